@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Print the Python functions that are longer than the house limit."""
+
+import ast
+import sys
+from pathlib import Path
+
+LIMIT = 40
+
+
+def long_functions(path: Path) -> list[str]:
+    """One line for each function of a file that is over the limit."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        length = (node.end_lineno or node.lineno) - node.lineno
+        if length > LIMIT:
+            found.append(f"{path}:{node.lineno}: {length} lines, "
+                         f"limit {LIMIT}: {node.name}")
+    return found
+
+
+def main(argv: list[str]) -> int:
+    """Check the files named on the command line."""
+    found = [line for name in argv for line in long_functions(Path(name))]
+    for line in found:
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
