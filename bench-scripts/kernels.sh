@@ -1,0 +1,245 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Builds the kernels that no distribution ships: debugging, coverage, and ones with a patch under test.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'EOF'
+usage: kernels.sh build NAME [--patch FILE]... [--series S]
+       kernels.sh source [--series S]
+       kernels.sh list
+
+Builds a small x86_64 kernel out of tree from Debian's linux-source package
+and prints where it is, as kernel.sh does:
+    image=PATH  kdir=PATH  release=VERSION
+
+NAME is one of
+    min      boots in QEMU and loads a module, nothing more
+    debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects, faults
+    kcsan    data races
+    gcov     line coverage of modules built with GCOV_PROFILE=y, faults
+    sign     loads only modules signed with its own key; lockdown
+or min followed by fragments of bench-scripts/kernels, as in min+debuginfo.
+
+  --patch FILE  apply a patch to the source first (-p1); may be repeated
+  --series S    which linux-source package (default 6.12)
+
+Kept under .cache/kernels and .cache/src (or $KALLOCBENCH_CACHE): a kernel is
+built once for its configuration, source, patches and compiler. On two idle
+cores: min 3 minutes, debug 5, a patch on top of a built kernel some seconds.
+EOF
+}
+
+# The last fragment that sets a symbol wins.
+fragments_of() {
+	case $1 in
+	min) echo base ;;
+	debug) echo base debug faults ;;
+	kcsan) echo base kcsan faults ;;
+	gcov) echo base gcov faults ;;
+	sign) echo base sign ;;
+	min+*) echo base "${1#min+}" | tr + ' ' ;;
+	*) die "no kernel is called '$1': see kernels.sh list" ;;
+	esac
+}
+
+fragment_paths() {
+	local name names
+	names=$(fragments_of "$1") || exit
+	for name in $names; do
+		[ -f "$scripts/kernels/$name.config" ] || die "no fragment bench-scripts/kernels/$name.config"
+		printf '%s\n' "$scripts/kernels/$name.config"
+	done
+}
+
+cat_fragments() {
+	fragment_paths "$1" >"$tmp/paths"
+	while IFS= read -r path; do
+		cat "$path"
+	done <"$tmp/paths"
+}
+
+# sha256 of standard input, short enough for a file name.
+hash() {
+	sha256sum | cut -c1-12
+}
+
+# The tarball, from the installed package or else fetched for this purpose alone.
+source_tarball() {
+	local tarball="linux-source-$1.tar.xz"
+	if [ ! -f "/usr/src/$tarball" ]; then
+		note "fetching linux-source-$1 (150 MB)"
+		(cd "$tmp" && apt-get download "linux-source-$1" >&2) ||
+			cannot "cannot fetch linux-source-$1: apt-get update, or install it"
+		dpkg -x "$tmp"/linux-source-"$1"_*.deb "$tmp/deb"
+		printf '%s\n' "$tmp/deb/usr/src/$tarball"
+		return
+	fi
+	printf '%s\n' "/usr/src/$tarball"
+}
+
+version_of() {
+	awk -F ' *= *' '$1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL)$/ { printf "%s%s", sep, $2; sep = "." } NR > 5 { exit }' "$1/Makefile"
+}
+
+# Unpacks once; the directory appears under its name only when it is whole.
+source_get() {
+	local link="$cache/src/series-$1" tarball version
+	if [ ! -e "$link/Makefile" ]; then
+		tarball=$(source_tarball "$1")
+		rm -rf "$cache/src/.new"
+		mkdir -p "$cache/src/.new"
+		note "unpacking $tarball"
+		tar -xJf "$tarball" -C "$cache/src/.new"
+		version=$(version_of "$cache/src/.new/linux-source-$1")
+		rm -rf "$cache/src/linux-$version"
+		mv "$cache/src/.new/linux-source-$1" "$cache/src/linux-$version"
+		rmdir "$cache/src/.new"
+		ln -sfn "linux-$version" "$link"
+	fi
+	printf '%s/src/%s\n' "$cache" "$(readlink "$link")"
+}
+
+# A copy by hard links: the files a patch touches are made private before it is applied.
+patched_copy() {
+	local from="$1" to="$2" patch entry
+	[ ! -e "$to/.patched" ] || return 0
+	rm -rf "$to"
+	mkdir -p "$to"
+	find "$from" -mindepth 1 -maxdepth 1 ! -name 'build-*' -exec cp -al {} "$to/" \;
+	shift 2
+	for patch in "$@"; do
+		sed -n 's,^[-+][-+][-+] [ab]/\([^	]*\).*,\1,p' "$patch" | sort -u >"$tmp/touched"
+		while IFS= read -r entry; do
+			[ ! -f "$to/$entry" ] || cp -p --remove-destination "$from/$entry" "$to/$entry"
+		done <"$tmp/touched"
+		patch -d "$to" -p1 -s -N <"$patch" >&2 || die "$patch does not apply to $(basename "$from")"
+	done
+	touch "$to/.patched"
+}
+
+kernel_make() {
+	# Below the source tree kbuild uses relative paths: ccache then knows the files of a patched copy.
+	make -C "$1" O="$2" -j"$(nproc)" CC="ccache gcc" HOSTCC="ccache gcc" \
+		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
+		KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$3" ${4:+"$4"} >>"$log" 2>&1 ||
+		{
+			tail -n 20 "$log" >&2
+			cannot "the kernel does not build: see $log"
+		}
+}
+
+# Every line asked for must have survived: a symbol that depends on a missing one is dropped silently.
+config_check() {
+	awk '
+		FNR == NR { have[$0] = 1; next }
+		/^CONFIG_/ { split($0, w, "="); want[w[1]] = $0 }
+		/^# CONFIG_.* is not set/ { want[$2] = $0 }
+		END {
+			for (s in want)
+				if (!(want[s] in have) && want[s] !~ /is not set$/) {
+					print "dropped: " want[s]
+					bad = 1
+				}
+			exit bad
+		}' "$1/.config" "$2" >&2 || cannot "the configuration did not take: see above"
+}
+
+# Starts from the unpatched kernel's objects where there are any: then only what the patch touches is compiled.
+objects_seed() {
+	local from="$1" to="$2"
+	[ -f "$from/.done" ] && [ "$from" != "$to" ] || return 0
+	cp -a "$from" "$to"
+	rm -f "$to/.done"
+}
+
+kernel_build() {
+	local name="$1" src="$2" out="$3"
+	mkdir -p "$out"
+	log=$out/build.log
+	: >"$log"
+	kernel_make "$src" "$out" KCONFIG_ALLCONFIG="$tmp/fragment" allnoconfig
+	config_check "$out" "$tmp/fragment"
+	note "building $name in $(basename "$src"), log in $log"
+	kernel_make "$src" "$out" bzImage modules
+	touch "$out/.done"
+}
+
+build() {
+	local name="$1" series="$2" pristine src out
+	shift 2
+	cat_fragments "$name" >"$tmp/fragment"
+	pristine=$(source_get "$series")
+	src=$pristine
+	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
+	[ $# -eq 0 ] || patched_copy "$pristine" "$src" "$@"
+	out=build-$(echo "$name" | tr + -)-$({
+		cat "$tmp/fragment"
+		gcc --version | head -n 1
+	} | hash)
+	if [ ! -f "$src/$out/.done" ]; then
+		[ -d "$src/$out" ] || objects_seed "$pristine/$out" "$src/$out"
+		kernel_build "$name" "$src" "$src/$out"
+	fi
+	printf 'image=%s\nkdir=%s\nrelease=%s\n' "$src/$out/arch/x86/boot/bzImage" "$src/$out" \
+		"$(cat "$src/$out/include/config/kernel.release")"
+}
+
+# One at a time: two builds of one kernel would write the same files.
+locked() {
+	mkdir -p "$cache/src" "$cache/ccache"
+	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+	exec 9>"$cache/src/.lock"
+	flock 9
+	"$@"
+}
+
+main() {
+	local verb="${1:-}" name series=6.12 patch
+	case $verb in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	build)
+		[ $# -ge 2 ] || wrong
+		name=$2
+		shift 2
+		;;
+	source | list) shift ;;
+	*) wrong ;;
+	esac
+	tmp=$(mktemp -d)
+	trap 'rm -rf "$tmp"' EXIT
+	: >"$tmp/patches"
+	while [ $# -gt 0 ]; do
+		[ $# -ge 2 ] || wrong
+		case $1 in
+		--patch) printf '%s\n' "$2" >>"$tmp/patches" ;;
+		--series) series=$2 ;;
+		*) wrong ;;
+		esac
+		shift 2
+	done
+	set --
+	while IFS= read -r patch; do
+		[ -r "$patch" ] || die "cannot read $patch"
+		set -- "$@" "$patch"
+	done <"$tmp/patches"
+	case $verb in
+	build) locked build "$name" "$series" "$@" ;;
+	source) locked source_get "$series" ;;
+	list) echo "min debug kcsan gcov sign" | tr ' ' '\n' ;;
+	esac
+}
+
+wrong() {
+	usage >&2
+	exit 2
+}
+
+main "$@"
