@@ -70,9 +70,10 @@ fetch_tools() {
 	mv "$tmp/src/kernel-doc" "$tools/kernel-doc"
 }
 
-# FILE_PATH_CHANGES and the like speak of patches, we look at whole files.
+# The shim is the kernel's names in terms of the compiler's, which checkpatch
+# wants the other way round. CamelCase is cmocka's and libFuzzer's.
 checkpatch() {
-	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | xargs -r perl "$tools/checkpatch.pl" \
+	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v /shim/ | xargs -r perl "$tools/checkpatch.pl" \
 		--no-tree --strict --terse --quiet --show-types --no-summary -f \
 		--ignore CAMELCASE
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hist - samples -> buckets -> percentiles. Pure.
+ */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "hist.h"
+
+#define HIST_EXACT	(1ULL << HIST_EXACT_BITS)
+
+/**
+ * hist_init() - make a histogram empty
+ * @h: histogram
+ *
+ * Context: any.
+ */
+void hist_init(struct hist *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->min = U64_MAX;
+}
+
+/**
+ * hist_index() - bucket of a value
+ * @ticks: value
+ *
+ * Context: any.
+ * Return: index below HIST_BUCKETS.
+ */
+unsigned int hist_index(u64 ticks)
+{
+	unsigned int log2;
+
+	if (ticks < HIST_EXACT)
+		return ticks;
+
+	/* The leading one and the HIST_SUB_BITS below it name the bucket. */
+	log2 = fls64(ticks) - 1;
+	return HIST_EXACT + ((log2 - HIST_EXACT_BITS) << HIST_SUB_BITS) +
+	       ((ticks >> (log2 - HIST_SUB_BITS)) & ((1 << HIST_SUB_BITS) - 1));
+}
+
+/**
+ * hist_lowest() - smallest value of a bucket
+ * @index: bucket, below HIST_BUCKETS
+ *
+ * Context: any.
+ * Return: ticks.
+ */
+u64 hist_lowest(unsigned int index)
+{
+	unsigned int octave, sub;
+
+	if (index < HIST_EXACT)
+		return index;
+
+	octave = (index - HIST_EXACT) >> HIST_SUB_BITS;
+	sub = (index - HIST_EXACT) & ((1 << HIST_SUB_BITS) - 1);
+	return ((1ULL << HIST_SUB_BITS) + sub)
+	       << (octave + HIST_EXACT_BITS - HIST_SUB_BITS);
+}
+
+/**
+ * hist_highest() - largest value of a bucket
+ * @index: bucket, below HIST_BUCKETS
+ *
+ * Context: any.
+ * Return: ticks.
+ */
+u64 hist_highest(unsigned int index)
+{
+	return index == HIST_BUCKETS - 1 ? U64_MAX : hist_lowest(index + 1) - 1;
+}
+
+/**
+ * hist_fold() - add samples
+ * @h: histogram
+ * @ticks: samples as the clock gave them, its own cost included
+ * @n: how many
+ * @overhead: ticks of the clock's own cost, taken off each sample
+ *
+ * Runs between two chunks of a timed loop, hence once per sample: a dozen
+ * instructions, with what can wait done once per chunk.
+ *
+ * Context: any; does not sleep.
+ */
+void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
+{
+	u64 min = h->min, max = h->max, sum = h->sum;
+	unsigned int i;
+
+	if (!n)
+		return;
+
+	for (i = 0; i < n; i++) {
+		u64 v = ticks[i] - overhead;
+
+		if (unlikely(ticks[i] < overhead)) {
+			h->under++;
+			v = 0;
+		}
+		sum += v;
+		min = min_t(u64, min, v);
+		max = max_t(u64, max, v);
+		h->bucket[hist_index(v)]++;
+	}
+	if (max > div_u64(U64_MAX - h->sum, n))
+		h->spilled = true;
+	h->n += n;
+	h->sum = sum;
+	h->min = min;
+	h->max = max;
+}
+
+/**
+ * hist_merge() - add all samples of one histogram to another
+ * @into: histogram that grows
+ * @from: histogram that is added
+ *
+ * Context: any; does not sleep.
+ */
+void hist_merge(struct hist *into, const struct hist *from)
+{
+	unsigned int i;
+
+	into->n += from->n;
+	into->spilled |= from->spilled || from->sum > U64_MAX - into->sum;
+	into->sum += from->sum;
+	into->min = min(into->min, from->min);
+	into->max = max(into->max, from->max);
+	into->under += from->under;
+	for (i = 0; i < HIST_BUCKETS; i++)
+		into->bucket[i] += from->bucket[i];
+}
+
+/**
+ * hist_resolves() - whether a percentile means something
+ * @h: histogram
+ * @basis_points: share in 1/100 %, so 9990 asks for p99.9
+ *
+ * At least ten samples have to lie above a percentile, otherwise it is little
+ * more than the maximum.
+ *
+ * Context: any.
+ * Return: true if n * (1 - q) >= 10.
+ */
+bool hist_resolves(const struct hist *h, unsigned int basis_points)
+{
+	return h->n * (10000 - basis_points) >= 10 * 10000;
+}
+
+/**
+ * hist_percentile() - value that a share of the samples does not exceed
+ * @h: histogram
+ * @basis_points: share in 1/100 %, so 9990 asks for p99.9
+ *
+ * Nearest rank, as in HdrHistogram: no value that is not in the histogram is
+ * made up between two that are.
+ *
+ * Context: any; does not sleep.
+ * Return: ticks, upper bound of the bucket, at most @h->max; 0 when empty.
+ */
+u64 hist_percentile(const struct hist *h, unsigned int basis_points)
+{
+	u64 rank = div_u64(h->n * basis_points + 9999, 10000);
+	u64 seen = 0;
+	unsigned int i;
+
+	for (i = 0; i < HIST_BUCKETS; i++) {
+		seen += h->bucket[i];
+		if (seen && seen >= rank)
+			return min(hist_highest(i), h->max);
+	}
+	return 0;
+}

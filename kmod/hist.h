@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_HIST_H
+#define KALLOCBENCH_HIST_H
+
+#include <linux/types.h>
+
+/*
+ * Values below 2^HIST_EXACT_BITS have a bucket each. Above, every power of two
+ * is cut into 2^HIST_SUB_BITS buckets of equal width, so that
+ *
+ *	error    (highest - lowest) * 2^HIST_SUB_BITS < lowest, below 0.8 %
+ *	range    all of u64: there is no last bucket to fall out of
+ *	memory   8 * (4,096 + 52 * 128) bytes = 84 KiB
+ *
+ * This is HdrHistogram's layout with a wide exact part: an instruction more on
+ * a path of 117 must be seen, one more on a path of a million need not.
+ */
+#define HIST_EXACT_BITS	12
+#define HIST_SUB_BITS	7
+#define HIST_BUCKETS	((1 << HIST_EXACT_BITS) + \
+			 ((64 - HIST_EXACT_BITS) << HIST_SUB_BITS))
+
+/* p50, p90, p99 and p99.9 in 1/100 %: what a report shows of a distribution. */
+#define HIST_P50	5000
+#define HIST_P90	9000
+#define HIST_P99	9900
+#define HIST_P999	9990
+
+/**
+ * struct hist - distribution of clock values
+ * @n: samples
+ * @sum: ticks of all samples
+ * @min: smallest sample in ticks, U64_MAX when there is none
+ * @max: largest sample in ticks
+ * @under: samples below the clock's own cost, which were counted as 0
+ * @spilled: @sum is not to be trusted, it may have passed 2^64 ticks
+ * @bucket: samples by hist_index()
+ */
+struct hist {
+	u64 n;
+	u64 sum;
+	u64 min;
+	u64 max;
+	u64 under;
+	bool spilled;
+	u64 bucket[HIST_BUCKETS];
+};
+
+void hist_init(struct hist *h);
+void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
+void hist_merge(struct hist *into, const struct hist *from);
+unsigned int hist_index(u64 ticks);
+u64 hist_lowest(unsigned int index);
+u64 hist_highest(unsigned int index);
+bool hist_resolves(const struct hist *h, unsigned int basis_points);
+u64 hist_percentile(const struct hist *h, unsigned int basis_points);
+
+#endif

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * plan - text -> plan -> cells. Pure.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "key.h"
+#include "plan.h"
+#include "range.h"
+
+/* What a line says of each key before it is understood. */
+struct words {
+	struct span value[PLAN_KEYS];
+	bool given[PLAN_KEYS];
+};
+
+/**
+ * plan_refuse() - note why a whole line is refused
+ * @error: filled
+ * @err: negative errno
+ * @fmt: a sentence without a full stop
+ *
+ * Context: any.
+ * Return: @err.
+ */
+int plan_refuse(struct plan_error *error, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	error->err = err;
+	error->column = 0;
+	error->width = 0;
+	va_start(args, fmt);
+	vsnprintf(error->text, sizeof(error->text), fmt, args);
+	va_end(args);
+	return err;
+}
+
+static int take_word(const struct value_parse *p, struct span word,
+		     struct words *words)
+{
+	struct span value = word, name;
+	unsigned int i;
+
+	value_next(&value, "=", &name);
+	for (i = 0; i < PLAN_KEYS; i++) {
+		if (value_is(name, plan_keys[i].name))
+			break;
+	}
+	if (i == PLAN_KEYS)
+		return value_refuse(p, name, "unknown key; see help");
+	if (!value.at)
+		return value_refuse(p, word, "%s needs a value: %s=%s",
+				    plan_keys[i].name, plan_keys[i].name,
+				    plan_keys[i].initial ?: "0");
+	if (words->given[i])
+		return value_refuse(p, word, "%s is given twice", plan_keys[i].name);
+	if (!value.len)
+		return value_refuse(p, word, "empty value; leave %s out for its default",
+				    plan_keys[i].name);
+	words->given[i] = true;
+	words->value[i] = value;
+	return 0;
+}
+
+static int split_line(const struct value_parse *p, struct span line,
+		      struct words *words)
+{
+	struct span word;
+	int err;
+
+	while (value_next(&line, " \t", &word)) {
+		if (!word.len)
+			continue;
+		err = take_word(p, word, words);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int read_values(const struct value_parse *p, struct words *words)
+{
+	unsigned int i, first = 0;
+	char cpu[12];
+	int err;
+
+	while (first < p->vocab->nr_cpus && !test_bit(first, p->vocab->cpus))
+		first++;
+	snprintf(cpu, sizeof(cpu), "%u", first);
+
+	for (i = 0; i < PLAN_KEYS; i++) {
+		if (!words->given[i]) {
+			const char *initial = plan_keys[i].initial ?: cpu;
+
+			/* Behind the input: spans of defaults live on, too. */
+			words->value[i] = (struct span){ initial, strlen(initial) };
+		}
+		err = plan_keys[i].parse(p, words->value[i], &plan_keys[i].rule,
+				    &p->plan->number[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static u64 keys_in_use(const struct value_parse *p)
+{
+	const struct plan *plan = p->plan;
+	u64 used = 0;
+	unsigned int i;
+
+	for (i = 0; i < plan->patterns.n; i++)
+		used |= p->vocab->patterns.words[plan->patterns.index[i]].bits;
+	if (plan->number[PLAN_TIMING] == TIMING_BATCH)
+		used |= BIT(PLAN_CALLS);
+	return used;
+}
+
+/* Nothing is accepted and ignored. */
+static int check_use(const struct value_parse *p, const struct words *words)
+{
+	const u64 conditional = BIT(PLAN_CALLS) | BIT(PLAN_DEPTH) |
+				BIT(PLAN_ORDER) | BIT(PLAN_MIX) |
+				BIT(PLAN_SHARE) | BIT(PLAN_BYTES);
+	const u64 unused = conditional & ~keys_in_use(p);
+	const struct plan *plan = p->plan;
+	unsigned int i;
+
+	for (i = 0; i < PLAN_KEYS; i++) {
+		if ((unused & BIT(i)) && words->given[i] &&
+		    !value_is(words->value[i], plan_keys[i].initial))
+			return value_refuse(p, words->value[i],
+					    "%s has no use here: no selected pattern or timing takes it",
+					    plan_keys[i].name);
+	}
+	if (plan->number[PLAN_TIMING] == TIMING_BATCH &&
+	    plan->number[PLAN_TOUCH] != TOUCH_NONE)
+		return value_refuse(p, words->value[PLAN_TOUCH],
+				    "touching is timed call by call: it needs timing=op");
+	return 0;
+}
+
+static int write_line(const struct value_parse *p, const struct words *words)
+{
+	struct plan *plan = p->plan;
+	struct text t;
+	unsigned int i;
+
+	text_init(&t, plan->line, sizeof(plan->line));
+	for (i = 0; i < PLAN_KEYS; i++)
+		text_printf(&t, "%s%s=%.*s", i ? " " : "", plan_keys[i].name,
+			    (int)words->value[i].len, words->value[i].at);
+	if (!text_overflowed(&t))
+		return 0;
+	return plan_refuse(p->error, -E2BIG,
+			   "with its defaults the line has %zu bytes, at most %d",
+			   t.len, PLAN_LINE_MAX);
+}
+
+static int count_cells(const struct value_parse *p)
+{
+	struct plan *plan = p->plan;
+	const u64 factors[] = {
+		plan->allocs.n, plan->total_sizes, plan->n_flags,
+		plan->patterns.n, plan->contexts.n, plan->number[PLAN_ROUNDS],
+	};
+	u64 cells = 1;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(factors); i++) {
+		cells *= factors[i];
+		if (cells > PLAN_CELLS_MAX)
+			return plan_refuse(p->error, -E2BIG,
+					   "the plan has at least %llu cells, at most %d",
+					   cells, PLAN_CELLS_MAX);
+	}
+	plan->n_cells = cells;
+	return 0;
+}
+
+static int check_characters(const struct value_parse *p, struct span *line)
+{
+	const char *newline = memchr(line->at, '\n', line->len);
+	unsigned int i;
+
+	if (newline) {
+		struct span rest = { newline + 1,
+				     line->at + line->len - newline - 1 };
+
+		if (rest.len)
+			return value_refuse(p, rest, "bytes after the newline");
+		line->len--;
+	}
+	for (i = 0; i < line->len; i++) {
+		struct span c = { line->at + i, 1 };
+		unsigned char byte = *c.at;
+
+		if (byte != '\t' && (byte < ' ' || byte > '~'))
+			return value_refuse(p, c, "byte 0x%02x is not printable ASCII",
+					    byte);
+	}
+	return 0;
+}
+
+/**
+ * plan_parse() - understand a parameter line
+ * @plan: filled; keeps a copy of the line
+ * @vocab: what can be named on this machine; must outlive @plan
+ * @line: the line, not terminated
+ * @len: bytes at @line, with or without a final newline
+ * @error: filled when the line is refused
+ *
+ * Context: any; does not sleep. A hostile line of lists costs some million
+ * divisions.
+ * Return: 0, -EINVAL, or -E2BIG for a long line or too many cells.
+ */
+int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
+	       size_t len, struct plan_error *error)
+{
+	const struct value_parse p = { plan, vocab, error };
+	struct span input = { plan->input, len };
+	struct words words = {};
+	int err;
+
+	if (len > PLAN_LINE_MAX + (len && line[len - 1] == '\n'))
+		return plan_refuse(error, -E2BIG,
+				   "the line has %zu bytes, at most %d", len,
+				   PLAN_LINE_MAX);
+	memcpy(plan->input, line, len);
+
+	err = check_characters(&p, &input);
+	if (!err)
+		err = split_line(&p, input, &words);
+	if (!err)
+		err = read_values(&p, &words);
+	if (!err)
+		err = check_use(&p, &words);
+	if (!err)
+		err = write_line(&p, &words);
+	if (!err)
+		err = count_cells(&p);
+	return err;
+}
+
+static unsigned int peel(u64 *rest, unsigned int n)
+{
+	u64 quotient = div_u64(*rest, n);
+	unsigned int digit = *rest - quotient * n;
+
+	*rest = quotient;
+	return digit;
+}
+
+/**
+ * plan_cell() - a cell of a plan
+ * @plan: plan
+ * @id: which, below @plan->n_cells
+ *
+ * Context: any.
+ * Return: its coordinates; they point into @plan.
+ */
+struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
+{
+	const struct plan_sizes *sizes = plan->sizes;
+	struct plan_cell cell = { .id = id };
+	u64 rest = id;
+	u64 size;
+
+	/* The innermost dimension is the last digit of a mixed-radix number. */
+	cell.context = plan->contexts.index[peel(&rest, plan->contexts.n)];
+	cell.pattern = plan->patterns.index[peel(&rest, plan->patterns.n)];
+	cell.flags = &plan->flags[peel(&rest, plan->n_flags)];
+	size = peel(&rest, plan->total_sizes);
+	cell.alloc = plan->allocs.index[peel(&rest, plan->allocs.n)];
+	cell.round = rest;
+
+	for (; size >= sizes->count; sizes++)
+		size -= sizes->count;
+	cell.size = range_value(sizes, size);
+	return cell;
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * value - text -> numbers, names, sizes, CPUs. Pure.
+ *
+ * Every parser takes a span of the line and refuses it with a sentence that
+ * says what would be right; none of them corrects anything.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "value.h"
+
+/**
+ * value_refuse() - note why a word is refused
+ * @p: parse
+ * @word: the word at fault, part of the plan's input
+ * @fmt: a sentence without the word itself and without a full stop
+ *
+ * Context: any.
+ * Return: -EINVAL, for the caller to return.
+ */
+int value_refuse(const struct value_parse *p, struct span word,
+		 const char *fmt, ...)
+{
+	struct plan_error *error = p->error;
+	va_list args;
+
+	error->err = -EINVAL;
+	error->column = word.at - p->plan->input + 1;
+	error->width = word.len;
+	va_start(args, fmt);
+	vsnprintf(error->text, sizeof(error->text), fmt, args);
+	va_end(args);
+	return error->err;
+}
+
+/**
+ * value_is() - whether a span is a certain word
+ * @word: span
+ * @name: word
+ *
+ * Context: any.
+ * Return: true if they are equal.
+ */
+bool value_is(struct span word, const char *name)
+{
+	return strlen(name) == word.len && !memcmp(word.at, name, word.len);
+}
+
+/**
+ * value_next() - cut the first part off a span
+ * @rest: what is left, @rest->at is NULL when nothing is
+ * @separators: characters that end a part
+ * @word: the part, without its separator; may be empty
+ *
+ * Context: any.
+ * Return: false when nothing was left.
+ */
+bool value_next(struct span *rest, const char *separators, struct span *word)
+{
+	unsigned int i = 0;
+
+	if (!rest->at)
+		return false;
+
+	while (i < rest->len &&
+	       !(rest->at[i] && strchr(separators, rest->at[i])))
+		i++;
+	word->at = rest->at;
+	word->len = i;
+	if (i == rest->len) {
+		rest->at = NULL;
+		rest->len = 0;
+	} else {
+		rest->at += i + 1;
+		rest->len -= i + 1;
+	}
+	return true;
+}
+
+/* Returns the characters used; a number that does not fit is U64_MAX. */
+static unsigned int scan_digits(struct span word, u64 *number)
+{
+	unsigned int i;
+
+	*number = 0;
+	for (i = 0; i < word.len; i++) {
+		unsigned int digit = (unsigned char)word.at[i] - '0';
+
+		if (digit > 9)
+			break;
+		if (*number > div_u64(U64_MAX - digit, 10))
+			*number = U64_MAX;
+		else
+			*number = *number * 10 + digit;
+	}
+	return i;
+}
+
+/**
+ * value_number() - understand a decimal number
+ * @p: parse
+ * @word: span
+ * @rule: range, and perhaps a word beside it
+ * @number: result
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_number(const struct value_parse *p, struct span word,
+		 const struct value_rule *rule, u64 *number)
+{
+	unsigned int used = scan_digits(word, number);
+
+	if (rule->word && value_is(word, rule->word)) {
+		*number = rule->word_value;
+		return 0;
+	}
+	if (!used || used < word.len)
+		return value_refuse(p, word, "not a decimal number%s%s",
+				    rule->word ? " and not " : "",
+				    rule->word ?: "");
+	if (*number < rule->lo || *number > rule->hi)
+		return value_refuse(p, word, "out of range %llu..%llu",
+				    rule->lo, rule->hi);
+	return 0;
+}
+
+/**
+ * value_size() - understand a number of bytes with a suffix
+ * @p: parse
+ * @word: span
+ * @rule: range in bytes, and perhaps a word beside it
+ * @bytes: result
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_size(const struct value_parse *p, struct span word,
+	       const struct value_rule *rule, u64 *bytes)
+{
+	static const char suffixes[] = "KMGT";
+	unsigned int used = scan_digits(word, bytes);
+	const char *suffix = NULL;
+
+	if (rule->word && value_is(word, rule->word)) {
+		*bytes = rule->word_value;
+		return 0;
+	}
+	if (used + 1 == word.len && word.at[used])
+		suffix = strchr(suffixes, word.at[used]);
+	if (!used || used + !!suffix < word.len)
+		return value_refuse(p, word,
+				    "not a number of bytes with suffix K, M, G or T");
+	if (suffix) {
+		unsigned int shift = 10 * (suffix - suffixes + 1);
+
+		*bytes = *bytes > U64_MAX >> shift ? U64_MAX : *bytes << shift;
+	}
+	if (*bytes < rule->lo || *bytes > rule->hi)
+		return value_refuse(p, word, "out of range %llu..%lluG bytes",
+				    rule->lo, rule->hi >> 30);
+	return 0;
+}
+
+/**
+ * value_choice() - understand one of a few words
+ * @p: parse
+ * @word: span
+ * @rule: the words
+ * @choice: result, index of the word
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_choice(const struct value_parse *p, struct span word,
+		 const struct value_rule *rule, u64 *choice)
+{
+	char known[64];
+	struct text t;
+	u64 i;
+
+	text_init(&t, known, sizeof(known));
+	for (i = 0; rule->choices[i]; i++) {
+		if (value_is(word, rule->choices[i])) {
+			*choice = i;
+			return 0;
+		}
+		text_printf(&t, "%s%s", i ? ", " : "", rule->choices[i]);
+	}
+	return value_refuse(p, word, "not one of %s", known);
+}
+
+static const struct vocab_word *find_word(const struct vocab_list *list,
+					  struct span word)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->n; i++) {
+		if (value_is(word, list->words[i].name))
+			return &list->words[i];
+	}
+	return NULL;
+}
+
+static int refuse_name(const struct value_parse *p, struct span word,
+		       const struct vocab_list *list)
+{
+	char known[160];
+	struct text t;
+	unsigned int i;
+
+	text_init(&t, known, sizeof(known));
+	for (i = 0; i < list->n; i++) {
+		if (list->words[i].absent)
+			continue;
+		/* Room for what is still to come: "...", see help. */
+		if (t.len + strlen(list->words[i].name) + 24 > sizeof(known)) {
+			text_printf(&t, ", ... (all of them: help)");
+			break;
+		}
+		text_printf(&t, "%s%s", t.len ? ", " : "", list->words[i].name);
+	}
+	return value_refuse(p, word, "unknown %s; known are %s", list->kind,
+			    known);
+}
+
+static int add_name(const struct value_parse *p, struct span word,
+		    const struct vocab_list *list, struct plan_names *names)
+{
+	const struct vocab_word *found = find_word(list, word);
+	unsigned int i;
+
+	if (!word.len)
+		return value_refuse(p, word, "empty list member");
+	if (value_is(word, "all"))
+		return value_refuse(p, word, "\"all\" stands alone");
+	if (!found)
+		return refuse_name(p, word, list);
+	if (found->absent)
+		return value_refuse(p, word, "not on this kernel: %s",
+				    found->absent);
+	for (i = 0; i < names->n; i++) {
+		if (names->index[i] == found - list->words)
+			return value_refuse(p, word, "given twice");
+	}
+	names->index[names->n++] = found - list->words;
+	return 0;
+}
+
+/**
+ * value_names() - understand a list of names, or "all"
+ * @p: parse
+ * @list: span
+ * @vocab: the names there are
+ * @names: result
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_names(const struct value_parse *p, struct span list,
+		const struct vocab_list *vocab, struct plan_names *names)
+{
+	struct span word;
+	unsigned int i;
+	int err;
+
+	names->n = 0;
+	if (value_is(list, "all")) {
+		for (i = 0; i < vocab->n; i++) {
+			if (!vocab->words[i].absent)
+				names->index[names->n++] = i;
+		}
+		return 0;
+	}
+	while (value_next(&list, ",", &word)) {
+		err = add_name(p, word, vocab, names);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int or_flags(const struct value_parse *p, struct span member, u64 *bits)
+{
+	const struct vocab_list *list = &p->vocab->gfps;
+	const struct vocab_word *found;
+	struct span word;
+
+	*bits = 0;
+	while (value_next(&member, "|", &word)) {
+		if (!word.len)
+			return value_refuse(p, word, "empty list member");
+		found = find_word(list, word);
+		if (!found)
+			return refuse_name(p, word, list);
+		*bits |= found->bits;
+	}
+	return 0;
+}
+
+/**
+ * value_flags() - understand a list of GFP flags or-ed by |
+ * @p: parse
+ * @list: span
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_flags(const struct value_parse *p, struct span list)
+{
+	struct plan *plan = p->plan;
+	struct span word;
+	unsigned int i;
+	u64 bits;
+	int err;
+
+	plan->n_flags = 0;
+	while (value_next(&list, ",", &word)) {
+		err = or_flags(p, word, &bits);
+		if (err)
+			return err;
+		for (i = 0; i < plan->n_flags; i++) {
+			if (plan->flags[i].bits == bits)
+				return value_refuse(p, word, "given twice");
+		}
+		plan->flags[plan->n_flags].bits = bits;
+		plan->flags[plan->n_flags++].name = word;
+	}
+	return 0;
+}
+
+/**
+ * value_node() - understand a NUMA node
+ * @p: parse
+ * @word: span, "any" or a number
+ * @node: result, PLAN_ANY for any
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int value_node(const struct value_parse *p, struct span word, u64 *node)
+{
+	const struct value_rule rule = {
+		.hi = p->vocab->nr_nodes - 1, .word = "any",
+		.word_value = PLAN_ANY,
+	};
+	int err = value_number(p, word, &rule, node);
+
+	if (err)
+		return err;
+	if (*node != PLAN_ANY && !test_bit(*node, p->vocab->nodes))
+		return value_refuse(p, word, "no such node is online");
+	return 0;
+}
