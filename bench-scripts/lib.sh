@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What every script of this folder shares. Source it after setting $scripts:
+#
+#	scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+#	. "$scripts/lib.sh"
+#
+# Runs under dash and busybox sh; the guest carries it too.
+
+me=${0##*/}
+# shellcheck disable=SC2154 # set by whoever sources this file
+top=${scripts%/*}
+# shellcheck disable=SC2034 # read by whoever sources this file
+cache=${KALLOCBENCH_CACHE:-$top/.cache}
+
+# note MSG...: for the reader of the terminal; never part of the output.
+note() {
+	printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# die MSG...: wrong use or a bad file.
+die() {
+	note "$@"
+	exit 2
+}
+
+# cannot MSG...: the question stays open, through no fault of the measured kernel.
+cannot() {
+	note "$@"
+	exit 3
+}
+
+# have COMMAND...: all of them can be run.
+have() {
+	local c
+	for c in "$@"; do
+		command -v "$c" >/dev/null 2>&1 || return 1
+	done
+}
+
+# need COMMAND...: or say what installs them.
+need() {
+	local c
+	for c in "$@"; do
+		have "$c" || cannot "$c is not installed: run bench-scripts/deps.sh run"
+	done
+}
+
+# is_count WORD [MAX]: a decimal number the shell can count with.
+is_count() {
+	case $1 in
+	'' | *[!0-9]* | ??????????*) return 1 ;;
+	esac
+	[ $# -lt 2 ] || [ "$1" -le "$2" ]
+}
+
+# escape: stdin as one value of the result format.
+escape() {
+	sed 's/\\/\\134/g; s/ /\\040/g; s/	/\\011/g; $!s/$/\\012/' | tr -d '\n'
+}
+
+# meta KEY VALUE: one meta line of the result format; nothing when there is no value.
+meta() {
+	[ -n "$2" ] || return 0
+	printf 'meta %s=' "$1"
+	printf '%s' "$2" | escape
+	printf '\n'
+}
+
+# insert_meta RESULT METAFILE: the meta lines go behind the first line. Whole or not at all: a full disk leaves
+# neither a half result nor a result without its meta lines.
+insert_meta() {
+	local tmp="$1.tmp.$$"
+	if { head -n 1 -- "$1" && cat -- "$2" && tail -n +2 -- "$1"; } >"$tmp" && mv -- "$tmp" "$1"; then
+		return 0
+	fi
+	rm -f -- "$tmp"
+	return 1
+}
+
+# suite_file WORD: the file a plan argument names, or nothing when the argument is a parameter line.
+suite_file() {
+	case $1 in
+	*=* | '') ;;
+	*/*) printf '%s' "$1" ;;
+	*) printf '%s' "$scripts/suites/$1" ;;
+	esac
+}
+
+# plan_part lines|append ARG...: the parameter lines, or the kernel command line words, of suites and parameter lines
+# in the order given.
+plan_part() {
+	local part="$1" arg file
+	shift
+	for arg in "$@"; do
+		file=$(suite_file "$arg")
+		if [ -z "$file" ]; then
+			[ "$part" = append ] || printf '%s\n' "$arg"
+			continue
+		fi
+		[ -r "$file" ] || die "no suite '$arg': there is no file $file (a parameter line has a '=')"
+		awk -v part="$part" '
+			/^[ \t]*(#|$)/ { next }
+			$1 == "append" { if (part == "append") { sub(/^[ \t]*append[ \t]*/, ""); print } ; next }
+			part == "lines" { print }' "$file"
+	done
+}

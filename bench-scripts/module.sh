@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build the module outside its source folder, once per kernel, compiler and source text.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the path of the .ko
+
+Nothing is built when the same text was built for the same kernel and compiler before.
+Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1.
+Exit: 0 good, 2 wrong use, 3 cannot be built.
+USAGE
+}
+
+# key KDIR WORD...: changes when anything that decides about the module's code does.
+key() {
+	local kdir="$1" file
+	shift
+	{
+		printf '%s\n' "$kdir" "$@"
+		gcc --version
+		for file in .config Module.symvers include/generated/utsrelease.h include/generated/autoconf.h; do
+			[ ! -f "$kdir/$file" ] || cat -- "$kdir/$file"
+		done
+		cd -- "$top/kmod"
+		for file in Kbuild *.[ch] *.def *.S; do
+			[ -f "$file" ] || continue
+			printf '%s\n' "$file"
+			cat -- "$file"
+		done
+	} | sha256sum | cut -c 1-16
+}
+
+# build KDIR DIR WORD...: make DIR, whole or not at all.
+build() {
+	local kdir="$1" dir="$2" file
+	shift 2
+	rm -rf -- "$dir.new"
+	mkdir -p "$dir.new"
+	for file in Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$top"/kmod/*.S; do
+		[ "$file" != Kbuild ] || file=$top/kmod/Kbuild
+		[ ! -f "$file" ] || cp -- "$file" "$dir.new/"
+	done
+	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken.
+	make -C "$kdir" M="$dir.new" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >"$dir.log" 2>&1 || {
+		cat -- "$dir.log" >&2
+		cannot "the module does not build against $kdir: see messages above"
+	}
+	grep -i 'warning' "$dir.log" | grep -v 'Skipping BTF' >&2 || :
+	mv -- "$dir.new" "$dir"
+}
+
+main() {
+	local kdir="${1-}" dir
+	case $kdir in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	'')
+		usage >&2
+		exit 2
+		;;
+	esac
+	shift
+	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
+	kdir=$(cd -- "$kdir" && pwd -P)
+	need make gcc flock sha256sum
+	case $cache$kdir in
+	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $cache; set KALLOCBENCH_CACHE" ;;
+	esac
+	mkdir -p "$cache/modules"
+	exec 9>"$cache/modules/.lock"
+	flock 9
+	dir=$cache/modules/$(key "$kdir" "$@")
+	[ -f "$dir/kallocbench.ko" ] || build "$kdir" "$dir" "$@" 9>&-
+	printf '%s\n' "$dir/kallocbench.ko"
+}
+
+main "$@"
