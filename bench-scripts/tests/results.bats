@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# results.awk against known answers, under every awk there is, and against
+# damaged files: each must be refused with file, line and reason.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	good=tests/data/two-cells.txt
+	bad=$BATS_TEST_TMPDIR/bad.txt
+}
+
+read_table() {
+	awk -f results.awk -v table="$1" "$2"
+}
+
+# refused EXPRESSION LINE REASON: the good file after sed EXPRESSION.
+refused() {
+	sed "$1" "$good" >"$bad"
+	! cmp -s "$good" "$bad" || { echo "sed '$1' changed nothing"; return 1; }
+	run read_table ops "$bad"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${output%%: *}" = "$bad:$2" ]
+	[[ "$output" == *"$3"* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "every table of the good file, in every awk" {
+	for awk in mawk gawk 'busybox awk' original-awk; do
+		command -v "${awk%% *}" >/dev/null || continue
+		for table in meta param clock fact cells ops hist end; do
+			$awk -f results.awk -v table="$table" tests/data/two-cells.txt
+		done >"$BATS_TEST_TMPDIR/out"
+		diff "$BATS_TEST_TMPDIR/out" tests/data/two-cells.tables
+	done
+}
+
+@test "several tables in one pass carry their name" {
+	run read_table cells,end "$good"
+	[ "$status" -eq 0 ]
+	[[ "${lines[1]}" == cells*kmalloc* ]]
+	[ "${lines[4]}" = "$(printf 'end\t%s\t2\tdone' "$good")" ]
+}
+
+@test "fact lines and unknown kinds, keys and further cell words" {
+	run read_table fact,cells tests/data/facts.txt
+	[ "$status" -eq 0 ]
+	[[ "${lines[1]}" == *"$(printf 'kmalloc\t64\tGFP_KERNEL\tusable=64')"* ]]
+	[[ "${lines[2]}" == *"$(printf 'kmalloc\t-\t-\tlargest=>=4194304')"* ]]
+	[[ "${lines[4]}" == *"$(printf 'out of memory\twall=0 colour=blue')" ]]
+}
+
+@test "a table that does not exist is wrong use" {
+	run read_table nonsense "$good"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no table is called 'nonsense'"* ]]
+}
+
+@test "truncated after every line" {
+	total=$(wc -l <"$good")
+	for n in $(seq 1 $((total - 1))); do
+		head -n "$n" "$good" >"$bad"
+		run read_table ops "$bad"
+		[ "$status" -eq 2 ]
+		[ "${output%%: *}" = "$bad:$n" ]
+		[[ "$output" == *truncated* ]]
+	done
+}
+
+@test "truncated within the end line" {
+	size=$(wc -c <"$good")
+	for cut in $(seq 2 21); do
+		head -c $((size - cut)) "$good" >"$bad"
+		run read_table ops "$bad"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "empty, missing and foreign files" {
+	: >"$bad"
+	run read_table ops "$bad"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"$bad:0: truncated"* ]]
+	run read_table ops "$bad.none"
+	[ "$status" -eq 2 ]
+	run read_table ops /bin/true
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"not a kallocbench result"* ]]
+	run awk -f results.awk -v table=ops "$good" "$bad"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a bad file among good ones: nothing is printed" {
+	head -n 5 "$good" >"$bad"
+	run awk -f results.awk -v table=cells "$bad" "$good"
+	[ "$status" -eq 2 ]
+	[ "${lines[0]%%: *}" = "$bad:5" ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "version and framing" {
+	refused '1s/1/2/' 1 "version 2"
+	refused '1s/.*/hello/' 1 "not a kallocbench result"
+	refused '$s/cells=2/cells=3/' 11 "cells=3"
+	refused '$s/done/don/' 11 "state=don"
+	refused '$s/$/\nmeta a=b/' 12 "after the end line"
+	refused '11d' 10 "truncated"
+}
+
+@test "damaged words" {
+	refused '2s/arch=/arch/' 2 "not key=value"
+	refused '2s/$/ arch=b/' 2 "stands twice"
+	refused '2s/\\040/\\041/' 2 "unknown escape"
+	refused '2s/ arch/  arch/' 2 "one blank"
+	refused '2s/arch/\tarch/' 2 "control character"
+	refused '2s/^meta/META/' 2 "not a kind of line"
+}
+
+@test "damaged cells" {
+	refused '5s/id=0/id=x/' 5 "not a number"
+	refused '10s/id=1/id=0/' 10 "stands twice"
+	refused '5s/size=64/size=-4/' 5 "not a number"
+	refused '5s/state=ok/state=fine/' 5 "state=fine"
+	refused '5s/ flags=[A-Z_]*//' 5 "flags= is missing"
+	refused '10s/ reason=.*//' 10 "without a reason"
+	refused '5s/wall=260000/wall=194999/' 5 "more than wall"
+	refused '3s/samples=1000/samples=1001/' 5 "expected samples times workers"
+	refused '3d' 4 "before the param line"
+	refused '10s/skipped/ok/' 10 "without an op line"
+}
+
+@test "damaged ops" {
+	refused '6s/cell=0/cell=7/' 6 "no cell id=7"
+	refused '6s/n=1000/n=10x/' 6 "not a number"
+	refused '6s/p999=-/p999=117/' 6 "n(1-q) >= 10"
+	refused '6s/p90=117/p90=116/' 6 "ascending"
+	refused '6s/sum=117000/sum=117001/' 6 "outside n*min"
+	refused '6s/under=0/under=1001/' 6 "under=1001"
+	refused '6s/ max=117//' 6 "max= is missing"
+	refused '7d' 6 "without a hist line"
+	refused '6p' 7 "stands twice"
+	refused '4d' 5 "before the clock line"
+}
+
+@test "damaged histograms" {
+	refused '7s/:1000/:999/' 7 "add up to 999"
+	refused '7s/117-117/116-117/' 7 "wider than the format"
+	refused '7s/117-117/118-118/' 7 "first bucket"
+	refused '7s/117-117:1000/117-117:999 118-118:1/' 7 "last bucket"
+	refused '7s/117-117:1000/117-117:0 118-118:1/' 7 "is empty"
+	refused '7s/117-117:1000/117-117:500 117-117:500/' 7 "above the one before"
+	refused '7s/117-117:1000/117:1000/' 7 "not lowest-highest:count"
+	refused '9s/op=free/op=alloc/' 9 "stands twice"
+}
+
+@test "percentiles must be those of the buckets" {
+	tests/sample.py --sizes 65536 --allocs vmalloc --noise 0.3 >"$bad"
+	run read_table ops "$bad"
+	[ "$status" -eq 0 ]
+	p90=$(sed -n 's/^op .*op=alloc.* p90=\([0-9]*\).*/\1/p' "$bad")
+	sed -i "s/p90=$p90/p90=$((p90 + 1))/" "$bad"
+	run read_table ops "$bad"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"but the buckets say $p90"* ]]
+}
+
+@test "a worker's lines must add up to the merged one" {
+	run read_table ops tests/data/workers.txt
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 4 ]
+	sed 's/cpu=1 n=40 sum=4000/cpu=1 n=39 sum=3900/; s/cpu=1 100-100:40/cpu=1 100-100:39/' \
+		tests/data/workers.txt >"$bad"
+	run read_table ops "$bad"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"the workers have 79"* ]]
+}
+
+@test "a hundred random flips of one byte never crash the reader" {
+	awk 'BEGIN { srand(7); for (i = 0; i < 100; i++) print int(rand() * 1500), int(rand() * 90) + 33 }' |
+		while read -r at byte; do
+			cp "$good" "$bad"
+			printf "\\$(printf %o "$byte")" | dd of="$bad" bs=1 seek="$at" conv=notrunc status=none
+			status=0
+			read_table ops "$bad" >/dev/null 2>"$bad.err" || status=$?
+			[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+			[ "$status" -eq 0 ] || grep -q "^$bad:[0-9]*: " "$bad.err"
+		done
+}
