@@ -5,7 +5,7 @@
  */
 #include "unit.h"
 
-#include "hist.c"
+#include "hist.h"
 
 static struct hist *empty(void)
 {
@@ -25,7 +25,6 @@ static void empty_has_nothing(void **state)
 {
 	struct hist *h = empty();
 
-	(void)state;
 	assert_int_equal(h->n, 0);
 	assert_int_equal(h->sum, 0);
 	assert_int_equal(h->max, 0);
@@ -43,7 +42,6 @@ static void known_sums(void **state)
 	const u64 ticks[] = { 121, 4, 3, 5, 4100 };
 	struct hist *h = empty();
 
-	(void)state;
 	hist_fold(h, ticks, 5, 4);
 	assert_int_equal(h->n, 5);
 	assert_int_equal(h->sum, 117 + 0 + 0 + 1 + 4096);
@@ -78,7 +76,6 @@ static void known_buckets(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		assert_int_equal(hist_index(row[i].value), row[i].index);
 		assert_true(hist_lowest(row[i].index) == row[i].lowest);
@@ -92,7 +89,6 @@ static void buckets_tile_the_range(void **state)
 	u64 next = 0;
 	unsigned int i;
 
-	(void)state;
 	for (i = 0; i < HIST_BUCKETS; i++) {
 		u64 lowest = hist_lowest(i), highest = hist_highest(i);
 
@@ -112,7 +108,6 @@ static void powers_of_two_start_a_bucket(void **state)
 {
 	unsigned int bit;
 
-	(void)state;
 	for (bit = 0; bit < 64; bit++) {
 		u64 power = 1ULL << bit;
 		unsigned int index = hist_index(power);
@@ -127,7 +122,6 @@ static void random_values_lie_in_their_bucket(void **state)
 	u64 seed = 1;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 200000; i++) {
 		u64 value = unit_random(&seed) >> (unit_random(&seed) % 64);
 		unsigned int index = hist_index(value);
@@ -143,7 +137,6 @@ static void largest_value_is_counted(void **state)
 {
 	struct hist *h = empty();
 
-	(void)state;
 	add(h, U64_MAX);
 	assert_true(h->max == U64_MAX);
 	assert_true(h->min == U64_MAX);
@@ -162,7 +155,6 @@ static void a_spilled_sum_stays_known(void **state)
 	const u64 half[] = { 1ULL << 63, 1ULL << 63 };
 	struct hist *a = empty(), *b = empty();
 
-	(void)state;
 	hist_fold(a, half, 1, 0);
 	assert_false(a->spilled);
 	hist_fold(b, half, 1, 0);
@@ -190,7 +182,6 @@ static void resolves_at_ten_samples_above(void **state)
 	struct hist *h = empty();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		h->n = row[i].least - 1;
 		assert_false(hist_resolves(h, row[i].bp));
@@ -240,7 +231,6 @@ static void percentiles_match_brute_force(void **state)
 	u64 seed = 42;
 	int round;
 
-	(void)state;
 	for (round = 0; round < 60; round++) {
 		unsigned int n = 1 + unit_random(&seed) % ARRAY_SIZE(values);
 		unsigned int i;
@@ -273,7 +263,6 @@ static void merge_equals_one_histogram(void **state)
 	unsigned int at = 0;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		values[i] = unit_random(&seed) >> (10 + unit_random(&seed) % 54);
 	hist_fold(whole, values, ARRAY_SIZE(values), 29);

@@ -71,11 +71,12 @@ fetch_tools() {
 }
 
 # The shim is the kernel's names in terms of the compiler's, which checkpatch
-# wants the other way round. CamelCase is cmocka's and libFuzzer's.
+# wants the other way round. CamelCase is cmocka's and libFuzzer's. It drops
+# a file where it runs, hence the change of folder.
 checkpatch() {
-	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v /shim/ | xargs -r perl "$tools/checkpatch.pl" \
-		--no-tree --strict --terse --quiet --show-types --no-summary -f \
-		--ignore CAMELCASE
+	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v /shim/ | sed "s,^,$top/," |
+		(cd "$tmp" && xargs -r perl "$tools/checkpatch.pl" --no-tree --root="$tmp" --strict \
+			--terse --quiet --show-types --no-summary --ignore CAMELCASE -f)
 }
 
 kernel_doc() {
