@@ -171,33 +171,40 @@ kernel_build() {
 	touch "$out/.done"
 }
 
+# build_in NAME PRISTINE SRC OUT [PATCH]...
+build_in() {
+	local name="$1" pristine="$2" src="$3" out="$4"
+	shift 4
+	[ $# -eq 0 ] || patched_copy "$pristine" "$src" "$@"
+	[ ! -f "$src/$out/.done" ] || return 0
+	[ -d "$src/$out" ] || objects_seed "$pristine/$out" "$src/$out"
+	kernel_build "$name" "$src" "$src/$out"
+}
+
 build() {
 	local name="$1" series="$2" pristine src out
 	shift 2
 	cat_fragments "$name" >"$tmp/fragment"
-	pristine=$(source_get "$series")
+	pristine=$(locked "$series" source_get "$series")
 	src=$pristine
 	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
-	[ $# -eq 0 ] || patched_copy "$pristine" "$src" "$@"
 	out=build-$(echo "$name" | tr + -)-$({
 		cat "$tmp/fragment"
 		gcc --version | head -n 1
 	} | hash)
-	if [ ! -f "$src/$out/.done" ]; then
-		[ -d "$src/$out" ] || objects_seed "$pristine/$out" "$src/$out"
-		kernel_build "$name" "$src" "$src/$out"
-	fi
+	locked "$(basename "$src")-$out" build_in "$name" "$pristine" "$src" "$out" "$@"
 	printf 'image=%s\nkdir=%s\nrelease=%s\n' "$src/$out/arch/x86/boot/bzImage" "$src/$out" \
 		"$(cat "$src/$out/include/config/kernel.release")"
 }
 
-# One at a time: two builds of one kernel would write the same files.
+# locked NAME COMMAND...: one at a time, for two of them would write the same files.
 locked() {
-	mkdir -p "$cache/src" "$cache/ccache"
-	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
-	exec 9>"$cache/src/.lock"
-	flock 9
-	"$@"
+	local name="$1"
+	shift
+	(
+		flock 9
+		"$@"
+	) 9>"$cache/src/.lock-$name"
 }
 
 main() {
@@ -232,9 +239,11 @@ main() {
 		[ -r "$patch" ] || die "cannot read $patch"
 		set -- "$@" "$patch"
 	done <"$tmp/patches"
+	mkdir -p "$cache/src" "$cache/ccache"
+	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
 	case $verb in
-	build) locked build "$name" "$series" "$@" ;;
-	source) locked source_get "$series" ;;
+	build) build "$name" "$series" "$@" ;;
+	source) locked "$series" source_get "$series" ;;
 	list) echo "min debug kcsan gcov sign" | tr ' ' '\n' ;;
 	esac
 }
