@@ -16,7 +16,10 @@ read_table() {
 # refused EXPRESSION LINE REASON: the good file after sed EXPRESSION.
 refused() {
 	sed "$1" "$good" >"$bad"
-	! cmp -s "$good" "$bad" || { echo "sed '$1' changed nothing"; return 1; }
+	! cmp -s "$good" "$bad" || {
+		echo "sed '$1' changed nothing"
+		return 1
+	}
 	run read_table ops "$bad"
 	echo "$output"
 	[ "$status" -eq 2 ]
@@ -102,9 +105,9 @@ refused() {
 @test "version and framing" {
 	refused '1s/1/2/' 1 "version 2"
 	refused '1s/.*/hello/' 1 "not a kallocbench result"
-	refused '$s/cells=2/cells=3/' 11 "cells=3"
-	refused '$s/done/don/' 11 "state=don"
-	refused '$s/$/\nmeta a=b/' 12 "after the end line"
+	refused '11s/cells=2/cells=3/' 11 "cells=3"
+	refused '11s/done/don/' 11 "state=don"
+	refused '11s/$/\nmeta a=b/' 12 "after the end line"
 	refused '11d' 10 "truncated"
 }
 
@@ -176,14 +179,24 @@ refused() {
 	[[ "$output" == *"the workers have 79"* ]]
 }
 
+# The awk program replaces the byte at a seeded place by a seeded printable one.
+flip_byte() {
+	awk -v seed="$1" 'BEGIN { srand(seed); RS = "\001" } {
+		at = int(rand() * length($0)) + 1
+		printf "%s%c%s", substr($0, 1, at - 1), int(rand() * 90) + 33, substr($0, at + 1)
+	}' "$good" >"$bad"
+}
+
 @test "a hundred random flips of one byte never crash the reader" {
-	awk 'BEGIN { srand(7); for (i = 0; i < 100; i++) print int(rand() * 1500), int(rand() * 90) + 33 }' |
-		while read -r at byte; do
-			cp "$good" "$bad"
-			printf "\\$(printf %o "$byte")" | dd of="$bad" bs=1 seek="$at" conv=notrunc status=none
-			status=0
-			read_table ops "$bad" >/dev/null 2>"$bad.err" || status=$?
-			[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
-			[ "$status" -eq 0 ] || grep -q "^$bad:[0-9]*: " "$bad.err"
-		done
+	refusals=0
+	for seed in $(seq 100); do
+		flip_byte "$seed"
+		run read_table ops "$bad"
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+		[ "$status" -eq 0 ] && continue
+		refusals=$((refusals + 1))
+		[[ "$output" == "$bad":[0-9]*": "* ]]
+	done
+	echo "$refusals of 100 refused"
+	[ "$refusals" -ge 60 ]
 }
