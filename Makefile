@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0
+# Thin on purpose: what a target does is in bench-scripts/ and kmod/.
+
+KDIR ?=
+KERNEL ?= 6.12
+S := bench-scripts
+
+.DEFAULT_GOAL := help
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug fuzz soak record
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+#: kallocbench: what does a kernel memory allocation cost?
+#:
+#:   make bench            boot a kernel in QEMU, measure, draw, and say what came out;
+#:                         nothing on this machine is touched but packages it needs
+#:   make load             the module into the running kernel (root), then:
+#:                           cd /sys/kernel/debug/kallocbench
+#:                           echo allocs=kmalloc,vmalloc sizes=64,4K > run; cat summary
+#:   make unload           and out again
+#:
+#:   make check            set-up and all tests, minutes; the last line counts them
+#:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN)
+#:   make plot RESULT=...  pictures of a result file
+#:   make modules          build kmod/kallocbench.ko for the running kernel,
+#:                         KDIR=<kernel build dir> for another
+#:   make kernels          build the small debug kernels, some ten minutes
+#:   make fuzz             fuzz the parameter parser, SECONDS=60
+#:   make soak             an hour of random plans on the debug kernel
+#:   make record           rewrite the golden files of the tests
+#:   make clean, distclean what was built; also the cache of kernels and packages
+#:
+#: KERNEL=6.1 make bench    another kernel: a series, a release or a bzImage (with KDIR)
+#: On real hardware:        bench-scripts/collect.sh -h
+
+modules:
+	$(S)/deps.sh modules
+	@$(S)/module.sh --in-place "$(KDIR)"
+
+bench:
+	$(S)/bench.sh --kernel "$(KERNEL)" $(if $(KDIR),--kdir "$(KDIR)")
+
+check:
+	$(S)/deps.sh run check
+	$(S)/tests/check.sh
+
+plot:
+	@test -n "$(RESULT)" || { echo 'usage: make plot RESULT=results/.../result-01.txt' >&2; exit 2; }
+	$(S)/deps.sh run
+	$(S)/plot.sh "$(RESULT)"
+
+load:
+	@lsmod | grep -q '^kallocbench ' || { $(MAKE) modules && insmod kmod/kallocbench.ko; }
+	@echo 'loaded: cat /sys/kernel/debug/kallocbench/help'
+
+unload:
+	@! lsmod | grep -q '^kallocbench ' || rmmod kallocbench
+
+kernels:
+	$(S)/deps.sh kernels
+	$(S)/kernels.sh build
+
+check-debug: kernels
+	$(S)/deps.sh run check
+	$(S)/tests/check.sh --debug
+
+fuzz soak record:
+	$(S)/deps.sh run check
+	$(MAKE) -C kmod/tests $@
+
+clean:
+	rm -rf .cache/modules
+	rm -f kmod/*.o kmod/*.ko kmod/*.mod kmod/*.mod.c kmod/.*.cmd kmod/Module.symvers kmod/modules.order
+	@! test -f kmod/tests/Makefile || $(MAKE) -s -C kmod/tests clean
+
+distclean: clean
+	rm -rf .cache

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # $cache is lib.sh's
+# The initial file system of the guest, sourced by vm.sh. The same input gives the same bytes: no dates, no order of
+# a directory, no owner, no mode of the moment.
+
+# pack DIR: DIR as a cpio archive on stdout.
+pack() {
+	(
+		cd -- "$1" || exit 1
+		find . -exec touch -h -d @0 {} +
+		find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+			cpio --quiet --null -o -H newc -R 0:0 --reproducible
+	)
+}
+
+# base_image: busybox with a link per applet, made once per busybox; prints its path.
+base_image() {
+	local box dir file
+	box=$(command -v busybox)
+	file=$cache/guest-$(sha256sum <"$box" | cut -c 1-16).cpio
+	if [ ! -f "$file" ]; then
+		"$box" --list | grep -qx sh || cannot "busybox has no shell: install busybox-static"
+		! ldd "$box" >/dev/null 2>&1 || cannot "busybox is not static: install busybox-static"
+		dir=$(mktemp -d)
+		mkdir -p "$dir/bin" "$dir/proc" "$dir/sys" "$dir/dev" "$dir/out" "$dir/tmp" "$dir/kab"
+		install -m 755 "$box" "$dir/bin/busybox"
+		"$box" --list | grep -vx busybox | (cd "$dir/bin" && xargs -n 1 ln -s busybox)
+		if ! pack "$dir" >"$file.$$" || ! mv -- "$file.$$" "$file"; then
+			rm -rf -- "$dir" "$file.$$"
+			cannot "cannot make the guest's file system: see message above"
+		fi
+		rm -rf -- "$dir"
+	fi
+	printf '%s\n' "$file"
+}
+
+# add_file DIR FILE[:/path/in/guest]
+add_file() {
+	local dir="$1" src="$2" dst
+	case $src in
+	*:/*)
+		dst=${src##*:/}
+		src=${src%:/*}
+		;;
+	*) dst=kab/${src##*/} ;;
+	esac
+	[ -f "$src" ] || die "--add: no file $src"
+	mkdir -p -- "$dir/$(dirname -- "$dst")"
+	cp -- "$src" "$dir/$dst"
+}
+
+# guest_image DIR OUT: the base plus everything in DIR.
+guest_image() {
+	local base
+	base=$(base_image)
+	chmod -R u=rwX,go=rX "$1"
+	{ cat -- "$base" && pack "$1"; } >"$2"
+}

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # the options of vm.sh, which sources this
+# The machine of the guest: accelerator, command line, and the one process to look after.
+
+qemu_pid=
+
+# check_qemu: before any work is done.
+check_qemu() {
+	local version
+	need "$qemu" busybox cpio gzip timeout setpriv
+	version=$("$qemu" --version | sed -n '1s/.*version \([0-9]*\)\..*/\1/p')
+	if ! is_count "$version" || [ "$version" -lt 5 ]; then
+		cannot "QEMU is too old: $("$qemu" --version 2>&1 | head -n 1); 5.0 or later is needed"
+	fi
+}
+
+# probe_kvm: does a real kernel come up under KVM within some seconds? A device file alone proves nothing: nested
+# machines offer one that hangs. The answer holds for this host until its next boot.
+probe_kvm() {
+	local known dir code=0
+	[ -c /dev/kvm ] && [ -w /dev/kvm ] || return 1
+	known=$cache/kvm-$(tr -d '\n' </proc/sys/kernel/random/boot_id)
+	if [ ! -f "$known" ]; then
+		note "trying KVM: booting $release for at most 20 s"
+		dir=$(mktemp -d)
+		"$scripts/vm.sh" --lane time --accel kvm --timeout 20 --kernel "$kernel" --script "$scripts/guest/probe" \
+			--out "$dir" 2>"$dir/log" || code=$?
+		[ "$code" = 0 ] || note "KVM DOES NOT WORK here: $(tail -n 1 -- "$dir/log")"
+		printf '%s\n' "$code" >"$known.$$" && mv -- "$known.$$" "$known"
+		rm -rf -- "$dir"
+	fi
+	[ "$(cat -- "$known")" = 0 ]
+}
+
+# pick_accel: for the time lane, unless the user named one.
+pick_accel() {
+	[ -z "$accel" ] || return 0
+	if [ "$lane" = insn ]; then
+		accel=tcg-icount
+	elif probe_kvm; then
+		accel=kvm
+	else
+		accel=tcg
+		note "NO KVM: times are those of an emulator; compare them with nothing but each other"
+	fi
+}
+
+# kernel_words ARG...: the kernel command line. The words of the instruction lane hold everything still that would
+# differ from boot to boot; noapictimer spares 3 s of timer checks against a clock that does not keep wall time.
+kernel_words() {
+	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic"
+	case $accel in
+	tcg-icount)
+		words="$words nokaslr tsc=reliable noapictimer random.trust_cpu=off random.trust_bootloader=off"
+		;;
+	tcg) words="$words tsc=reliable" ;;
+	esac
+	printf '%s' "$words$(plan_part append "$@" | sed 's/^/ /' | tr -d '\n')$append"
+}
+
+# quoted WORD...: as a shell would have to read them.
+quoted() {
+	local word
+	for word in "$@"; do
+		printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"
+	done
+	printf '\n'
+}
+
+# run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR; returns QEMU's status,
+# 137 after the time limit. Should this script be killed, timer and QEMU get the same.
+run_qemu() {
+	local dir="$1" words="$2" arg status=0
+	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine pc -smp "$smp" -m "$mem"
+	case $accel in
+	tcg-icount)
+		set -- "$@" -accel tcg -icount shift=0,sleep=off -cpu "$cpu" -rtc base=2026-01-01T00:00:00,clock=vm -seed 1
+		;;
+	*) set -- "$@" -accel "$accel" -cpu "$cpu" ;;
+	esac
+	set -- "$@" -kernel "$kernel" -initrd "$work/initrd" -append "$words" \
+		-serial file:console.log -serial file:port
+	while IFS= read -r arg; do
+		set -- "$@" "$arg"
+	done <"$work/qemu_args"
+	quoted "$@" >"$dir/qemu.cmd"
+	(
+		cd -- "$dir" || exit 126
+		exec setpriv --pdeathsig KILL timeout -s KILL "$timeout" setpriv --pdeathsig KILL "$@"
+	) </dev/null >"$dir/qemu.err" 2>&1 &
+	qemu_pid=$!
+	wait "$qemu_pid" || status=$?
+	qemu_pid=
+	return "$status"
+}
+
+# cpu_model: a processor without random numbers of its own where boots shall repeat.
+cpu_model() {
+	case $accel in
+	tcg-icount) echo max,-rdrand,-rdseed ;;
+	tcg) echo max ;;
+	kvm) echo host ;;
+	esac
+}

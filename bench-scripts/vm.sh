@@ -1,0 +1,292 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Boot a kernel in QEMU, run parameter lines or a script in it, and bring back what they leave.
+set -eu
+umask 022
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+. "$scripts/lib.sh"
+. "$scripts/guest/image.sh"
+. "$scripts/guest/judge.sh"
+. "$scripts/guest/qemu.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: vm.sh [option...] -- PARAMETERS|SUITE...
+       vm.sh [option...] --script FILE
+
+PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
+bench-scripts/suites or the path of such a file.
+
+  --kernel K	   bzImage, series (6.1, 6.12, 6.12-generic) or release; default 6.12
+  --kdir DIR	   its build folder, where K is a bzImage
+  --module KO	   a module built already
+  --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
+		   time: KVM where it works, else plain emulation
+  --smp N	   virtual CPUs, default 1
+  --mem SIZE	   default 1G
+  --append WORDS   for the kernel command line; may be repeated
+  --boots N	   so many boots, default 1
+  --settle SEC	   the guest waits so long before the first run, default 5, with --script 0
+  --timeout SEC	   a boot is killed after that, default 900
+  --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
+		   $KAB_MODULE; what it leaves in /out comes back; its exit code is the verdict
+  --add FILE[:/path/in/guest]	a file more in the guest, by default in /kab
+  --allow REGEX	   lines of the console that match are no fault
+  --qemu-arg ARG   one more word for QEMU; may be repeated
+  --accel A	   tcg or kvm, instead of probing (time lane)
+  --out DIR	   default results/DATE-RELEASE-LANE
+
+Leaves DIR/boot-K/{result-NN.txt,console.log,verdict,qemu.cmd,script.out}, K from 1, NN from 01.
+Exit: 0 good, 1 the script failed, 2 wrong use or parameters refused, 3 the guest hung,
+panicked, complained or gave no verdict, 4 the script asked to be skipped (it exited 4).
+Environment: KALLOCBENCH_CACHE, KALLOCBENCH_QEMU (the QEMU binary).
+USAGE
+}
+
+qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
+kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900
+script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command=''
+# One word a line: a word with a newline in it is refused.
+qemu_args=''
+
+# shellcheck disable=SC2317 # called by the trap
+cleanup() {
+	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || :
+	[ -z "$work" ] || rm -rf -- "$work"
+}
+
+# line_of WORD: refused when it is more than one line, for it will be stored in one.
+line_of() {
+	case $1 in
+	*'
+'*) die "a newline in '$1' cannot be passed on" ;;
+	esac
+	printf '%s' "$1"
+}
+
+# set_option NAME VALUE
+set_option() {
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--kdir) kdir=$2 ;;
+	--module) module=$2 ;;
+	--lane) lane=$2 ;;
+	--smp) smp=$2 ;;
+	--mem) mem=$2 ;;
+	--append) append="$append $(line_of "$2")" ;;
+	--boots) boots=$2 ;;
+	--settle) settle=$2 ;;
+	--timeout) timeout=$2 ;;
+	--script) script=$2 ;;
+	--add) adds="$adds$(line_of "$2")
+" ;;
+	--allow) allow=$2 ;;
+	--qemu-arg) qemu_args="$qemu_args$(line_of "$2")
+" ;;
+	--accel) accel=$2 ;;
+	--out) out=$2 ;;
+	*) usage >&2 && die "unknown option $1" ;;
+	esac
+}
+
+check_options() {
+	case $lane in
+	insn | time) ;;
+	*) die "--lane is insn or time, not '$lane'" ;;
+	esac
+	case $accel in
+	'' | tcg | kvm) ;;
+	*) die "--accel is tcg or kvm, not '$accel'" ;;
+	esac
+	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
+	[ -n "$settle" ] || { [ -z "$script" ] && settle=5; } || settle=0
+	for pair in "smp $smp" "boots $boots" "timeout $timeout" "settle $settle"; do
+		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
+	done
+	[ "$((smp * boots * timeout))" -gt 0 ] || die "--smp, --boots and --timeout start at 1"
+	[ -z "$script" ] || [ -f "$script" ] || die "--script: no file $script"
+}
+
+# find_kernel: kernel, kdir and release from what the user named.
+find_kernel() {
+	local found
+	if [ -f "$kernel" ]; then
+		release=$(file_release "$kernel")
+	else
+		case $kernel in
+		*/*) die "--kernel: no file $kernel" ;;
+		esac
+		found=$("$scripts/kernel.sh" get "$kernel") || exit
+		kernel=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
+		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
+		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+	fi
+	[ -n "$module" ] || [ -n "$kdir" ] || [ -n "$script" ] || die "--kernel BZIMAGE needs --kdir or --module"
+	if [ -z "$module" ] && [ -n "$kdir" ] && [ -f "$top/kmod/Kbuild" ]; then
+		module=$("$scripts/module.sh" "$kdir") || exit
+	fi
+	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
+}
+
+# file_release BZIMAGE: the version string the boot header points at.
+file_release() {
+	local at
+	at=$(od -An -tu2 -j 526 -N 2 -- "$1" | tr -d ' ')
+	dd if="$1" bs=1 skip=$((at + 512)) count=80 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n '1s/ .*//p'
+}
+
+# make_image STAGE ARG...: the guest's file system from the options and the plan.
+make_image() {
+	local stage="$1" file
+	shift
+	mkdir -p "$stage/kab"
+	cp -- "$scripts/guest/init" "$stage/init"
+	chmod 755 "$stage/init"
+	cp -- "$scripts/lib.sh" "$scripts/collect.sh" "$stage/kab/"
+	printf '%s\n' "$settle" >"$stage/kab/settle"
+	printf '%s\n' "$lane" >"$stage/kab/lane"
+	# Debug information names folders of this machine, and the guest has no use for it.
+	[ -z "$module" ] || strip -g -o "$stage/kab/kallocbench.ko" -- "$module"
+	if [ -n "$script" ]; then
+		cp -- "$script" "$stage/kab/script"
+	else
+		plan_part lines "$@" >"$stage/kab/plan"
+	fi
+	printf '%s' "$adds" >"$work/adds"
+	while IFS= read -r file; do
+		add_file "$stage" "$file"
+	done <"$work/adds"
+	guest_image "$stage" "$work/initrd"
+}
+
+# host_meta K: meta lines of boot K that only the host knows.
+host_meta() {
+	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+	meta accel "$accel"
+	meta qemu "$("$qemu" --version | sed -n '1s/^QEMU emulator version //p')"
+	meta machine pc
+	meta cpu "$cpu"
+	meta smp "$smp"
+	meta mem "$mem"
+	meta settle "$settle"
+	meta boot "$1"
+	meta boots "$boots"
+	meta kernel_sha256 "$(sha256sum <"$kernel" | cut -c 1-64)"
+	meta module_sha256 "$(sha256sum <"$stage/kab/kallocbench.ko" | cut -c 1-64)"
+	meta module_cc "$(gcc --version 2>/dev/null | head -n 1)"
+	meta initrd_sha256 "$(sha256sum <"$work/initrd" | cut -c 1-64)"
+	meta host_cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+	meta command "$command"
+}
+
+# keep FROM TO K: put what boot K left in its place; results get their meta lines first, all of them or none.
+keep() {
+	local from="$1" to="$2" file
+	mkdir -p -- "$from/files"
+	if [ -f "$from/out.tgz" ]; then
+		tar -xzf "$from/out.tgz" --no-same-owner -C "$from/files" || return 1
+	fi
+	host_meta "$3" >"$from/meta" || return 1
+	for file in "$from"/files/result-*.txt; do
+		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
+	done
+	for file in console.log qemu.cmd qemu.err verdict; do
+		cp -- "$from/$file" "$from/files/" || return 1
+	done
+	cp -R -- "$from/files" "$to.part" && mv -- "$to.part" "$to"
+}
+
+# boot K ARG...: returns the exit code that boot K asks for.
+boot() {
+	local k="$1" dir="$work/boot-$1" status=0 verdict words
+	shift
+	words=$(kernel_words "$@") || exit
+	mkdir "$dir"
+	run_qemu "$dir" "$words" || status=$?
+	touch "$dir/console.log" "$dir/port"
+	verdict=$(judge "$dir" "$status" "$allow")
+	printf '%s\n' "$verdict" >"$dir/verdict"
+	# A failed run has no results: they would be taken for good ones.
+	case $verdict in
+	failed:*) [ -n "$script" ] || rm -f -- "$dir/out.tgz" ;;
+	esac
+	if ! keep "$dir" "$out/boot-$k" "$k"; then
+		rm -rf -- "$out/boot-$k.part"
+		cannot "cannot write to $out: see message above; nothing of boot $k was kept"
+	fi
+	case $verdict in
+	good) return 0 ;;
+	'script exited 4') return 4 ;;
+	'script exited '*) return 1 ;;
+	'refused: '*) return 2 ;;
+	esac
+	tail -n 5 -- "$dir/console.log" | tr -d '\r' >&2
+	return 3
+}
+
+# out_dir: the default is a new folder of this day, kernel and lane.
+out_dir() {
+	local base n=2
+	if [ -z "$out" ]; then
+		base=$top/results/$(date -u +%Y-%m-%d)-$release-$lane
+		mkdir -p "$top/results"
+		out=$base
+		until mkdir -- "$out" 2>/dev/null; do
+			[ -d "$out" ] || cannot "cannot make $out"
+			out=$base-$n
+			n=$((n + 1))
+		done
+	fi
+	mkdir -p -- "$out" || cannot "cannot make $out"
+	out=$(cd -- "$out" && pwd -P)
+	# Boots of an earlier run would be taken for boots of this one.
+	for n in "$out"/boot-*; do
+		[ ! -f "$n/qemu.cmd" ] || rm -rf -- "$n"
+	done
+}
+
+main() {
+	local k=1 code=0 worst=0 stage
+	command=$(quoted vm.sh "$@")
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--)
+			shift
+			break
+			;;
+		esac
+		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+		set_option "$1" "$2"
+		shift 2
+	done
+	check_options
+	[ $# -gt 0 ] || [ -n "$script" ] || { usage >&2 && die "nothing to run"; }
+	check_qemu
+	mkdir -p "$cache"
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	work=$(mktemp -d)
+	printf '%s' "$qemu_args" >"$work/qemu_args"
+	find_kernel
+	kernel=$(cd -- "$(dirname -- "$kernel")" && pwd -P)/$(basename -- "$kernel")
+	pick_accel
+	cpu=$(cpu_model)
+	stage=$work/stage
+	make_image "$stage" "$@"
+	out_dir
+	while [ "$k" -le "$boots" ]; do
+		code=0
+		boot "$k" "$@" || code=$?
+		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") (everything is in $out/boot-$k)"
+		[ "$code" -le "$worst" ] || worst=$code
+		k=$((k + 1))
+	done
+	exit "$worst"
+}
+
+main "$@"
