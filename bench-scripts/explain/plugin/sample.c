@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One sample after the other, each added to the samples of its own path. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "sample.h"
+
+static struct path **paths;
+static uint32_t nr_paths, max_paths;
+
+/* The present sample: what it is of, and everything it touched so far. */
+static struct {
+	uint32_t cell;
+	const char *op;
+	uint64_t number;
+	uint64_t set;
+	uint64_t sum;
+	struct node **nodes;
+	uint32_t nr_nodes, max_nodes;
+	struct block **blocks;
+	uint32_t nr_blocks, max_blocks;
+} now;
+
+static void *grown(void *array, uint32_t n, uint32_t *max)
+{
+	if (n < *max)
+		return array;
+	*max = *max ? *max * 2 : 256;
+	array = reallocarray(array, *max, sizeof(void *));
+	if (!array)
+		abort();
+	return array;
+}
+
+/**
+ * sample_open() - begin a sample
+ * @cell: number of its cell
+ * @op: its op, a name that stays
+ */
+void sample_open(uint32_t cell, const char *op)
+{
+	now.cell = cell;
+	now.op = op;
+	now.number++;
+	now.set = 0;
+	now.sum = 0;
+	now.nr_nodes = 0;
+	now.nr_blocks = 0;
+}
+
+static void touch_node(struct node *node)
+{
+	now.nodes = grown(now.nodes, now.nr_nodes, &now.max_nodes);
+	now.nodes[now.nr_nodes++] = node;
+}
+
+static void touch_block(struct block *b)
+{
+	struct function *f = b->function;
+
+	if (f->seen != now.number) {
+		f->seen = now.number;
+		f->used = true;
+		now.set += tally_mix(f->id);
+	}
+	now.blocks = grown(now.blocks, now.nr_blocks, &now.max_blocks);
+	now.blocks[now.nr_blocks++] = b;
+}
+
+/**
+ * sample_add() - a block ran
+ * @b: the block; of no instructions, where its first one faulted
+ * @node: where in the call tree
+ */
+void sample_add(struct block *b, struct node *node)
+{
+	if (!node->insns)
+		touch_node(node);
+	if (!b->n)
+		return;
+	if (!b->hits)
+		touch_block(b);
+	b->hits++;
+	node->insns += b->n;
+	now.sum += b->n;
+}
+
+static struct path *new_path(void)
+{
+	struct path *path = calloc(1, sizeof(*path));
+
+	paths = grown(paths, nr_paths, &max_paths);
+	if (!path)
+		abort();
+	path->cell = now.cell;
+	path->op = now.op;
+	path->set = now.set;
+	path->min = UINT64_MAX;
+	paths[nr_paths++] = path;
+	return path;
+}
+
+/* From the newest: cells come one after the other. */
+static struct path *find_path(void)
+{
+	for (uint32_t i = nr_paths; i-- > 0;) {
+		struct path *path = paths[i];
+
+		if (path->cell != now.cell)
+			break;
+		if (path->set == now.set && !strcmp(path->op, now.op))
+			return path;
+	}
+	return new_path();
+}
+
+/**
+ * sample_close() - end the present sample
+ */
+void sample_close(void)
+{
+	struct path *path = find_path();
+
+	path->n++;
+	path->sum += now.sum;
+	if (now.sum < path->min)
+		path->min = now.sum;
+	if (now.sum > path->max)
+		path->max = now.sum;
+	for (uint32_t i = 0; i < now.nr_nodes; i++) {
+		struct node *node = now.nodes[i];
+
+		tally_add(&path->insns, node->id, node->insns);
+		tally_add(&path->calls, node->id, node->calls);
+		node->insns = 0;
+		node->calls = 0;
+	}
+	for (uint32_t i = 0; i < now.nr_blocks; i++) {
+		tally_add(&path->blocks, now.blocks[i]->id, now.blocks[i]->hits);
+		now.blocks[i]->hits = 0;
+	}
+}
+
+/**
+ * sample_path() - path by position
+ * @i: position, from 0
+ *
+ * Return: the path, NULL behind the last.
+ */
+const struct path *sample_path(uint32_t i)
+{
+	return i < nr_paths ? paths[i] : NULL;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EXPLAIN_SAMPLE_H
+#define EXPLAIN_SAMPLE_H
+
+#include <stdint.h>
+
+#include "block.h"
+#include "tally.h"
+#include "tree.h"
+
+/**
+ * struct path - samples of one op of one cell through the same functions
+ * @cell: number of the cell in the order in which cells were measured
+ * @op: name of the op
+ * @set: hash of the set of functions
+ * @n: samples
+ * @sum: their instructions, clock reads included
+ * @min: shortest
+ * @max: longest
+ * @insns: instructions by node
+ * @calls: calls by node
+ * @blocks: runs by block
+ */
+struct path {
+	uint32_t cell;
+	const char *op;
+	uint64_t set;
+	uint64_t n;
+	uint64_t sum;
+	uint64_t min;
+	uint64_t max;
+	struct tally insns;
+	struct tally calls;
+	struct tally blocks;
+};
+
+void sample_open(uint32_t cell, const char *op);
+void sample_add(struct block *b, struct node *node);
+void sample_close(void);
+const struct path *sample_path(uint32_t i);
+
+#endif

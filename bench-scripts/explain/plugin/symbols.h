@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EXPLAIN_SYMBOLS_H
+#define EXPLAIN_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the module's labels say about an address. */
+enum mark {
+	MARK_NONE,
+	MARK_BEGIN,	/* the clock read that opens a timed region */
+	MARK_END,	/* the clock read that closes it */
+	MARK_CELL,
+	MARK_WARMUP,
+	MARK_SAMPLE,
+};
+
+#define OP_NAME_LEN 16
+
+/**
+ * struct function - the code from one symbol to the next
+ * @start: first address
+ * @name: symbol name
+ * @interrupt: the processor may come here without a call or a jump
+ * @id: position in the table
+ * @seen: number of the last sample that came through, for sample.c
+ * @used: some sample came through
+ */
+struct function {
+	uint64_t start;
+	const char *name;
+	bool interrupt;
+	bool used;
+	uint32_t id;
+	uint64_t seen;
+};
+
+struct marker {
+	uint64_t addr;
+	enum mark mark;
+	char op[OP_NAME_LEN];
+};
+
+int symbols_load(const char *path);
+struct function *symbols_find(uint64_t addr);
+const struct marker *symbols_marker(uint64_t addr);
+const struct marker *symbols_marker_within(uint64_t addr, uint64_t end);
+struct function *symbols_function(size_t i);
+
+#endif
