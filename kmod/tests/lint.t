@@ -74,6 +74,7 @@ fetch_tools() {
 # wants the other way round. CamelCase is cmocka's and libFuzzer's. It drops
 # a file where it runs, hence the change of folder.
 checkpatch() {
+	mkdir -p "$tmp/include"
 	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v /shim/ | sed "s,^,$top/," |
 		(cd "$tmp" && xargs -r perl "$tools/checkpatch.pl" --no-tree --root="$tmp" --strict \
 			--terse --quiet --show-types --no-summary --ignore CAMELCASE -f)

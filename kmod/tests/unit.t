@@ -3,6 +3,10 @@
 # The unit tests of the pure files, one TAP stream for all programs.
 set -eu
 
+# A span of a dead stack frame reads well most of the time, were it not for this.
+ASAN_OPTIONS=detect_stack_use_after_return=1
+export ASAN_OPTIONS
+
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -38,6 +38,7 @@ typedef __s64 s64;
 #define BITS_PER_LONG	64
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))
+#define BITS_TO_LONGS(n)	DIV_ROUND_UP(n, BITS_PER_LONG)
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define BUILD_BUG_ON(x)	_Static_assert(!(x), #x)
 #define static_assert	_Static_assert
@@ -56,8 +57,19 @@ typedef __s64 s64;
 #define mul_u64_u32_div(a, m, d) ((u64)((unsigned __int128)(a) * (u32)(m) / (u32)(d)))
 #define mul_u64_u64_div_u64(a, m, d) ((u64)((unsigned __int128)(a) * (m) / (d)))
 #define fls64(x)	((x) ? 64 - __builtin_clzll(x) : 0)
+#define ilog2(n)	(fls64(n) - 1)
 #define is_power_of_2(n)	((n) && !((n) & ((n) - 1)))
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
 #define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+
+static inline bool test_bit(unsigned long nr, const unsigned long *map)
+{
+	return map[nr / BITS_PER_LONG] >> nr % BITS_PER_LONG & 1;
+}
+
+static inline void __set_bit(unsigned long nr, unsigned long *map)
+{
+	map[nr / BITS_PER_LONG] |= BIT(nr % BITS_PER_LONG);
+}
 
 #endif

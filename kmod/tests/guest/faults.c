@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every allocation the module makes for itself fails once, in its turn: the
+ * first, the second and so on until none is left. After each the module must
+ * still work.
+ *
+ *   faults MODULE.ko LINE...
+ *
+ * Needs a kernel with FAILSLAB, FAIL_PAGE_ALLOC and the stack trace filter.
+ * Prints `stage faults results` for each stage, `site FUNCTION+OFFSET` for each
+ * place in the module whose allocation failed, `violation: ...` for what may
+ * not be. Exit 1 if there was one.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DIR_PATH "/sys/kernel/debug/kallocbench/"
+#define FAULT_PATH "/sys/kernel/debug/"
+/* More than any stage has; reached only if a fault is never used up. */
+#define MOST 3000
+
+static const char *module_path;
+static int kmsg, violations, faults;
+static char sites[256][80];
+static int nr_sites;
+
+static void violation(const char *stage, const char *what, int nth)
+{
+	printf("violation: %s, allocation %d: %s: %s\n", stage, nth, what,
+	       strerror(errno));
+	violations++;
+}
+
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+	int err = errno;
+
+	close(fd);
+	errno = err;
+	return n < 0 ? -1 : 0;
+}
+
+/* The open file is kept: opening it would use up a fault of its own. */
+static void put_number(int fd, long n)
+{
+	char text[32];
+	int len = snprintf(text, sizeof(text), "%ld", n);
+
+	if (pwrite(fd, text, len, 0) != len)
+		violation("setting", "fault injection", n);
+}
+
+static long get_number(int fd)
+{
+	char text[32] = "";
+
+	if (pread(fd, text, sizeof(text) - 1, 0) < 0)
+		violation("reading", "fault injection", 0);
+	return strtol(text, NULL, 0);
+}
+
+static int open_number(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		violation("opening", path, 0);
+	return fd;
+}
+
+static void attribute(const char *name, const char *value)
+{
+	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
+	char path[100];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), FAULT_PATH "%s/%s", kinds[i], name);
+		if (put(path, value) && strcmp(name, "min-order") &&
+		    strcmp(name, "cache-filter") && strcmp(name, "ignore-gfp-highmem"))
+			fprintf(stderr, "faults: %s: %s\n", path, strerror(errno));
+	}
+}
+
+/* Only allocations with the module's text in their stack, or all. */
+static void confine(int confined)
+{
+	unsigned long start = 0, size = 0;
+	char text[40], line[300];
+	FILE *f;
+
+	attribute("require-start", "0");
+	attribute("require-end", "18446744073709551615");
+	if (!confined)
+		return;
+	f = fopen("/proc/modules", "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "kallocbench ", 12))
+			sscanf(line, "%*s %lu %*s %*s %*s %lx", &size, &start);
+	if (f)
+		fclose(f);
+	snprintf(text, sizeof(text), "%lu", start + size);
+	attribute("require-end", text);
+	snprintf(text, sizeof(text), "%lu", start);
+	attribute("require-start", text);
+}
+
+/* The first frame of ours below a forced failure is the place that asked. */
+static void note_site(const char *line)
+{
+	const char *end = strstr(line, " [kallocbench]");
+	const char *name = end;
+	int i;
+
+	while (name > line && name[-1] != ' ' && name[-1] != ';')
+		name--;
+	for (i = 0; i < nr_sites; i++)
+		if (!strncmp(sites[i], name, end - name) && !sites[i][end - name])
+			return;
+	if (nr_sites < 256)
+		snprintf(sites[nr_sites++], 80, "%.*s", (int)(end - name), name);
+}
+
+static void read_log(void)
+{
+	static int looking;
+	char line[1024];
+	ssize_t n;
+
+	while ((n = read(kmsg, line, sizeof(line) - 1)) > 0 ||
+	       (n < 0 && errno == EPIPE)) {
+		if (n < 0)
+			continue;
+		line[n] = '\0';
+		if (strstr(line, "FAULT_INJECTION"))
+			looking = 1;
+		if (looking && strstr(line, " [kallocbench]") &&
+		    !strstr(line, " ? ")) {
+			note_site(line);
+			looking = 0;
+		}
+	}
+}
+
+/* What a stage does; 0 or -1 with errno. */
+typedef int (*act_t)(const char *arg);
+
+static int act_load(const char *arg)
+{
+	int fd = open(arg, O_RDONLY | O_CLOEXEC);
+	int ret = syscall(SYS_finit_module, fd, "", 0);
+	int err = errno;
+
+	close(fd);
+	errno = err;
+	return ret;
+}
+
+static int act_read(const char *arg)
+{
+	static char buf[1 << 20];
+	int fd = open(arg, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+	int err;
+
+	if (fd < 0)
+		return -1;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		;
+	err = errno;
+	close(fd);
+	errno = err;
+	return n;
+}
+
+static int act_run(const char *arg)
+{
+	return put(DIR_PATH "run", arg);
+}
+
+static void unload(void)
+{
+	if (syscall(SYS_delete_module, "kallocbench", O_NONBLOCK) && errno != ENOENT)
+		violation("unload", "refused", 0);
+}
+
+static void check_works(const char *stage, int nth)
+{
+	if (act_run("sizes=64 samples=20 budget_ms=500"))
+		violation(stage, "a clean run after the fault", nth);
+	if (act_read(DIR_PATH "results"))
+		violation(stage, "reading results after the fault", nth);
+}
+
+static void judge(const char *stage, int nth, int ret)
+{
+	/* EAGAIN is what fork() says for no memory of some kinds. */
+	if (ret && errno != ENOMEM && errno != EAGAIN)
+		violation(stage, "not ENOMEM", nth);
+	if (!strcmp(stage, "load")) {
+		if (!ret)
+			unload();
+	} else {
+		check_works(stage, nth);
+	}
+	read_log();
+}
+
+/* The nth allocation of @task during the act fails, n counting up until none is left. */
+static void sweep_task(const char *stage, const char *path, act_t act,
+		       const char *arg)
+{
+	int task = open_number(path), n, ret, failed = 0, err;
+
+	for (n = 1; n < MOST; n++) {
+		put_number(task, n);
+		ret = act(arg);
+		err = errno;
+		if (get_number(task)) {
+			put_number(task, 0);
+			break;
+		}
+		put_number(task, 0);
+		failed += !!ret;
+		errno = err;
+		judge(stage, n, ret);
+	}
+	if (!strcmp(stage, "load") && n < MOST)
+		unload();
+	if (n == MOST)
+		violation(stage, "faults without end", n);
+	close(task);
+	faults += n - 1;
+	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", stage,
+	       arg, n - 1, failed, n - 1 - failed);
+	fflush(stdout);
+}
+
+/* The same for whoever works for the module: one fault, at every nth chance. */
+static void sweep_workers(const char *kind, const char *line)
+{
+	int n, ret, failed = 0, err, times, interval;
+	char path[100];
+
+	snprintf(path, sizeof(path), FAULT_PATH "%s/times", kind);
+	times = open_number(path);
+	snprintf(path, sizeof(path), FAULT_PATH "%s/interval", kind);
+	interval = open_number(path);
+	for (n = 1; n < MOST; n += n < 40 ? 1 : n / 5) {
+		put_number(interval, n);
+		put_number(times, 1);
+		attribute("probability", "100");
+		ret = act_run(line);
+		err = errno;
+		attribute("probability", "0");
+		if (get_number(times))
+			break;
+		faults++;
+		failed += !!ret;
+		errno = err;
+		judge(kind, n, ret);
+	}
+	put_number(times, -1);
+	close(times);
+	close(interval);
+	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", kind,
+	       line, n - 1, failed, n - 1 - failed);
+	fflush(stdout);
+}
+
+static void sweep_files(void)
+{
+	static const char *const files[] = {
+		"run", "results", "summary", "status", "error", "help",
+	};
+	char path[100];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), DIR_PATH "%s", files[i]);
+		sweep_task("read", "/proc/self/fail-nth", act_read, path);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: faults MODULE.ko LINE...\n");
+		return 2;
+	}
+	module_path = argv[1];
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	lseek(kmsg, 0, SEEK_END);
+	attribute("probability", "0");
+	attribute("times", "-1");
+	attribute("ignore-gfp-wait", "N");
+	attribute("ignore-gfp-highmem", "N");
+	attribute("min-order", "0");
+	attribute("task-filter", "N");
+	attribute("verbose", "2");
+	attribute("verbose_ratelimit_interval_ms", "0");
+	confine(0);
+	sweep_task("load", "/proc/self/fail-nth", act_load, module_path);
+	if (act_load(module_path))
+		violation("load", "without a fault", 0);
+	confine(1);
+	for (i = 2; i < argc; i++)
+		sweep_task("writer", "/proc/self/fail-nth", act_run, argv[i]);
+	sweep_files();
+	for (i = 2; i < argc; i++) {
+		sweep_workers("failslab", argv[i]);
+		sweep_workers("fail_page_alloc", argv[i]);
+	}
+	confine(0);
+	/* kthreadd makes the workers: it has the module nowhere in its stack. */
+	sweep_task("kthreadd", "/proc/2/fail-nth", act_run, argv[2]);
+	unload();
+	for (i = 0; i < nr_sites; i++)
+		printf("site=%s\n", sites[i]);
+	printf("faults=%d\nsites=%d\nviolations=%d\n", faults, nr_sites, violations);
+	return !!violations;
+}
