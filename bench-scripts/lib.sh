@@ -78,6 +78,18 @@ insert_meta() {
 	return 1
 }
 
+# new_folder BASE: make BASE, or BASE-2, BASE-3 and so on where that exists; prints its path.
+new_folder() {
+	local dir="$1" n=2
+	mkdir -p -- "$(dirname -- "$1")" || cannot "cannot make $1: see message above"
+	until mkdir -- "$dir" 2>/dev/null; do
+		[ -e "$dir" ] || cannot "cannot make the folder $dir"
+		dir=$1-$n
+		n=$((n + 1))
+	done
+	printf '%s\n' "$dir"
+}
+
 # suite_file WORD: the file a plan argument names, or nothing when the argument is a parameter line.
 suite_file() {
 	case $1 in

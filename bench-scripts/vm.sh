@@ -187,6 +187,8 @@ keep() {
 	if [ -f "$from/out.tgz" ]; then
 		tar -xzf "$from/out.tgz" --no-same-owner -C "$from/files" || return 1
 	fi
+	# Results of a run that failed would be taken for good ones.
+	[ "$(cat -- "$from/verdict")" = good ] || rm -f -- "$from"/files/result-*.txt
 	host_meta "$3" >"$from/meta" || return 1
 	for file in "$from"/files/result-*.txt; do
 		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
@@ -207,10 +209,6 @@ boot() {
 	touch "$dir/console.log" "$dir/port"
 	verdict=$(judge "$dir" "$status" "$allow")
 	printf '%s\n' "$verdict" >"$dir/verdict"
-	# A failed run has no results: they would be taken for good ones.
-	case $verdict in
-	failed:*) [ -n "$script" ] || rm -f -- "$dir/out.tgz" ;;
-	esac
 	if ! keep "$dir" "$out/boot-$k" "$k"; then
 		rm -rf -- "$out/boot-$k.part"
 		cannot "cannot write to $out: see message above; nothing of boot $k was kept"
@@ -219,6 +217,9 @@ boot() {
 	good) return 0 ;;
 	'script exited 4') return 4 ;;
 	'script exited '*) return 1 ;;
+	esac
+	[ ! -s "$out/boot-$k/collect.log" ] || cat -- "$out/boot-$k/collect.log" >&2
+	case $verdict in
 	'refused: '*) return 2 ;;
 	esac
 	tail -n 5 -- "$dir/console.log" | tr -d '\r' >&2
@@ -227,22 +228,13 @@ boot() {
 
 # out_dir: the default is a new folder of this day, kernel and lane.
 out_dir() {
-	local base n=2
-	if [ -z "$out" ]; then
-		base=$top/results/$(date -u +%Y-%m-%d)-$release-$lane
-		mkdir -p "$top/results"
-		out=$base
-		until mkdir -- "$out" 2>/dev/null; do
-			[ -d "$out" ] || cannot "cannot make $out"
-			out=$base-$n
-			n=$((n + 1))
-		done
-	fi
-	mkdir -p -- "$out" || cannot "cannot make $out"
+	local old
+	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$release-$lane") || exit
+	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	out=$(cd -- "$out" && pwd -P)
 	# Boots of an earlier run would be taken for boots of this one.
-	for n in "$out"/boot-*; do
-		[ ! -f "$n/qemu.cmd" ] || rm -rf -- "$n"
+	for old in "$out"/boot-*; do
+		[ ! -f "$old/qemu.cmd" ] || rm -rf -- "$old"
 	done
 }
 

@@ -1,0 +1,228 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run parameter lines on the running kernel and keep each result as a file that describes itself. The same script
+# works on a person's machine and, started by guest/init, inside the guest: it needs no more than busybox.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: collect.sh [option...] [--] PARAMETERS|SUITE...
+
+Loads the module unless it is loaded, runs each line, and unloads what it loaded, even
+on Ctrl-C. PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a
+name in bench-scripts/suites or the path of such a file. Needs root.
+
+  --module KO	take this module; default: built for the running kernel
+  --lane LANE	time (default), or insn inside an instruction-counting QEMU
+  --out DIR	default results/DATE-RELEASE-LANE, new each time
+  --live	show the run as it goes: progress, current cell, histogram
+  --guest	inside vm.sh's guest: leave the meta lines that only the host knows to it
+
+Leaves DIR/result-NN.txt, one per line. On a terminal it shows progress, and each summary at the end.
+Exit: 0 good, 2 wrong use or a line refused, 3 the run failed, 130 interrupted.
+USAGE
+}
+
+module='' lane=time out='' live=0 guest=0 name=''
+dir=/sys/kernel/debug/kallocbench
+work='' writer='' loaded=0 mounted=0
+
+# Undo in reverse what was done; a run that goes on is stopped first, for it holds the module.
+# shellcheck disable=SC2317 # called by the trap
+cleanup() {
+	trap '' INT TERM HUP
+	if [ -n "$writer" ]; then
+		echo 1 >"$dir/abort" || :
+		wait "$writer" || :
+		(save "$name" && note "interrupted; the finished cells are in $out/$name") || :
+	fi
+	[ "$loaded" = 0 ] || rmmod kallocbench || note "cannot unload kallocbench: see message above"
+	[ "$mounted" = 0 ] || umount /sys/kernel/debug || :
+	[ -z "$work" ] || rm -rf -- "$work"
+}
+
+# load: debugfs and module, remembering what was ours.
+load() {
+	if ! grep -q ' /sys/kernel/debug debugfs ' /proc/mounts; then
+		mount -t debugfs debugfs /sys/kernel/debug || cannot "cannot mount debugfs: see message above"
+		mounted=1
+	fi
+	if [ -d /sys/module/kallocbench ]; then
+		[ -z "$module" ] || die "kallocbench is loaded already: make unload, or leave --module out"
+		return
+	fi
+	if [ -z "$module" ]; then
+		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build") || exit
+	fi
+	insmod "$module" lane="$lane" || cannot "cannot load $module: see message above"
+	loaded=1
+	[ -e "$dir/run" ] || cannot "the module shows no $dir/run: see dmesg"
+}
+
+# tell_append ARG...: a suite's kernel command line is the running kernel's affair; say where they differ.
+tell_append() {
+	local word
+	[ "$guest" = 0 ] || return 0
+	for word in $(plan_part append "$@"); do
+		grep -qw -e "$word" /proc/cmdline || note "THE SUITE WANTS A KERNEL BOOTED WITH $word: this one is not"
+	done
+}
+
+# value FILE: its text, nothing where it cannot be read.
+value() {
+	[ ! -r "$1" ] || tr -d '\0' <"$1" 2>/dev/null || :
+}
+
+# machine_meta: what the module cannot know of the machine it runs on.
+machine_meta() {
+	local cpu=/sys/devices/system/cpu
+	meta lane "$lane"
+	meta cmdline "$(value /proc/cmdline)"
+	meta kernel_version "$(value /proc/version)"
+	meta taint "$(value /proc/sys/kernel/tainted)"
+	meta governor "$(value $cpu/cpu0/cpufreq/scaling_governor)"
+	meta no_turbo "$(value $cpu/intel_pstate/no_turbo)"
+	meta boost "$(value $cpu/cpufreq/boost)"
+	meta smt "$(value $cpu/smt/active)"
+	meta isolated "$(value $cpu/isolated)"
+	meta microcode "$(sed -n 's/^microcode[^:]*: //p' /proc/cpuinfo | head -n 1)"
+	meta cpu_model "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+	[ "$guest" = 0 ] || return 0
+	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+	meta accel none
+	meta machine "$(value /sys/class/dmi/id/product_name)"
+	[ -z "$module" ] || meta module_sha256 "$(sha256sum <"$module" | cut -c 1-64)"
+	[ ! -r "/boot/vmlinuz-$(uname -r)" ] ||
+		meta kernel_sha256 "$(sha256sum <"/boot/vmlinuz-$(uname -r)" | cut -c 1-64)"
+}
+
+# word KEY: the value of KEY in the status line.
+word() {
+	tr ' ' '\n' <"$dir/status" | sed -n "s/^$1=//p"
+}
+
+# bar: one line about the run that goes on, in place of the last.
+bar() {
+	awk '{
+		for (i = 1; i <= NF; i++) {
+			split($i, kv, "=")
+			is[kv[1]] = kv[2]
+		}
+		if (is["state"] != "running") exit
+		done = int(is["percent"] / 4)
+		for (i = 0; i < 25; i++) bar = bar (i < done ? "#" : ".")
+		printf "\r[%s] %3d%%  cell %s  %d s left  ", bar, is["percent"], is["cell"], (is["eta_ms"] + 999) / 1000
+	}' "$dir/status" >&2
+}
+
+# run_line FILE: write the line, and watch the run where somebody looks on. Returns the status of the write.
+run_line() {
+	local code=0
+	# One write(2), whatever the shell's buffers.
+	dd if="$1" of="$dir/run" bs=8192 count=1 conv=notrunc 2>"$work/dd" &
+	writer=$!
+	while [ "$watch" = 1 ] && kill -0 "$writer" 2>/dev/null; do
+		if [ "$live" = 1 ]; then
+			awk -f "$scripts/live.awk" "$dir/status" "$dir/results" >&2 || :
+		else
+			bar
+		fi
+		sleep 0.3
+	done
+	wait "$writer" || code=$?
+	writer=
+	[ "$watch" = 0 ] || printf '\r%70s\r' '' >&2
+	return "$code"
+}
+
+# save NAME: the result as a file, whole or not at all.
+save() {
+	if ! cat "$dir/results" >"$out/.$1" || ! insert_meta "$out/.$1" "$work/meta" || ! mv -- "$out/.$1" "$out/$1"; then
+		rm -f -- "$out/.$1"
+		cannot "cannot write $out/$1: see message above"
+	fi
+}
+
+# run_plan: each line of the plan, until one is refused or fails.
+run_plan() {
+	local line n=0 count
+	count=$(grep -c . "$work/plan") || die "the plan holds no line"
+	while IFS= read -r line; do
+		n=$((n + 1))
+		name=$(printf 'result-%02d.txt' "$n")
+		# In the guest this is the console, where vm.sh looks how far we are.
+		[ "$guest" = 0 ] || echo "kab-line $n of $count"
+		[ "$guest" = 1 ] || note "$n of $count: $line"
+		printf '%s\n' "$line" >"$work/line"
+		if run_line "$work/line"; then
+			save "$name"
+			[ "$guest" = 1 ] || cat "$dir/summary"
+			continue
+		fi
+		case $(word state) in
+		failed | aborted)
+			save "$name"
+			cat "$dir/error" >&2
+			cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"
+			;;
+		esac
+		cat "$dir/error" >&2
+		[ -s "$dir/error" ] || cat "$work/dd" >&2
+		die "line $n was refused: see message above"
+	done <"$work/plan"
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help) usage && exit 0 ;;
+		--live) live=1 ;;
+		--guest) guest=1 ;;
+		--module | --lane | --out)
+			[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+			case $1 in
+			--module) module=$2 ;;
+			--lane) lane=$2 ;;
+			--out) out=$2 ;;
+			esac
+			shift
+			;;
+		--) shift && break ;;
+		-*) usage >&2 && die "unknown option $1" ;;
+		*) break ;;
+		esac
+		shift
+	done
+	rest=$#
+}
+
+main() {
+	local watch=0 rest
+	parse "$@"
+	shift $(($# - rest))
+	[ $# -gt 0 ] || { usage >&2 && die "nothing to run"; }
+	case $lane in
+	insn | time) ;;
+	*) die "--lane is insn or time, not '$lane'" ;;
+	esac
+	[ "$(id -u)" = 0 ] || cannot "only root can load a module and read debugfs"
+	work=$(mktemp -d)
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	plan_part lines "$@" >"$work/plan"
+	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
+	mkdir -p -- "$out"
+	for old in "$out"/result-*.txt; do
+		[ ! -e "$old" ] || die "$out already holds results"
+	done
+	tell_append "$@"
+	load
+	machine_meta >"$work/meta"
+	[ ! -t 2 ] || watch=1
+	run_plan
+}
+
+main "$@"
