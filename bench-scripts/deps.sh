@@ -4,6 +4,7 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
 . "$scripts/lib.sh"
 
 usage() {
@@ -23,58 +24,9 @@ Exit: 0 all there, 2 wrong use, 3 something is missing and cannot be installed.
 USAGE
 }
 
-# table: group, package, what tells that it is there (a command, a file with /, or - for dpkg's word), why.
+# table: the rows of deps.list.
 table() {
-	cat <<'TABLE'
-modules gcc gcc compiles the module
-modules make make runs the builds
-modules linux-headers- /lib/modules/RELEASE/build headers of the running kernel
-run gcc gcc compiles the module
-run binutils strip strips the module for the guest
-run make make runs the builds
-run libelf1 - objtool of the kernel headers needs it
-run util-linux flock locks the cache, ties QEMU to its script
-run qemu-system-x86 qemu-system-x86_64 boots the kernel under test
-run busybox-static - all programs of the guest
-run cpio cpio makes the guest's file system
-run gzip gzip unpacks results
-run xz-utils xz unpacks kernel packages
-run gawk gawk awk with 64-bit whole numbers
-run gnuplot-nox gnuplot draws the pictures
-run python3-minimal python3 writes the report
-check git git tells which files are ours
-check sparse sparse static check of the module
-check shellcheck shellcheck static check of scripts
-check shfmt shfmt layout of scripts
-check bats bats tests of scripts
-check codespell codespell spelling
-check flake8 flake8 static check of python
-check mypy mypy types of python
-check gcovr gcovr coverage of the pure files
-check libcmocka-dev /usr/include/cmocka.h unit tests of the pure files
-check clang clang fuzzer of the parser
-check libclang-rt-14-dev - sanitizers and libFuzzer for clang
-check perl perl checkpatch and kernel-doc
-check linux-source-6.12 - checkpatch.pl
-check librsvg2-bin rsvg-convert looks into the pictures
-check libxml2-utils xmllint checks SVG and HTML
-check jq jq checks JSON
-check kmod modinfo looks into the module
-kernels gcc gcc compiles kernels
-kernels make make runs the builds
-kernels linux-source-6.12 - the source of the debug kernels
-kernels linux-source-6.1 - the source of the oldest kernel served
-kernels flex flex kernel configuration
-kernels bison bison kernel configuration
-kernels bc bc kernel build
-kernels libelf-dev /usr/include/libelf.h objtool
-kernels libssl-dev /usr/include/openssl/ssl.h module signing
-kernels ccache ccache makes the second build take seconds
-kernels xz-utils xz unpacks the source
-kernels cpio cpio kernel build
-report-check chromium chromium opens the report as a reader does
-report-check nodejs node drives the browser
-TABLE
+	grep -v '^#' "$scripts/deps.list"
 }
 
 # there PACKAGE SIGN: is it?

@@ -4,6 +4,7 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
 . "$scripts/lib.sh"
 
 usage() {

@@ -5,9 +5,13 @@ set -eu
 umask 022
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
 . "$scripts/lib.sh"
+# shellcheck source=bench-scripts/guest/image.sh
 . "$scripts/guest/image.sh"
+# shellcheck source=bench-scripts/guest/judge.sh
 . "$scripts/guest/judge.sh"
+# shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
 
 usage() {
@@ -18,7 +22,8 @@ usage: vm.sh [option...] -- PARAMETERS|SUITE...
 PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
 bench-scripts/suites or the path of such a file.
 
-  --kernel K	   bzImage, series (6.1, 6.12, 6.12-generic) or release; default 6.12
+  --kernel K	   bzImage, series (6.1, 6.12, 6.12-generic), release, or a name kernels.sh
+		   builds (debug, kcsan); default 6.12
   --kdir DIR	   its build folder, where K is a bzImage
   --module KO	   a module built already
   --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
@@ -117,7 +122,10 @@ find_kernel() {
 		case $kernel in
 		*/*) die "--kernel: no file $kernel" ;;
 		esac
-		found=$("$scripts/kernel.sh" get "$kernel") || exit
+		case $kernel in
+		[0-9]*) found=$("$scripts/kernel.sh" get "$kernel") || exit ;;
+		*) found=$("$scripts/kernels.sh" build "$kernel") || exit ;;
+		esac
 		kernel=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
 		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
 		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')

@@ -1,0 +1,161 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run every test there is, and count.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: check.sh [--debug] [--jobs N] [PATTERN...]
+
+Runs every test program whose path contains one of the patterns, or all:
+  kmod/tests/*.t, bench-scripts/tests/*.t	on this machine
+  bench-scripts/tests/*.bats			on this machine, through bats
+  kmod/tests/guest/*.t		in a booted guest, on each of the kernels 6.1 and 6.12
+
+A guest test says in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
+the top folder), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
+debug kernels of kernels.sh). A line "# slow" keeps a test out of make check.
+
+  --debug	only guest tests, on the debug kernels
+  --jobs N	so many at once, default one per CPU
+Environment: CHECK_TIMEOUT, the seconds a test program may take, default 900.
+Exit: 0 all passed, 1 some failed, 2 wrong use.
+USAGE
+}
+
+# Kernels of kernels.sh that look for bugs while the tests run.
+debug_kernels='debug kcsan'
+
+# directive FILE WORD: the words after "# WORD:" in the head of FILE.
+directive() {
+	sed -n "/^#/!q; s/^# $2: *//p" "$1" | tr '\n' ' '
+}
+
+# jobs: "path" or "path@kernel" per line, slowest kind first so that none is left running alone at the end.
+jobs() {
+	local file kernel kernels
+	for file in kmod/tests/guest/*.t; do
+		[ -f "$file" ] || continue
+		kernels=$(directive "$file" kernels)
+		if [ "$debug" = 1 ]; then
+			kernels=$debug_kernels
+		elif grep -q '^# slow' "$file"; then
+			continue
+		fi
+		for kernel in ${kernels:-6.12 6.1}; do
+			printf '%s@%s\n' "$file" "$kernel"
+		done
+	done
+	[ "$debug" = 0 ] || return 0
+	for file in kmod/tests/*.t bench-scripts/tests/*.t bench-scripts/tests/*.bats; do
+		[ ! -f "$file" ] || printf '%s\n' "$file"
+	done
+}
+
+# wanted PATTERN...: of the jobs on stdin those that match.
+wanted() {
+	local job pattern
+	while IFS= read -r job; do
+		[ $# -gt 0 ] || printf '%s\n' "$job"
+		for pattern in "$@"; do
+			case $job in
+			*"$pattern"*)
+				printf '%s\n' "$job"
+				break
+				;;
+			esac
+		done
+	done
+}
+
+# in_guest FILE KERNEL LOG: run a guest test; its TAP to LOG. A kernel that complains fails a test that did not.
+in_guest() {
+	local code=0 dir="$3.d" words
+	words=$(directive "$1" vm)
+	# shellcheck disable=SC2086 # words of options, as the test wrote them
+	"$scripts/vm.sh" --kernel "$2" --lane time --accel tcg --timeout "$limit" $words --script "$1" --out "$dir" \
+		>"$3.err" 2>&1 || code=$?
+	cat -- "$dir/boot-1/script.out" >"$3" 2>/dev/null || :
+	[ "$code" = 0 ] || sed 's/^/# /' "$3.err" >>"$3"
+	return "$code"
+}
+
+# run_job JOB: run it, print its line, leave its numbers in $work.
+run_job() {
+	local job="$1" file="${1%@*}" log code=0 start result head
+	log=$work/$(printf '%s' "$job" | tr '/' '_')
+	start=$(date +%s)
+	case $job in
+	*@*) in_guest "$file" "${job##*@}" "$log" || code=$? ;;
+	*.bats) timeout -k 5 "$limit" bats --formatter tap "$file" >"$log" 2>&1 </dev/null || code=$? ;;
+	*) timeout -k 5 "$limit" "./$file" >"$log" 2>"$log.err" </dev/null || code=$? ;;
+	esac
+	result=$(awk -v code="$code" -f bench-scripts/tests/tap.awk "$log")
+	head=$(printf '%s\n' "$result" | head -n 1)
+	printf '%s\n' "$head" >"$log.count"
+	# One printf, so that lines of tests side by side do not mix.
+	printf '%s\n' "$head" "$result" | awk -v job="$job" -v took="$(($(date +%s) - start))" '
+		NR == 1 { printf "%s %4d s  %s: %d passed, %d failed, %d skipped\n", $2 ? "FAILED" : "ok    ", took, job, $1, $2, $3 }
+		NR > 2 { print "        " $0 }' >"$log.line"
+	cat -- "$log.line"
+	[ ! -s "$log.err" ] || [ "${head#* 0 }" != "$head" ] || tail -n 20 -- "$log.err" | sed 's/^/        /'
+}
+
+# get_ready JOBS: what many tests share is made once, before they start side by side.
+get_ready() {
+	local kernel
+	sed -n 's/.*@//p' "$1" | sort -u | while read -r kernel; do
+		case $kernel in
+		[0-9]*) "$scripts/kernel.sh" get "$kernel" ;;
+		*) "$scripts/kernels.sh" build "$kernel" ;;
+		esac >"$work/kernel" || cannot "no kernel $kernel for the guest tests: see message above"
+	done
+	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
+}
+
+main() {
+	local debug=0 jobs_at_once
+	jobs_at_once=$(nproc)
+	limit=${CHECK_TIMEOUT:-900}
+	cd -- "$top"
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help) usage && exit 0 ;;
+		--debug) debug=1 ;;
+		--jobs)
+			[ $# -ge 2 ] || { usage >&2 && exit 2; }
+			jobs_at_once=$2
+			shift
+			;;
+		--one)
+			work=$2
+			run_job "$3"
+			return
+			;;
+		-*) usage >&2 && exit 2 ;;
+		*) break ;;
+		esac
+		shift
+	done
+	work=$(mktemp -d)
+	trap 'rm -rf -- "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	jobs | wanted "$@" >"$work/jobs"
+	[ -s "$work/jobs" ] || die "no test matches: $*"
+	note "$(grep -c . "$work/jobs") test programs, $jobs_at_once at a time"
+	get_ready "$work/jobs"
+	tr '\n' '\0' <"$work/jobs" | xargs -0 -n 1 -P "$jobs_at_once" "$scripts/tests/check.sh" --one "$work" || :
+	cat -- "$work"/*.count | awk -v jobs="$(grep -c . "$work/jobs")" '
+		{ good += $1; bad += $2; skipped += $3 }
+		END {
+			if (NR != jobs) { print "not ok - " jobs - NR " test programs left no result"; bad += jobs - NR }
+			printf "%d passed, %d failed, %d skipped\n", good, bad, skipped
+			exit bad > 0
+		}'
+}
+
+main "$@"
