@@ -1,0 +1,300 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Compare two kernels by their results and judge every cell.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: compare.sh [option...] A B
+       compare.sh [option...] --from VERDICT
+
+A and B are result files, or folders of several boots as vm.sh and ci.sh
+leave them. Folders named phase-* hold the phases of the instruction lane;
+boot-1, boot-2... are equal boots there, and pairs of boots in the time lane.
+
+  --aa DIR         A booted once more: the A/A arm (time lane)
+  --threshold N    instruction lane: a rise up to N instructions, or N%, passes
+  --delta PCT      time lane: smallest change of interest, default 2
+  --blind          judge even where kernel, module and command line are identical
+  --strict         refuse another QEMU too: for results of another time or place
+  --all            text: also the rows without a change
+  --FORMAT         instead of text: markdown json ktap junit benchmark-action
+                   bmf openmetrics lava
+  --save DIR       leave the verdict table and every format in DIR as well
+  --from VERDICT   print a verdict table made before
+  --command TEXT   the command the report names as the one that reproduces it
+
+Exit: 0 no regression, 1 regression, 2 wrong use, bad file, or not comparable,
+3 could not be judged.
+USAGE
+}
+
+formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
+aa='' threshold='' delta=2 blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+
+# results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE.
+results_in() {
+	local path="$1" file
+	if [ -f "$path" ]; then
+		printf '.\t%s\n' "$path"
+		return
+	fi
+	[ -d "$path" ] || die "no file or folder $path"
+	find "$path" -type f -name 'result*.txt' | LC_ALL=C sort >"$tmp/found"
+	[ -s "$tmp/found" ] || find "$path" -type f -name '*.txt' | LC_ALL=C sort >"$tmp/found"
+	[ -s "$tmp/found" ] || cannot "no result in $path"
+	while IFS= read -r file; do
+		printf '%s\t%s\n' "$(unit_of "$path" "$file")" "$file"
+	done <"$tmp/found"
+}
+
+# unit_of ROOT FILE: the folder of the file below ROOT.
+unit_of() {
+	local unit
+	unit=$(dirname -- "${2#"$1"}")
+	unit=${unit#/}
+	printf '%s' "${unit:-.}"
+}
+
+# boot_good FILE: no verdict beside it, or a good one.
+boot_good() {
+	local verdict
+	verdict=$(dirname -- "$1")/verdict
+	[ ! -f "$verdict" ] || [ "$(head -n 1 -- "$verdict")" = good ]
+}
+
+# add_side SIDE PATH: rows of the map. In the instruction lane boot-2 and up of a phase are its twins: they must
+# repeat boot-1 and add nothing else.
+add_side() {
+	local side="$1" unit file
+	results_in "$2" >"$tmp/results"
+	while IFS='	' read -r unit file; do
+		case $file in
+		/*) ;;
+		*) file=./$file ;;
+		esac
+		# A result held against itself needs a second name: the map goes by names.
+		while cut -f 1 "$tmp/map" | grep -Fqx -e "$file"; do
+			file=$(printf '%s' "$file" | sed 's,/,/./,')
+		done
+		if ! boot_good "$file"; then
+			printf '%s\t%s\n' "$side" "$file" >>"$tmp/bad"
+		elif [ "$lane" = insn ] && twin_of "$file" >/dev/null; then
+			printf '%s\t%s\n' "$file" "$(twin_of "$file")" >>"$tmp/twins"
+		else
+			printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
+		fi
+	done <"$tmp/results"
+}
+
+# twin_of FILE: the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
+twin_of() {
+	local dir boot
+	dir=$(dirname -- "$1")
+	boot=${dir##*/}
+	case $boot in
+	boot-1 | boot-*[!0-9]*) return 1 ;;
+	boot-*) ;;
+	*) return 1 ;;
+	esac
+	[ -f "${dir%/*}/boot-1/${1##*/}" ] || return 1
+	printf '%s' "${dir%/*}/boot-1/${1##*/}"
+}
+
+# lane_of PATH: by its first result.
+lane_of() {
+	results_in "$1" | head -n 1 | cut -f 2 >"$tmp/first"
+	awk -f "$scripts/results.awk" -v table=meta "$(cat "$tmp/first")" >"$tmp/meta" || exit 2
+	awk -F '\t' '$2 == "lane" { print $3; exit }' "$tmp/meta"
+}
+
+# tables NAMES: of every file in the map.
+tables() {
+	local names="$1" file
+	set --
+	while IFS='	' read -r file _; do
+		set -- "$@" "$file"
+	done <"$tmp/map"
+	awk -f "$scripts/results.awk" -v table="$names" "$@"
+}
+
+# check_twins: equal boots must be equal; date and place of the boot are meta lines.
+check_twins() {
+	local file twin
+	[ -s "$tmp/twins" ] || {
+		[ "$lane" != insn ] || printf 'note\tno phase was booted twice: whether boots repeat was not checked\n'
+		return 0
+	}
+	while IFS='	' read -r file twin; do
+		sed '/^meta /d' "$file" >"$tmp/left"
+		sed '/^meta /d' "$twin" >"$tmp/right"
+		cmp -s "$tmp/left" "$tmp/right" ||
+			printf 'error\tnondeterministic: %s and %s are equal boots, but their results differ\n' "$twin" "$file"
+	done <"$tmp/twins"
+}
+
+check_bad_boots() {
+	local side file
+	[ -s "$tmp/bad" ] || return 0
+	while IFS='	' read -r side file; do
+		printf 'error\tside %s: %s comes from a boot that was not good: %s\n' "$side" "$file" \
+			"$(head -n 1 "$(dirname -- "$file")/verdict" | tr '\t' ' ')"
+	done <"$tmp/bad"
+}
+
+# phases: how many of either side, as "5 + 5".
+phases() {
+	awk -F '\t' '!(($2, $3) in seen) { seen[$2, $3] = 1; n[$2]++ } END { print n["A"] + 0 " + " n["B"] + 0 }' "$tmp/map"
+}
+
+# judge: the gate of the lane, over everything in the map.
+judge() {
+	local identical=0
+	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
+	awk -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
+	if [ "$lane" = insn ]; then
+		printf 'run\tphases\t%s\n' "$(phases)"
+		awk -f "$scripts/gate/insn.awk" -v threshold="$threshold" -v identical="$identical" "$tmp/rows"
+	else
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/time.awk" -v delta="$delta" "$tmp/rows"
+	fi
+}
+
+# make_verdict A B: $tmp/verdict, or an end with exit code 2.
+make_verdict() {
+	lane=$(lane_of "$1") || exit
+	: >"$tmp/map" && : >"$tmp/twins" && : >"$tmp/bad"
+	add_side A "$1"
+	add_side B "$2"
+	[ -z "$aa" ] || add_side R "$aa"
+	for side in A B; do
+		grep -q "	$side	" "$tmp/map" || cannot "side $side has no result of a good boot"
+	done
+	tables meta,param,clock,end,cells,ops,hist >"$tmp/tables" || exit 2
+	awk -f "$scripts/gate/refuse.awk" -v strict="$strict" "$tmp/map" "$tmp/tables" >"$tmp/heads"
+	if grep '^refuse	' "$tmp/heads" | sort -u | head -n 5 | cut -f 2 >"$tmp/refused" && [ -s "$tmp/refused" ]; then
+		sed "s/^/$me: not comparable: /" "$tmp/refused" >&2
+		exit 2
+	fi
+	{
+		cat "$tmp/heads"
+		printf 'run\tcommand\t%s\n' "$command"
+		check_bad_boots
+		check_twins
+		judge
+	} >"$tmp/judged"
+	awk -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
+}
+
+# print_as FORMAT
+print_as() {
+	awk -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" "$tmp/verdict"
+}
+
+extension() {
+	case $1 in
+	text) echo txt ;;
+	markdown) echo md ;;
+	json) echo json ;;
+	junit) echo xml ;;
+	openmetrics) echo openmetrics.txt ;;
+	*) echo "$1.txt" ;;
+	esac
+}
+
+save_all() {
+	local name ext
+	mkdir -p "$save"
+	cp "$tmp/verdict" "$save/verdict.tsv"
+	for name in $formats; do
+		case $name in
+		benchmark-action | bmf) ext=$name.json ;;
+		*) ext=$(extension "$name") ;;
+		esac
+		print_as "$name" >"$save/verdict.$ext"
+	done
+}
+
+# quoted ARG...: as a shell would take it again.
+quoted() {
+	local word
+	for word in "$@"; do
+		case $word in
+		*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+		*) printf '%s ' "$word" ;;
+		esac
+	done
+}
+
+wrong() {
+	note "$@"
+	usage >&2
+	exit 2
+}
+
+set_option() {
+	case $1 in
+	--aa) aa=$2 ;;
+	--threshold) threshold=$2 ;;
+	--delta) delta=$2 ;;
+	--save) save=$2 ;;
+	--from) from=$2 ;;
+	--command) command=$2 ;;
+	esac
+}
+
+check_numbers() {
+	case ${threshold%\%} in
+	*[!0-9.]*) wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'" ;;
+	esac
+	case $delta in
+	'' | *[!0-9.]* | 0 | 0.0) wrong "--delta: percent above 0, not '$delta'" ;;
+	esac
+}
+
+main() {
+	command="bench-scripts/compare.sh $(quoted "$@" | sed 's/ $//')"
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--blind) blind=1 ;;
+		--strict) strict=1 ;;
+		--all) all=1 ;;
+		--aa | --threshold | --delta | --save | --from | --command)
+			[ $# -ge 2 ] || wrong "$1 needs a value"
+			set_option "$1" "$2"
+			shift
+			;;
+		--*)
+			case " $formats " in
+			*" ${1#--} "*) format=${1#--} ;;
+			*) wrong "unknown option $1" ;;
+			esac
+			;;
+		*) break ;;
+		esac
+		shift
+	done
+	check_numbers
+	tmp=$(mktemp -d)
+	trap 'rm -rf -- "$tmp"' EXIT
+	if [ -n "$from" ]; then
+		[ $# = 0 ] || wrong "--from takes no A and B"
+		cp -- "$from" "$tmp/verdict" || exit 2
+	else
+		[ $# = 2 ] || wrong "A and B are needed"
+		make_verdict "$1" "$2"
+	fi
+	[ -z "$save" ] || save_all
+	print_as "$format"
+	exit "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
+}
+
+main "$@"

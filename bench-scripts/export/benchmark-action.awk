@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+# For github-action-benchmark, tool customSmallerIsBetter: the figures of B.
+# A figure that was not judged is left out: a gap is better than a wrong point.
+
+END {
+	if (failed)
+		exit 2
+	print "["
+	for (i = 1; i <= rows; i++) {
+		if (cell[i, "b"] == "-")
+			continue
+		printf "%s  {\"name\": %s, \"unit\": %s, \"value\": %s, \"range\": %s, \"extra\": %s}", \
+			separator, json(row_name(i)), json(run["unit"]), cell[i, "b"], \
+			json(run["lane"] == "insn" ? cell[i, "tolerance"] : shown(cell[i, "low"]) "%.." shown(cell[i, "high"]) "%"), \
+			json(cell[i, "verdict"] ": " row_sentence(i))
+		separator = ",\n"
+	}
+	print "\n]"
+}

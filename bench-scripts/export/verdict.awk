@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+# Reads a verdict table for an exporter, which is loaded behind it and prints
+# everything in its END: awk -f verdict.awk -f NAME.awk VERDICT
+#
+# run[key]; note[1..notes]; error[1..errors]; row columns as arrays over
+# 1..rows; rare[1..rares] as whole lines with their columns.
+
+BEGIN {
+	FS = OFS = "\t"
+	columns = split("label op figure a b diff percent tolerance low high p verdict need remark", column, " ")
+}
+
+NR == 1 && $0 != "kallocbench-verdict 1" {
+	print FILENAME ":1: not a verdict table" > "/dev/stderr"
+	failed = 1
+	exit 2
+}
+$1 == "run" { run[$2] = $3 }
+$1 == "note" { note[++notes] = $2 }
+$1 == "error" { error[++errors] = $2 }
+$1 == "rare" { rare[++rares] = $0 }
+$1 == "row" {
+	rows++
+	for (i = 1; i <= columns; i++)
+		cell[rows, column[i]] = $(i + 1)
+}
+
+# The full name of a row, one word per part: kmalloc 64 alloc mode.
+function row_name(i) {
+	return cell[i, "label"] " " cell[i, "op"] " " cell[i, "figure"]
+}
+
+# The same as an identifier: blanks and what else systems choke on become '-'.
+function row_id(i,    name) {
+	name = row_name(i)
+	gsub(/[^A-Za-z0-9_.=|]+/, "-", name)
+	gsub(/[=|]/, "_", name)
+	return name
+}
+
+function row_failed(i) {
+	return cell[i, "verdict"] == "REGRESSION"
+}
+
+# One line of plain words: what changed, by how much, and why it counts.
+function row_sentence(i,    text) {
+	if (cell[i, "a"] == "-")
+		return cell[i, "remark"]
+	text = cell[i, "a"] " -> " cell[i, "b"] " " run["unit"] sprintf(" (%+.2f%%)", cell[i, "percent"])
+	if (run["lane"] == "insn")
+		text = text ", tolerance " cell[i, "tolerance"]
+	else
+		text = text ", 95% interval " shown(cell[i, "low"]) " to " shown(cell[i, "high"]) "%, p=" cell[i, "p"]
+	return text (cell[i, "remark"] == "-" ? "" : ", " cell[i, "remark"])
+}
+
+function shown(percent) {
+	return percent == "-" ? "?" : sprintf("%+.2f", percent)
+}
+
+function xml(text) {
+	gsub(/&/, "\\&amp;", text)
+	gsub(/</, "\\&lt;", text)
+	gsub(/>/, "\\&gt;", text)
+	gsub(/"/, "\\&quot;", text)
+	return text
+}
+
+# A JSON string with its quotes; other control characters cannot stand in a
+# verdict table, since results.awk refuses them.
+function json(text) {
+	gsub(/\\/, "\\\\", text)
+	gsub(/"/, "\\\"", text)
+	gsub(/\t/, "\\t", text)
+	gsub(/[[:cntrl:]]/, " ", text)
+	return "\"" text "\""
+}
+
+function json_number(x) {
+	return x == "-" || x == "" ? "null" : x
+}

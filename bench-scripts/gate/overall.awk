@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# Closes a verdict table: rows in order of the size of their change, the
+# verdict over all of them, one sentence, the exit code. Exporters read
+# nothing else than this table; README, "The verdict table", has its columns.
+#
+#	awk -f overall.awk JUDGED
+#
+# A run that could not be judged never passes: an error, an inconclusive row
+# and an empty table all end as exit code 3.
+
+BEGIN {
+	FS = OFS = "\t"
+	limits["insn"] = "The instruction lane is blind to cache and TLB misses, to the cost of atomics and IPIs and to contention; `rep stos` counts every iteration."
+	limits["time"] = "The time lane sees only what exceeds the scatter from boot to boot."
+}
+
+$1 == "run" { run[$2] = $3; run_key[++run_keys] = $2 }
+$1 == "note" { notes[++note_count] = $2 }
+$1 == "error" || $1 == "unjudged" { error[++errors] = $2 }
+$1 == "rare" { rare[++rares] = $0 }
+$1 == "row" {
+	rows++
+	row[rows] = $0
+	size[rows] = $8 <= -100 ? 1e9 : log(1 + $8 / 100)
+	if (size[rows] < 0)
+		size[rows] = -size[rows]
+	count[$13]++
+}
+
+# Insertion sort by size of change; equal ones keep their order.
+function sort_rows(    i, j, x) {
+	for (i = 1; i <= rows; i++) {
+		x = i
+		for (j = i - 1; j >= 1 && size[place[j]] < size[x]; j--)
+			place[j + 1] = place[j]
+		place[j + 1] = x
+	}
+}
+
+function plural(n, noun) {
+	return n " " noun (n == 1 ? "" : "s")
+}
+
+function settle(verdict, code, sentence) {
+	print "run", "overall", verdict
+	print "run", "exit", code
+	print "run", "sentence", verdict ": " sentence
+}
+
+function conclude(    judged) {
+	judged = rows - count["UNGATED"]
+	if (errors)
+		return settle("ERROR", 3, error[1] (errors > 1 ? " (and " errors - 1 " more)" : "") ".")
+	if (count["REGRESSION"])
+		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse in B, " \
+			count["IMPROVEMENT"] + 0 " better, " count["INCONCLUSIVE"] + 0 " could not be judged.")
+	if (!judged)
+		return settle("ERROR", 3, "nothing could be compared.")
+	if (count["INCONCLUSIVE"])
+		return settle("INCONCLUSIVE", 3, plural(count["INCONCLUSIVE"], "figure") " of " rows " could not be judged" why() ".")
+	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse in B, " count["IMPROVEMENT"] + 0 " better.")
+}
+
+# What most of the rows that could not be judged lack.
+function why(    i, f, need) {
+	for (i = 1; i <= rows; i++) {
+		split(row[i], f, "\t")
+		if (f[13] == "INCONCLUSIVE" && f[14] != "-" && f[14] + 0 > need)
+			need = f[14] + 0
+	}
+	return need ? "; needs " need " pairs" : ""
+}
+
+END {
+	print "kallocbench-verdict 1"
+	for (i = 1; i <= run_keys; i++)
+		print "run", run_key[i], run[run_key[i]]
+	print "run", "limits", limits[run["lane"]]
+	conclude()
+	for (i = 1; i <= errors; i++)
+		print "error", error[i]
+	for (i = 1; i <= note_count; i++)
+		print "note", notes[i]
+	sort_rows()
+	for (i = 1; i <= rows; i++)
+		print row[place[i]]
+	for (i = 1; i <= rares; i++)
+		print rare[i]
+}

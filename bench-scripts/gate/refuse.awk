@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0
+# What may be compared at all. Every difference that would make the figures
+# speak of something else than the kernel is refused, with both values.
+#
+#	awk -f refuse.awk [-v strict=1] MAP TABLES
+#
+# MAP:    file side unit
+# TABLES: results.awk -v table=meta,param,clock,end
+# strict: also refuse another QEMU; for results measured at another time.
+# Prints refuse, unjudged, note and run lines, tab-separated.
+
+BEGIN {
+	FS = OFS = "\t"
+	# Must agree over all results, A and B.
+	must_agree = split("lane accel arch cpu smp module_cc clock.name clock.unit", agree, " ")
+	meaning["lane"] = "lane"
+	meaning["accel"] = "accelerator"
+	meaning["arch"] = "architecture"
+	meaning["cpu"] = "CPU model"
+	meaning["smp"] = "number of CPUs"
+	meaning["module_cc"] = "compiler of the module"
+	meaning["clock.name"] = "clock"
+	meaning["clock.unit"] = "unit of the clock"
+	meaning["qemu"] = "QEMU version"
+	meaning["kernel"] = "kernel"
+	meaning["kernel_sha256"] = "kernel image"
+	meaning["module_sha256"] = "module"
+	# Must agree within a side.
+	must_within = split("kernel kernel_sha256 module_sha256", within, " ")
+	# Worth a line in the report.
+	must_warn = split("kernel_cc qemu", warn, " ")
+	meaning["kernel_cc"] = "compiler of the kernel"
+	if (strict)
+		agree[++must_agree] = "qemu"
+}
+
+FNR == NR {
+	side[$1] = $2
+	unit[$1] = $3
+	file[++files] = $1
+	next
+}
+
+$2 == "file" { next }
+$1 == "meta" { value[$2, $3] = $4 }
+$1 == "clock" { value[$2, "clock." $3] = $4 }
+$1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
+$1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
+
+function value_of(f, key) {
+	return ((f, key) in value) && value[f, key] != "" ? value[f, key] : "(not said)"
+}
+
+function refuse(key, f, g) {
+	print "refuse", "different " meaning[key] ": " value_of(f, key) " in " f ", " value_of(g, key) " in " g
+}
+
+# The first file of a side speaks for it; every other one is held against it.
+function check_keys(list, count, f, g,    i) {
+	for (i = 1; i <= count; i++)
+		if (value_of(f, list[i]) != value_of(g, list[i]))
+			refuse(list[i], f, g)
+}
+
+function words_of(text, word,    n, i, list) {
+	split("", word)
+	n = split(text, list, " ")
+	for (i = 1; i <= n; i++)
+		word[list[i]] = 1
+	return n
+}
+
+# Words of `text` that `other` lacks; the padding of a phase is no difference.
+function words_beyond(text, other,    n, i, list, has, out) {
+	words_of(other, has)
+	n = split(text, list, " ")
+	for (i = 1; i <= n; i++)
+		if (!(list[i] in has) && list[i] !~ /^kab_pad=/)
+			out = out " " list[i]
+	return out
+}
+
+# Parameter lines are compared as sets over a side: A's boots may hold them in
+# several files. The message names the first word that differs.
+function check_params(    f, i, s, p, line) {
+	for (i = 1; i <= files; i++) {
+		f = file[i]
+		measured[side[f], param[f]] = f
+		if (!((unit[f], side[f], param[f]) in in_unit)) {
+			in_unit[unit[f], side[f], param[f]] = 1
+			units_with[side[f], param[f]]++
+		}
+	}
+	for (line in measured) {
+		split(line, p, SUBSEP)
+		s = p[1] == "A" ? "B" : "A"
+		if (!((s, p[2]) in measured))
+			refuse_param(p[1], p[2], s)
+		if (units_with[p[1], p[2]] != units_of(p[1]))
+			print "unjudged", "side " p[1] ": not every boot has results for" p[2]
+	}
+}
+
+function units_of(s,    i, n, seen) {
+	for (i = 1; i <= files; i++)
+		if (side[file[i]] == s && !(unit[file[i]] in seen)) {
+			seen[unit[file[i]]] = 1
+			n++
+		}
+	return n
+}
+
+function refuse_param(s, text, other,    line, p, best, least, only_here, only_there, n, a, b) {
+	least = -1
+	for (line in measured) {
+		split(line, p, SUBSEP)
+		if (p[1] != other)
+			continue
+		n = split(words_beyond(text, p[2]), a, " ")
+		if (least < 0 || n < least) {
+			least = n
+			best = p[2]
+		}
+	}
+	only_here = words_beyond(text, best)
+	only_there = words_beyond(best, text)
+	split(only_here, a, " ")
+	split(only_there, b, " ")
+	print "refuse", "different parameters: " a[1] " in " measured[s, text] ", " \
+		(b[1] == "" ? "nothing" : b[1]) " in " measured[other, best]
+}
+
+function first_of(s,    i) {
+	for (i = 1; i <= files; i++)
+		if (side[file[i]] == s)
+			return file[i]
+	return ""
+}
+
+# Two sides are one and the same when image, module and command line are.
+function identical(f, g) {
+	return value_of(f, "kernel_sha256") != "(not said)" && value_of(f, "kernel_sha256") == value_of(g, "kernel_sha256") && \
+		value_of(f, "module_sha256") == value_of(g, "module_sha256") && \
+		words_beyond(value[f, "cmdline"], value[g, "cmdline"]) == "" && \
+		words_beyond(value[g, "cmdline"], value[f, "cmdline"]) == ""
+}
+
+function describe(s, f, g) {
+	return value_of(f, "kernel") words_beyond(value[f, "cmdline"], value[g, "cmdline"])
+}
+
+END {
+	f = first_of("A")
+	g = first_of("B")
+	check_keys(agree, must_agree, f, g)
+	for (i = 1; i <= files; i++) {
+		first = first_of(side[file[i]])
+		check_keys(agree, must_agree, first, file[i])
+		check_keys(within, must_within, first, file[i])
+	}
+	check_params()
+	for (i = 1; i <= must_warn; i++)
+		if (value_of(f, warn[i]) != value_of(g, warn[i]))
+			print "note", "different " meaning[warn[i]] ": " value_of(f, warn[i]) " in A, " value_of(g, warn[i]) " in B"
+	print "run", "lane", value_of(f, "lane")
+	print "run", "unit", value[f, "clock.unit"] == "insn" ? "insn" : "ns"
+	print "run", "a", describe("A", f, g)
+	print "run", "b", describe("B", g, f)
+	print "run", "identical", identical(f, g) ? 1 : 0
+	print "run", "clock_overhead", value_of(f, "clock.overhead") (value[f, "clock.overhead_p50"] == "" ? "" : \
+		" (p50 " value[f, "clock.overhead_p50"] ")")
+	print "run", "qemu", value_of(g, "qemu")
+	print "run", "date", value_of(g, "date")
+}
