@@ -28,6 +28,7 @@ bench-scripts/suites or the path of such a file.
   --module KO	   a module built already
   --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
 		   time: KVM where it works, else plain emulation
+		   best: time where KVM works, else insn
   --smp N	   virtual CPUs, default 1
   --mem SIZE	   default 1G
   --append WORDS   for the kernel command line; may be repeated
@@ -42,7 +43,8 @@ bench-scripts/suites or the path of such a file.
   --accel A	   tcg or kvm, instead of probing (time lane)
   --out DIR	   default results/DATE-RELEASE-LANE
 
-Leaves DIR/boot-K/{result-NN.txt,console.log,verdict,qemu.cmd,script.out}, K from 1, NN from 01.
+Without --out the folder is printed. Leaves
+DIR/boot-K/{result-NN.txt,console.log,verdict,qemu.cmd,script.out}, K from 1, NN from 01.
 Exit: 0 good, 1 the script failed, 2 wrong use or parameters refused, 3 the guest hung,
 panicked, complained or gave no verdict, 4 the script asked to be skipped (it exited 4).
 Environment: KALLOCBENCH_CACHE, KALLOCBENCH_QEMU (the QEMU binary).
@@ -97,8 +99,8 @@ set_option() {
 
 check_options() {
 	case $lane in
-	insn | time) ;;
-	*) die "--lane is insn or time, not '$lane'" ;;
+	insn | time | best) ;;
+	*) die "--lane is insn, time or best, not '$lane'" ;;
 	esac
 	case $accel in
 	'' | tcg | kvm) ;;
@@ -181,7 +183,7 @@ host_meta() {
 	meta boot "$1"
 	meta boots "$boots"
 	meta kernel_sha256 "$(sha256sum <"$kernel" | cut -c 1-64)"
-	meta module_sha256 "$(sha256sum <"$stage/kab/kallocbench.ko" | cut -c 1-64)"
+	[ -z "$module" ] || meta module_sha256 "$(sha256sum <"$stage/kab/kallocbench.ko" | cut -c 1-64)"
 	meta module_cc "$(gcc --version 2>/dev/null | head -n 1)"
 	meta initrd_sha256 "$(sha256sum <"$work/initrd" | cut -c 1-64)"
 	meta host_cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
@@ -209,13 +211,13 @@ keep() {
 
 # boot K ARG...: returns the exit code that boot K asks for.
 boot() {
-	local k="$1" dir="$work/boot-$1" status=0 verdict words
+	local k="$1" dir="$work/boot-$1" verdict words
 	shift
 	words=$(kernel_words "$@") || exit
 	mkdir "$dir"
-	run_qemu "$dir" "$words" || status=$?
+	run_qemu "$dir" "$words"
 	touch "$dir/console.log" "$dir/port"
-	verdict=$(judge "$dir" "$status" "$allow")
+	verdict=$(judge "$dir" "$allow")
 	printf '%s\n' "$verdict" >"$dir/verdict"
 	if ! keep "$dir" "$out/boot-$k" "$k"; then
 		rm -rf -- "$out/boot-$k.part"
@@ -237,7 +239,10 @@ boot() {
 # out_dir: the default is a new folder of this day, kernel and lane.
 out_dir() {
 	local old
-	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$release-$lane") || exit
+	if [ -z "$out" ]; then
+		out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$release-$lane") || exit
+		printf '%s\n' "$out"
+	fi
 	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	out=$(cd -- "$out" && pwd -P)
 	# Boots of an earlier run would be taken for boots of this one.

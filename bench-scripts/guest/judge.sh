@@ -30,15 +30,18 @@ verdict_of() {
 	tail -n 1 -- "$1" | tr -d '\0' | sed -n 's/^kab-verdict \(.*\)$/\1/p'
 }
 
-# judge DIR STATUS ALLOWED: one line: good, script exited N, refused: ..., or failed: why.
+# judge DIR ALLOWED: one line: good, script exited N, refused: ..., or failed: why.
 judge() {
-	local dir="$1" status="$2" splat verdict
-	splat=$(splat_in "$dir/console.log" "$3")
+	local dir="$1" status splat verdict
+	status=$(cat -- "$dir/status")
+	splat=$(splat_in "$dir/console.log" "$2")
 	verdict=$(verdict_of "$dir/port")
 	if [ -n "$splat" ]; then
 		printf 'failed: the kernel complained: %s\n' "$splat"
 	elif [ "$status" = 137 ]; then
 		echo 'failed: the guest hung: killed at the time limit'
+	elif [ "$status" = killed ]; then
+		echo 'failed: QEMU was killed by somebody'
 	elif [ "$status" != 0 ]; then
 		printf 'failed: QEMU ended with status %s: %s\n' "$status" "$(tail -n 1 -- "$dir/qemu.err")"
 	elif [ -z "$verdict" ]; then

@@ -33,9 +33,18 @@ probe_kvm() {
 	[ "$(cat -- "$known")" = 0 ]
 }
 
-# pick_accel: for the time lane, unless the user named one.
+# pick_accel: for the lane, unless the user named one; lane best becomes the best that works here.
 pick_accel() {
 	[ -z "$accel" ] || return 0
+	if [ "$lane" = best ]; then
+		lane=time
+		if probe_kvm; then
+			accel=kvm
+			return
+		fi
+		lane=insn
+		note "NO KVM: counting instructions instead of time; exact and repeatable, but blind to caches and waiting"
+	fi
 	if [ "$lane" = insn ]; then
 		accel=tcg-icount
 	elif probe_kvm; then
@@ -59,6 +68,13 @@ kernel_words() {
 	printf '%s' "$words$(plan_part append "$@" | sed 's/^/ /' | tr -d '\n')$append"
 }
 
+# show_progress DIR SECONDS: one line about the boot that goes on, in place of the last.
+show_progress() {
+	local at
+	at=$(sed -n 's/^kab-line \([0-9]* of [0-9]*\).*/line \1/p' "$1/console.log" 2>/dev/null | tail -n 1)
+	printf '\r%s, %s: %s, %d s  ' "$release" "$lane" "${at:-booting}" "$2" >&2
+}
+
 # quoted WORD...: as a shell would have to read them.
 quoted() {
 	local word
@@ -68,10 +84,11 @@ quoted() {
 	printf '\n'
 }
 
-# run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR; returns QEMU's status,
-# 137 after the time limit. Should this script be killed, timer and QEMU get the same.
+# run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR, QEMU's status in
+# DIR/status: 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
 run_qemu() {
-	local dir="$1" words="$2" arg status=0
+	local dir="$1" words="$2" arg status=0 start
+	start=$(date +%s)
 	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine pc -smp "$smp" -m "$mem"
 	case $accel in
 	tcg-icount)
@@ -90,9 +107,16 @@ run_qemu() {
 		exec setpriv --pdeathsig KILL timeout -s KILL "$timeout" setpriv --pdeathsig KILL "$@"
 	) </dev/null >"$dir/qemu.err" 2>&1 &
 	qemu_pid=$!
+	while [ -t 2 ] && kill -0 "$qemu_pid" 2>/dev/null; do
+		show_progress "$dir" "$(($(date +%s) - start))"
+		sleep 1
+	done
+	[ ! -t 2 ] || printf '\r%70s\r' '' >&2
 	wait "$qemu_pid" || status=$?
 	qemu_pid=
-	return "$status"
+	# The signal may have come from somebody else than the timer.
+	[ "$status" != 137 ] || [ $(($(date +%s) - start)) -ge "$timeout" ] || status=killed
+	printf '%s\n' "$status" >"$dir/status"
 }
 
 # cpu_model: a processor without random numbers of its own where boots shall repeat.
