@@ -13,7 +13,7 @@ usage: kernel.sh get SERIES|RELEASE	fetch it, unless it is cached, and print
 					image=PATH kdir=PATH release=R, a line each
        kernel.sh list [SERIES]		releases the package lists offer
 
-SERIES	6.1, 6.12, or with a flavour: 6.12-cloud (the default), 6.12-generic, 6.12-rt
+SERIES	a kernel of kernels.sh (debug, min, ...), or 6.1, 6.12, or with a flavour: 6.12-cloud (the default), 6.12-generic, 6.12-rt
 RELEASE	as uname -r prints it, such as 6.12.117+deb12-cloud-amd64; a release that
 	can no longer be had is replaced by the newest of its series and flavour,
 	and the replacement is said on stderr
@@ -168,6 +168,10 @@ main() {
 	list) [ $# -le 2 ] || { usage >&2 && exit 2; } ;;
 	*) usage >&2 && exit 2 ;;
 	esac
+	# Kernels of our own have names without digits in front.
+	if [ "$1" = get ] && "$scripts/kernels.sh" list | grep -q -x -e "${2%%+*}"; then
+		exec "$scripts/kernels.sh" build "$2"
+	fi
 	have apt-get apt-cache dpkg || cannot "this needs Debian's apt; elsewhere give vm.sh --kernel BZIMAGE --kdir DIR"
 	arch=$(dpkg --print-architecture)
 	if [ "$1" = list ]; then
