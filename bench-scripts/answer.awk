@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0
+# answer.awk - which call to use: a table and sentences for a terminal.
+#
+#	... points.awk | awk -f cost.awk -f answer.awk [-v what=table|sentences|all]
+#
+# what=sentences prints one sentence a line, led by its name and a tab:
+# crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail.
+# what=all is for a terminal: the table, then the first three, folded.
+
+# Ticks as a person reads them: instructions, or nanoseconds.
+function shown(ticks) {
+	if (about["unit"] == "insn")
+		return grouped(ticks)
+	ticks = ticks * 1000000 / about["khz"]
+	return ticks < 9.95 ? sprintf("%.1f", ticks) : grouped(ticks)
+}
+
+function unit_name() {
+	return about["unit"] == "insn" ? "instructions" : "ns"
+}
+
+function times(ratio) {
+	return sprintf(ratio >= 9.95 ? "%.0f" : ratio >= 0.995 ? "%.1f" : "%.2f", ratio)
+}
+
+function run_text(i, n, a, b,    who, where) {
+	who = run_winner[i] < 0 ? a " is cheaper" : run_winner[i] > 0 ? b " is cheaper" : \
+		sprintf("they cost the same (within %s %%)", percent())
+	if (run_sizes[i] == 1 && i > 1 && i < n)
+		where = "at " long_size(run_first[i])
+	else if (i == 1)
+		where = "up to " long_size(run_last[i])
+	else if (i == n)
+		where = "from " long_size(run_first[i]) " on"
+	else
+		where = "from " long_size(run_first[i]) " to " long_size(run_last[i])
+	return who " " where
+}
+
+function crossover(slice, a, b, touch,    n, i, text, won) {
+	n = find_runs(slice, a, b, touch)
+	if (!n)
+		return a " and " b " were measured at no common size."
+	range = compared == 1 ? "the one size measured, " long_size(smallest) : \
+		"every size measured, " long_size(smallest) " to " long_size(largest)
+	if (n == 1 && run_winner[1] == 0)
+		return sprintf("%s and %s cost the same (within %s %%) at %s.", a, b, percent(), range)
+	if (n == 1)
+		return (run_winner[1] < 0 ? a : b) " is cheaper than " (run_winner[1] < 0 ? b : a) " at " range "."
+	if (n > 5) {
+		for (i = 1; i <= n; i++)
+			won[run_winner[i]] += run_sizes[i]
+		return sprintf("No clear crossover from %s to %s: %s is cheaper at %d sizes, %s at %d, the same at %d.", \
+			long_size(smallest), long_size(largest), a, won[-1], b, won[1], won[0])
+	}
+	for (i = 1; i <= n; i++)
+		text = text (i == 1 ? "" : i == n ? ", and " : ", ") run_text(i, n, a, b)
+	return text " (measured from " long_size(smallest) " to " long_size(largest) ")."
+}
+
+# vmalloc against kmalloc at 4 KiB, or at the measured size next to it.
+function ratio_sentence(slice, a, b,    i, x, y, d, best, at) {
+	best = -1
+	for (i = 1; i <= sizes; i++) {
+		if (cost(slice, a, size_at[i]) <= 0 || cost(slice, b, size_at[i]) < 0)
+			continue
+		d = size_at[i] > 4096 ? size_at[i] / 4096 : 4096 / size_at[i]
+		if (best < 0 || d < best) {
+			best = d
+			at = size_at[i]
+		}
+	}
+	if (best < 0)
+		return ""
+	x = cost(slice, a, at)
+	y = cost(slice, b, at)
+	return sprintf("%s costs %s times as much as %s at %s (%s against %s %s)%s.", b, times(y / x), a, \
+		long_size(at), shown(y), shown(x), unit_name(), \
+		(slice, a, at) in limited || (slice, b, at) in limited ? ", clock-limited" : "")
+}
+
+# Why sizes that one of the two has are missing from the comparison.
+function missing_sentence(slice, a, b,    i, text, more, who, why) {
+	for (i = 1; i <= sizes; i++) {
+		if ((cost(slice, a, size_at[i]) < 0) == (cost(slice, b, size_at[i]) < 0))
+			continue
+		if (++more > 3)
+			continue
+		who = cost(slice, a, size_at[i]) < 0 ? a : b
+		why = cell_reason[slice, who, size_at[i]]
+		if (why == "" || why == "-")
+			why = (slice, who, size_at[i]) in cell_state ? "too few samples for a median" : "not in the plan"
+		else
+			why = cell_state[slice, who, size_at[i]] ": " why
+		text = text (text == "" ? "" : "; ") who " at " long_size(size_at[i]) " (" why ")"
+	}
+	if (more > 3)
+		text = text "; and " more - 3 " more"
+	return text == "" ? "" : "Not compared: " text "."
+}
+
+# Range of what `other` costs relative to `base`, over the sizes of both.
+function range_of(base_slice, base, slice, other,    i, x, y) {
+	range_n = 0
+	for (i = 1; i <= sizes; i++) {
+		x = cost(base_slice, base, size_at[i])
+		y = cost(slice, other, size_at[i])
+		if (x <= 0 || y < 0)
+			continue
+		if (!range_n++ || y / x < range_low) {
+			range_low = y / x
+			range_low_at = size_at[i]
+		}
+		if (range_n == 1 || y / x > range_high) {
+			range_high = y / x
+			range_high_at = size_at[i]
+		}
+	}
+	return range_n
+}
+
+function range_text(    low, high, near) {
+	near = 1 + percent() / 100
+	if (range_high <= near && range_low >= 1 / near)
+		return sprintf("the same (within %s %%)", percent())
+	low = sprintf("%.2f", range_low)
+	high = sprintf("%.2f", range_high)
+	if (low == high)
+		return low " times as much"
+	return low " (at " long_size(range_low_at) ") to " high " times (at " long_size(range_high_at) ") as much"
+}
+
+function kvmalloc_sentence(slice) {
+	if (!range_of(slice, "kmalloc", slice, "kvmalloc"))
+		return ""
+	return "kvmalloc costs " range_text() " as kmalloc."
+}
+
+# The slices that differ from the base in one field only, e.g. in the flags.
+function field_sentence(base, field, name,    i, j, k, a, b, same, text) {
+	split(base, a, FS)
+	for (i = 1; i <= slices; i++) {
+		split(slice_at[i], b, FS)
+		same = 0
+		for (j = 1; j <= 5; j++)
+			same += a[j] == b[j]
+		if (same != 4 || a[field] == b[field])
+			continue
+		for (k = 1; k <= allocs; k++)
+			if (alloc_at[k] ~ /^k?[mv]?malloc$/ && range_of(base, alloc_at[k], slice_at[i], alloc_at[k]))
+				text = text (text == "" ? "" : "; ") b[field] ": " alloc_at[k] " " range_text()
+	}
+	return text == "" ? "" : name " against " a[field] " - " text "."
+}
+
+function touch_sentence(a, b,    slice, i, x, y, text, plain) {
+	slice = best_slice(a, b, 1)
+	if (slice == "")
+		return ""
+	text = crossover(slice, a, b, 1)
+	if (!compared)
+		return ""
+	return "With the first write to the memory counted in: " text
+}
+
+function tail_sentence(slice) {
+	if (!(slice in worst))
+		return ""
+	return sprintf("Worst p99: %s, %s %s (median %s).", worst_text[slice], shown(worst[slice]), unit_name(), shown(worst_half[slice]))
+}
+
+function say(name, sentence) {
+	if (sentence == "")
+		return
+	if (what == "sentences")
+		print name "\t" sentence
+	else if (what == "all" && name ~ /^(crossover|ratio|missing)$/)
+		closing = closing (closing == "" ? "" : " ") sentence
+}
+
+function print_folded(text, width,    word, n, i, row) {
+	n = split(text, word, " ")
+	for (i = 1; i <= n; i++) {
+		if (row != "" && length(row) + 1 + length(word[i]) > width) {
+			print row
+			row = ""
+		}
+		row = row (row == "" ? "" : " ") word[i]
+	}
+	if (row != "")
+		print row
+}
+
+function table_cell(slice, alloc, size,    c, mark) {
+	c = cost(slice, alloc, size)
+	if (c < 0) {
+		gaps += (slice, alloc, size) in cell_state
+		return "-"
+	}
+	mark = (slice, alloc, size) in limited ? "*" : ""
+	marks += mark != ""
+	return shown(c) mark
+}
+
+# At most four columns fit: the three that people ask about, then the others.
+function choose_columns(slice,    k, n, want) {
+	split("kmalloc kvmalloc vmalloc", want, " ")
+	for (k = 1; k in want; k++)
+		if (want[k] in known_alloc)
+			column[++n] = want[k]
+	for (k = 1; k <= allocs && n < 4; k++)
+		if (alloc_at[k] !~ /^(kmalloc|kvmalloc|vmalloc|null|delay)$/ && has_cost(slice, alloc_at[k]))
+			column[++n] = alloc_at[k]
+	return n
+}
+
+function has_cost(slice, alloc,    i) {
+	for (i = 1; i <= sizes; i++)
+		if (cost(slice, alloc, size_at[i]) >= 0)
+			return 1
+	return 0
+}
+
+function print_table(slice, a, b,    i, k, n, part, row, x, y) {
+	split(slice, part, FS)
+	n = choose_columns(slice)
+	print_folded(sprintf("alloc + free, medians in %s; kernel %s, %s lane, clock %s, %s, %s, pattern %s; ratio %s/%s", \
+		unit_name(), about["kernel"], about["lane"] == "insn" ? "instruction" : about["lane"], about["clock"], \
+		part[1], part[2], part[3], b, a), 72)
+	row = sprintf("\n%8s", "size")
+	for (k = 1; k <= n; k++)
+		row = row sprintf(" %12s", substr(column[k], 1, 12))
+	print row sprintf("%9s", "ratio")
+	for (i = 1; i <= sizes; i++) {
+		row = sprintf("%8s", short_size(size_at[i]))
+		for (k = 1; k <= n; k++)
+			row = row sprintf(" %12s", table_cell(slice, column[k], size_at[i]))
+		x = cost(slice, a, size_at[i])
+		y = cost(slice, b, size_at[i])
+		print row sprintf("%9s", x > 0 && y >= 0 ? times(y / x) : "-")
+	}
+	if (marks)
+		print "* clock-limited: below 3 times the clock's own cost; use timing=batch"
+	if (gaps)
+		print "- no median: skipped, failed, aborted or too few samples"
+}
+
+END {
+	sort_sizes()
+	a = "kmalloc"
+	b = "vmalloc"
+	slice = best_slice(a, b, 0)
+	if (slice == "")
+		slice = slice_at[1]
+	if (!slices) {
+		print (what == "sentences" ? "crossover\t" : "") "Nothing was measured."
+		exit 0
+	}
+	if (what != "sentences")
+		print_table(slice, a, b)
+	if ((a in known_alloc) && (b in known_alloc)) {
+		say("crossover", crossover(slice, a, b, 0))
+		say("ratio", ratio_sentence(slice, a, b))
+		say("missing", missing_sentence(slice, a, b))
+		say("touch", touch_sentence(a, b))
+	}
+	say("kvmalloc", kvmalloc_sentence(slice))
+	say("flags", field_sentence(slice, 1, "Flags"))
+	say("contexts", field_sentence(slice, 2, "Contexts"))
+	say("patterns", field_sentence(slice, 3, "Patterns"))
+	say("tail", tail_sentence(slice))
+	if (what == "all" && closing != "") {
+		print ""
+		print_folded(closing, 72)
+	}
+}

@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: GPL-2.0
+# points.awk - from the tables of results.awk to what pictures and reports draw.
+#
+#	awk -f results.awk -v table=meta,param,clock,cells,ops,hist FILE... |
+#		awk -f points.awk [-v table=about,points,hist]
+#
+# Rounds and boots are merged by adding counts; percentiles are taken from the
+# merged histogram and never averaged. Prints tab-separated tables, each line
+# led by the table's name:
+#   about   key value: kernel lane accel arch clock unit khz overhead files
+#   points  one row per (alloc size flags context pattern cpus variant op); one
+#           with op "-" where there is no sample, so that a gap stays a gap.
+#           p50_low, p50_high: the least and the greatest p50 of a single file.
+#           limited: yes where p50 is below 3 times the clock's own cost.
+#   hist    the merged buckets of the same rows.
+# variant: the words of the parameter line that change what is timed and are
+# not the default, joined by commas, or "-". The files must be of one kernel,
+# lane, accelerator and clock: those that are not are refused, exit code 2.
+
+BEGIN {
+	FS = OFS = "\t"
+	if (table == "")
+		table = "about,points"
+	tables = split(table, wanted, ",")
+	same_keys = split("kernel lane accel arch", same_meta, " ")
+	same_clocks = split("name unit", same_clock, " ")
+	header["about"] = "key value"
+	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
+	header["hist"] = "alloc size flags context pattern cpus variant op calls lo hi count"
+	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
+	# key=default of what is part of a variant
+	split("node=any timing=op touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
+	for (i = 1; i in part; i++) {
+		split(part[i], word, "=")
+		variant_key[i] = word[1]
+		variant_default[word[1]] = word[2]
+	}
+	quantiles = split("100 1000 2500 5000 7500 9000 9900 9990", quantile, " ")
+}
+
+function refuse(why) {
+	print "points.awk: " why > "/dev/stderr"
+	failed = 1
+	exit 2
+}
+
+# Files are told apart by what they may not differ in.
+function same(what, file, value) {
+	if (!(what in first)) {
+		first[what] = value
+		first_file[what] = file
+	} else if (first[what] != value) {
+		refuse("not of one kind: " what " is " first[what] " in " first_file[what] ", " value " in " file)
+	}
+}
+
+function variant_of(file,    i, key, value, text) {
+	if (file in variant)
+		return variant[file]
+	for (i = 1; i in variant_key; i++) {
+		key = variant_key[i]
+		value = param[file, key]
+		if (value != "" && value != variant_default[key])
+			text = text (text == "" ? "" : ",") key "=" value
+	}
+	return variant[file] = text == "" ? "-" : text
+}
+
+$1 == "meta" {
+	for (i = 1; i <= same_keys; i++)
+		if ($3 == same_meta[i])
+			same($3, $2, $4)
+}
+
+$1 == "param" {
+	param[$2, $3] = $4
+}
+
+# Two boots calibrate the same clock differently by some parts in a million.
+$1 == "clock" && $3 == "khz" {
+	if (khz == "")
+		khz = $4
+	else if ($4 - khz > khz / 1000 || khz - $4 > khz / 1000)
+		refuse("not of one kind: the clock runs at " khz " and at " $4 " kHz in " $2)
+}
+
+$1 == "clock" {
+	clock[$2, $3] = $4
+	if ($3 == "name")
+		file_count++
+	if ($3 ~ /^overhead/ && $4 + 0 > worst_overhead)
+		worst_overhead = $4
+	for (i = 1; i <= same_clocks; i++)
+		if ($3 == same_clock[i])
+			same("clock " $3, $2, $4)
+}
+
+# A group is what one point of a picture stands for.
+$1 == "cells" && $3 != "cell" {
+	group = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS variant_of($2)
+	group_of[$2, $3] = group
+	if (!(group in state)) {
+		group_at[++groups] = group
+		state[group] = $11
+		reason[group] = $13
+	} else if (state[group] == "ok" && $11 != "ok") {
+		state[group] = $11
+		reason[group] = $13
+	}
+	fails[group] += $12
+}
+
+$1 == "ops" && $12 == "-" {
+	group = group_of[$2, $3]
+	key = group OFS $11 OFS $22
+	if (!(key in n)) {
+		op_at[group, ++op_count[group]] = key
+		n[key] = sum[key] = under[key] = 0
+	}
+	if ($13 > 0) {
+		if (n[key] == 0 || $15 + 0 < min[key])
+			min[key] = $15 + 0
+		if (n[key] == 0 || $20 + 0 > max[key])
+			max[key] = $20 + 0
+	}
+	n[key] += $13
+	sum[key] += $14
+	under[key] += $21
+	files[key, $2] = 1
+	cost = clock[$2, "overhead_p50"]
+	if (cost == "")
+		cost = clock[$2, "overhead"]
+	if (cost > overhead[key])
+		overhead[key] = cost
+	current[$2, $3, $11] = key
+}
+
+# The rows of one histogram follow each other; `at` tells when the next begins.
+$1 == "hist" && $11 == "-" {
+	if ($2 SUBSEP $3 SUBSEP $10 != at) {
+		keep()
+		at = $2 SUBSEP $3 SUBSEP $10
+		if ($2 != whose)
+			close_file()
+		whose = $2
+		hist_key = current[at]
+	}
+	lo[++length_] = $12
+	hi[length_] = $13
+	hits[length_] = $14
+}
+
+# Add the histogram just read to what its group has in this file and in all.
+function keep() {
+	if (!length_)
+		return
+	if (!(hist_key in of_file))
+		file_key[++file_keys] = hist_key
+	of_file[hist_key] = merged(of_file[hist_key])
+	length_ = 0
+}
+
+# Two ascending lists of buckets into one; equal buckets add their counts.
+function merged(old,    text, i, j, k, b) {
+	k = split(old, word, " ")
+	i = j = 1
+	while (i <= k || j <= length_) {
+		if (i <= k)
+			split(word[i], b, /[-:]/)
+		if (i > k || j <= length_ && lo[j] + 0 < b[1] + 0) {
+			text = text " " lo[j] "-" hi[j] ":" hits[j]
+			j++
+		} else if (j <= length_ && lo[j] == b[1]) {
+			text = text " " b[1] "-" b[2] ":" b[3] + hits[j]
+			i++
+			j++
+		} else {
+			text = text " " word[i++]
+		}
+	}
+	return text
+}
+
+# What was read of one file: its p50 counts as one boot's, its buckets go on.
+function close_file(    i, key, p) {
+	for (i = 1; i <= file_keys; i++) {
+		key = file_key[i]
+		unpack(of_file[key])
+		p = percentile(5000, 1e300)
+		if (p != "-" && (low[key] == "" || p < low[key]))
+			low[key] = p
+		if (p != "-" && (high[key] == "" || p > high[key]))
+			high[key] = p
+		boots[key]++
+		buckets[key] = key in buckets ? merged(buckets[key]) : of_file[key]
+		length_ = 0
+	}
+	split("", of_file)
+	file_keys = 0
+}
+
+function unpack(text,    b) {
+	length_ = split(text, word, " ")
+	total = 0
+	for (i_ = 1; i_ <= length_; i_++) {
+		split(word[i_], b, /[-:]/)
+		lo[i_] = b[1]
+		hi[i_] = b[2]
+		hits[i_] = b[3]
+		total += b[3]
+	}
+}
+
+# Nearest rank in the unpacked buckets; "-" where too few samples lie beyond.
+function percentile(basis, top,    i, rank, seen, beyond) {
+	beyond = basis < 5000 ? basis : 10000 - basis
+	if (total * beyond < 100000)
+		return "-"
+	rank = int((total * basis + 9999) / 10000)
+	for (i = 1; i <= length_; i++) {
+		seen += hits[i]
+		if (seen >= rank)
+			return hi[i] + 0 > top ? top : hi[i] + 0
+	}
+	return top
+}
+
+function whole(x) {
+	return sprintf("%.0f", x)
+}
+
+function or_dash(x) {
+	return x == "" ? "-" : whole(x)
+}
+
+function print_point(group, key, part,    q, p, p50, row) {
+	if (n[key] == 0) {
+		print "points", group, part[1], part[2], none, state[group], reason[group]
+		return
+	}
+	unpack(buckets[key])
+	for (q = 1; q <= quantiles; q++) {
+		p = percentile(quantile[q], max[key])
+		if (quantile[q] == 5000)
+			p50 = p
+		row = row OFS (p == "-" ? p : whole(p))
+	}
+	length_ = 0
+	limited = (p50 == "-" ? min[key] : p50) < 3 * overhead[key]
+	print "points", group, part[1], part[2], whole(n[key]), whole(sum[key]), sprintf("%.1f", sum[key] / n[key]), \
+		whole(min[key]) row, whole(max[key]), whole(under[key]), boots[key], \
+		or_dash(low[key]), or_dash(high[key]), (limited ? "yes" : "no"), state[group], reason[group]
+}
+
+function print_hist(group, key, part,    i) {
+	unpack(buckets[key])
+	for (i = 1; i <= length_; i++)
+		print "hist", group, part[1], part[2], lo[i], hi[i], hits[i]
+	length_ = 0
+}
+
+function print_group(name, group,    i, key, part) {
+	if (!op_count[group] && name == "points")
+		print name, group, "-", "-", none, state[group], reason[group]
+	for (i = 1; i <= op_count[group]; i++) {
+		key = op_at[group, i]
+		split(substr(key, length(group) + 2), part, OFS)
+		if (name == "points")
+			print_point(group, key, part)
+		else if (n[key])
+			print_hist(group, key, part)
+	}
+}
+
+function print_about(    i) {
+	for (i = 1; i <= same_keys; i++)
+		if (same_meta[i] in first)
+			print "about", same_meta[i], first[same_meta[i]]
+	print "about", "clock", first["clock name"]
+	print "about", "unit", first["clock unit"]
+	print "about", "khz", khz
+	print "about", "overhead", worst_overhead + 0
+	print "about", "files", file_count + 0
+}
+
+END {
+	if (failed)
+		exit 2
+	keep()
+	close_file()
+	for (i = 1; i <= tables; i++) {
+		gsub(/ /, OFS, header[wanted[i]])
+		print wanted[i], header[wanted[i]]
+		if (wanted[i] == "about")
+			print_about()
+		else
+			for (g = 1; g <= groups; g++)
+				print_group(wanted[i], group_at[g])
+	}
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# answer.awk and points.awk: the sentence must be right. Made-up results with a
+# known crossover, with none, with two, with ties, noise and missing cells.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	result=$BATS_TEST_TMPDIR/result.txt
+}
+
+points() {
+	awk -f results.awk -v table=meta,param,clock,cells,ops,hist "$@" |
+		awk -f points.awk -v table=about,points,hist
+}
+
+sentence() {
+	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences |
+		sed -n "s/^$1	//p"
+}
+
+# sample ARGUMENT...: a made-up result with no spread unless asked for.
+sample() {
+	tests/sample.py --noise 0 "$@" >"$result"
+}
+
+@test "no crossover: kmalloc cheaper throughout" {
+	sample
+	[ "$(sentence crossover)" = "kmalloc is cheaper than vmalloc at every size measured, 8 B to 4 MiB." ]
+	[ "$(sentence ratio)" = "vmalloc costs 22 times as much as kmalloc at 4 KiB (4,197 against 192 instructions)." ]
+}
+
+@test "no crossover: vmalloc cheaper throughout" {
+	sample --model kmalloc=5000,1,0,0,0
+	[ "$(sentence crossover)" = "vmalloc is cheaper than kmalloc at every size measured, 8 B to 4 MiB." ]
+}
+
+@test "one crossover" {
+	sample --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0
+	[ "$(sentence crossover)" = "kmalloc is cheaper up to 16 KiB, and vmalloc is cheaper from 32 KiB on (measured from 8 B to 4 MiB)." ]
+}
+
+@test "two crossovers" {
+	sample --model kmalloc=100,0,8192,20000,0 --model vmalloc=2500,0.5,0,0,0
+	[ "$(sentence crossover)" = "kmalloc is cheaper up to 8 KiB, vmalloc is cheaper from 16 KiB to 32 KiB, and kmalloc is cheaper from 64 KiB on (measured from 8 B to 4 MiB)." ]
+}
+
+@test "a tie in the middle is named, and a tie throughout" {
+	sample --sizes 4096,8192,16384,32768,65536 \
+		--model kmalloc=1000,1,0,0,0 --model vmalloc=17400,0,0,0,0
+	[ "$(sentence crossover)" = "kmalloc is cheaper up to 8 KiB, they cost the same (within 2.5 %) at 16 KiB, and vmalloc is cheaper from 32 KiB on (measured from 4 KiB to 64 KiB)." ]
+	sample --model kmalloc=1000,1,0,0,0 --model vmalloc=1001,1,0,0,0
+	[ "$(sentence crossover)" = "kmalloc and vmalloc cost the same (within 2.5 %) at every size measured, 8 B to 4 MiB." ]
+}
+
+@test "noise in the time lane makes no crossover" {
+	tests/sample.py --lane time --noise 0.3 --seed 5 --model kmalloc=1000,1,0,0,0 \
+		--model vmalloc=1000,1,0,0,0 >"$result"
+	[ "$(sentence crossover)" = "kmalloc and vmalloc cost the same (within 7 %) at every size measured, 8 B to 4 MiB." ]
+}
+
+@test "winners that alternate are called no clear crossover" {
+	sample --sizes 8,16,32,64,128,256 --model vmalloc=120,0,0,0,0
+	sed -i '/alloc=vmalloc size=\(16\|64\|256\)/,/^cell\|^end/ {
+		s/op=alloc n=1000 sum=120000 min=120 p50=120 p90=120 p99=120 p999=- max=120/op=alloc n=1000 sum=60000 min=60 p50=60 p90=60 p99=60 p999=- max=60/
+		s/120-120/60-60/ }
+		/alloc=vmalloc size=\(8\|32\|128\) /,/^cell\|^end/ {
+		s/op=alloc n=1000 sum=120000 min=120 p50=120 p90=120 p99=120 p999=- max=120/op=alloc n=1000 sum=150000 min=150 p50=150 p90=150 p99=150 p999=- max=150/
+		s/120-120/150-150/ }
+		s/wall=[0-9]*/wall=999999/' "$result"
+	[ "$(sentence crossover)" = "No clear crossover from 8 B to 256 B: kmalloc is cheaper at 3 sizes, vmalloc at 3, the same at 0." ]
+}
+
+@test "missing cells are named with their reason" {
+	sample --sizes 4096,4194304,8388608
+	[ "$(sentence crossover)" = "kmalloc is cheaper than vmalloc at every size measured, 4 KiB to 4 MiB." ]
+	[ "$(sentence missing)" = "Not compared: kmalloc at 8 MiB (skipped: size is above the maximum 4194304)." ]
+}
+
+@test "too few samples for a median is a gap, not a number" {
+	sample --sizes 4096,8192 --samples 19
+	[ "$(sentence crossover)" = "kmalloc and vmalloc were measured at no common size." ]
+	[ -z "$(sentence ratio)" ]
+}
+
+@test "one allocator alone, one size alone, nothing at all" {
+	sample --allocs vmalloc
+	[ -z "$(sentence crossover)" ]
+	sample --sizes 4096
+	[ "$(sentence crossover)" = "kmalloc is cheaper than vmalloc at the one size measured, 4 KiB." ]
+	printf 'kallocbench 1\nmeta kernel=x\nend cells=0 state=idle\n' >"$result"
+	[ "$(sentence crossover)" = "Nothing was measured." ]
+}
+
+@test "kvmalloc, flags, patterns, first touch, tail" {
+	sample --allocs kmalloc,kvmalloc,vmalloc --sizes 64,4096 --flags GFP_KERNEL,GFP_ATOMIC --patterns pair,churn
+	[ "$(sentence kvmalloc)" = "kvmalloc costs 1.20 times as much as kmalloc." ]
+	[[ "$(sentence flags)" == "Flags against GFP_KERNEL - GFP_ATOMIC: kmalloc the same (within 2.5 %);"* ]]
+	[[ "$(sentence patterns)" == "Patterns against pair - churn: kmalloc 1.20 times as much;"* ]]
+	[ "$(sentence tail)" = "Worst p99: vmalloc alloc of 4 KiB, 2,623 instructions (median 2,623)." ]
+	sample --touch --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0
+	[[ "$(sentence touch)" == "With the first write to the memory counted in: kmalloc is cheaper up to 16 KiB"* ]]
+}
+
+@test "changing one number changes the sentence" {
+	sample --sizes 4096
+	before=$(sentence ratio)
+	sed -i 's/120-120:1000/130-130:1000/; s/n=1000 sum=120000 min=120 p50=120 p90=120 p99=120 p999=- max=120/n=1000 sum=130000 min=130 p50=130 p90=130 p99=130 p999=- max=130/; s/wall=[0-9]*/wall=99999999/' "$result"
+	after=$(sentence ratio)
+	[ "$before" = "vmalloc costs 22 times as much as kmalloc at 4 KiB (4,197 against 192 instructions)." ]
+	[ "$after" = "vmalloc costs 21 times as much as kmalloc at 4 KiB (4,197 against 202 instructions)." ]
+}
+
+@test "the table for the terminal: 72 columns, clock-limited rows and gaps marked" {
+	sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc --sizes 64,8388608 --model kmalloc=9,0,0,0,0
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' |
+		awk -f points.awk | awk -f cost.awk -f answer.awk"
+	echo "$output"
+	[[ "$output" == *" 14* "* ]]
+	[[ "$output" == *"* clock-limited"* ]]
+	[[ "$output" == *"- no median"* ]]
+	for line in "${lines[@]}"; do
+		[ "${#line}" -le 72 ]
+	done
+}
+
+@test "rounds and boots are merged by adding counts" {
+	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
+	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' '$result.2' |
+		awk -f points.awk -v table=points,hist"
+	# the expected value comes from the bucket lines themselves, by other means
+	expected=$(sed -n 's/^hist cell=[0-9]* op=alloc //p' "$result" "$result.2" |
+		tr ' ' '\n' | tr ':-' '  ' | sort -n |
+		awk '{ n[$2] += $3; v[NR] = $2; c[NR] = $3; total += $3 }
+			END { for (i = 1; i <= NR; i++) { seen += c[i]; if (seen >= total / 2) { print total, v[i]; exit } } }')
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $11, $18; exit }')" = "$expected" ]
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $25; exit }')" = 2 ]
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "hist" { s += $13 } END { print s }')" = 4000 ]
+}
+
+@test "results of two lanes or kernels are not mixed" {
+	sample --sizes 64
+	tests/sample.py --sizes 64 --lane time >"$result.2"
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' '$result.2' | awk -f points.awk"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
+}
+
+@test "all awks give the same answer" {
+	tests/sample.py --allocs kmalloc,kvmalloc,vmalloc --touch --noise 0.2 >"$result"
+	expected=$(sentence '.*')
+	for awk in mawk gawk 'busybox awk' original-awk; do
+		command -v "${awk%% *}" >/dev/null || continue
+		$awk -f results.awk -v table=meta,param,clock,cells,ops,hist "$result" |
+			$awk -f points.awk >"$result.points"
+		[ "$($awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | sed 's/^[a-z]*	//')" = "$expected" ]
+	done
+}
