@@ -17,7 +17,7 @@ Runs every test program whose path contains one of the patterns, or all:
   kmod/tests/guest/*.t		in a booted guest, on each of the kernels 6.1 and 6.12
 
 A guest test says in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
-the top folder), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
+the top folder, .cache/ for the cache), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
 debug kernels of kernels.sh). A line "# slow" keeps a test out of make check.
 
   --debug	only guest tests, on the debug kernels
@@ -75,9 +75,13 @@ wanted() {
 # in_guest FILE KERNEL LOG: run a guest test; its TAP to LOG. A kernel that complains fails a test that did not.
 in_guest() {
 	local code=0 dir="$3.d" words
-	words=$(directive "$1" vm)
+	words=$(directive "$1" vm | sed "s,\.cache/,$cache/,g")
+	case $words in
+	*--lane*) ;;
+	*) words="--lane time --accel tcg $words" ;;
+	esac
 	# shellcheck disable=SC2086 # words of options, as the test wrote them
-	"$scripts/vm.sh" --kernel "$2" --lane time --accel tcg --timeout "$limit" $words --script "$1" --out "$dir" \
+	"$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
 		>"$3.err" 2>&1 || code=$?
 	cat -- "$dir/boot-1/script.out" >"$3" 2>/dev/null || :
 	[ "$code" = 0 ] || sed 's/^/# /' "$3.err" >>"$3"
