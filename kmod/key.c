@@ -54,7 +54,7 @@ static int parse_node(const struct value_parse *p, struct span s,
 	return value_node(p, s, node);
 }
 
-const struct key plan_keys[PLAN_KEYS] = {
+const struct plan_row plan_rows[PLAN_KEYS] = {
 	[PLAN_ALLOCS] = { "allocs", "kmalloc,vmalloc", parse_allocs, {},
 		"list of allocators, or all" },
 	[PLAN_SIZES] = { "sizes", "8..4M", parse_sizes, { 1, 1ULL << 40 },
@@ -98,7 +98,7 @@ const struct key plan_keys[PLAN_KEYS] = {
 		"for everything random" },
 };
 
-static void help_key(struct text *t, const struct key *key)
+static void help_key(struct text *t, const struct plan_row *key)
 {
 	unsigned int i;
 
@@ -147,7 +147,7 @@ void key_help(struct text *t, const struct vocab *vocab)
 		    "  echo \"allocs=kvmalloc sizes=4K..64K+4K touch=page samples=1000\" > run\n"
 		    "\nkeys:\n");
 	for (i = 0; i < PLAN_KEYS; i++)
-		help_key(t, &plan_keys[i]);
+		help_key(t, &plan_rows[i]);
 	help_list(t, "flags", &vocab->gfps);
 	help_list(t, "patterns", &vocab->patterns);
 	help_list(t, "contexts", &vocab->contexts);

@@ -5,14 +5,14 @@
 #include "value.h"
 
 /**
- * struct key - one row of the parameter table
+ * struct plan_row - one row of the parameter table
  * @name: left of the equals sign
  * @initial: default as a user would write it, NULL for the first online CPU
  * @parse: understands a value; those with a single number return it
  * @rule: what values @parse takes
  * @about: half a line for help
  */
-struct key {
+struct plan_row {
 	const char *name;
 	const char *initial;
 	int (*parse)(const struct value_parse *p, struct span value,
@@ -21,7 +21,7 @@ struct key {
 	const char *about;
 };
 
-extern const struct key plan_keys[PLAN_KEYS];
+extern const struct plan_row plan_rows[PLAN_KEYS];
 
 void key_help(struct text *t, const struct vocab *vocab);
 

@@ -12,10 +12,11 @@
 #include "plan.h"
 #include "range.h"
 
-/* What a line says of each key before it is understood. */
+/* What a line says of each key before it is understood; @cpu is a default. */
 struct words {
 	struct span value[PLAN_KEYS];
 	bool given[PLAN_KEYS];
+	char cpu[12];
 };
 
 /**
@@ -48,20 +49,20 @@ static int take_word(const struct value_parse *p, struct span word,
 
 	value_next(&value, "=", &name);
 	for (i = 0; i < PLAN_KEYS; i++) {
-		if (value_is(name, plan_keys[i].name))
+		if (value_is(name, plan_rows[i].name))
 			break;
 	}
 	if (i == PLAN_KEYS)
 		return value_refuse(p, name, "unknown key; see help");
 	if (!value.at)
 		return value_refuse(p, word, "%s needs a value: %s=%s",
-				    plan_keys[i].name, plan_keys[i].name,
-				    plan_keys[i].initial ?: "0");
+				    plan_rows[i].name, plan_rows[i].name,
+				    plan_rows[i].initial ?: "0");
 	if (words->given[i])
-		return value_refuse(p, word, "%s is given twice", plan_keys[i].name);
+		return value_refuse(p, word, "%s is given twice", plan_rows[i].name);
 	if (!value.len)
 		return value_refuse(p, word, "empty value; leave %s out for its default",
-				    plan_keys[i].name);
+				    plan_rows[i].name);
 	words->given[i] = true;
 	words->value[i] = value;
 	return 0;
@@ -86,21 +87,19 @@ static int split_line(const struct value_parse *p, struct span line,
 static int read_values(const struct value_parse *p, struct words *words)
 {
 	unsigned int i, first = 0;
-	char cpu[12];
 	int err;
 
 	while (first < p->vocab->nr_cpus && !test_bit(first, p->vocab->cpus))
 		first++;
-	snprintf(cpu, sizeof(cpu), "%u", first);
+	snprintf(words->cpu, sizeof(words->cpu), "%u", first);
 
 	for (i = 0; i < PLAN_KEYS; i++) {
 		if (!words->given[i]) {
-			const char *initial = plan_keys[i].initial ?: cpu;
+			const char *initial = plan_rows[i].initial ?: words->cpu;
 
-			/* Behind the input: spans of defaults live on, too. */
 			words->value[i] = (struct span){ initial, strlen(initial) };
 		}
-		err = plan_keys[i].parse(p, words->value[i], &plan_keys[i].rule,
+		err = plan_rows[i].parse(p, words->value[i], &plan_rows[i].rule,
 				    &p->plan->number[i]);
 		if (err)
 			return err;
@@ -133,10 +132,10 @@ static int check_use(const struct value_parse *p, const struct words *words)
 
 	for (i = 0; i < PLAN_KEYS; i++) {
 		if ((unused & BIT(i)) && words->given[i] &&
-		    !value_is(words->value[i], plan_keys[i].initial))
+		    !value_is(words->value[i], plan_rows[i].initial))
 			return value_refuse(p, words->value[i],
 					    "%s has no use here: no selected pattern or timing takes it",
-					    plan_keys[i].name);
+					    plan_rows[i].name);
 	}
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH &&
 	    plan->number[PLAN_TOUCH] != TOUCH_NONE)
@@ -153,7 +152,7 @@ static int write_line(const struct value_parse *p, const struct words *words)
 
 	text_init(&t, plan->line, sizeof(plan->line));
 	for (i = 0; i < PLAN_KEYS; i++)
-		text_printf(&t, "%s%s=%.*s", i ? " " : "", plan_keys[i].name,
+		text_printf(&t, "%s%s=%.*s", i ? " " : "", plan_rows[i].name,
 			    (int)words->value[i].len, words->value[i].at);
 	if (!text_overflowed(&t))
 		return 0;

@@ -23,9 +23,7 @@
 /* The value of bytes= that stands for a quarter of the available memory. */
 #define PLAN_AUTO	0
 
-/**
- * enum plan_key - keys of a parameter line, in canonical order
- */
+/* Keys of a parameter line, in canonical order. */
 enum plan_key {
 	PLAN_ALLOCS,
 	PLAN_SIZES,

@@ -82,21 +82,20 @@ bool value_next(struct span *rest, const char *separators, struct span *word)
 	return true;
 }
 
-/* Returns the characters used; a number that does not fit is U64_MAX. */
-static unsigned int scan_digits(struct span word, u64 *number)
+/* Returns the characters used; @wide: the number does not fit into a u64. */
+static unsigned int scan_digits(struct span word, u64 *number, bool *wide)
 {
 	unsigned int i;
 
 	*number = 0;
+	*wide = false;
 	for (i = 0; i < word.len; i++) {
 		unsigned int digit = (unsigned char)word.at[i] - '0';
 
 		if (digit > 9)
 			break;
-		if (*number > div_u64(U64_MAX - digit, 10))
-			*number = U64_MAX;
-		else
-			*number = *number * 10 + digit;
+		*wide |= *number > div_u64(U64_MAX - digit, 10);
+		*number = *number * 10 + digit;
 	}
 	return i;
 }
@@ -114,7 +113,8 @@ static unsigned int scan_digits(struct span word, u64 *number)
 int value_number(const struct value_parse *p, struct span word,
 		 const struct value_rule *rule, u64 *number)
 {
-	unsigned int used = scan_digits(word, number);
+	bool wide;
+	unsigned int used = scan_digits(word, number, &wide);
 
 	if (rule->word && value_is(word, rule->word)) {
 		*number = rule->word_value;
@@ -124,7 +124,7 @@ int value_number(const struct value_parse *p, struct span word,
 		return value_refuse(p, word, "not a decimal number%s%s",
 				    rule->word ? " and not " : "",
 				    rule->word ?: "");
-	if (*number < rule->lo || *number > rule->hi)
+	if (wide || *number < rule->lo || *number > rule->hi)
 		return value_refuse(p, word, "out of range %llu..%llu",
 				    rule->lo, rule->hi);
 	return 0;
@@ -144,8 +144,9 @@ int value_size(const struct value_parse *p, struct span word,
 	       const struct value_rule *rule, u64 *bytes)
 {
 	static const char suffixes[] = "KMGT";
-	unsigned int used = scan_digits(word, bytes);
 	const char *suffix = NULL;
+	bool wide;
+	unsigned int used = scan_digits(word, bytes, &wide);
 
 	if (rule->word && value_is(word, rule->word)) {
 		*bytes = rule->word_value;
@@ -159,9 +160,10 @@ int value_size(const struct value_parse *p, struct span word,
 	if (suffix) {
 		unsigned int shift = 10 * (suffix - suffixes + 1);
 
-		*bytes = *bytes > U64_MAX >> shift ? U64_MAX : *bytes << shift;
+		wide |= *bytes > U64_MAX >> shift;
+		*bytes <<= shift;
 	}
-	if (*bytes < rule->lo || *bytes > rule->hi)
+	if (wide || *bytes < rule->lo || *bytes > rule->hi)
 		return value_refuse(p, word, "out of range %llu..%lluG bytes",
 				    rule->lo, rule->hi >> 30);
 	return 0;
@@ -298,6 +300,8 @@ static int or_flags(const struct value_parse *p, struct span member, u64 *bits)
 		found = find_word(list, word);
 		if (!found)
 			return refuse_name(p, word, list);
+		if (!(found->bits & ~*bits))
+			return value_refuse(p, word, "adds nothing to the flags before it");
 		*bits |= found->bits;
 	}
 	return 0;

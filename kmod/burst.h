@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_BURST_H
+#define KALLOCBENCH_BURST_H
+
+/*
+ * burst - the timed loops that every allocator specialises.
+ *
+ * A burst is a short run of calls without a break. Its loops are stamped out
+ * once per allocator, so that the compiler sees the call itself: no function
+ * pointer and no branch on a parameter stands inside a timed region. All that
+ * varies was decided before the burst.
+ */
+
+#include <linux/compiler.h>
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+#include "clock.h"
+
+struct alloc_state;
+
+/**
+ * struct burst - arguments and results of one run of a loop
+ * @size: bytes to ask for
+ * @gfp: flags to ask with
+ * @node: NUMA node to ask for, or NUMA_NO_NODE
+ * @state: what the allocator keeps for this worker and cell
+ * @count: calls, or stretches of @calls pairs; slots to fill or to empty
+ * @calls: pairs in a stretch
+ * @deadline: clock value after which no further call begins
+ * @slots: live objects, NULL where there is none
+ * @cookies: @cookie_words words for each slot, for allocators whose free
+ *	takes more than the object
+ * @cookie_words: see @cookies
+ * @alloc: ticks of each allocation, the clock's own cost included; of each
+ *	stretch where stretches are timed
+ * @free: ticks of each free, likewise
+ * @done: how many of @count were tried
+ * @samples: entries of @alloc, or of @free where the loop only frees
+ * @failed: allocations that returned NULL
+ */
+struct burst {
+	size_t size;
+	gfp_t gfp;
+	int node;
+	const struct alloc_state *state;
+	unsigned int count;
+	unsigned int calls;
+	u64 deadline;
+	void **slots;
+	u64 *cookies;
+	unsigned int cookie_words;
+	u64 *alloc;
+	u64 *free;
+	unsigned int done;
+	unsigned int samples;
+	unsigned int failed;
+};
+
+typedef void (*burst_fn)(struct burst *b);
+
+/* What the expressions of a row may name, loaded before the loop. */
+#define BURST_LOAD(b)							\
+	const struct alloc_state *const s = (b)->state;			\
+	const gfp_t gfp = (b)->gfp;					\
+	const size_t size = (b)->size;					\
+	const int node = (b)->node;					\
+	const unsigned int count = (b)->count;				\
+	const u64 deadline = (b)->deadline;				\
+	unsigned int i, samples = 0, failed = 0
+
+#define BURST_STORE(b)							\
+	do {								\
+		(b)->done = i;						\
+		(b)->samples = samples;					\
+		(b)->failed = failed;					\
+	} while (0)
+
+/* Allocate and free at once, each call timed. */
+#define BURST_PAIR(name)						\
+static noinline void name##_pair(struct burst *b)			\
+{									\
+	u64 *const cookie = b->cookies;					\
+	u64 *const alloc = b->alloc, *const free = b->free;		\
+	u64 start, mid, end = 0;					\
+	void *p, *q;							\
+	BURST_LOAD(b);							\
+									\
+	for (i = 0; i < count && end < deadline; i++) {			\
+		q = name##_prepare(size, gfp, node, s, cookie);		\
+		start = clock_read(begin, alloc);			\
+		p = name##_get(size, gfp, node, s, cookie, q);		\
+		mid = clock_read(end, alloc);				\
+		OPTIMIZER_HIDE_VAR(p);					\
+		if (unlikely(!p)) {					\
+			name##_undo(size, gfp, node, s, cookie, q);	\
+			failed++;					\
+			end = mid;					\
+			continue;					\
+		}							\
+		alloc[samples] = mid - start;				\
+		start = clock_read(begin, free);			\
+		name##_put(size, s, cookie, p);				\
+		end = clock_read(end, free);				\
+		free[samples++] = end - start;				\
+	}								\
+	BURST_STORE(b);							\
+}
+
+/* Fill the slots, each call timed. */
+#define BURST_GET(name)							\
+static noinline void name##_get_burst(struct burst *b)			\
+{									\
+	const unsigned int words = b->cookie_words;			\
+	void **const slots = b->slots;					\
+	u64 *const alloc = b->alloc;					\
+	u64 *cookie = b->cookies;					\
+	u64 start, end = 0;						\
+	void *p, *q;							\
+	BURST_LOAD(b);							\
+									\
+	for (i = 0; i < count && end < deadline; i++, cookie += words) {	\
+		q = name##_prepare(size, gfp, node, s, cookie);		\
+		start = clock_read(begin, alloc);			\
+		p = name##_get(size, gfp, node, s, cookie, q);		\
+		end = clock_read(end, alloc);				\
+		OPTIMIZER_HIDE_VAR(p);					\
+		slots[i] = p;						\
+		if (unlikely(!p)) {					\
+			name##_undo(size, gfp, node, s, cookie, q);	\
+			failed++;					\
+			continue;					\
+		}							\
+		alloc[samples++] = end - start;				\
+	}								\
+	BURST_STORE(b);							\
+}
+
+/* Empty the slots, each call timed. What the deadline leaves is the caller's. */
+#define BURST_PUT(name)							\
+static noinline void name##_put_burst(struct burst *b)			\
+{									\
+	const unsigned int words = b->cookie_words;			\
+	void **const slots = b->slots;					\
+	u64 *const free = b->free;					\
+	u64 *cookie = b->cookies;					\
+	u64 start, end = 0;						\
+	void *p;							\
+	BURST_LOAD(b);							\
+									\
+	for (i = 0; i < count && end < deadline; i++, cookie += words) {	\
+		p = slots[i];						\
+		slots[i] = NULL;					\
+		if (unlikely(!p))					\
+			continue;					\
+		start = clock_read(begin, free);			\
+		name##_put(size, s, cookie, p);				\
+		end = clock_read(end, free);				\
+		free[samples++] = end - start;				\
+	}								\
+	BURST_UNUSED(gfp, node, node);					\
+	BURST_STORE(b);							\
+}
+
+/* A sample is b->calls pairs without a clock read between them. */
+#define BURST_PAIR_STRETCH(name)					\
+static noinline void name##_pair_stretch(struct burst *b)		\
+{									\
+	const unsigned int calls = b->calls;				\
+	u64 *const cookie = b->cookies;					\
+	u64 *const alloc = b->alloc;					\
+	u64 start, end = 0;						\
+	unsigned int left;						\
+	void *p, *q;							\
+	BURST_LOAD(b);							\
+									\
+	for (i = 0; i < count && end < deadline; i++) {			\
+		start = clock_read(begin, pair);			\
+		for (left = calls; left; left--) {			\
+			q = name##_prepare(size, gfp, node, s, cookie);	\
+			p = name##_get(size, gfp, node, s, cookie, q);	\
+			OPTIMIZER_HIDE_VAR(p);				\
+			if (unlikely(!p)) {				\
+				name##_undo(size, gfp, node, s,		\
+					    cookie, q);			\
+				break;					\
+			}						\
+			name##_put(size, s, cookie, p);			\
+		}							\
+		end = clock_read(end, pair);				\
+		if (unlikely(left))					\
+			failed++;					\
+		else							\
+			alloc[samples++] = end - start;			\
+	}								\
+	BURST_STORE(b);							\
+}
+
+/* One sample: all slots filled without a clock read between the calls. */
+#define BURST_GET_STRETCH(name)						\
+static noinline void name##_get_stretch(struct burst *b)		\
+{									\
+	const unsigned int words = b->cookie_words;			\
+	void **const slots = b->slots;					\
+	u64 *cookie = b->cookies;					\
+	u64 start, end;							\
+	void *p, *q;							\
+	BURST_LOAD(b);							\
+									\
+	start = clock_read(begin, alloc);				\
+	for (i = 0; i < count; i++, cookie += words) {			\
+		q = name##_prepare(size, gfp, node, s, cookie);		\
+		p = name##_get(size, gfp, node, s, cookie, q);		\
+		OPTIMIZER_HIDE_VAR(p);					\
+		slots[i] = p;						\
+		if (unlikely(!p)) {					\
+			name##_undo(size, gfp, node, s, cookie, q);	\
+			failed++;					\
+		}							\
+	}								\
+	end = clock_read(end, alloc);					\
+	if (!failed)							\
+		b->alloc[samples++] = end - start;			\
+	BURST_UNUSED(deadline, deadline, deadline);			\
+	BURST_STORE(b);							\
+}
+
+/* One sample: all slots emptied without a clock read between the calls. */
+#define BURST_PUT_STRETCH(name)						\
+static noinline void name##_put_stretch(struct burst *b)		\
+{									\
+	const unsigned int words = b->cookie_words;			\
+	void **const slots = b->slots;					\
+	u64 *cookie = b->cookies;					\
+	u64 start, end;							\
+	void *p;							\
+	BURST_LOAD(b);							\
+									\
+	start = clock_read(begin, free);				\
+	for (i = 0; i < count; i++, cookie += words) {			\
+		p = slots[i];						\
+		slots[i] = NULL;					\
+		if (unlikely(!p))					\
+			failed++;					\
+		else							\
+			name##_put(size, s, cookie, p);			\
+	}								\
+	end = clock_read(end, free);					\
+	if (!failed)							\
+		b->free[samples++] = end - start;			\
+	BURST_UNUSED(gfp, node, deadline);				\
+	BURST_STORE(b);							\
+}
+
+#define BURST_UNUSED(a, b, c)	((void)(a), (void)(b), (void)(c))
+
+/*
+ * Write one byte every @step bytes of each live object, timed per object. The
+ * pointer is volatile because the store is the point.
+ */
+#define BURST_TOUCH(op)							\
+noinline void burst_##op(void **slots, unsigned int count,		\
+			 size_t size, size_t step, u64 *ticks)		\
+{									\
+	unsigned int i, samples = 0;					\
+	u64 start;							\
+	size_t at;							\
+									\
+	for (i = 0; i < count; i++) {					\
+		volatile u8 *const p = slots[i];			\
+									\
+		if (!p)							\
+			continue;					\
+		start = clock_read(begin, op);				\
+		for (at = 0; at < size; at += step)			\
+			p[at] = 1;					\
+		ticks[samples++] = clock_read(end, op) - start;		\
+	}								\
+}
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_CLOCK_H
+#define KALLOCBENCH_CLOCK_H
+
+/*
+ * clock - begin and end of a timed region, per architecture.
+ *
+ * A read is fenced on both sides, so that neither the call leaks out of the
+ * region nor the loop into it. It is one asm statement: the compiler cannot
+ * move a part of it, and so the region has the same few instructions of its
+ * own everywhere, which the calibration measures and takes off.
+ *
+ * Every read carries a symbol of its own, kab_<edge>_<op>_<number>, at the
+ * very instruction that reads the counter: what follows the executed
+ * instructions from outside (bench-scripts/explain.sh) finds the region by it.
+ */
+
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#if defined(CONFIG_X86_64)
+
+#include <asm/msr.h>
+#include <asm/tsc.h>
+
+#define CLOCK_NAME	"tsc"
+
+#define clock_read(edge, op) ({						\
+	u64 ticks;							\
+									\
+	asm volatile("lfence\n"						\
+		     "kab_" #edge "_" #op "_%=:\n\t"			\
+		     "rdtsc\n\t"					\
+		     "shl $32, %%rdx\n\t"				\
+		     "or %%rdx, %%rax\n\t"				\
+		     "lfence"						\
+		     : "=a" (ticks) : : "rdx", "cc", "memory");		\
+	ticks;								\
+})
+
+static inline u64 clock_khz(void)
+{
+	return tsc_khz;
+}
+
+/* Returns a sentence that says why the counter cannot be used, or NULL. */
+static inline const char *clock_refusal(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_TSC))
+		return "this CPU has no TSC";
+	if (check_tsc_unstable())
+		return "the kernel has marked the TSC unstable; where it is known to be good, boot with tsc=reliable";
+	if (!tsc_khz)
+		return "the frequency of the TSC is unknown";
+	return NULL;
+}
+
+/* Exactly 1,000 instructions: 1 + 2 * 499 + 1. */
+static __always_inline void clock_spin_1000(void)
+{
+	unsigned int turns;
+
+	asm volatile("mov $499, %0\n"
+		     "1:\n\t"
+		     "dec %0\n\t"
+		     "jnz 1b\n\t"
+		     "nop"
+		     : "=r" (turns) : : "cc");
+}
+
+#elif defined(CONFIG_ARM64)
+
+#include <asm/arch_timer.h>
+
+#define CLOCK_NAME	"cntvct"
+
+#define clock_read(edge, op) ({						\
+	u64 ticks;							\
+									\
+	asm volatile("isb\n"						\
+		     "kab_" #edge "_" #op "_%=:\n\t"			\
+		     "mrs %0, cntvct_el0\n\t"				\
+		     "isb"						\
+		     : "=r" (ticks) : : "memory");			\
+	ticks;								\
+})
+
+static inline u64 clock_khz(void)
+{
+	return arch_timer_get_cntfrq() / 1000;
+}
+
+/* Returns a sentence that says why the counter cannot be used, or NULL. */
+static inline const char *clock_refusal(void)
+{
+	if (arch_timer_get_cntfrq() < 1000)
+		return "the frequency of the generic timer is unknown";
+	return NULL;
+}
+
+/* Exactly 1,000 instructions: 1 + 2 * 499 + 1. */
+static __always_inline void clock_spin_1000(void)
+{
+	unsigned long turns;
+
+	asm volatile("mov %0, #499\n"
+		     "1:\n\t"
+		     "subs %0, %0, #1\n\t"
+		     "b.ne 1b\n\t"
+		     "nop"
+		     : "=&r" (turns) : : "cc");
+}
+
+#else
+#error "kallocbench has no clock for this architecture: add one to clock.h"
+#endif
+
+/* The end of one region and a plain reading: nothing is timed after it. */
+#define clock_now()	clock_read(now, none)
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kallocbench - what does an allocation cost on this kernel?
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "debugfs.h"
+
+static char *lane = "time";
+module_param(lane, charp, 0444);
+MODULE_PARM_DESC(lane, "time: a tick is time; insn: the machine counts an instruction a tick");
+
+static int __init kallocbench_init(void)
+{
+	if (strcmp(lane, "time") && strcmp(lane, "insn")) {
+		pr_err("lane=%s: not one of time, insn\n", lane);
+		return -EINVAL;
+	}
+	return debugfs_start(!strcmp(lane, "insn"));
+}
+
+static void __exit kallocbench_exit(void)
+{
+	debugfs_stop();
+}
+
+module_init(kallocbench_init);
+module_exit(kallocbench_exit);
+
+MODULE_DESCRIPTION("Benchmark of the kernel's allocators");
+MODULE_LICENSE("GPL");

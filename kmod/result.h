@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_RESULT_H
+#define KALLOCBENCH_RESULT_H
+
+#include <linux/types.h>
+
+#include "hist.h"
+#include "plan.h"
+
+/* What a sample times, in the order of the report. */
+enum result_op {
+	OP_ALLOC,
+	OP_TOUCH,
+	OP_RETOUCH,
+	OP_FREE,
+	OP_PAIR,
+	OPS
+};
+
+/* How a cell or a run ended. */
+enum result_state {
+	STATE_OK,
+	STATE_SHORT,
+	STATE_FAILED,
+	STATE_ABORTED,
+	STATE_SKIPPED,
+	STATE_IDLE,
+};
+
+/**
+ * struct result_clock - the clock of a run
+ * @name: name of the counter
+ * @khz: ticks per millisecond
+ * @overhead: ticks of an empty region at the least, taken off every sample
+ * @overhead_p50: the same at the median
+ * @insn: a tick is an instruction
+ */
+struct result_clock {
+	const char *name;
+	u64 khz;
+	u64 overhead;
+	u64 overhead_p50;
+	bool insn;
+};
+
+/**
+ * struct result_head - what a report says before the first cell
+ * @release: of the kernel
+ * @arch: machine
+ * @meta: key=value words, escaped, or an empty string
+ * @param: canonical parameter line
+ * @clock: clock of the run
+ */
+struct result_head {
+	const char *release;
+	const char *arch;
+	const char *meta;
+	const char *param;
+	struct result_clock clock;
+};
+
+/**
+ * struct result_worker - samples of one worker in one cell
+ * @cpu: where it was pinned
+ * @hist: by op; NULL where the cell does not have the op
+ */
+struct result_worker {
+	unsigned int cpu;
+	struct hist *hist[OPS];
+};
+
+/**
+ * struct result_cell - one finished, skipped or never started cell
+ * @at: coordinates
+ * @alloc: name of the allocator
+ * @pattern: name of the pattern
+ * @context: name of the context
+ * @cpus: the workers' CPUs as a list
+ * @state: how it ended
+ * @reason: why, when @state is not STATE_OK
+ * @fail: allocations that returned NULL
+ * @wall: ticks of the sampled stretch, all workers together
+ * @calls: calls in a stretch, 0 when every call is timed
+ * @notes: further key=value words for the cell line, each with a blank
+ *	before it, or an empty string
+ * @lines: further whole lines about the cell, or an empty string
+ * @merged: the samples of all workers
+ * @workers: the samples of each, or NULL when there is only one
+ * @n_workers: how many at @workers
+ */
+struct result_cell {
+	struct plan_cell at;
+	const char *alloc;
+	const char *pattern;
+	const char *context;
+	const char *cpus;
+	enum result_state state;
+	const char *reason;
+	u64 fail;
+	u64 wall;
+	u64 calls;
+	const char *notes;
+	const char *lines;
+	struct result_worker merged;
+	const struct result_worker *workers;
+	unsigned int n_workers;
+};
+
+/**
+ * struct result_total - what a run adds up to
+ * @cells: cell lines
+ * @state: how the run ended
+ * @outside: ticks of the sampled stretches that no op accounts for
+ * @pairs: allocations with their free that these stretches hold
+ */
+struct result_total {
+	unsigned int cells;
+	enum result_state state;
+	u64 outside;
+	u64 pairs;
+};
+
+#endif

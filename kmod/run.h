@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_RUN_H
+#define KALLOCBENCH_RUN_H
+
+#include <linux/types.h>
+
+#include "plan.h"
+#include "store.h"
+
+/**
+ * struct run_progress - what can be seen of a run from outside
+ * @abort: set to stop the run
+ * @cell: cells that are over
+ * @cells: cells of the plan
+ * @started_ns: ktime_get_ns() at the beginning
+ * @held_bytes: most memory that live objects take at once
+ * @recorder_bytes: memory of the module's own
+ *
+ * Written by one side and read by the other without a lock: each field by
+ * itself is right, no two of them have to agree.
+ */
+struct run_progress {
+	bool abort;
+	unsigned int cell;
+	unsigned int cells;
+	u64 started_ns;
+	u64 held_bytes;
+	u64 recorder_bytes;
+};
+
+/**
+ * struct run_output - what a run leaves
+ * @results: report for machines
+ * @summary: report for people
+ */
+struct run_output {
+	struct store *results;
+	struct store *summary;
+};
+
+struct vocab_list run_patterns(struct vocab_word *words);
+struct vocab_list run_contexts(struct vocab_word *words);
+int run_check(const struct plan *plan, struct plan_error *error);
+int run_admit(const struct plan *plan, struct run_progress *progress,
+	      struct plan_error *error);
+int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
+	     struct run_output *out, struct plan_error *error);
+int run_idle(bool insn, struct run_output *out);
+
+#endif
