@@ -35,7 +35,7 @@ help:
 #: On real hardware:        bench-scripts/collect.sh -h
 
 modules:
-	$(S)/deps.sh modules
+	@$(S)/deps.sh build
 	@$(S)/module.sh --in-place "$(KDIR)"
 
 bench:
@@ -51,11 +51,12 @@ plot:
 	$(S)/plot.sh "$(RESULT)"
 
 load:
-	@lsmod | grep -q '^kallocbench ' || { $(MAKE) modules && insmod kmod/kallocbench.ko; }
+	@$(S)/deps.sh build headers
+	@grep -q '^kallocbench ' /proc/modules || { $(MAKE) --no-print-directory modules && insmod kmod/kallocbench.ko; }
 	@echo 'loaded: cat /sys/kernel/debug/kallocbench/help'
 
 unload:
-	@! lsmod | grep -q '^kallocbench ' || rmmod kallocbench
+	@! grep -q '^kallocbench ' /proc/modules || rmmod kallocbench
 
 kernels:
 	$(S)/deps.sh kernels

@@ -11,7 +11,8 @@ usage() {
 	cat <<'USAGE'
 usage: deps.sh [-n] GROUP...
 
-  modules	build the module for the running kernel
+  build		build the module
+  headers	those of the running kernel: make load
   run		build for a stock kernel, boot it in QEMU, draw pictures: make bench
   check		the tests: make check
   kernels	build debug kernels: make kernels
@@ -86,7 +87,7 @@ main() {
 	esac
 	[ $# -gt 0 ] || { usage >&2 && exit 2; }
 	for group in "$@"; do
-		table | cut -d ' ' -f 1 | grep -qx -e "$group" || die "no group '$group': modules, run, check, kernels, report-check"
+		table | cut -d ' ' -f 1 | grep -qx -e "$group" || die "no group '$group': build, headers, run, check, kernels, report-check"
 	done
 	list=$(mktemp)
 	# shellcheck disable=SC2064 # the name of now

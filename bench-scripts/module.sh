@@ -10,8 +10,10 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 usage() {
 	cat <<'USAGE'
 usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the path of the .ko
+       module.sh --in-place [KDIR]	make kmod/kallocbench.ko; KDIR is by default that of the
+					running kernel, else of the newest headers installed
 
-Nothing is built when the same text was built for the same kernel and compiler before.
+The first form leaves kmod/ alone; nothing is built when the same text was built for the same kernel and compiler before.
 Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1.
 Exit: 0 good, 2 wrong use, 3 cannot be built.
 USAGE
@@ -55,6 +57,27 @@ build() {
 	mv -- "$dir.new" "$dir"
 }
 
+# default_kdir: headers of the running kernel, else the newest.
+default_kdir() {
+	local dir
+	dir=/lib/modules/$(uname -r)/build
+	if [ ! -f "$dir/Makefile" ]; then
+		dir=$(find /usr/src/linux-headers-* "$cache"/kernels/*/usr/src/linux-headers-* -maxdepth 0 \
+			-type d ! -name '*-common*' 2>/dev/null | sort -V | tail -n 1)
+		[ -n "$dir" ] || cannot "no kernel headers here: install some, or make modules KDIR=<kernel build dir>"
+		note "no headers of the running kernel $(uname -r): building for $dir"
+	fi
+	printf '%s\n' "$dir"
+}
+
+# in_place [KDIR]: for people who want to see the compiler at work.
+in_place() {
+	local kdir="${1-}"
+	[ -n "$kdir" ] || kdir=$(default_kdir) || exit
+	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
+	exec make -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+}
+
 main() {
 	local kdir="${1-}" dir
 	case $kdir in
@@ -65,6 +88,10 @@ main() {
 	'')
 		usage >&2
 		exit 2
+		;;
+	--in-place)
+		shift
+		in_place "$@"
 		;;
 	esac
 	shift

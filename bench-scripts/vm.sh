@@ -142,7 +142,7 @@ find_kernel() {
 # file_release BZIMAGE: the version string the boot header points at.
 file_release() {
 	local at
-	at=$(od -An -tu2 -j 526 -N 2 -- "$1" | tr -d ' ')
+	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')
 	dd if="$1" bs=1 skip=$((at + 512)) count=80 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n '1s/ .*//p'
 }
 

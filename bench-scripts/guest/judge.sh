@@ -22,7 +22,9 @@ payload() {
 	size=$(head -n 1 -- "$1" | tr -d '\0' | sed -n 's/^kab-results \([0-9]\{1,9\}\)$/\1/p')
 	[ -n "$size" ] && [ "$size" -gt 0 ] || return 1
 	tail -n +2 -- "$1" | head -c "$size" >"$2" || return 1
-	[ "$(wc -c <"$2")" -eq "$size" ] && gzip -t "$2" 2>/dev/null
+	[ "$(wc -c <"$2")" -eq "$size" ] && gzip -t "$2" 2>/dev/null && return
+	rm -f -- "$2"
+	return 1
 }
 
 # verdict_of PORT: what the guest said last, nothing if it never came to that.

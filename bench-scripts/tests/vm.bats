@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# What can go wrong around a guest, each with a clear message, the right exit code, no half result and nothing left
+# running. A QEMU of ours plays the guest where a real one would only take longer; real guests are in vm-guest.bats.
+
+setup() {
+	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	t=$BATS_TEST_TMPDIR
+	export KALLOCBENCH_CACHE=$BATS_FILE_TMPDIR/cache KALLOCBENCH_QEMU=$t/qemu
+	mkdir -p "$t/files"
+	echo bzImage >"$t/kernel"
+	cp /bin/true "$t/k.ko"
+	printf 'kallocbench 1\nmeta kernel=x\nend cells=0 state=done\n' >"$t/files/result-01.txt"
+	tar -czf "$t/out.tgz" -C "$t/files" .
+	# The default guest: says all that a good one says.
+	printf 'kab-results %s\n' "$(wc -c <"$t/out.tgz")" >"$t/port"
+	cat "$t/out.tgz" >>"$t/port"
+	printf '\nkab-verdict good\n' >>"$t/port"
+	echo '[ 0.1] booting' >"$t/console"
+	fake_qemu 7.2.0 ':'
+}
+
+# fake_qemu VERSION COMMAND: a QEMU that leaves $t/port and $t/console, then runs COMMAND.
+fake_qemu() {
+	cat >"$t/qemu" <<END
+#!/bin/sh
+[ "\$1" != --version ] || { echo "QEMU emulator version $1 (Debian)"; exit 0; }
+cp "$t/port" port
+cp "$t/console" console.log
+$2
+END
+	chmod +x "$t/qemu"
+}
+
+vm() {
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" "$@" -- allocs=null
+}
+
+no_result() {
+	[ -z "$(find "$t/out" -name 'result-*' -o -name '*.part')" ]
+}
+
+@test "a good guest: result with the host's meta lines behind the first line" {
+	vm
+	[ "$status" = 0 ]
+	run cat "$t/out/boot-1/result-01.txt"
+	[ "${lines[0]}" = "kallocbench 1" ]
+	[[ "${lines[1]}" == "meta date="* ]]
+	[ "${lines[-1]}" = "end cells=0 state=done" ]
+	grep -q '^meta accel=tcg-icount$' "$t/out/boot-1/result-01.txt"
+	grep -q "^meta command=vm.sh.*allocs=null" <(sed "s/'//g" "$t/out/boot-1/result-01.txt")
+	[ "$(cat "$t/out/boot-1/verdict")" = good ]
+	grep -q -- '-icount' "$t/out/boot-1/qemu.cmd"
+}
+
+@test "a verdict and then a panic is a panic" {
+	echo '[ 9.9] Kernel panic - not syncing: sysrq triggered crash' >>"$t/console"
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"Kernel panic"* ]]
+	no_result
+}
+
+@test "every kind of complaint on the console fails the run" {
+	while IFS= read -r line; do
+		printf 'boot\r\n[    1.2] %s\r\n' "$line" >"$t/console"
+		vm
+		[ "$status" = 3 ] || { echo "not seen: $line"; false; }
+		[[ "$output" == *"the kernel complained"* ]]
+		no_result
+	done <<'END'
+WARNING: CPU: 0 PID: 1 at mm/slub.c:1 kfree+0x1/0x2
+BUG: unable to handle page fault for address: 0
+BUG: KASAN: slab-out-of-bounds in x
+Oops: 0002 [#1] PREEMPT SMP
+WARNING: possible circular locking dependency detected
+watchdog: BUG: soft lockup - CPU#0 stuck for 22s!
+BUG: scheduling while atomic: sh/1/0x2
+BUG: sleeping function called from invalid context at x
+UBSAN: shift-out-of-bounds in x
+INFO: task sh:1 blocked for more than 120 seconds.
+rcu: INFO: rcu_sched self-detected stall on CPU
+kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+general protection fault, probably for non-canonical address
+BUG: KCSAN: data-race in x / y
+END
+}
+
+@test "--allow names lines that are no fault" {
+	echo 'Out of memory: Killed process 9 (hog)' >>"$t/console"
+	vm --allow 'Out of memory'
+	[ "$status" = 0 ]
+}
+
+@test "no verdict: the port was lost or the guest ended early" {
+	: >"$t/port"
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"without a verdict"* ]]
+	no_result
+}
+
+@test "results cut short, by length and by CRC, are not results" {
+	{ head -n 1 "$t/port"; head -c 20 "$t/out.tgz"; } >"$t/p"
+	printf '\nkab-verdict good\n' >>"$t/p"
+	mv "$t/p" "$t/port"
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *incomplete* ]]
+	no_result
+
+	printf 'kab-results %s\n' "$(wc -c <"$t/out.tgz")" >"$t/port"
+	{ head -c 40 "$t/out.tgz"; head -c $(($(wc -c <"$t/out.tgz") - 40)) /dev/zero; } >>"$t/port"
+	printf '\nkab-verdict good\n' >>"$t/port"
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *incomplete* ]]
+	no_result
+}
+
+@test "a guest that failed leaves no results, whatever it sent" {
+	sed -i 's/kab-verdict good/kab-verdict failed: leak: slab grew/' "$t/port"
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"leak: slab grew"* ]]
+	no_result
+}
+
+@test "a refused line is the user's: exit 2" {
+	sed -i 's/kab-verdict good/kab-verdict refused: no such key/' "$t/port"
+	vm
+	[ "$status" = 2 ]
+	[[ "$output" == *"no such key"* ]]
+	no_result
+}
+
+@test "QEMU fails: its status and its words" {
+	fake_qemu 7.2.0 'echo "Could not access KVM kernel module" >&2; exit 1'
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"QEMU ended with status 1: Could not access KVM"* ]]
+	no_result
+}
+
+@test "QEMU hangs: killed at the limit, nothing left running" {
+	fake_qemu 7.2.0 'echo $$ >'"$t/pid"'; exec sleep 1000'
+	vm --timeout 2
+	[ "$status" = 3 ]
+	[[ "$output" == *"hung: killed at the time limit"* ]]
+	! kill -0 "$(cat "$t/pid")"
+	no_result
+}
+
+@test "QEMU is killed by somebody: said so" {
+	fake_qemu 7.2.0 'kill -KILL $$'
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"killed by somebody"* ]]
+}
+
+@test "vm.sh is killed, even by SIGKILL: QEMU goes with it" {
+	local sig pid
+	for sig in TERM KILL; do
+		rm -f "$t/pid"
+		fake_qemu 7.2.0 'echo $$ >'"$t/pid"'; exec sleep 1000'
+		"$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" -- allocs=null 3>&- &
+		pid=$!
+		until [ -s "$t/pid" ]; do sleep 0.1; done
+		kill "-$sig" "$pid"
+		wait "$pid" || :
+		for _ in 1 2 3 4 5 6 7 8 9 10; do
+			kill -0 "$(cat "$t/pid")" 2>/dev/null || break
+			sleep 0.2
+		done
+		! kill -0 "$(cat "$t/pid")"
+	done
+	no_result
+}
+
+@test "QEMU missing or too old: exit 3, and how to get it" {
+	KALLOCBENCH_QEMU=no-such-qemu vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"no-such-qemu is not installed"*deps.sh* ]]
+	fake_qemu 2.11.1 ':'
+	vm
+	[ "$status" = 3 ]
+	[[ "$output" == *"too old"*2.11.1* ]]
+}
+
+@test "disk full while writing the result: no half result, exit 3" {
+	mkdir "$t/out"
+	mount -t tmpfs -o size=64k tmpfs "$t/out" || skip "cannot mount a small file system"
+	head -c 61440 /dev/zero >"$t/out/ballast"
+	vm
+	umount_later=$(find "$t/out" -name 'result-*' -o -name '*.part')
+	umount "$t/out"
+	[ "$status" = 3 ]
+	[[ "$output" == *"cannot write to"* ]]
+	[ -z "$umount_later" ]
+}
+
+@test "names with blanks, quotes and newlines" {
+	local odd="$t/a b'c
+d"
+	mkdir "$odd"
+	cp "$t/kernel" "$odd/ker nel"
+	cp "$t/k.ko" "$odd/k.ko"
+	echo 'allocs=null sizes=8' >"$odd/my suite"
+	run "$scripts/vm.sh" --kernel "$odd/ker nel" --module "$odd/k.ko" --out "$odd/out" -- "$odd/my suite"
+	[ "$status" = 0 ]
+	[ -f "$odd/out/boot-1/result-01.txt" ]
+	# The command can be read back by a shell.
+	sh -n "$odd/out/boot-1/qemu.cmd"
+}
+
+@test "boots of an earlier run do not stay" {
+	vm --boots 3
+	[ -d "$t/out/boot-3" ]
+	vm
+	[ "$status" = 0 ]
+	[ -d "$t/out/boot-1" ]
+	[ ! -e "$t/out/boot-2" ]
+}
+
+@test "the guest's file system is the same bytes each time" {
+	vm
+	one=$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")
+	sleep 1
+	(umask 077 && vm)
+	vm
+	[ -n "$one" ]
+	[ "$one" = "$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")" ]
+}
+
+@test "wrong use: exit 2, told what" {
+	vm --lane fast
+	[ "$status" = 2 ]
+	vm --smp 0
+	[ "$status" = 2 ]
+	vm --timeout 1x
+	[ "$status" = 2 ]
+	vm --nonsense 1
+	[ "$status" = 2 ]
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko"
+	[ "$status" = 2 ]
+	[[ "$output" == *"nothing to run"* ]]
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" -- no-such-suite
+	[ "$status" = 2 ]
+	[[ "$output" == *"no suite 'no-such-suite'"* ]]
+	run "$scripts/vm.sh" -h
+	[ "$status" = 0 ]
+}
+
+@test "a suite's append words and the user's reach the kernel, in that order" {
+	printf '# c\nappend init_on_alloc=0\n\nallocs=null\n' >"$t/suite"
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" --append quiet -- "$t/suite"
+	[ "$status" = 0 ]
+	grep -q 'init_on_alloc=0 quiet' "$t/out/boot-1/qemu.cmd"
+}
