@@ -7,17 +7,21 @@
 #include "dump.h"
 #include "sample.h"
 
-static void write_functions(FILE *out)
+static FILE *out;
+static bool with_insns;
+
+static void write_functions(void)
 {
 	const struct function *f;
 
 	for (size_t i = 0; (f = symbols_function(i)); i++)
 		if (f->used)
-			fprintf(out, "function id=%u addr=%" PRIx64 " name=%s\n",
-				f->id, f->start, f->name);
+			fprintf(out, "function id=%u addr=%" PRIx64
+				" interrupt=%d name=%s\n", f->id, f->start,
+				f->interrupt, f->name);
 }
 
-static void write_nodes(FILE *out)
+static void write_nodes(void)
 {
 	for (uint32_t i = 0; i < tree_size(); i++) {
 		const struct node *node = tree_by_id(i);
@@ -31,7 +35,7 @@ static void write_nodes(FILE *out)
 	}
 }
 
-static void write_counts(FILE *out, const struct path *path)
+static void write_counts(const struct path *path)
 {
 	struct tally_slot *slots;
 	size_t n = tally_sorted(&path->insns, &slots);
@@ -43,7 +47,7 @@ static void write_counts(FILE *out, const struct path *path)
 	free(slots);
 }
 
-static void write_insns(FILE *out, const struct path *path)
+static void write_insns(const struct path *path)
 {
 	struct tally by_addr = { 0 };
 	struct tally_slot *slots;
@@ -64,46 +68,56 @@ static void write_insns(FILE *out, const struct path *path)
 	free(by_addr.slots);
 }
 
-static uint32_t write_paths(FILE *out, bool insns)
+/**
+ * dump_open() - begin the dump
+ * @path: file to write
+ * @insns: write every instruction too, by address
+ *
+ * Return: 0, or -1 when the file cannot be written.
+ */
+int dump_open(const char *path, bool insns)
 {
-	const struct path *path;
-	uint32_t i;
-
-	for (i = 0; (path = sample_path(i)); i++) {
-		fprintf(out, "path id=%u cell=%u op=%s n=%" PRIu64 " sum=%"
-			PRIu64 " min=%" PRIu64 " max=%" PRIu64 "\n", i,
-			path->cell, path->op, path->n, path->sum, path->min,
-			path->max);
-		write_counts(out, path);
-		if (insns)
-			write_insns(out, path);
-	}
-	return i;
+	out = fopen(path, "w");
+	with_insns = insns;
+	return out && fprintf(out, "kallocbench-explain 1\n") > 0 ? 0 : -1;
 }
 
 /**
- * dump_write() - write everything that was counted
- * @path: file to write
- * @meta: what to say besides
- * @insns: every instruction too, by address
+ * dump_cell() - write all paths of a cell
+ * @cell: number of the cell in the order in which cells were measured
+ */
+void dump_cell(uint32_t cell)
+{
+	const struct path *path;
+
+	for (uint32_t i = 0; (path = sample_path(i)); i++) {
+		fprintf(out, "path cell=%u op=%s set=%" PRIx64 " n=%" PRIu64
+			" sum=%" PRIu64 " min=%" PRIu64 " max=%" PRIu64 "\n",
+			cell, path->op, path->set, path->n, path->sum,
+			path->min, path->max);
+		write_counts(path);
+		if (with_insns)
+			write_insns(path);
+	}
+}
+
+/**
+ * dump_close() - write the names and the end
+ * @end: what to say there
  *
  * Return: 0, or -1 when the file could not be written whole.
  */
-int dump_write(const char *path, const struct dump_meta *meta, bool insns)
+int dump_close(const struct dump_end *end)
 {
-	FILE *out = fopen(path, "w");
-	uint32_t n;
+	bool failed;
 
-	if (!out)
-		return -1;
-	fprintf(out, "kallocbench-explain 1\n");
-	fprintf(out, "meta api=%d lost=%" PRIu64 " torn=%" PRIu64 "\n",
-		meta->api, tree_lost(), meta->torn);
-	if (meta->error)
-		fprintf(out, "error %s\n", meta->error);
-	write_functions(out);
-	write_nodes(out);
-	n = write_paths(out, insns);
-	fprintf(out, "end paths=%u samples=%" PRIu64 "\n", n, meta->samples);
-	return fclose(out) ? -1 : 0;
+	write_functions();
+	write_nodes();
+	if (end->error)
+		fprintf(out, "error %s\n", end->error);
+	fprintf(out, "end cells=%u samples=%" PRIu64 " torn=%" PRIu64
+		" lost=%" PRIu64 "\n", end->cells, end->samples, end->torn,
+		tree_lost());
+	failed = ferror(out);
+	return fclose(out) || failed ? -1 : 0;
 }

@@ -6,19 +6,21 @@
 #include <stdint.h>
 
 /**
- * struct dump_meta - what the dump says besides the counts
- * @api: plugin API version served by QEMU
+ * struct dump_end - what the dump says at its end
+ * @cells: cells announced
  * @samples: timed regions counted
  * @torn: clock reads out of order, or a region left open
  * @error: what else is wrong, or NULL
  */
-struct dump_meta {
-	int api;
+struct dump_end {
+	uint32_t cells;
 	uint64_t samples;
 	uint64_t torn;
 	const char *error;
 };
 
-int dump_write(const char *path, const struct dump_meta *meta, bool insns);
+int dump_open(const char *path, bool insns);
+void dump_cell(uint32_t cell);
+int dump_close(const struct dump_end *end);
 
 #endif

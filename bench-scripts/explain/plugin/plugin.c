@@ -25,7 +25,7 @@ static const char *symbols_path, *out_path;
 static bool want_insns;
 static qemu_plugin_id_t self;
 static bool awake;
-static struct dump_meta meta;
+static uint64_t samples, torn;
 
 /* Instructions begun, by the translated code itself. */
 static uint64_t begun;
@@ -77,12 +77,12 @@ static void count_last(const struct block *next, uint32_t n)
 static void begin(const struct marker *m, struct block *next)
 {
 	if (guest.open)
-		meta.torn++;
+		torn++;
 	guest.open = guest.cells && guest.sampling;
 	if (!guest.open)
 		return;
 	guest.op = m->op;
-	sample_open(guest.cells - 1, m->op);
+	sample_open(m->op);
 	guest.node = tree_enter(next->function);
 }
 
@@ -91,9 +91,9 @@ static void end(const struct marker *m)
 	if (!guest.open)
 		return;
 	if (strcmp(guest.op, m->op))
-		meta.torn++;
+		torn++;
 	sample_close();
-	meta.samples++;
+	samples++;
 	guest.open = false;
 }
 
@@ -113,10 +113,18 @@ static void finish_last(struct block *next)
 		begin(m, next);
 }
 
+static void next_cell(void)
+{
+	if (guest.cells)
+		dump_cell(guest.cells - 1);
+	sample_forget();
+	guest.cells++;
+}
+
 static void announce(enum mark mark)
 {
 	if (mark == MARK_CELL)
-		guest.cells++;
+		next_cell();
 	if (mark == MARK_CELL || mark == MARK_WARMUP)
 		guest.sampling = false;
 	if (mark == MARK_SAMPLE)
@@ -158,12 +166,16 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 static void on_end(qemu_plugin_id_t id, void *data)
 {
+	struct dump_end end = { .error = block_error() };
+
 	(void)id;
 	(void)data;
-	meta.error = block_error();
-	if (guest.open)
-		meta.torn++;
-	if (dump_write(out_path, &meta, want_insns))
+	if (guest.cells)
+		dump_cell(guest.cells - 1);
+	end.cells = guest.cells;
+	end.samples = samples;
+	end.torn = torn + guest.open;
+	if (dump_close(&end))
 		fprintf(stderr, "explain: cannot write %s\n", out_path);
 }
 
@@ -244,8 +256,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		return 1;
 	if (symbols_load(symbols_path) <= 0)
 		return fprintf(stderr, "explain: %s: no markers\n", symbols_path);
+	if (dump_open(out_path, want_insns))
+		return fprintf(stderr, "explain: cannot write %s\n", out_path);
 	self = id;
-	meta.api = info->version.cur;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_boot_translation);
 	qemu_plugin_register_atexit_cb(id, on_end, NULL);
 	return 0;

@@ -6,12 +6,12 @@
 
 #include "sample.h"
 
+/* Of the present cell. */
 static struct path **paths;
 static uint32_t nr_paths, max_paths;
 
 /* The present sample: what it is of, and everything it touched so far. */
 static struct {
-	uint32_t cell;
 	const char *op;
 	uint64_t number;
 	uint64_t set;
@@ -35,12 +35,10 @@ static void *grown(void *array, uint32_t n, uint32_t *max)
 
 /**
  * sample_open() - begin a sample
- * @cell: number of its cell
  * @op: its op, a name that stays
  */
-void sample_open(uint32_t cell, const char *op)
+void sample_open(const char *op)
 {
-	now.cell = cell;
 	now.op = op;
 	now.number++;
 	now.set = 0;
@@ -93,7 +91,6 @@ static struct path *new_path(void)
 	paths = grown(paths, nr_paths, &max_paths);
 	if (!path)
 		abort();
-	path->cell = now.cell;
 	path->op = now.op;
 	path->set = now.set;
 	path->min = UINT64_MAX;
@@ -101,18 +98,21 @@ static struct path *new_path(void)
 	return path;
 }
 
-/* From the newest: cells come one after the other. */
+/* Most samples take the path of the one before or one found early. */
 static struct path *find_path(void)
 {
-	for (uint32_t i = nr_paths; i-- > 0;) {
+	struct path *alike = NULL;
+
+	for (uint32_t i = 0; i < nr_paths; i++) {
 		struct path *path = paths[i];
 
-		if (path->cell != now.cell)
-			break;
-		if (path->set == now.set && !strcmp(path->op, now.op))
+		if (path->set != now.set || strcmp(path->op, now.op))
+			continue;
+		if (path->min == now.sum && path->max == now.sum)
 			return path;
+		alike = path;
 	}
-	return new_path();
+	return alike && nr_paths >= PATHS_MAX ? alike : new_path();
 }
 
 /**
@@ -151,4 +151,18 @@ void sample_close(void)
 const struct path *sample_path(uint32_t i)
 {
 	return i < nr_paths ? paths[i] : NULL;
+}
+
+/**
+ * sample_forget() - drop all paths: the next cell begins
+ */
+void sample_forget(void)
+{
+	for (uint32_t i = 0; i < nr_paths; i++) {
+		free(paths[i]->insns.slots);
+		free(paths[i]->calls.slots);
+		free(paths[i]->blocks.slots);
+		free(paths[i]);
+	}
+	nr_paths = 0;
 }

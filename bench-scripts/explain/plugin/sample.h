@@ -8,9 +8,12 @@
 #include "tally.h"
 #include "tree.h"
 
+/* So many different lengths of a cell's samples are kept apart. */
+#define PATHS_MAX 512
+
 /**
- * struct path - samples of one op of one cell through the same functions
- * @cell: number of the cell in the order in which cells were measured
+ * struct path - samples of one op through the same functions, of one length;
+ *		 of any length where there were too many lengths
  * @op: name of the op
  * @set: hash of the set of functions
  * @n: samples
@@ -22,7 +25,6 @@
  * @blocks: runs by block
  */
 struct path {
-	uint32_t cell;
 	const char *op;
 	uint64_t set;
 	uint64_t n;
@@ -34,9 +36,10 @@ struct path {
 	struct tally blocks;
 };
 
-void sample_open(uint32_t cell, const char *op);
+void sample_open(const char *op);
 void sample_add(struct block *b, struct node *node);
 void sample_close(void);
 const struct path *sample_path(uint32_t i);
+void sample_forget(void);
 
 #endif

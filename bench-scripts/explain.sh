@@ -1,0 +1,261 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Say which functions the instructions of every op belong to, or where a difference between two kernels went.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: explain.sh [option...] [--kernel K] -- PARAMETERS|SUITE...
+       explain.sh [option...] --base K1 --new K2 -- PARAMETERS|SUITE...
+
+Boots the kernel in the instruction lane with a QEMU plugin that counts every
+instruction between two clock reads. Prints per cell and op the functions on
+the path, the usual path apart from the rare ones; with two kernels the
+difference, function by function. The sums are those of the result, exactly,
+or else nothing is printed.
+
+PARAMETERS is a parameter line, SUITE a name in bench-scripts/suites or a
+path, as for vm.sh. Give the line or suite that made a result to explain it:
+the counts repeat only with the same plan.
+
+  --kernel K	   bzImage, series (6.1, 6.12) or release; default 6.12
+  --kdir DIR	   its build folder, where K is a bzImage
+  --base K --base-kdir DIR, --new K --new-kdir DIR	the two to compare
+  --cells FILE	   report only these: tab-separated, a header line with any of
+		   alloc size flags context pattern op, "-" for any; other
+		   columns are ignored. Everything runs, so that counts repeat
+  --vmlinux FILE   with debug information: down to source lines
+		   (--base-vmlinux and --new-vmlinux with two kernels)
+  --full	   every function of every path
+  --check	   boot once more without the plugin, and refuse any difference
+  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC	as for vm.sh
+  --out DIR	   default results/explain-RELEASE
+
+Leaves in DIR explain.txt, explain.json (described in explain/output.py),
+flame/*.svg, folded/*.folded, and a folder per kernel with the boot.
+Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
+USAGE
+}
+
+kernel=6.12 kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
+cells='' full='' check='' mem='' append='' settle='' timeout='' out='' tmp=''
+image='' module='' release=''
+
+cleanup() {
+	[ -z "$tmp" ] || rm -rf -- "$tmp"
+}
+
+# set_option NAME VALUE
+set_option() {
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--kdir) kdir=$2 ;;
+	--base) base=$2 ;;
+	--base-kdir) base_kdir=$2 ;;
+	--new) new=$2 ;;
+	--new-kdir) new_kdir=$2 ;;
+	--cells) cells=$2 ;;
+	--vmlinux) vmlinux=$2 ;;
+	--base-vmlinux) base_vmlinux=$2 ;;
+	--new-vmlinux) new_vmlinux=$2 ;;
+	--mem) mem=$2 ;;
+	--append) append="$append $2" ;;
+	--settle) settle=$2 ;;
+	--timeout) timeout=$2 ;;
+	--out) out=$2 ;;
+	*) usage >&2 && die "unknown option $1" ;;
+	esac
+}
+
+check_options() {
+	local file
+	[ -z "$base" ] || [ -n "$new" ] || die "--base needs --new"
+	[ -z "$new" ] || [ -n "$base" ] || die "--new needs --base"
+	for file in "$cells" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
+		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
+	done
+	need make gcc python3 awk sha256sum qemu-system-x86_64
+	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
+}
+
+# find_kernel KERNEL KDIR: sets image, kdir, module and release.
+find_kernel() {
+	local found
+	image=$1 kdir=$2
+	if [ -f "$image" ]; then
+		[ -n "$kdir" ] || die "$image: a bzImage needs its build folder (--kdir, --base-kdir, --new-kdir)"
+		release=$(cat -- "$kdir/include/config/kernel.release") || exit
+	else
+		found=$("$scripts/kernel.sh" get "$image") || exit
+		image=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
+		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
+		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+	fi
+	module=$("$scripts/module.sh" "$kdir") || exit
+}
+
+# plugin: builds it once per source text and compiler, and prints its path.
+plugin() {
+	local source="$scripts/explain/plugin" dir
+	dir=$cache/explain/plugin-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
+	if [ ! -f "$dir/explain.so" ]; then
+		mkdir -p "$cache/explain"
+		mkdir "$tmp/plugin"
+		make -s -C "$source" O="$tmp/plugin" >&2 || cannot "the plugin does not build: see messages above"
+		# Whoever was faster built the same.
+		mv -T -- "$tmp/plugin" "$dir" 2>/dev/null || [ -f "$dir/explain.so" ] || cannot "cannot make $dir"
+	fi
+	printf '%s' "$dir/explain.so"
+}
+
+# boot OUT ARG...: vm.sh with the kernel and the options that reach the guest.
+boot() {
+	local to="$1"
+	shift
+	[ -z "$timeout" ] || set -- --timeout "$timeout" "$@"
+	[ -z "$settle" ] || set -- --settle "$settle" "$@"
+	[ -z "$append" ] || set -- --append "$append" "$@"
+	[ -z "$mem" ] || set -- --mem "$mem" "$@"
+	"$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
+}
+
+# symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
+# has the same. Prints the path of the copy.
+symbols() {
+	local file
+	file=$cache/explain/symbols-$({
+		sha256sum <"$image"
+		sha256sum <"$module"
+		printf '%s\n' "$mem" "$append"
+	} | sha256sum | cut -c 1-16)
+	if [ ! -f "$file" ]; then
+		note "reading the symbols of $release"
+		boot "$tmp/symbols" --script "$scripts/explain/symbols.guest" >&2 || return
+		mv -- "$tmp/symbols/boot-1/kallsyms" "$file.$$" && mv -- "$file.$$" "$file" || return 3
+	fi
+	printf '%s' "$file"
+}
+
+# tables DIR RESULT...: what the report needs of the results.
+tables() {
+	local to="$1/tables"
+	shift
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hist "$@" >"$to" || exit 3
+}
+
+# same_results DIR DIR: but for meta lines.
+same_results() {
+	local file
+	for file in "$1"/result-*.txt; do
+		sed '/^meta /d' "$file" >"$tmp/plain"
+		sed '/^meta /d' "$2/${file##*/}" >"$tmp/counted"
+		cmp -s "$tmp/plain" "$tmp/counted" ||
+			cannot "the plugin changed a count: $file and $2/${file##*/} differ"
+	done
+}
+
+# run_side DIR INSNS ARG...: boots with the plugin, and leaves dump and tables in DIR.
+run_side() {
+	local dir="$1" insns="$2" so syms code=0
+	shift 2
+	so=$(plugin) || exit
+	syms=$(symbols) || exit
+	mkdir -p -- "$dir"
+	dir=$(cd -- "$dir" && pwd -P)
+	case $so$syms$dir in
+	*,*) die "QEMU cannot take a path with a comma: $so $syms $dir" ;;
+	esac
+	boot "$dir" --qemu-arg -plugin --qemu-arg "$so,symbols=$syms,out=$dir/dump,insns=$insns" -- "$@" || code=$?
+	[ "$code" = 0 ] || exit "$code"
+	tables "$dir" "$dir"/boot-1/result-*.txt
+	[ -z "$check" ] || {
+		boot "$dir/plain" -- "$@" || exit
+		same_results "$dir/plain/boot-1" "$dir/boot-1"
+		note "$release: counts with and without the plugin are equal"
+	}
+}
+
+# out_dir NAME: makes out, by default a new folder.
+out_dir() {
+	local n=2 try
+	try=${out:-$top/results/explain-$1}
+	if [ -z "$out" ]; then
+		mkdir -p "$top/results"
+		until mkdir -- "$try" 2>/dev/null; do
+			[ -d "$try" ] || cannot "cannot make $try"
+			try=$top/results/explain-$1-$n
+			n=$((n + 1))
+		done
+	fi
+	mkdir -p -- "$try" || cannot "cannot make $try"
+	out=$(cd -- "$try" && pwd -P)
+	rm -rf -- "$out/flame" "$out/folded"
+}
+
+explain_one() {
+	find_kernel "$kernel" "$kdir"
+	out_dir "$release"
+	run_side "$out/kernel" "$(on_off "$vmlinux")" "$@"
+	set -- one --side "$out/kernel" --vmlinux "$vmlinux"
+	print_report "$@"
+}
+
+explain_two() {
+	local base_release insns
+	insns=$(on_off "$base_vmlinux$new_vmlinux")
+	find_kernel "$base" "$base_kdir"
+	base_release=$release
+	find_kernel "$new" "$new_kdir"
+	out_dir "$base_release-$release"
+	run_side "$out/new" "$insns" "$@"
+	find_kernel "$base" "$base_kdir"
+	run_side "$out/base" "$insns" "$@"
+	set -- two --base "$out/base" --new "$out/new" --base-vmlinux "$base_vmlinux" --vmlinux "$new_vmlinux"
+	print_report "$@"
+}
+
+on_off() {
+	[ -z "$1" ] && echo off || echo on
+}
+
+print_report() {
+	[ -z "$cells" ] || set -- "$@" --cells "$cells"
+	[ -z "$full" ] || set -- "$@" --full
+	python3 -B "$scripts/explain/explain.py" "$@" --out "$out"
+}
+
+main() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--)
+			shift
+			break
+			;;
+		--full) full=1 && shift && continue ;;
+		--check) check=1 && shift && continue ;;
+		esac
+		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+		set_option "$1" "$2"
+		shift 2
+	done
+	[ $# -gt 0 ] || { usage >&2 && die "nothing to explain"; }
+	check_options
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	tmp=$(mktemp -d)
+	if [ -n "$base" ]; then
+		explain_two "$@"
+	else
+		explain_one "$@"
+	fi
+}
+
+main "$@"

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Reports of explain.sh, from the plugin's dump and the tables of the result.
+
+explain.py one --side DIR --out OUT
+explain.py two --base DIR --new DIR --out OUT
+
+A side is a folder with `dump` and `tables` (`results.awk -v
+table=meta,param,clock,cells,ops,hist`). Leaves in OUT: explain.txt,
+explain.json (see output.py), folded/*.folded and flame/*.svg, and prints the
+text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as File
+
+import cells
+import diff
+import dump
+import flame
+import lines
+import names
+import output
+import text
+from cells import Key, Op
+
+HERE = File(__file__).resolve().parent
+
+
+@dataclass
+class Side:
+    """One kernel's run."""
+
+    kernel: str
+    ops: list[Op]
+    vmlinux: str
+
+
+def load(folder: File, vmlinux: str) -> Side:
+    """Read and check one side."""
+    found = cells.tables(folder / "tables")
+    ops = cells.join(dump.read(folder / "dump"), found)
+    return Side(cells.meta(found, "kernel"), ops, vmlinux)
+
+
+def wanted(file: File | None) -> list[dict[str, str]]:
+    """The rows of --cells, under the columns that name a cell and op."""
+    if file is None:
+        return []
+    with file.open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows, delimiter="\t"))
+
+
+def is_wanted(key: Key, rows: list[dict[str, str]]) -> bool:
+    """Does a row of --cells name this op, or are there none."""
+    columns = ("alloc", "size", "flags", "context", "pattern", "op")
+    return not rows or any(
+        all(row.get(c) in (None, "", "-", str(getattr(key, c)))
+            for c in columns) for row in rows)
+
+
+def put(out: File, name: str, content: str) -> None:
+    """Write a file of the output folder."""
+    file = out / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+
+
+def draw(out: File, op: Op, title: str,
+         colour: flame.Colour = flame.warm) -> None:
+    """Folded stacks and flame graph of one op."""
+    stacks = flame.folded(op)
+    put(out, f"folded/{op.key.slug}.folded", "".join(
+        f"{stack} {n}\n" for stack, n in sorted(stacks.items())))
+    put(out, f"flame/{op.key.slug}.svg",
+        flame.svg(stacks, op.n, title, note(op), colour))
+
+
+def note(op: Op) -> str:
+    """What the picture shows."""
+    return (f"{op.n:,} samples, {op.sum:,} instructions, all counted, none "
+            "sampled; width: instructions; callers below")
+
+
+def one(side: Side, args: argparse.Namespace) -> Iterator[str]:
+    """Report one kernel."""
+    rows = wanted(args.cells)
+    ops = [op for op in side.ops if is_wanted(op.key, rows)]
+    yield f"Instructions between the clock reads, by function: {side.kernel}"
+    yield ""
+    for op in ops:
+        draw(args.out, op, f"{op.key.label}: {op.key.op}, {side.kernel}")
+        yield from text.report(op, args.full)
+        if side.vmlinux:
+            yield from lines.report(op, side.vmlinux)
+    put(args.out, "explain.json", output.one(side.kernel, ops))
+
+
+def pairs(base: Side, new: Side) -> Iterator[tuple[Op, Op]]:
+    """Ops that both kernels measured."""
+    before = {op.key: op for op in base.ops}
+    for op in new.ops:
+        if op.key in before:
+            yield before[op.key], op
+
+
+def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
+    """Report the difference of two kernels."""
+    rows = wanted(args.cells)
+    renames = names.load(HERE / "renames.tsv")
+    found = [(b, n) for b, n in pairs(base, new) if is_wanted(n.key, rows)]
+    yield "Instructions between the clock reads, by function"
+    yield f"base: {base.kernel}"
+    yield f"new:  {new.kernel}"
+    yield ""
+    for before, op in found:
+        yield from diff.report(before, op, renames, args.full)
+        changed = diff.changes(before.whole, op.whole, renames)
+        draw(args.out, op, f"{op.key.label}: {op.key.op}, {new.kernel}, "
+             "red: more than in the base", diff.by_change(changed))
+        if base.vmlinux and new.vmlinux:
+            yield from lines.difference(before, base.vmlinux, op, new.vmlinux)
+    put(args.out, "explain.json",
+        output.two(base.kernel, new.kernel, found, renames))
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="explain.py")
+    parser.add_argument("mode", choices=["one", "two"])
+    for name in ("side", "base", "new", "out", "cells"):
+        parser.add_argument(f"--{name}", type=File)
+    parser.add_argument("--vmlinux", default="")
+    parser.add_argument("--base-vmlinux", default="")
+    parser.add_argument("--full", action="store_true")
+    return parser.parse_args(argv)
+
+
+def run(args: argparse.Namespace) -> Iterable[str]:
+    """The lines of the report."""
+    if args.mode == "one":
+        return one(load(args.side, args.vmlinux), args)
+    return two(load(args.base, args.base_vmlinux),
+               load(args.new, args.vmlinux), args)
+
+
+def main(argv: list[str]) -> int:
+    """Print and keep the report."""
+    args = parse(argv)
+    try:
+        report = "\n".join(run(args)) + "\n"
+        put(args.out, "explain.txt", report)
+        sys.stdout.write(report)
+    except (dump.Bad, OSError) as error:
+        print(f"explain.sh: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
