@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/lib.sh
 . "$scripts/lib.sh"
+# shellcheck source=bench-scripts/gate/sides.sh
+. "$scripts/gate/sides.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -36,75 +38,6 @@ USAGE
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
 aa='' threshold='' delta=2 blind='' strict='' all='' format=text save='' from='' command='' tmp=''
 
-# results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE.
-results_in() {
-	local path="$1" file
-	if [ -f "$path" ]; then
-		printf '.\t%s\n' "$path"
-		return
-	fi
-	[ -d "$path" ] || die "no file or folder $path"
-	find "$path" -type f -name 'result*.txt' | LC_ALL=C sort >"$tmp/found"
-	[ -s "$tmp/found" ] || find "$path" -type f -name '*.txt' | LC_ALL=C sort >"$tmp/found"
-	[ -s "$tmp/found" ] || cannot "no result in $path"
-	while IFS= read -r file; do
-		printf '%s\t%s\n' "$(unit_of "$path" "$file")" "$file"
-	done <"$tmp/found"
-}
-
-# unit_of ROOT FILE: the folder of the file below ROOT.
-unit_of() {
-	local unit
-	unit=$(dirname -- "${2#"$1"}")
-	unit=${unit#/}
-	printf '%s' "${unit:-.}"
-}
-
-# boot_good FILE: no verdict beside it, or a good one.
-boot_good() {
-	local verdict
-	verdict=$(dirname -- "$1")/verdict
-	[ ! -f "$verdict" ] || [ "$(head -n 1 -- "$verdict")" = good ]
-}
-
-# add_side SIDE PATH: rows of the map. In the instruction lane boot-2 and up of a phase are its twins: they must
-# repeat boot-1 and add nothing else.
-add_side() {
-	local side="$1" unit file
-	results_in "$2" >"$tmp/results"
-	while IFS='	' read -r unit file; do
-		case $file in
-		/*) ;;
-		*) file=./$file ;;
-		esac
-		# A result held against itself needs a second name: the map goes by names.
-		while cut -f 1 "$tmp/map" | grep -Fqx -e "$file"; do
-			file=$(printf '%s' "$file" | sed 's,/,/./,')
-		done
-		if ! boot_good "$file"; then
-			printf '%s\t%s\n' "$side" "$file" >>"$tmp/bad"
-		elif [ "$lane" = insn ] && twin_of "$file" >/dev/null; then
-			printf '%s\t%s\n' "$file" "$(twin_of "$file")" >>"$tmp/twins"
-		else
-			printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
-		fi
-	done <"$tmp/results"
-}
-
-# twin_of FILE: the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
-twin_of() {
-	local dir boot
-	dir=$(dirname -- "$1")
-	boot=${dir##*/}
-	case $boot in
-	boot-1 | boot-*[!0-9]*) return 1 ;;
-	boot-*) ;;
-	*) return 1 ;;
-	esac
-	[ -f "${dir%/*}/boot-1/${1##*/}" ] || return 1
-	printf '%s' "${dir%/*}/boot-1/${1##*/}"
-}
-
 # lane_of PATH: by its first result.
 lane_of() {
 	results_in "$1" | head -n 1 | cut -f 2 >"$tmp/first"
@@ -120,35 +53,6 @@ tables() {
 		set -- "$@" "$file"
 	done <"$tmp/map"
 	awk -f "$scripts/results.awk" -v table="$names" "$@"
-}
-
-# check_twins: equal boots must be equal; date and place of the boot are meta lines.
-check_twins() {
-	local file twin
-	[ -s "$tmp/twins" ] || {
-		[ "$lane" != insn ] || printf 'note\tno phase was booted twice: whether boots repeat was not checked\n'
-		return 0
-	}
-	while IFS='	' read -r file twin; do
-		sed '/^meta /d' "$file" >"$tmp/left"
-		sed '/^meta /d' "$twin" >"$tmp/right"
-		cmp -s "$tmp/left" "$tmp/right" ||
-			printf 'error\tnondeterministic: %s and %s are equal boots, but their results differ\n' "$twin" "$file"
-	done <"$tmp/twins"
-}
-
-check_bad_boots() {
-	local side file
-	[ -s "$tmp/bad" ] || return 0
-	while IFS='	' read -r side file; do
-		printf 'error\tside %s: %s comes from a boot that was not good: %s\n' "$side" "$file" \
-			"$(head -n 1 "$(dirname -- "$file")/verdict" | tr '\t' ' ')"
-	done <"$tmp/bad"
-}
-
-# phases: how many of either side, as "5 + 5".
-phases() {
-	awk -F '\t' '!(($2, $3) in seen) { seen[$2, $3] = 1; n[$2]++ } END { print n["A"] + 0 " + " n["B"] + 0 }' "$tmp/map"
 }
 
 # judge: the gate of the lane, over everything in the map.

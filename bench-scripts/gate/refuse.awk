@@ -163,10 +163,10 @@ END {
 		if (value_of(f, warn[i]) != value_of(g, warn[i]))
 			print "note", "different " meaning[warn[i]] ": " value_of(f, warn[i]) " in A, " value_of(g, warn[i]) " in B"
 	print "run", "lane", value_of(f, "lane")
-	print "run", "unit", value[f, "clock.unit"] == "insn" ? "insn" : "ns"
+	print "run", "unit", (value[f, "clock.unit"] == "insn" ? "insn" : "ns")
 	print "run", "a", describe("A", f, g)
 	print "run", "b", describe("B", g, f)
-	print "run", "identical", identical(f, g) ? 1 : 0
+	print "run", "identical", (identical(f, g) ? 1 : 0)
 	print "run", "clock_overhead", value_of(f, "clock.overhead") (value[f, "clock.overhead_p50"] == "" ? "" : \
 		" (p50 " value[f, "clock.overhead_p50"] ")")
 	print "run", "qemu", value_of(g, "qemu")

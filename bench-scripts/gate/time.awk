@@ -190,7 +190,7 @@ function print_row(f, verdict,    part, a, b) {
 function print_unjudged(f, why, verdict,    part) {
 	split(f, part, SUBSEP)
 	print "row", label[part[1]], part[2], part[3], "-", "-", "-", 0, "-", "-", "-", "-", \
-		verdict == "" ? "INCONCLUSIVE" : verdict, "-", why
+		(verdict == "" ? "INCONCLUSIVE" : verdict), "-", why
 }
 
 # A cell of the same name measured in stretches is judged in its stead.

@@ -16,7 +16,7 @@ BEGIN {
 	split("p50 p90 p99 p999", name, " ")
 	print "kallocbench 1"
 	print "meta lane=" (lane == "" ? "insn" : lane) " accel=" (accel == "" ? "tcg-icount" : accel) (meta == "" ? "" : " " meta)
-	print "param allocs=kmalloc sizes=64 timing=op touch=none" (param == "" ? "" : " " param)
+	print "param allocs=kmalloc sizes=64 timing=" (timing == "" ? "op" : timing) " touch=none" (param == "" ? "" : " " param)
 	print "clock name=tsc khz=" (khz == "" ? 1000000 : khz) " overhead=" (overhead == "" ? 4 : overhead) " unit=" (unit == "" ? "insn" : unit)
 	cells = 0
 }

@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The one command of a CI job: boot two kernels, measure, judge.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/gate/boots.sh
+. "$scripts/gate/boots.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: ci.sh --base KERNEL --new KERNEL [option...]
+       ci.sh --reference RESULT --new KERNEL [option...]
+
+KERNEL is a bzImage (with --kdir), a series such as 6.12, or a release. RESULT
+is what an earlier run left as OUT/new, or a single result file.
+
+  --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
+  --suite NAME|FILE  the plan, default quick
+  --lane LANE        insn (default): exact, in phases of the boot
+                     time: interleaved pairs of boots with an A/A arm
+  --pairs N          time lane: default 8, at least 6
+  --no-aa            time lane: without the A/A arm
+  --seed N           time lane: of the order of the boots, default 1
+  --append WORDS     for the kernel command line of both; --base-append and
+                     --new-append for one of them
+  --threshold N|N%   instruction lane: a rise up to that much passes
+  --delta PCT        time lane: smallest change of interest, default 2
+  --blind            judge although both sides are the same image
+  --mem SIZE         in MiB, default 1024; --smp N, --settle SEC: as vm.sh has them
+  --jobs N           instruction lane: QEMUs at a time, default: both sides at
+                     once where there are two CPUs
+  --out DIR          default results/DATE-ci
+
+Leaves OUT/base, OUT/new (and OUT/aa) with every boot, OUT/verdict/ with the
+verdict in every format, and prints the table.
+Exit: 0 no regression, 1 regression, 2 wrong use or not comparable, 3 could not
+be judged: a boot failed, equal boots differ, the evidence does not suffice, or
+the reference was measured under other conditions.
+USAGE
+}
+
+base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' out='' judge_options=''
+
+wrong() {
+	note "$@"
+	usage >&2
+	exit 2
+}
+
+set_option() {
+	case $1 in
+	--base) base=$2 ;;
+	--new) new=$2 ;;
+	--reference) reference=$2 ;;
+	--base-kdir) base_kdir=$2 ;;
+	--new-kdir) new_kdir=$2 ;;
+	--kdir) base_kdir=$2 new_kdir=$2 ;;
+	--suite) suite=$2 ;;
+	--lane) lane=$2 ;;
+	--pairs) pairs=$2 ;;
+	--seed) seed=$2 ;;
+	--append) append="$append $2" ;;
+	--base-append) base_append="$base_append $2" ;;
+	--new-append) new_append="$new_append $2" ;;
+	--threshold | --delta) judge_options="$judge_options $1 $2" ;;
+	--mem) mem=$2 ;;
+	--smp) smp=$2 ;;
+	--settle) settle=$2 ;;
+	--jobs) jobs=$2 ;;
+	--out) out=$2 ;;
+	*) wrong "unknown option $1" ;;
+	esac
+}
+
+check_options() {
+	local pair
+	[ -n "$new" ] || wrong "--new is missing"
+	[ -n "$base$reference" ] || wrong "--base or --reference is missing"
+	[ -z "$base" ] || [ -z "$reference" ] || wrong "--base and --reference exclude each other"
+	case $lane in
+	insn | time) ;;
+	*) wrong "--lane is insn or time, not '$lane'" ;;
+	esac
+	[ -z "$reference" ] || [ "$lane" = insn ] || wrong "a reference is compared in the instruction lane only: time needs pairs"
+	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
+		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
+	done
+	[ -z "$reference" ] || [ -e "$reference" ] || die "no file or folder $reference"
+	[ -n "$jobs" ] || jobs=$(nproc)
+	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
+	[ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+}
+
+# measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
+measure() {
+	: >"$out/failed"
+	if [ "$lane" = time ]; then
+		boot_pairs
+	elif [ -n "$reference" ]; then
+		boot_phases new
+	elif [ "$jobs" -gt 1 ]; then
+		boot_phases base &
+		children=$!
+		boot_phases new
+		wait "$children"
+		children=''
+	else
+		boot_phases base
+		boot_phases new
+	fi
+}
+
+# judge COMMAND: the verdict, printed and saved; its code is the job's.
+judge() {
+	local code=0 left="${reference:-$out/base}"
+	set -- --save "$out/verdict" --command "$1"
+	[ -z "$reference" ] || set -- "$@" --strict
+	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
+	# shellcheck disable=SC2086 # options without blanks, checked by compare.sh
+	"$scripts/compare.sh" "$@" $judge_options "$left" "$out/new" || code=$?
+	if [ -s "$out/failed" ]; then
+		sed "s/^/$me: /" "$out/failed" >&2
+		[ "$code" = 2 ] || code=3
+	fi
+	[ -z "$reference" ] || [ "$code" != 2 ] ||
+		cannot "the reference was measured under other conditions: see above; measure it again here with --base"
+	return "$code"
+}
+
+main() {
+	local command="bench-scripts/ci.sh" word status=0
+	for word in "$@"; do
+		command="$command $(quoted "$word")"
+	done
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--no-aa) aa='' ;;
+		--blind) judge_options="$judge_options --blind" ;;
+		*)
+			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
+			set_option "$1" "$2"
+			shift
+			;;
+		esac
+		shift
+	done
+	check_options
+	children=''
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	mkdir -p "$out"
+	measure
+	judge "$command" || status=$?
+	note "everything is in $out"
+	exit "$status"
+}
+
+main "$@"

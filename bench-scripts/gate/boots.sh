@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Which boots a comparison needs, and in which order; sourced by ci.sh, whose variables it reads.
+# shellcheck disable=SC2154 # those variables
+
+# quoted WORD: as a shell would take it again.
+quoted() {
+	case $1 in
+	*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
+# The process group of a background side dies with us; its vm.sh ends its own QEMU.
+# shellcheck disable=SC2317 # called by the trap
+cleanup() {
+	[ -z "${children-}" ] || kill "$children" 2>/dev/null || :
+}
+
+# boot SIDE DIR BOOTS OPTION...: of one kernel; SIDE is base, new or aa (base again).
+boot() {
+	local side="$1" dir="$2" boots="$3" kernel kdir words code=0
+	shift 3
+	case $side in
+	new) kernel=$new kdir=$new_kdir words="$append$new_append" ;;
+	*) kernel=$base kdir=$base_kdir words="$append$base_append" ;;
+	esac
+	mkdir -p "$out/$side"
+	set -- --kernel "$kernel" --lane "$lane" --smp "$smp" --boots "$boots" --out "$dir" "$@"
+	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
+	[ -z "$settle" ] || set -- "$@" --settle "$settle"
+	[ -z "$words" ] || set -- "$@" --append "$words"
+	"$scripts/vm.sh" "$@" -- "$suite" >>"$out/$side.log" 2>&1 || code=$?
+	[ "$code" = 0 ] || {
+		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$out/$side.log")" >>"$out/failed"
+	}
+}
+
+# boot_phases SIDE: the same image, harmlessly different boots: longer command lines, more and less memory, a larger
+# initial file system. What moves between them is no property of the kernel. The first phase is booted twice: equal
+# boots must be equal.
+boot_phases() {
+	local side="$1" pad=kab_pad=xxxxxxxxxxxxxxxx
+	boot "$side" "$out/$side/phase-1" 2 --mem "${mem}M"
+	boot "$side" "$out/$side/phase-2" 1 --mem "${mem}M" --append "$pad$pad$pad"
+	boot "$side" "$out/$side/phase-3" 1 --mem "$((mem * 3 / 2))M"
+	boot "$side" "$out/$side/phase-4" 1 --mem "$((mem * 3 / 4))M" --append "$pad"
+	printf '%200000s\n' x >"$out/$side/ballast"
+	boot "$side" "$out/$side/phase-5" 1 --mem "${mem}M" --append "$pad$pad" --add "$out/$side/ballast"
+	rm -f "$out/$side/ballast"
+}
+
+# pair_order: a line of sides per pair; odd ones drawn from the seed, the next one its mirror image, so that a steady
+# drift of the machine cancels (ABBA BAAB).
+pair_order() {
+	local sides="base new"
+	[ -z "$aa" ] || sides="base aa new"
+	awk -v seed="$seed" -v pairs="$pairs" -v sides="$sides" 'BEGIN {
+		state = (seed * 48271 + 11) % 2147483647
+		n = split(sides, side, " ")
+		for (k = 1; k <= pairs; k++) {
+			if (k % 2)
+				for (i = n; i > 1; i--) {
+					state = (state * 16807) % 2147483647
+					j = 1 + int(state / 2147483647 * i)
+					x = side[i]; side[i] = side[j]; side[j] = x
+				}
+			for (i = 1; i <= n; i++)
+				printf "%s%s", side[k % 2 ? i : n + 1 - i], (i < n ? " " : "\n")
+		}
+	}'
+}
+
+# boot_pairs: never two at a time, for they would share caches and memory bandwidth.
+boot_pairs() {
+	local k=0 side sides
+	pair_order >"$out/order"
+	while read -r sides <&8; do
+		k=$((k + 1))
+		for side in $sides; do
+			boot "$side" "$out/$side/pair-$k" 1 --mem "${mem}M"
+		done
+	done 8<"$out/order"
+}

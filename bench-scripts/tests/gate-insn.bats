@@ -1,0 +1,214 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The instruction lane's gate on made-up sides: what must fail, what must not,
+# and what must be called undecided.
+
+load compare.bash
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	compare=$BATS_TEST_DIRNAME/../compare.sh
+	usual=$'kmalloc 64\nalloc 117:990 4500-4530:10\nfree 78:1000'
+}
+
+# phase DIR K NAME CELLS: other figures in phase K.
+phase() {
+	result "$1/phase-$2/boot-1/result-01.txt" "$(common "$3")" <<<"$4"
+}
+
+# row CELL OP FIGURE FIELD: of the verdict table; fields as in the table, 13 is the verdict.
+row() {
+	awk -F '\t' -v c="$1" -v o="$2" -v f="$3" -v n="$4" '$1 == "row" && $2 == c && $3 == o && $4 == f { print $n }' v/verdict.tsv
+}
+
+@test "equal sides pass" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = EQUIVALENT ]
+	[[ "$output" == *"PASS: none of 4 figures is worse in B"* ]]
+}
+
+@test "one instruction more on one path fails, and only there" {
+	insn_side a base "$usual"
+	insn_side b new "${usual/117/118}"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64' alloc mode 7)" = 1 ]
+	[ "$(row 'kmalloc 64' free mode 13)" = EQUIVALENT ]
+}
+
+@test "one instruction less is an improvement and passes" {
+	insn_side a base "$usual"
+	insn_side b new "${usual/117/116}"
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = IMPROVEMENT ]
+}
+
+@test "what moves between the phases of one side is its tolerance" {
+	insn_side a base "$usual"
+	phase a 2 base "${usual/117/119}"
+	insn_side b new "${usual/117/119}"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc mode 9)" = 2 ]
+	insn_side c new "${usual/117/120}"
+	run "$compare" --save v a c
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = REGRESSION ]
+}
+
+@test "a rising minimum fails although the mode stands" {
+	insn_side a base $'kmalloc 64\nalloc 100:20 117:980'
+	insn_side b new $'kmalloc 64\nalloc 110:20 117:980'
+	run "$compare" --save v a b
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = EQUIVALENT ]
+	[ "$(row 'kmalloc 64' alloc min 13)" = REGRESSION ]
+}
+
+@test "means and high percentiles are never gated" {
+	insn_side a base $'kmalloc 64\nalloc 117:980 5000-5031:20'
+	insn_side b new $'kmalloc 64\nalloc 117:900 5000-5031:100'
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+}
+
+@test "--threshold loosens, by instructions and by percent" {
+	insn_side a base "$usual"
+	insn_side b new "${usual/117/120}"
+	run "$compare" --threshold 3 a b
+	[ "$status" -eq 0 ]
+	run "$compare" --threshold 2 a b
+	[ "$status" -eq 1 ]
+	run "$compare" --threshold 2.6% a b
+	[ "$status" -eq 0 ]
+	run "$compare" --threshold 2.5% a b
+	[ "$status" -eq 1 ]
+	run "$compare" --threshold 1e9 a b
+	[ "$status" -eq 2 ]
+}
+
+@test "neighbouring wide buckets are not told apart, further ones are" {
+	insn_side a base $'vmalloc 4096\nalloc 8192-8255:1000'
+	insn_side b new $'vmalloc 4096\nalloc 8256-8319:1000'
+	run "$compare" --save v --threshold 0 a b
+	[ "$(row 'vmalloc 4K' alloc mode 13)" = EQUIVALENT ]
+	insn_side c new $'vmalloc 4096\nalloc 8320-8383:1000'
+	run "$compare" --save v a c
+	[ "$status" -eq 1 ]
+	[ "$(row 'vmalloc 4K' alloc mode 13)" = REGRESSION ]
+}
+
+@test "equal boots that differ are an error, never a failure" {
+	insn_side a base "$usual"
+	insn_side b new "${usual/117/125}"
+	result b/phase-1/boot-2/result-01.txt "$(common new)" <<<"${usual/117/126}"
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *nondeterministic*boot-1*boot-2* ]]
+}
+
+@test "a boot that was not good is an error" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	echo "hung after 900 s" >b/phase-2/boot-1/verdict
+	run "$compare" a b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"hung after 900 s"* ]]
+}
+
+@test "identical image, module and command line: no regression can be called, unless --blind" {
+	insn_side a base "$usual"
+	insn_side b base "${usual/117/118}"
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	run "$compare" --blind a b
+	[ "$status" -eq 1 ]
+}
+
+@test "too few phases leave a rise undecided; equality is equality" {
+	result a.txt "$(common base)" <<<"$usual"
+	result b.txt "$(common new)" <<<"${usual/117/118}"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 3 ]
+	[[ "$output" == *unclear* ]]
+	run "$compare" --threshold 1 a.txt b.txt
+	[ "$status" -eq 0 ]
+	run "$compare" a.txt a.txt
+	[ "$status" -eq 0 ]
+}
+
+@test "a new rare path is told with count and cost, not gated" {
+	insn_side a base $'kmalloc 64\nalloc 117:1000'
+	insn_side b new $'kmalloc 64\nalloc 117:990 20000-20100:10'
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(grep ^rare v/verdict.tsv)" = $'rare\tkmalloc 64\talloc\tnew\t30\t3000\t20100' ]
+	[[ "$output" == *"new rare path (not gated): kmalloc 64 alloc: 30 of 3000"* ]]
+	run "$compare" b a
+	[[ "$output" == *"vanished rare path"* ]]
+}
+
+@test "a path that only some phases took is not called new" {
+	insn_side a base $'kmalloc 64\nalloc 117:1000'
+	insn_side b new $'kmalloc 64\nalloc 117:1000'
+	phase b 2 new $'kmalloc 64\nalloc 117:990 20000-20100:10'
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+	[[ "$output" != *"rare path"* ]]
+}
+
+@test "a cell that only one side could run never passes" {
+	insn_side a base "$usual"
+	insn_side b new $'kmalloc 64 state=skipped'
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"skipped: because"* ]]
+	insn_side c base $'kmalloc 64 state=skipped'
+	run "$compare" c b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"nothing could be compared"* ]]
+}
+
+@test "rounds are merged by adding counts" {
+	insn_side a base $'kmalloc 64\nalloc 117:600 130:400\nkmalloc 64 round=1\nalloc 117:100 130:900'
+	insn_side b new $'kmalloc 64\nalloc 117:300 130:700\nkmalloc 64 round=1\nalloc 117:400 130:600'
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc mode 5)" = 130 ]
+	[ "$(row 'kmalloc 64' alloc mode 6)" = 130 ]
+}
+
+@test "the table is at most 72 columns, largest change first" {
+	insn_side a base $'kmalloc 64\nalloc 100:1000\nvmalloc 4194304\nalloc 580000-583000:1000\nkvmalloc 1048576\nalloc 500:1000'
+	insn_side b new $'kmalloc 64\nalloc 110:1000\nvmalloc 4194304\nalloc 980000-983000:1000\nkvmalloc 1048576\nalloc 510:1000'
+	run "$compare" a b
+	[ "$status" -eq 1 ]
+	[ "$(grep -v ^Reproduce <<<"$output" | awk 'length > 72' | wc -l)" -eq 0 ]
+	[ "$(grep REGRESSION <<<"$output" | cut -d ' ' -f 1 | uniq | tr '\n' ' ')" = "vmalloc kmalloc kvmalloc " ]
+	[[ "${lines[-1]}" == "Reproduce: "*compare.sh* ]]
+}
+
+@test "every awk gives the same verdict" {
+	insn_side a base "$usual"
+	insn_side b new "${usual/117/118}"
+	mkdir bin
+	for awk in mawk gawk original-awk; do
+		command -v "$awk" >/dev/null || continue
+		ln -sf "$(command -v "$awk")" bin/awk
+		for format in text markdown json ktap junit benchmark-action bmf openmetrics lava; do
+			PATH=$PWD/bin:$PATH "$compare" --command x "--$format" a b >"$format.$awk" || [ $? -eq 1 ]
+			"$compare" --command x "--$format" a b >"$format" || [ $? -eq 1 ]
+			diff "$format" "$format.$awk"
+		done
+	done
+}

@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The time lane's gate on made-up boots whose answer is known.
+
+load compare.bash
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	compare=$BATS_TEST_DIRNAME/../compare.sh
+	data=$BATS_TEST_DIRNAME/data/gate
+	a=(1000 1010 990 1005 1020 985 1000 1015)
+}
+
+# row FIGURE FIELD of kmalloc 64 alloc in the verdict table.
+row() {
+	awk -F '\t' -v f="$1" -v n="$2" '$1 == "row" && $4 == f { print $n }' v/verdict.tsv
+}
+
+@test "a steady rise of 10 % is a regression, p by the brute force" {
+	time_side a base "${a[@]}"
+	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row p50 13)" = REGRESSION ]
+	# p50 of these boots: half of the samples lie below centre - 10 + 1/2.
+	python3 - >cells <<-'END'
+		import math
+		a = [1000, 1010, 990, 1005, 1020, 985, 1000, 1015]
+		b = [1100, 1115, 1087, 1109, 1118, 1085, 1103, 1112]
+		d50 = [math.log((y - 9.5) / (x - 9.5)) for x, y in zip(a, b)]
+		d99 = [math.log((y + 20.5) / (x + 20.5)) for x, y in zip(a, b)]
+		print("flip", *(",".join(map(repr, d)) for d in (d50, d99)))
+		print("walsh", *map(repr, d50))
+	END
+	python3 "$data/brute.py" <cells >expected
+	awk -F '\t' '$1 == "row" && $4 == "p50" { print $12, log(1 + $8 / 100), log(1 + $10 / 100), log(1 + $11 / 100) }' v/verdict.tsv >got
+	awk 'NR == 1 { p = $1 } NR == 2 { e = $1; l = $2; h = $3 }
+		NR == 3 { exit !(near($1, p) && near($2, e) && near($3, l) && near($4, h)) }
+		function near(x, y) { return x - y < 2e-5 && y - x < 2e-5 }' expected got
+}
+
+@test "the same the other way round is an improvement and passes" {
+	time_side a base "${a[@]}"
+	time_side b new 900 909 893 901 922 885 903 912
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row p50 13)" = IMPROVEMENT ]
+}
+
+@test "no difference beyond delta is equivalent and passes" {
+	time_side a base "${a[@]}"
+	time_side b new 1001 1009 991 1004 1021 984 1001 1014
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row p50 13)" = EQUIVALENT ]
+	[ "$(row p99 13)" = EQUIVALENT ]
+}
+
+@test "a wide scatter is inconclusive, with the pairs it needs, and never passes" {
+	time_side a base "${a[@]}"
+	time_side b new 1100 900 1050 980 1120 890 1010 1005
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row p50 13)" = INCONCLUSIVE ]
+	[ "$(row p50 14)" -gt 8 ]
+	[[ "$output" == *"needs"*"pairs"* ]]
+}
+
+@test "five pairs are inconclusive however large the rise: needs 6 pairs" {
+	time_side a base 1000 1010 990 1005 1020
+	time_side b new 2000 2010 1990 2005 2020
+	run "$compare" --save v a b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"needs 6 pairs"* ]]
+	time_side a base 1000 1010 990 1005 1020 1001
+	time_side b new 2000 2010 1990 2005 2020 2003
+	run "$compare" a b
+	[ "$status" -eq 1 ]
+}
+
+@test "a significant change below delta is no regression; a smaller delta makes it one" {
+	time_side a base "${a[@]}"
+	time_side b new 1010 1020 1000 1015 1030 995 1010 1025
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(row p50 13)" = EQUIVALENT ]
+	run "$compare" --delta 0.5 a b
+	[ "$status" -eq 1 ]
+}
+
+@test "the A/A arm's worst estimate is the floor of its figure" {
+	time_side a base "${a[@]}"
+	time_side aa base 1060 1060 1059 965 1081 1034 970 1056
+	time_side b new 1030 1040 1021 1034 1051 1014 1031 1044
+	run "$compare" --save v a b
+	[ "$status" -eq 1 ]
+	run "$compare" --save v --aa aa a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	floor=$(sed -n 's/^run\tnoise_floor_p50_percent\t//p' v/verdict.tsv)
+	awk -v f="$floor" 'BEGIN { exit !(f > 3.5 && f < 6) }'
+	[ "$(row p50 9)" = "$floor" ]
+}
+
+@test "an A/A arm that calls a regression makes the campaign an error" {
+	time_side a base "${a[@]}"
+	time_side aa base 1100 1115 1087 1109 1118 1085 1103 1112
+	time_side b new "${a[@]}"
+	run "$compare" --aa aa a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"the A/A arm calls a regression: kmalloc 64 alloc"* ]]
+}
+
+@test "a boot missing on one side takes its pair away" {
+	time_side a base "${a[@]}" 1000
+	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112 1104
+	rm -r b/pair-9
+	run "$compare" --save v a b
+	[ "$status" -eq 1 ]
+	grep -q $'^run\tpairs\t8$' v/verdict.tsv
+}
+
+@test "pooled scatter within a boot does not count: one boot a side is never judged" {
+	time_side a base 1000
+	time_side b new 2000
+	run "$compare" a b
+	[ "$status" -eq 3 ]
+}
+
+@test "a figure below three times the clock's cost is not judged without its batch" {
+	for k in 1 2 3 4 5 6; do
+		for side in a b; do
+			result $side/pair-$k/boot-1/result-01.txt "$(common $side)" -v lane=time -v accel=tcg -v unit=tick -v overhead=40 <<-END
+				kmalloc 64
+				alloc 100:1000
+			END
+		done
+	done
+	run "$compare" a b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *clock-limited* ]]
+	for k in 1 2 3 4 5 6; do
+		for side in a b; do
+			result $side/pair-$k/boot-1/result-02.txt "$(common $side)" -v lane=time -v accel=tcg -v unit=tick -v overhead=40 -v timing=batch <<-END
+				kmalloc 64
+				pair calls=100 $((9000 + k))-$((9002 + k)):1000
+			END
+		done
+	done
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(awk -F '\t' '$4 == "mean" { print $5 }' v/verdict.tsv)" = 90.1 ]
+}
+
+@test "ticks become ns by each side's clock rate" {
+	for k in 1 2 3 4 5 6; do
+		result a/pair-$k/boot-1/result-01.txt "$(common base)" -v lane=time -v unit=tick -v khz=2000000 <<<$'kmalloc 64\nalloc 2000:1000'
+		result b/pair-$k/boot-1/result-01.txt "$(common new)" -v lane=time -v unit=tick -v khz=1000000 <<<$'kmalloc 64\nalloc 1000:1000'
+	done
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(row p50 5)" = 1000.0 ]
+}
