@@ -164,3 +164,38 @@ function find_runs(slice, a, b, touch,    i, x, y, verdict, n) {
 	}
 	return n
 }
+
+function run_text(i, n, a, b,    who, where) {
+	who = run_winner[i] < 0 ? a " is cheaper" : run_winner[i] > 0 ? b " is cheaper" : \
+		sprintf("they cost the same (within %s %%)", percent())
+	if (run_sizes[i] == 1 && i > 1 && i < n)
+		where = "at " long_size(run_first[i])
+	else if (i == 1)
+		where = "up to " long_size(run_last[i])
+	else if (i == n)
+		where = "from " long_size(run_first[i]) " on"
+	else
+		where = "from " long_size(run_first[i]) " to " long_size(run_last[i])
+	return who " " where
+}
+
+function crossover(slice, a, b, touch,    n, i, text, won) {
+	n = find_runs(slice, a, b, touch)
+	if (!n)
+		return a " and " b " were measured at no common size."
+	range = compared == 1 ? "the one size measured, " long_size(smallest) : \
+		"every size measured, " long_size(smallest) " to " long_size(largest)
+	if (n == 1 && run_winner[1] == 0)
+		return sprintf("%s and %s cost the same (within %s %%) at %s.", a, b, percent(), range)
+	if (n == 1)
+		return (run_winner[1] < 0 ? a : b) " is cheaper than " (run_winner[1] < 0 ? b : a) " at " range "."
+	if (n > 5) {
+		for (i = 1; i <= n; i++)
+			won[run_winner[i]] += run_sizes[i]
+		return sprintf("No clear crossover from %s to %s: %s is cheaper at %d sizes, %s at %d, the same at %d.", \
+			long_size(smallest), long_size(largest), a, won[-1], b, won[1], won[0])
+	}
+	for (i = 1; i <= n; i++)
+		text = text (i == 1 ? "" : i == n ? ", and " : ", ") run_text(i, n, a, b)
+	return text " (measured from " long_size(smallest) " to " long_size(largest) ")."
+}

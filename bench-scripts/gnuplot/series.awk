@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0
+# series.awk - the data files that the gnuplot programs draw.
+#
+#	... points.awk -v table=about,points,hist |
+#		awk -f cost.awk -f series.awk -v dir=DIR [-v sizes_wanted=LIST] [-v allocs_wanted=LIST]
+#
+# Writes into DIR: about.gp (titles and what is in the files), latency.dat,
+# ratio.dat, cdf-SIZE.dat, bars-SIZE.dat; blocks of a file are what gnuplot calls an index.
+# A blank line in a block is a gap: nothing may be drawn through it.
+
+$1 == "hist" && $2 == "alloc" {
+	for (i = 1; i <= NF; i++)
+		col[$i] = i
+	hists = 1
+	next
+}
+
+$1 == "hist" {
+	key = $col["flags"] FS $col["context"] FS $col["pattern"] FS $col["cpus"] FS $col["variant"] \
+		SUBSEP $col["alloc"] SUBSEP $col["size"] SUBSEP $col["op"]
+	at = ++bins[key]
+	bin_lo[key, at] = $col["lo"]
+	bin_hi[key, at] = $col["hi"]
+	bin_n[key, at] = $col["count"]
+	bin_total[key] += $col["count"]
+	next
+}
+
+# What the pictures need beyond cost.awk, which has read the row already.
+$1 == "points" {
+	key = $col["flags"] FS $col["context"] FS $col["pattern"] FS $col["cpus"] FS $col["variant"] \
+		SUBSEP $col["alloc"] SUBSEP $col["size"] SUBSEP $col["op"]
+	calls = $col["calls"] == "-" ? 1 : $col["calls"]
+	p1[key] = $col["p1"] == "-" ? "-" : $col["p1"] / calls
+	p99[key] = $col["p99"] == "-" ? "-" : $col["p99"] / calls
+	if (!($col["op"] in known_op))
+		known_op[$col["op"]] = 1
+}
+
+# Ticks in the unit of the axis; a logarithmic axis has no 0.
+function axis(ticks) {
+	if (ticks == "-" || ticks <= 0)
+		return "NaN"
+	return about["unit"] == "insn" ? ticks : ticks * 1000000 / about["khz"]
+}
+
+# The same, remembering the range: both panels of a picture share one axis.
+function ranged(ticks,    x) {
+	x = axis(ticks)
+	if (x != "NaN" && (y_min == "" || x < y_min))
+		y_min = x
+	if (x != "NaN" && (y_max == "" || x > y_max))
+		y_max = x
+	return x
+}
+
+function quoted(text) {
+	gsub(/["\\]/, "", text)
+	return "\"" text "\""
+}
+
+function choose_allocs(    i, k, n, want) {
+	if (allocs_wanted == "")
+		allocs_wanted = "kmalloc,kzalloc,kvmalloc,vmalloc"
+	n = split(allocs_wanted, want, ",")
+	for (i = 1; i <= n; i++)
+		if (want[i] in known_alloc)
+			drawn[++draws] = want[i]
+	for (i = 1; i <= allocs && !draws; i++)
+		drawn[++draws] = alloc_at[i]
+	for (i = 1; i <= allocs; i++)
+		left_out += alloc_at[i] !~ /^(null|delay)$/
+	left_out -= draws
+}
+
+function write_latency(    o, k, i, op, key, file) {
+	file = dir "/latency.dat"
+	for (o = 1; o <= 2; o++) {
+		op = o == 1 ? "alloc" : "free"
+		for (k = 1; k <= draws; k++) {
+			print "# " op " " drawn[k] > file
+			for (i = 1; i <= sizes; i++) {
+				key = slice SUBSEP drawn[k] SUBSEP size_at[i] SUBSEP op
+				if (key in p50 && p50[key] > 0)
+					print size_at[i], ranged(p50[key]), ranged(p1[key]), ranged(p99[key]), ((slice, drawn[k], size_at[i]) in limited) + 0 > file
+				else if ((slice, drawn[k], size_at[i]) in cell_state)
+					print "" > file
+			}
+			print "0 NaN NaN NaN 0\n\n" > file
+		}
+	}
+	close(file)
+}
+
+# Where the line between two measured sizes passes ratio 1, on logarithmic axes.
+function crossing(x0, r0, x1, r1) {
+	return exp(log(x0) + (log(x1) - log(x0)) * (0 - log(r0)) / (log(r1) - log(r0)))
+}
+
+function write_ratio(    i, x, y, r, file) {
+	file = dir "/ratio.dat"
+	ratio_block(file, slice, 0)
+	touch_slice = best_slice("kmalloc", "vmalloc", 1)
+	if (touch_slice != "")
+		ratio_block(file, touch_slice, 1)
+	close(file)
+	find_runs(slice, "kmalloc", "vmalloc", 0)
+}
+
+function ratio_block(file, from, touch,    i, x, y, r, last_r, last_x) {
+	print "# vmalloc/kmalloc" > file
+	for (i = 1; i <= sizes; i++) {
+		x = cost(from, "kmalloc", size_at[i], touch)
+		y = cost(from, "vmalloc", size_at[i], touch)
+		if (x <= 0 || y <= 0) {
+			if ((from, "kmalloc", size_at[i]) in cell_state || (from, "vmalloc", size_at[i]) in cell_state) {
+				print "" > file
+				last_r = ""
+			}
+			continue
+		}
+		r = y / x
+		print size_at[i], r > file
+		ratios[touch]++
+		if (last_r != "" && (last_r - 1) * (r - 1) < 0)
+			cross_at[touch, ++crossings[touch]] = crossing(last_x, last_r, size_at[i], r)
+		last_r = r
+		last_x = size_at[i]
+	}
+	print "\n" > file
+}
+
+# The sizes to draw distributions of: those asked for, or a few that are there.
+function choose_sizes(    i, n, want, k, any) {
+	n = split(sizes_wanted == "" ? "64,4096,65536,1048576" : sizes_wanted, want, ",")
+	for (i = 1; i <= n; i++)
+		if (has_hist(want[i]))
+			dist_at[++dists] = want[i]
+	for (i = 1; i <= sizes && sizes_wanted == "" && !dists; i += 4)
+		if (has_hist(size_at[i]))
+			dist_at[++dists] = size_at[i]
+}
+
+function has_hist(size,    k) {
+	for (k = 1; k <= draws; k++)
+		if ((slice SUBSEP drawn[k] SUBSEP size SUBSEP "alloc") in bins)
+			return 1
+	return 0
+}
+
+# One block per op and allocator: value, share of samples at most that large.
+function write_cdf(size,    o, k, i, op, key, file, seen) {
+	file = dir "/cdf-" size ".dat"
+	for (o = 1; o <= 2; o++) {
+		op = o == 1 ? "alloc" : "free"
+		for (k = 1; k <= draws; k++) {
+			key = slice SUBSEP drawn[k] SUBSEP size SUBSEP op
+			print "# " op " " drawn[k] > file
+			seen = 0
+			for (i = 1; i <= bins[key]; i++) {
+				if (i == 1)
+					print axis(bin_lo[key, 1] > 0 ? bin_lo[key, 1] : 0.5), 0 > file
+				seen += bin_n[key, i]
+				print axis(bin_hi[key, i] > 0 ? bin_hi[key, i] : 0.5), 100 * seen / bin_total[key] > file
+			}
+			print "NaN NaN\n\n" > file
+		}
+	}
+	close(file)
+}
+
+# Bars of equal width on a logarithmic axis, 12 to the doubling; a bucket wider
+# than a bar cannot be, and one that straddles two counts in its lower one.
+function write_bars(size,    o, k, i, op, key, file, b, share, first, last) {
+	file = dir "/bars-" size ".dat"
+	for (o = 1; o <= 2; o++) {
+		op = o == 1 ? "alloc" : "free"
+		for (k = 1; k <= draws; k++) {
+			key = slice SUBSEP drawn[k] SUBSEP size SUBSEP op
+			print "# " op " " drawn[k] > file
+			split("", share)
+			for (i = 1; i <= bins[key]; i++) {
+				b = int(12 * log((bin_lo[key, i] > 0 ? bin_lo[key, i] : 0.5) * 2) / log(2) + 0.0001)
+				share[b] += 100 * bin_n[key, i] / bin_total[key]
+				if (i == 1)
+					first = b
+				last = b
+			}
+			for (b = first; bins[key] && b <= last; b++)
+				if (b in share)
+					print axis(2 ^ ((b + 0.5) / 12) / 2), share[b], axis(2 ^ (b / 12) / 2), axis(2 ^ ((b + 1) / 12) / 2) > file
+			print "NaN NaN NaN NaN\n\n" > file
+		}
+	}
+	close(file)
+}
+
+function write_about(    i, k, part, text, file) {
+	file = dir "/about.gp"
+	split(slice, part, FS)
+	print "unit = " quoted(about["unit"] == "insn" ? "instructions" : "ns") > file
+	text = "Linux " about["kernel"] ", " (about["lane"] == "insn" ? "instruction lane" : about["lane"] " lane") \
+		" (" about["accel"] "), clock " about["clock"] (about["unit"] == "insn" ? \
+		", 1 tick = 1 instruction" : sprintf(" at %.0f MHz", about["khz"] / 1000)) ", " part[1] ", " part[2] ", " part[3]
+	print "where = " quoted(text) > file
+	print "limits = " quoted(about["unit"] == "insn" ? \
+		"Instructions executed, exact. Blind to caches, TLBs, atomics, contention; rep stos counts each byte." : \
+		"Time net of the clock's own cost. One boot covers one memory layout: small effects need many boots.") > file
+	print "draws = " draws > file
+	text = ""
+	for (k = 1; k <= draws; k++)
+		text = text " " drawn[k]
+	print "allocs = " quoted(text) > file
+	text = ""
+	for (i = 1; i <= dists; i++)
+		text = text " " dist_at[i]
+	print "dists = " quoted(text) > file
+	print "left_out = " left_out > file
+	print "smallest = " size_at[1] "\nlargest = " size_at[sizes] > file
+	print "y_min = " (y_min == "" ? 1 : y_min) "\ny_max = " (y_max == "" ? "\"none\"" : y_max) > file
+	print "ratios = " ratios[0] + 0 "\nratios_touch = " ratios[1] + 0 > file
+	text = ""
+	for (i = 1; i <= crossings[0]; i++)
+		text = text " " sprintf("%.0f", cross_at[0, i])
+	print "crossings = " quoted(text) > file
+	print "verdict = " quoted(crossover(slice, "kmalloc", "vmalloc", 0)) > file
+	close(file)
+}
+
+END {
+	OFS = " "
+	sort_sizes()
+	slice = best_slice("kmalloc", "vmalloc", 0)
+	if (slice == "")
+		slice = slice_at[1]
+	choose_allocs()
+	choose_sizes()
+	write_latency()
+	write_ratio()
+	for (d = 1; d <= dists; d++) {
+		write_cdf(dist_at[d])
+		write_bars(dist_at[d])
+	}
+	write_about()
+}

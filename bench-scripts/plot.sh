@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# plot.sh - pictures of results, for people.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<-EOF_USAGE
+		usage: plot.sh [options] RESULT...
+		  --out DIR        where the pictures go (default: beside the first result)
+		  --format LIST    svg, png or svg,png (default: svg,png)
+		  --sizes LIST     sizes of the distributions, in bytes (default: 64,4096,65536,1048576 where measured)
+		  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where measured)
+		Draws latency, ratio and distribution-SIZE. RESULTs of one kernel and lane are merged.
+	EOF_USAGE
+}
+
+cleanup() {
+	rm -rf -- "$tmp"
+}
+
+# draw PROGRAM PICTURE [BYTES]
+draw() {
+	local format file
+	for format in $(printf '%s' "$formats" | tr ',' ' '); do
+		file=$out/$2.$format
+		KAB_DIR=$tmp KAB_OUT=$file KAB_GP=$scripts/gnuplot gnuplot -e "format = '$format'; bytes = '${3:-0}'" \
+			"$scripts/gnuplot/$1.gp" || cannot "gnuplot failed on $file: see the message above"
+		printf '%s\n' "$file"
+	done
+}
+
+# word NAME: what about.gp says of it
+word() {
+	sed -n "s/^$1 = \"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$tmp/about.gp"
+}
+
+# A status left of a pipe would be lost: the tables go through files.
+prepare() {
+	local sizes="$1" allocs="$2"
+	shift 2
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hist "$@" >"$tmp/tables" || exit 2
+	awk -f "$scripts/points.awk" -v table=about,points,hist "$tmp/tables" >"$tmp/points" || exit 2
+	awk -f "$scripts/cost.awk" -f "$scripts/gnuplot/series.awk" -v dir="$tmp" \
+		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/points"
+}
+
+draw_all() {
+	local size
+	[ "$(word y_max)" != none ] || cannot "nothing to draw: no cell has 20 samples"
+	draw latency latency
+	[ "$(word ratios)" -eq 0 ] || draw ratio ratio
+	for size in $(word dists); do
+		draw distribution "distribution-$size" "$size"
+	done
+}
+
+main() {
+	local sizes='' allocs='' file
+	out='' formats=svg,png
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help) usage && exit 0 ;;
+		--out | --format | --sizes | --allocs) [ $# -gt 1 ] || die "$1 needs a value" ;;
+		esac
+		case $1 in
+		--out) out=$2 && shift 2 ;;
+		--format) formats=$2 && shift 2 ;;
+		--sizes) sizes=$2 && shift 2 ;;
+		--allocs) allocs=$2 && shift 2 ;;
+		--) shift && break ;;
+		-*) usage >&2 && die "unknown option $1" ;;
+		*) break ;;
+		esac
+	done
+	[ $# -gt 0 ] || { usage >&2 && die "no result given"; }
+	case $formats in svg | png | svg,png | png,svg) ;; *) die "--format is svg, png or svg,png" ;; esac
+	case $sizes in *[!0-9,]*) die "--sizes is a list of bytes, such as 64,4096" ;; esac
+	need gnuplot awk
+	out=${out:-$(dirname -- "$1")}
+	mkdir -p -- "$out"
+	tmp=$(mktemp -d)
+	trap cleanup EXIT
+	for file; do
+		shift
+		# awk takes a name with '=' for an assignment, and one with '-' for an option
+		case $file in /* | ./*) set -- "$@" "$file" ;; *) set -- "$@" "./$file" ;; esac
+	done
+	prepare "$sizes" "$allocs" "$@"
+	draw_all
+}
+
+main "$@"

@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# plot.sh: every picture is there, carries what it must, and no line is drawn
+# through a point that is missing.
+
+setup() {
+	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	result=$BATS_TEST_TMPDIR/result.txt
+	out="$BATS_TEST_TMPDIR/a folder"
+}
+
+@test "latency, ratio and distributions as SVG and PNG" {
+	tests/sample.py --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc >"$result"
+	run ./plot.sh --out "$out" "$result"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 12 ]
+	for picture in "$out"/*.svg; do
+		grep -q '^<svg' "$picture"
+		grep -q 'Linux 6.12.0-made-up, instruction lane' "$picture"
+		grep -q 'Blind to caches' "$picture"
+	done
+	for picture in "$out"/*.png; do
+		[ "$(head -c 4 "$picture" | tail -c 3)" = PNG ]
+		[ "$(wc -c <"$picture")" -gt 10000 ]
+	done
+	! command -v xmllint >/dev/null || xmllint --noout "$out"/*.svg
+}
+
+@test "the crossover is marked where it is" {
+	tests/sample.py --noise 0 --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0 >"$result"
+	./plot.sh --out "$out" --format svg "$result"
+	# (2500 - 100) / (0.1 - 0.01) = 26,667 bytes, interpolated between 16K and 32K
+	grep -q '2[4-7]\.[0-9] KiB' "$out/ratio.svg"
+	grep -q 'vmalloc is cheaper from 32 KiB on' "$out/ratio.svg"
+}
+
+@test "a missing point is a gap" {
+	tests/sample.py --noise 0 --sizes 64,128,256,512 >"$result"
+	awk '/^cell/ { gone = /alloc=kmalloc size=128/ }
+		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
+		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
+	awk -f results.awk -v table=meta,param,clock,cells,ops,hist "$result.gap" |
+		awk -f points.awk -v table=about,points,hist |
+		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+	run sed -n '/^# alloc kmalloc/,/^0 NaN/p' "$BATS_TEST_TMPDIR/latency.dat"
+	echo "$output"
+	expected='# alloc kmalloc
+64 120 120 120 0
+
+256 120 120 120 0
+512 120 120 120 0
+0 NaN NaN NaN 0'
+	[ "$output" = "$expected" ]
+	./plot.sh --out "$out" "$result.gap"
+}
+
+@test "a result without enough samples, a damaged one, wrong use" {
+	tests/sample.py --samples 5 >"$result"
+	run ./plot.sh --out "$out" "$result"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"nothing to draw"* ]]
+	head -n 20 "$result" >"$result.cut"
+	run ./plot.sh --out "$out" "$result.cut"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"$result.cut:20: truncated"* ]]
+	run ./plot.sh
+	[ "$status" -eq 2 ]
+	run ./plot.sh --format gif "$result"
+	[ "$status" -eq 2 ]
+	run ./plot.sh -h
+	[ "$status" -eq 0 ]
+}
+
+@test "file names with blanks, '=' and a leading '-'" {
+	cd "$BATS_TEST_TMPDIR"
+	for name in 'a b' 'a=b' '-x'; do
+		"$BATS_TEST_DIRNAME/sample.py" --sizes 64,4096 >"./$name"
+	done
+	run "$BATS_TEST_DIRNAME/../plot.sh" --out "$out" --format svg -- 'a b' 'a=b' '-x'
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
