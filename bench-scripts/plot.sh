@@ -10,7 +10,7 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 usage() {
 	cat <<-EOF_USAGE
 		usage: plot.sh [options] RESULT...
-		  --out DIR        where the pictures go (default: beside the first result)
+		  -o, --out DIR    where the pictures go (default: beside the first result)
 		  --format LIST    svg, png or svg,png (default: svg,png)
 		  --sizes LIST     sizes of the distributions, in bytes (default: 64,4096,65536,1048576 where measured)
 		  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where measured)
@@ -64,10 +64,10 @@ main() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit 0 ;;
-		--out | --format | --sizes | --allocs) [ $# -gt 1 ] || die "$1 needs a value" ;;
+		-o | --out | --format | --sizes | --allocs) [ $# -gt 1 ] || die "$1 needs a value" ;;
 		esac
 		case $1 in
-		--out) out=$2 && shift 2 ;;
+		-o | --out) out=$2 && shift 2 ;;
 		--format) formats=$2 && shift 2 ;;
 		--sizes) sizes=$2 && shift 2 ;;
 		--allocs) allocs=$2 && shift 2 ;;
