@@ -13,8 +13,9 @@ from flame import Colour
 from names import canonical
 from text import number, plural
 
-# Unchanged functions are counted, not listed; small changes past that too.
+# Unchanged functions are counted, not listed; small changes past these too.
 ROWS = 24
+MEAN_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,13 @@ def line(base: str, new: str, change: str, name: str) -> str:
     return f"{base:>11} {new:>11} {change:>11}  {name}"
 
 
+def whole_row(rows: list[Change], label: str) -> str:
+    """Several rows as one."""
+    return line(number(sum((row.base for row in rows), Fraction())),
+                number(sum((row.new for row in rows), Fraction())),
+                signed(sum((row.change for row in rows), Fraction())), label)
+
+
 def table(rows: list[Change], limit: int | None) -> Iterator[str]:
     """Changed functions, the rest in a line, and the sum."""
     yield line("base", "new", "change", "function")
@@ -95,45 +103,50 @@ def table(rows: list[Change], limit: int | None) -> Iterator[str]:
     if rest:
         kind = "with smaller changes or none" if len(shown) < len(changed) \
             else "unchanged"
-        yield line(number(sum((r.base for r in rest), Fraction())),
-                   number(sum((r.new for r in rest), Fraction())),
-                   signed(sum((r.change for r in rest), Fraction())),
-                   f"{plural(len(rest), 'function')} {kind}")
-    yield line(number(sum((r.base for r in rows), Fraction())),
-               number(sum((r.new for r in rows), Fraction())),
-               signed(sum((r.change for r in rows), Fraction())), "sum")
+        yield whole_row(rest, f"{plural(len(rest), 'function')} {kind}")
+    yield whole_row(rows, "sum")
 
 
 def summary(what: str, base: Fraction, new: Fraction) -> str:
     """One figure of both kernels."""
     relative = f" ({float(100 * (new - base) / base):+.1f} %)" \
         if base and new != base else ""
-    return (f"{what}: {number(base)} -> {number(new)} instructions, "
+    return (f"{what}: {number(base)} -> {number(new)}, "
             f"{signed(new - base)}{relative}")
 
 
-def mode_note(op: Op) -> str:
-    """How the mode was found, where it is not one length."""
-    low, high = op.mode
-    return "" if low == high else f" {low:,}-{high:,}"
+def bucket_rows(base: Op, new: Op) -> Iterator[str]:
+    """From the exact sum to the figure of compare.sh, where they differ.
+
+    Above 4,096 the result has buckets, and compare.sh takes upper bounds.
+    """
+    before, after = Fraction(base.mode[1]), Fraction(new.mode[1])
+    exact = mean(base.typical), mean(new.typical)
+    if exact == (before, after):
+        return
+    yield line(signed(before - exact[0]), signed(after - exact[1]),
+               signed(after - before - (exact[1] - exact[0])),
+               "to the upper bounds of the histogram's buckets")
+    yield line(number(before), number(after), signed(after - before),
+               "as compare.sh takes them")
 
 
 def report(base: Op, new: Op, renames: dict[str, str],
            full: bool) -> Iterator[str]:
     """One op of one cell in both kernels."""
-    limit = None if full else ROWS
     typical = changes(base.typical, new.typical, renames)
     whole = changes(base.whole, new.whole, renames)
     yield f"== {new.key.label}: {new.key.op}"
-    yield summary(f"most frequent length{mode_note(new)}",
-                  mean(base.typical), mean(new.typical))
-    yield from table(typical, limit)
+    yield summary("most frequent length", mean(base.typical),
+                  mean(new.typical))
+    yield from table(typical, None if full else ROWS)
+    yield from bucket_rows(base, new)
     if [(r.label, r.change) for r in whole] != \
             [(r.label, r.change) for r in typical]:
         yield ""
         yield summary("mean of all samples, rare paths included",
                       mean(base.whole), mean(new.whole))
-        yield from table(whole, limit)
+        yield from table(whole, None if full else MEAN_ROWS)
     yield ""
 
 
@@ -146,6 +159,7 @@ def by_change(rows: list[Change]) -> Colour:
         part = change.get(name, Fraction()) / most
         if not part:
             return "hsl(0,0%,86%)"
-        return f"hsl({8 if part > 0 else 215},75%,{86 - 30 * abs(part):.0f}%)"
+        hue = 8 if part > 0 else 215
+        return f"hsl({hue},75%,{86 - round(30 * abs(part))}%)"
 
     return colour

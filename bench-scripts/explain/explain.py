@@ -71,20 +71,17 @@ def put(out: File, name: str, content: str) -> None:
     file.write_text(content, encoding="utf-8")
 
 
-def draw(out: File, op: Op, title: str,
+def draw(out: File, op: Op, kernel: str, colours: str = "",
          colour: flame.Colour = flame.warm) -> None:
     """Folded stacks and flame graph of one op."""
+    title = f"{op.key.label}: {op.key.op}, {kernel}"
+    note = (f"{op.n:,} samples, {op.sum:,} instructions, all counted, none "
+            f"sampled; width: instructions; callers below{colours}")
     stacks = flame.folded(op)
     put(out, f"folded/{op.key.slug}.folded", "".join(
         f"{stack} {n}\n" for stack, n in sorted(stacks.items())))
     put(out, f"flame/{op.key.slug}.svg",
-        flame.svg(stacks, op.n, title, note(op), colour))
-
-
-def note(op: Op) -> str:
-    """What the picture shows."""
-    return (f"{op.n:,} samples, {op.sum:,} instructions, all counted, none "
-            "sampled; width: instructions; callers below")
+        flame.svg(stacks, op.n, title, note, colour))
 
 
 def one(side: Side, args: argparse.Namespace) -> Iterator[str]:
@@ -94,7 +91,7 @@ def one(side: Side, args: argparse.Namespace) -> Iterator[str]:
     yield f"Instructions between the clock reads, by function: {side.kernel}"
     yield ""
     for op in ops:
-        draw(args.out, op, f"{op.key.label}: {op.key.op}, {side.kernel}")
+        draw(args.out, op, side.kernel)
         yield from text.report(op, args.full)
         if side.vmlinux:
             yield from lines.report(op, side.vmlinux)
@@ -121,8 +118,8 @@ def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
     for before, op in found:
         yield from diff.report(before, op, renames, args.full)
         changed = diff.changes(before.whole, op.whole, renames)
-        draw(args.out, op, f"{op.key.label}: {op.key.op}, {new.kernel}, "
-             "red: more than in the base", diff.by_change(changed))
+        draw(args.out, op, new.kernel, f"; red: more than {base.kernel}, "
+             "blue: less", diff.by_change(changed))
         if base.vmlinux and new.vmlinux:
             yield from lines.difference(before, base.vmlinux, op, new.vmlinux)
     put(args.out, "explain.json",

@@ -29,10 +29,10 @@ class Box:
         """Its own instructions and all below."""
         return self.own + sum(box.total for box in self.below.values())
 
-    @property
-    def depth(self) -> int:
-        """Rows it takes."""
-        return 1 + max((box.depth for box in self.below.values()), default=0)
+    def depth(self, least: float) -> int:
+        """Rows of its boxes that are wide enough to be drawn."""
+        return 1 + max((box.depth(least) for box in self.below.values()
+                        if box.total >= least), default=0)
 
 
 def folded(op: Op) -> Counter[str]:
@@ -101,8 +101,8 @@ def svg(stacks: Counter[str], samples: int, title: str, note: str,
         colour: Colour = warm) -> str:
     """The whole picture; callers stand below what they call."""
     root = tree(stacks)
-    height = TOP + (root.depth - 1) * ROW + FOOT
     unit = (WIDTH - 2 * EDGE) / max(root.total, 1)
+    height = TOP + (root.depth(MIN_BOX / unit) - 1) * ROW + FOOT
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
         f'height="{height}" viewBox="0 0 {WIDTH} {height}" '
