@@ -42,7 +42,7 @@ main() {
 	must_speak 'file length' awk -v file_max=300 -v func_max=40 -f "$here/limits.awk" "$tmp/tall.c"
 	must_speak shellcheck shellcheck "$tmp/bad.sh"
 	must_speak shfmt sh -c 'printf "f() {\n  true\n}\n" | shfmt -i 0 -ln posix -d'
-	must_speak codespell sh -c 'echo recieve | codespell -'
+	must_speak codespell sh -c 'printf "rec%s\n" ieve | codespell -'
 }
 
 main "$@"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Names the functions of a C file that others can call and that have no
-# kernel-doc above them. Statics are their own explanation.
+# kernel-doc above them. A static one explains itself.
 
 FNR == 1 { doc = ""; head = "" }
 

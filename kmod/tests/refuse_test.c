@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * plan: what is refused, with which sentence, and where the caret goes.
+ */
+#include "unit.h"
+
+#include <errno.h>
+
+#include "golden.h"
+#include "key.h"
+#include "plan.h"
+#include "sample_vocab.h"
+
+static struct plan plan;
+static struct plan_error error;
+
+static int parse(const char *line)
+{
+	memset(&plan, 0xa5, sizeof(plan));
+	memset(&error, 0, sizeof(error));
+	return plan_parse(&plan, &sample_vocab, line, strlen(line), &error);
+}
+
+static void accept(const char *line)
+{
+	int err = parse(line);
+
+	if (err)
+		fail_msg("\"%s\" refused: %s", line, error.text);
+}
+
+/* A number that wraps was once taken for 1, elsewhere. */
+static void numbers_do_not_wrap(void **state)
+{
+	static const char *const keys[] = {
+		"samples", "seed", "sizes", "rounds", "warmup", "budget_ms", "cpus", "node",
+	};
+	static const char *const numbers[] = {
+		"18446744073709551616", "18446744073709551617", "36893488147419103233",
+		"184467440737095516160", "99999999999999999999999999999999999999",
+		"9223372036854775808",
+	};
+	char line[128];
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		for (j = 0; j < ARRAY_SIZE(numbers); j++) {
+			/* 2^63 is a good seed. */
+			if (!strcmp(keys[i], "seed") && strlen(numbers[j]) < 20)
+				continue;
+			snprintf(line, sizeof(line), "%s=%s", keys[i], numbers[j]);
+			if (parse(line) != -EINVAL)
+				fail_msg("\"%s\" was taken", line);
+			assert_int_equal(error.column, strlen(keys[i]) + 2);
+			assert_int_equal(error.width, strlen(numbers[j]));
+		}
+}
+
+static void limits_of_a_plan(void **state)
+{
+	static char line[8192];
+
+	accept("allocs=null sizes=1..65536+1");
+	assert_int_equal(plan.n_cells, 65536);
+	assert_int_equal(parse("allocs=null sizes=1..65537+1"), -E2BIG);
+	assert_int_equal(parse("sizes=1..1T+1"), -E2BIG);
+	assert_int_equal(parse("sizes=1..1T+1 rounds=1000 allocs=all patterns=all"), -E2BIG);
+	assert_int_equal(parse("sizes=1..32768+1 rounds=2"), -E2BIG);
+
+	memset(line, ' ', sizeof(line) - 1);
+	memcpy(line + PLAN_LINE_MAX - 7, "sizes=8", 8);
+	accept(line);
+	line[PLAN_LINE_MAX] = '\n';
+	line[PLAN_LINE_MAX + 1] = '\0';
+	accept(line);
+	line[PLAN_LINE_MAX] = ' ';
+	line[PLAN_LINE_MAX + 1] = '\0';
+	assert_int_equal(parse(line), -E2BIG);
+	line[PLAN_LINE_MAX + 1] = '\n';
+	line[PLAN_LINE_MAX + 2] = '\0';
+	assert_int_equal(parse(line), -E2BIG);
+	memset(line, ',', sizeof(line) - 1);
+	assert_int_equal(parse(line), -E2BIG);
+}
+
+/* A default that no longer fits beside the user's words is a refusal, too. */
+static void the_canonical_line_fits(void **state)
+{
+	static char line[PLAN_LINE_MAX + 1];
+	size_t len = snprintf(line, sizeof(line), "allocs=null sizes=1");
+	unsigned int size = 2;
+
+	while (len < PLAN_LINE_MAX - 8)
+		len += snprintf(line + len, sizeof(line) - len, ",%u", size++);
+	assert_int_equal(parse(line), -E2BIG);
+	assert_non_null(strstr(error.text, "default"));
+}
+
+#define REFUSED(line, column, width) { line, sizeof(line) - 1, column, width }
+
+/* Column and width of the word at fault; the sentences are in the golden file. */
+static const struct refused {
+	const char *line;
+	size_t len;
+	unsigned int column;
+	unsigned int width;
+} refused[] = {
+	REFUSED("bogus=1", 1, 5),
+	REFUSED("sizes=8 bogus", 9, 5),
+	REFUSED("  samples", 3, 7),
+	REFUSED("samples=", 1, 8),
+	REFUSED("=5", 1, 0),
+	REFUSED("samples=1 samples=1", 11, 9),
+	REFUSED("samples=0", 9, 1),
+	REFUSED("samples=-1", 9, 2),
+	REFUSED("samples=+1", 9, 2),
+	REFUSED("samples=1x", 9, 2),
+	REFUSED("samples=0x10", 9, 4),
+	REFUSED("samples=10K", 9, 3),
+	REFUSED("Samples=10", 1, 7),
+	REFUSED("samples==10", 9, 3),
+	REFUSED("allocs=", 1, 7),
+	REFUSED("allocs=,", 8, 0),
+	REFUSED("allocs=kmalloc,", 16, 0),
+	REFUSED("allocs=,kmalloc", 8, 0),
+	REFUSED("allocs=kmalloc,,vmalloc", 16, 0),
+	REFUSED("allocs=kmaloc", 8, 6),
+	REFUSED("allocs=kmalloc,kmalloc", 16, 7),
+	REFUSED("allocs=kmalloc,all", 16, 3),
+	REFUSED("allocs=vmalloc_huge", 8, 12),
+	REFUSED("sizes=0", 7, 1),
+	REFUSED("sizes=9223372036854775808", 7, 19),
+	REFUSED("sizes=2T", 7, 2),
+	REFUSED("sizes=8k", 7, 2),
+	REFUSED("sizes=K", 7, 1),
+	REFUSED("sizes=8KB", 7, 3),
+	REFUSED("sizes=8,,16", 9, 0),
+	REFUSED("sizes=8,8", 9, 1),
+	REFUSED("sizes=8..64,32", 13, 2),
+	REFUSED("sizes=1K,1024", 10, 4),
+	REFUSED("sizes=24..96", 7, 6),
+	REFUSED("sizes=64..8", 7, 5),
+	REFUSED("sizes=8..", 10, 0),
+	REFUSED("sizes=..8", 7, 0),
+	REFUSED("sizes=8..64+", 13, 0),
+	REFUSED("sizes=8..64+0", 13, 1),
+	REFUSED("sizes=8...64", 10, 3),
+	REFUSED("sizes=8..16..32", 10, 6),
+	REFUSED("sizes=10..30+10,20..40+20", 17, 9),
+	REFUSED("flags=", 1, 6),
+	REFUSED("flags=GFP_KERNEL|", 18, 0),
+	REFUSED("flags=|GFP_KERNEL", 7, 0),
+	REFUSED("flags=GFP_KERNEL|NOPE", 18, 4),
+	REFUSED("flags=GFP_KERNEL,GFP_KERNEL", 18, 10),
+	REFUSED("flags=GFP_DMA|__GFP_ZERO,__GFP_ZERO|GFP_DMA", 26, 18),
+	REFUSED("flags=gfp_kernel", 7, 10),
+	REFUSED("patterns=pear", 10, 4),
+	REFUSED("contexts=nmi", 10, 3),
+	REFUSED("cpus=0", 6, 1),
+	REFUSED("cpus=4", 6, 1),
+	REFUSED("cpus=1-5", 6, 3),
+	REFUSED("cpus=6", 6, 1),
+	REFUSED("cpus=3-1", 6, 3),
+	REFUSED("cpus=1,1", 8, 1),
+	REFUSED("cpus=1-2,2", 10, 1),
+	REFUSED("cpus=1,", 8, 0),
+	REFUSED("cpus=-1", 6, 0),
+	REFUSED("cpus=1-", 8, 0),
+	REFUSED("node=1", 6, 1),
+	REFUSED("node=3", 6, 1),
+	REFUSED("node=all", 6, 3),
+	REFUSED("timing=ops", 8, 3),
+	REFUSED("touch=byte", 7, 4),
+	REFUSED("order=lilo", 7, 4),
+	REFUSED("depth=65", 7, 2),
+	REFUSED("calls=7", 7, 1),
+	REFUSED("bytes=1M", 7, 2),
+	REFUSED("patterns=churn bytes=1M", 22, 2),
+	REFUSED("patterns=exhaust bytes=4095", 24, 4),
+	REFUSED("timing=batch touch=page", 20, 4),
+	REFUSED("seed=18446744073709551616", 6, 20),
+	REFUSED("seed=1\nx", 8, 1),
+	REFUSED("seed=1\n\n", 8, 1),
+	REFUSED("\n\n", 2, 1),
+	REFUSED("seed=1\r\n", 7, 1),
+	REFUSED("seed=1\0", 7, 1),
+	REFUSED("\0", 1, 1),
+	REFUSED("allocs=\xff", 8, 1),
+	REFUSED("seed=1 \x1b[31m", 8, 1),
+	REFUSED("caf\xc3\xa9=1", 4, 1),
+};
+
+static void refusals_point_at_the_word(void **state)
+{
+	static char buf[1 << 16];
+	struct text said;
+	size_t i;
+
+	text_init(&said, buf, sizeof(buf));
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		const struct refused *r = &refused[i];
+		int err;
+
+		memset(&error, 0, sizeof(error));
+		err = plan_parse(&plan, &sample_vocab, r->line, r->len, &error);
+		if (err != -EINVAL || error.err != err)
+			fail_msg("\"%s\": %d", r->line, err);
+		if (error.column != r->column || error.width != r->width)
+			fail_msg("\"%s\": column %u width %u, want %u and %u", r->line,
+				 error.column, error.width, r->column, r->width);
+		assert_true(strlen(error.text) > 5);
+		text_printf(&said, "%zu ", i);
+		text_word(&said, r->line);
+		text_printf(&said, "\n\t%u+%u: %s\n", error.column, error.width, error.text);
+	}
+	assert_false(text_overflowed(&said));
+	golden("refused.txt", buf);
+}
+
+static void help_names_every_key_and_word(void **state)
+{
+	static char buf[1 << 14];
+	struct text help;
+	unsigned int i;
+
+	text_init(&help, buf, sizeof(buf));
+	key_help(&help, &sample_vocab);
+	assert_false(text_overflowed(&help));
+	for (i = 0; i < PLAN_KEYS; i++)
+		assert_non_null(strstr(buf, plan_rows[i].name));
+	assert_non_null(strstr(buf, "vmalloc_huge() is not exported"));
+	golden("help.txt", buf);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(numbers_do_not_wrap),
+	cmocka_unit_test(limits_of_a_plan),
+	cmocka_unit_test(the_canonical_line_fits),
+	cmocka_unit_test(refusals_point_at_the_word),
+	cmocka_unit_test(help_names_every_key_and_word),
+};
+
+int main(void)
+{
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
