@@ -13,7 +13,8 @@ usage: kernel.sh get SERIES|RELEASE	fetch it, unless it is cached, and print
 					image=PATH kdir=PATH release=R, a line each
        kernel.sh list [SERIES]		releases the package lists offer
 
-SERIES	a kernel of kernels.sh (debug, min, ...), or 6.1, 6.12, or with a flavour: 6.12-cloud (the default), 6.12-generic, 6.12-rt
+SERIES	6.1, 6.12, or with a flavour: 6.12-cloud (the default), 6.12-generic, 6.12-rt;
+	or a kernel that kernels.sh builds (debug, kcsan, min, ...)
 RELEASE	as uname -r prints it, such as 6.12.117+deb12-cloud-amd64; a release that
 	can no longer be had is replaced by the newest of its series and flavour,
 	and the replacement is said on stderr
@@ -116,9 +117,8 @@ fetch() {
 	return 1
 }
 
-# newest SERIES FLAVOUR: fetch the newest release that can be had, and print it.
+# newest SERIES FLAVOUR: fetch the newest release that can be had; sets $release.
 newest() {
-	local release
 	release=$(offered "$1" "$2" | tail -n 1)
 	if [ -z "$release" ] || ! fetch "$release"; then
 		# Lists too old or never fetched: the release they name may be gone by now.
@@ -130,7 +130,6 @@ newest() {
 		[ -n "$release" ] || cannot "no kernel $1 ($2) can be had: not in the package lists, not in $kernels"
 		note "cannot download the newest $1 ($2): taking $release from the cache"
 	fi
-	printf '%s\n' "$release"
 }
 
 refresh() {
@@ -145,13 +144,13 @@ get() {
 		if fetch "$1"; then
 			release=$1
 		else
-			release=$(newest "$(series_of "$1")" "$(flavour_of "$1")")
+			newest "$(series_of "$1")" "$(flavour_of "$1")"
 			note "RELEASE $1 CANNOT BE HAD ANY MORE: using $release; figures will differ from those of $1"
 		fi
 		;;
-	*-cloud | *-generic | *-rt) release=$(newest "${1%-*}" "${1##*-}") ;;
+	*-cloud | *-generic | *-rt) newest "${1%-*}" "${1##*-}" ;;
 	*[!0-9.]* | '') die "neither a series (6.12) nor a release (6.12.117+deb12-cloud-$arch): '$1'" ;;
-	*) release=$(newest "$1" cloud) ;;
+	*) newest "$1" cloud ;;
 	esac
 	printf 'image=%s\n' "$kernels/$release/boot/vmlinuz-$release"
 	printf 'kdir=%s\n' "$kernels/$release/usr/src/linux-headers-$release"

@@ -124,10 +124,7 @@ find_kernel() {
 		case $kernel in
 		*/*) die "--kernel: no file $kernel" ;;
 		esac
-		case $kernel in
-		[0-9]*) found=$("$scripts/kernel.sh" get "$kernel") || exit ;;
-		*) found=$("$scripts/kernels.sh" build "$kernel") || exit ;;
-		esac
+		found=$("$scripts/kernel.sh" get "$kernel") || exit
 		kernel=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
 		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
 		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')

@@ -113,10 +113,7 @@ run_job() {
 get_ready() {
 	local kernel
 	sed -n 's/.*@//p' "$1" | sort -u | while read -r kernel; do
-		case $kernel in
-		[0-9]*) "$scripts/kernel.sh" get "$kernel" ;;
-		*) "$scripts/kernels.sh" build "$kernel" ;;
-		esac >"$work/kernel" || cannot "no kernel $kernel for the guest tests: see message above"
+		"$scripts/kernel.sh" get "$kernel" >"$work/kernel" || cannot "no kernel $kernel for the guest tests: see message above"
 	done
 	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
 }

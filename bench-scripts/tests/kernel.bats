@@ -1,0 +1,198 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# kernel.sh and deps.sh against an archive of ours: what it offers, what it drops, how it fails.
+
+setup() {
+	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	t=$BATS_TEST_TMPDIR
+	export KALLOCBENCH_CACHE=$t/cache T=$t
+	mkdir "$t/bin"
+	arch=$(dpkg --print-architecture)
+	printf '%s\n' 6.1.0-9-cloud 6.1.0-10-cloud 6.1.0-11 6.12.9+deb12-cloud 6.12.10+deb12-cloud 6.12.10+deb12-rt |
+		sed "s/^/linux-image-/; s/\$/-$arch/" >"$t/names"
+	stub apt-cache <<-'END'
+		case $1 in
+		pkgnames) grep -e "^$2" "$T/names" ;;
+		depends) printf '%s\n' "  Depends: linux-headers-x-common" " |Depends: linux-kbuild-x" "  Depends: gcc-12" ;;
+		esac
+	END
+	stub apt-get <<-'END'
+		echo "$*" >>"$T/apt-get.log"
+		[ ! -x "$T/fault" ] || exec "$T/fault" "$@"
+		case " $* " in *" download "*) ;; *) exit 0 ;; esac
+		for package in "$@"; do
+			case $package in linux-*) ;; *) continue ;; esac
+			rm -rf "$T/deb" && mkdir -p "$T/deb/DEBIAN" "$T/deb/boot" "$T/deb/usr/src/${package#linux-image-}"
+			printf 'Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' >"$T/deb/DEBIAN/control"
+			case $package in
+			linux-image-*) echo image >"$T/deb/boot/vmlinuz-${package#linux-image-}" ;;
+			*) echo "include /usr/src/linux-headers-x-common/Makefile" >"$T/deb/usr/src/$package/Makefile" ;;
+			esac
+			dpkg-deb -Znone -b "$T/deb" "${package}_1_all.deb" >/dev/null
+		done
+	END
+	PATH=$t/bin:$PATH
+}
+
+stub() {
+	{ echo '#!/bin/sh'; cat; } >"$t/bin/$1"
+	chmod +x "$t/bin/$1"
+}
+
+fault() {
+	{ echo '#!/bin/sh'; cat; } >"$t/fault"
+	chmod +x "$t/fault"
+}
+
+value() {
+	printf '%s\n' "$output" | sed -n "s/^$1=//p"
+}
+
+nothing_cached() {
+	[ -z "$(find "$t/cache" -mindepth 2 ! -name .lock)" ]
+}
+
+@test "a series is its newest release; the flavour is cloud unless named" {
+	run "$scripts/kernel.sh" get 6.1
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
+	[ -f "$(value image)" ]
+	# Headers are found from where they lie, wherever the cache is moved.
+	grep -q '^include $(dir $(lastword $(MAKEFILE_LIST)))../linux-headers-x-common/Makefile$' "$(value kdir)/Makefile"
+	run "$scripts/kernel.sh" get 6.1-generic
+	[ "$(value release)" = "6.1.0-11-$arch" ]
+	run "$scripts/kernel.sh" get 6.12-rt
+	[ "$(value release)" = "6.12.10+deb12-rt-$arch" ]
+	run "$scripts/kernel.sh" get 6.12
+	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
+}
+
+@test "an exact release is that release; a second call fetches nothing" {
+	run "$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
+	rm "$t/apt-get.log"
+	run "$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	[ "$status" = 0 ]
+	[ ! -e "$t/apt-get.log" ]
+}
+
+@test "a release that is gone: the newest of its series and flavour, and said loudly" {
+	run "$scripts/kernel.sh" get "6.12.3+deb12-cloud-$arch"
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
+	[[ "$output" == *"6.12.3+deb12-cloud-$arch CANNOT BE HAD"* ]]
+}
+
+@test "a download that breaks off leaves nothing, and the next one succeeds" {
+	fault <<-'END'
+		case " $* " in *" download "*) echo half >linux-image-x.deb; echo 'E: Failed to fetch' >&2; exit 100 ;; esac
+	END
+	run "$scripts/kernel.sh" get 6.12
+	[ "$status" = 3 ]
+	[[ "$output" == *"Failed to fetch"* ]]
+	[[ "$output" == *"no kernel 6.12"* ]]
+	nothing_cached
+	rm "$t/fault"
+	run "$scripts/kernel.sh" get 6.12
+	[ "$status" = 0 ]
+}
+
+@test "a broken package leaves nothing" {
+	fault <<-'END'
+		case " $* " in *" download "*) echo garbage >linux-image-x.deb; echo garbage >linux-headers-x.deb ;; esac
+	END
+	run "$scripts/kernel.sh" get 6.12
+	[ "$status" = 3 ]
+	nothing_cached
+}
+
+@test "interrupted while it downloads: nothing half, and no lock that stays" {
+	fault <<-'END'
+		case " $* " in *" download "*) echo half >linux-image-x.deb; echo $$ >"$T/pid"; exec sleep 100 ;; esac
+	END
+	"$scripts/kernel.sh" get 6.12 3>&- &
+	pid=$!
+	until [ -s "$t/pid" ]; do sleep 0.1; done
+	kill -TERM "$pid" "$(cat "$t/pid")"
+	wait "$pid" || :
+	nothing_cached
+	rm "$t/fault"
+	run timeout 60 "$scripts/kernel.sh" get 6.12
+	[ "$status" = 0 ]
+}
+
+@test "cannot download but cached: the cached one, and said" {
+	"$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	fault <<-'END'
+		exit 100
+	END
+	run "$scripts/kernel.sh" get 6.12
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
+	[[ "$output" == *"from the cache"* ]]
+}
+
+@test "kernel.sh: wrong use" {
+	run "$scripts/kernel.sh" get 'six;rm -rf x'
+	[ "$status" = 2 ]
+	run "$scripts/kernel.sh" get
+	[ "$status" = 2 ]
+	run "$scripts/kernel.sh" get 9.99
+	[ "$status" = 3 ]
+	run "$scripts/kernel.sh" -h
+	[ "$status" = 0 ]
+}
+
+@test "deps.sh: nothing missing changes nothing" {
+	stub dpkg-query <<-'END'
+		echo installed
+	END
+	stub qemu-system-x86_64 </dev/null
+	run "$scripts/deps.sh" build
+	[ "$status" = 0 ]
+	[[ "$output" == *"all packages for build are there"* ]]
+	[ ! -e "$t/apt-get.log" ]
+}
+
+@test "deps.sh: installs by name what is missing, and says why" {
+	stub dpkg-query <<-'END'
+		[ -e "$T/installed" ] && echo installed || echo not-installed
+	END
+	fault <<-'END'
+		case " $* " in *" install "*) touch "$T/installed" ;; esac
+	END
+	run "$scripts/deps.sh" build
+	[ "$status" = 0 ]
+	[[ "$output" == *"libelf1: objtool of the kernel headers needs it"* ]]
+	grep -q 'install libelf1$' "$t/apt-get.log"
+}
+
+@test "deps.sh: what stays missing is told, exit 3" {
+	stub dpkg-query <<-'END'
+		echo not-installed
+	END
+	run "$scripts/deps.sh" build
+	[ "$status" = 3 ]
+	[[ "$output" == *"still missing: libelf1"* ]]
+	run "$scripts/deps.sh" -n build
+	[ "$status" = 3 ]
+	run "$scripts/deps.sh" nonsense
+	[ "$status" = 2 ]
+}
+
+@test "deps.sh: on another distribution it lists what is needed" {
+	mkdir "$t/elsewhere"
+	for tool in sh sed grep awk cut tr mktemp rm uname dirname id cat; do
+		ln -s "$(type -P "$tool")" "$t/elsewhere/$tool"
+	done
+	PATH=$t/elsewhere run "$scripts/deps.sh" run
+	[ "$status" = 3 ]
+	[[ "$output" == *"qemu-system-x86: boots the kernel under test"* ]]
+	[[ "$output" == *"no apt-get here"* ]]
+}
+
+@test "every row of deps.list has a group, a package, a sign and a reason" {
+	run awk '!/^#/ && NF < 4' "$scripts/deps.list"
+	[ -z "$output" ]
+}

@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The harness around real guests: what they do wrong must be seen from outside. The 6.1 kernel, for it boots fastest.
+
+setup() {
+	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	t=$BATS_TEST_TMPDIR
+}
+
+# guest OPTION...: run the script on stdin in a guest.
+guest() {
+	cat >"$t/script"
+	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --out "$t/out" --script "$t/script" "$@"
+}
+
+@test "a script: its output, its files and its exit code come back" {
+	guest --append kab_test=1 --add /etc/os-release:/etc/release <<-'END'
+		echo hello
+		grep -q kab_test=1 /proc/cmdline || exit 5
+		cat /etc/release >/out/release
+		[ -e "$KAB_MODULE" ] || exit 6
+		[ -d /sys/kernel/debug/block ] || exit 7
+		exit 9
+	END
+	[ "$status" = 1 ]
+	[ "$(cat "$t/out/boot-1/script.out")" = hello ]
+	cmp "$t/out/boot-1/release" /etc/os-release
+	[ "$(cat "$t/out/boot-1/verdict")" = "script exited 9" ]
+}
+
+@test "a guest that panics" {
+	guest <<-'END'
+		echo c >/proc/sysrq-trigger
+	END
+	[ "$status" = 3 ]
+	[[ "$output" == *"Kernel panic"* ]]
+}
+
+@test "a guest that hangs is killed at the limit, and no QEMU stays" {
+	guest --timeout 12 <<-'END'
+		while :; do :; done
+	END
+	[ "$status" = 3 ]
+	[[ "$output" == *"hung: killed at the time limit"* ]]
+	! grep -qa "$t/out" /proc/[0-9]*/cmdline 2>/dev/null
+}
+
+@test "a guest that fills its disk still gives a verdict" {
+	guest <<-'END'
+		cat /dev/zero >/out/ballast
+		cat /dev/zero >/tmp/ballast
+		true
+	END
+	[ "$status" = 3 ]
+	[[ "$output" == *"do not fit into the memory of the guest"* ]]
+}
+
+@test "a guest that loses its results port" {
+	guest <<-'END'
+		rm /dev/ttyS1
+		true
+	END
+	[ "$status" = 3 ]
+	[[ "$output" == *"without a verdict"* ]]
+}
+
+@test "a guest whose first process is killed" {
+	guest <<-'END'
+		reboot -f
+	END
+	[ "$status" = 3 ]
+	[[ "$output" == *"without a verdict"* ]]
+}
+
+@test "parameter lines: a result each; the second refused line is exit 2 and leaves none" {
+	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --settle 0 --out "$t/out" -- \
+		'allocs=null samples=10' 'allocs=kmalloc sizes=8 samples=10'
+	[ "$status" = 0 ]
+	grep -q '^param allocs=kmalloc sizes=8 ' "$t/out/boot-1/result-02.txt"
+	[ "$(tail -n 1 "$t/out/boot-1/result-02.txt")" = "end cells=1 state=done" ]
+	grep -q '^meta lane=time$' "$t/out/boot-1/result-02.txt"
+
+	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --settle 0 --out "$t/out" -- \
+		'allocs=null samples=10' 'allocs=null sizzes=8'
+	[ "$status" = 2 ]
+	[[ "$output" == *sizzes* ]]
+	[ -z "$(find "$t/out" -name 'result-*')" ]
+}
+
+@test "what a module leaks, the guest tells" {
+	mkdir "$t/leak"
+	cat >"$t/leak/Kbuild" <<-'END'
+		obj-m := kallocbench.o
+	END
+	cat >"$t/leak/kallocbench.c" <<-'END'
+		#include <linux/debugfs.h>
+		#include <linux/module.h>
+		#include <linux/vmalloc.h>
+		static struct dentry *dir;
+		static u32 value;
+		static char *lane;
+		module_param(lane, charp, 0);
+		static int __init leak_init(void)
+		{
+			static const char *const names[] = { "run", "results", "summary", "status", "error" };
+			int i;
+
+			dir = debugfs_create_dir("kallocbench", NULL);
+			for (i = 0; i < 5; i++)
+				debugfs_create_u32(names[i], 0600, dir, &value);
+			return vmalloc(3 << 20) ? 0 : -ENOMEM;
+		}
+		static void __exit leak_exit(void)
+		{
+			debugfs_remove(dir);
+		}
+		module_init(leak_init);
+		module_exit(leak_exit);
+		MODULE_LICENSE("GPL");
+	END
+	kdir=$("$scripts/kernel.sh" get 6.1 | sed -n 's/^kdir=//p')
+	make -s -C "$kdir" M="$t/leak" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$t/log" 2>&1 || { cat "$t/log"; false; }
+	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --settle 0 --out "$t/out" \
+		--module "$t/leak/kallocbench.ko" -- 7
+	echo "$output"
+	[ "$status" = 3 ]
+	[[ "$output" == *"vmalloc grew by"* ]]
+}
