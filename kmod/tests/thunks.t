@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The built module has no indirect call in any timed loop, on both kernels.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+tests=0
+failed=0
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
+say() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+		return 0
+	fi
+	failed=$((failed + 1))
+	echo "not ok $tests - $2"
+	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
+}
+
+# look ROWS MODULE: what thunks.awk says about it.
+look() {
+	objdump -dr --no-show-raw-insn "$2" >"$tmp/code" &&
+		awk -f "$here/lint/thunks.awk" "$1" "$tmp/code" >"$tmp/found"
+}
+
+# control SERIES KDIR: a loop that calls through a pointer must be caught.
+control() {
+	local status=0
+	rm -rf "$tmp/control"
+	mkdir "$tmp/control"
+	echo 'obj-m := control.o' >"$tmp/control/Kbuild"
+	cat >"$tmp/control/control.c" <<'CODE'
+#include <linux/module.h>
+struct ops { void (*call)(struct ops *ops); };
+void bad_pair(struct ops *ops);
+void bad_pair(struct ops *ops)
+{
+	int i;
+
+	for (i = 0; i < 100; i++)
+		ops->call(ops);
+}
+MODULE_DESCRIPTION("control");
+MODULE_LICENSE("GPL");
+CODE
+	make -s -C "$2" M="$tmp/control" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$tmp/log" 2>&1 || status=1
+	say "$status" "$1: the control builds" "$tmp/log"
+	echo 'bad always' >"$tmp/bad"
+	look "$tmp/bad" "$tmp/control/control.ko" || :
+	grep -q '^indirect bad_pair' "$tmp/found" || status=1
+	say "$status" "$1: an indirect call in a loop is caught" "$tmp/found"
+	grep -q '^missing bad_get_stretch' "$tmp/found" || status=1
+	say "$status" "$1: a loop that is not there is noticed" "$tmp/found"
+}
+
+examine() {
+	local kdir module status=0 loops
+	kdir=$("$top/bench-scripts/kernel.sh" get "$1" 2>"$tmp/log" | sed -n 's/^kdir=//p')
+	[ -n "$kdir" ] && module=$("$top/bench-scripts/module.sh" "$kdir" 2>"$tmp/log") || status=1
+	say "$status" "$1: the module builds" "$tmp/log"
+	[ "$status" = 0 ] || return 0
+	look "$tmp/rows" "$module" || status=1
+	say "$status" "$1: its code can be read" "$tmp/found"
+	loops=$(sed -n 's/^loops //p' "$tmp/found")
+	[ "${loops% *}" = "${loops#* }" ] && [ "${loops% *}" -gt 0 ] || status=1
+	say "$status" "$1: six loops for each row: ${loops% *} of ${loops#* }" "$tmp/found"
+	! grep -q '^indirect' "$tmp/found" || status=1
+	say "$status" "$1: no indirect call in them" "$tmp/found"
+	control "$1" "$kdir"
+}
+
+main() {
+	local series
+	awk -f "$here/lint/rows.awk" "$top/kmod/allocs.def" >"$tmp/rows"
+	for series in 6.1 6.12; do
+		examine "$series"
+	done
+	echo "1..$tests"
+	[ "$failed" = 0 ]
+}
+
+main "$@"
