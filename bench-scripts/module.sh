@@ -19,42 +19,43 @@ Exit: 0 good, 2 wrong use, 3 cannot be built.
 USAGE
 }
 
-# key KDIR WORD...: changes when anything that decides about the module's code does.
+# snapshot DIR: the module's sources as they are now; what is built is what was looked at, even if somebody edits.
+snapshot() {
+	local file
+	rm -rf -- "$1"
+	mkdir -p "$1"
+	for file in "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$top"/kmod/*.S; do
+		[ ! -f "$file" ] || cp -- "$file" "$1/"
+	done
+}
+
+# key SOURCE KDIR WORD...: changes when anything that decides about the module's code does.
 key() {
-	local kdir="$1" file
+	local source="$1" kdir="$2" file
 	shift
 	{
-		printf '%s\n' "$kdir" "$@"
+		printf '%s\n' "$@"
 		gcc --version
 		for file in .config Module.symvers include/generated/utsrelease.h include/generated/autoconf.h; do
 			[ ! -f "$kdir/$file" ] || cat -- "$kdir/$file"
 		done
-		cd -- "$top/kmod"
-		for file in Kbuild *.[ch] *.def *.S; do
-			[ -f "$file" ] || continue
-			printf '%s\n' "$file"
+		for file in "$source"/*; do
+			printf '%s\n' "${file##*/}"
 			cat -- "$file"
 		done
 	} | sha256sum | cut -c 1-16
 }
 
-# build KDIR DIR WORD...: make DIR, whole or not at all.
+# build KDIR SOURCE LOG WORD...: in SOURCE.
 build() {
-	local kdir="$1" dir="$2" file
-	shift 2
-	rm -rf -- "$dir.new"
-	mkdir -p "$dir.new"
-	for file in Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$top"/kmod/*.S; do
-		[ "$file" != Kbuild ] || file=$top/kmod/Kbuild
-		[ ! -f "$file" ] || cp -- "$file" "$dir.new/"
-	done
+	local kdir="$1" source="$2" log="$3"
+	shift 3
 	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken.
-	make -C "$kdir" M="$dir.new" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >"$dir.log" 2>&1 || {
-		cat -- "$dir.log" >&2
+	make -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >"$log" 2>&1 || {
+		cat -- "$log" >&2
 		cannot "the module does not build against $kdir: see messages above"
 	}
-	grep -i 'warning' "$dir.log" | grep -v 'Skipping BTF' >&2 || :
-	mv -- "$dir.new" "$dir"
+	grep -i 'warning' "$log" | grep -v 'Skipping BTF' >&2 || :
 }
 
 # default_kdir: headers of the running kernel, else the newest.
@@ -104,8 +105,13 @@ main() {
 	mkdir -p "$cache/modules"
 	exec 9>"$cache/modules/.lock"
 	flock 9
-	dir=$cache/modules/$(key "$kdir" "$@")
-	[ -f "$dir/kallocbench.ko" ] || build "$kdir" "$dir" "$@" 9>&-
+	snapshot "$cache/modules/new"
+	dir=$cache/modules/$(key "$cache/modules/new" "$kdir" "$@")
+	if [ ! -f "$dir/kallocbench.ko" ]; then
+		build "$kdir" "$cache/modules/new" "$dir.log" "$@" 9>&-
+		rm -rf -- "$dir"
+		mv -- "$cache/modules/new" "$dir"
+	fi
 	printf '%s\n' "$dir/kallocbench.ko"
 }
 

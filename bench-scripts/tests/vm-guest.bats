@@ -2,15 +2,54 @@
 # SPDX-License-Identifier: GPL-2.0
 # The harness around real guests: what they do wrong must be seen from outside. The 6.1 kernel, for it boots fastest.
 
+# A module that leaks, and has files enough for collect.sh.
+setup_file() {
+	local scripts kdir
+	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	cat >"$BATS_FILE_TMPDIR/Kbuild" <<-'END'
+		obj-m := kallocbench.o
+	END
+	cat >"$BATS_FILE_TMPDIR/kallocbench.c" <<-'END'
+		#include <linux/debugfs.h>
+		#include <linux/module.h>
+		#include <linux/vmalloc.h>
+		static struct dentry *dir;
+		static u32 value;
+		static char *lane;
+		module_param(lane, charp, 0);
+		static int __init leak_init(void)
+		{
+			static const char *const names[] = { "run", "results", "summary", "status", "error" };
+			int i;
+
+			dir = debugfs_create_dir("kallocbench", NULL);
+			for (i = 0; i < 5; i++)
+				debugfs_create_u32(names[i], 0600, dir, &value);
+			return vmalloc(3 << 20) ? 0 : -ENOMEM;
+		}
+		static void __exit leak_exit(void)
+		{
+			debugfs_remove(dir);
+		}
+		module_init(leak_init);
+		module_exit(leak_exit);
+		MODULE_LICENSE("GPL");
+	END
+	kdir=$("$scripts/kernel.sh" get 6.1 | sed -n 's/^kdir=//p')
+	make -s -C "$kdir" M="$BATS_FILE_TMPDIR" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$BATS_FILE_TMPDIR/log" 2>&1 || { cat "$BATS_FILE_TMPDIR/log"; false; }
+}
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
+	leak=$BATS_FILE_TMPDIR/kallocbench.ko
 }
 
 # guest OPTION...: run the script on stdin in a guest.
 guest() {
 	cat >"$t/script"
-	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --out "$t/out" --script "$t/script" "$@"
+	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --out "$t/out" \
+		--module "$leak" --script "$t/script" "$@"
 }
 
 @test "a script: its output, its files and its exit code come back" {
@@ -88,41 +127,9 @@ guest() {
 }
 
 @test "what a module leaks, the guest tells" {
-	mkdir "$t/leak"
-	cat >"$t/leak/Kbuild" <<-'END'
-		obj-m := kallocbench.o
-	END
-	cat >"$t/leak/kallocbench.c" <<-'END'
-		#include <linux/debugfs.h>
-		#include <linux/module.h>
-		#include <linux/vmalloc.h>
-		static struct dentry *dir;
-		static u32 value;
-		static char *lane;
-		module_param(lane, charp, 0);
-		static int __init leak_init(void)
-		{
-			static const char *const names[] = { "run", "results", "summary", "status", "error" };
-			int i;
-
-			dir = debugfs_create_dir("kallocbench", NULL);
-			for (i = 0; i < 5; i++)
-				debugfs_create_u32(names[i], 0600, dir, &value);
-			return vmalloc(3 << 20) ? 0 : -ENOMEM;
-		}
-		static void __exit leak_exit(void)
-		{
-			debugfs_remove(dir);
-		}
-		module_init(leak_init);
-		module_exit(leak_exit);
-		MODULE_LICENSE("GPL");
-	END
-	kdir=$("$scripts/kernel.sh" get 6.1 | sed -n 's/^kdir=//p')
-	make -s -C "$kdir" M="$t/leak" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$t/log" 2>&1 || { cat "$t/log"; false; }
+	echo 7 >"$t/suite"
 	run timeout 120 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --settle 0 --out "$t/out" \
-		--module "$t/leak/kallocbench.ko" -- 7
-	echo "$output"
+		--module "$leak" -- "$t/suite"
 	[ "$status" = 3 ]
 	[[ "$output" == *"vmalloc grew by"* ]]
 }
