@@ -7,6 +7,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/lib.sh
 . "$scripts/lib.sh"
+# shellcheck source=bench-scripts/live.sh
+[ ! -f "$scripts/live.sh" ] || . "$scripts/live.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -19,7 +21,8 @@ name in bench-scripts/suites or the path of such a file. Needs root.
   --module KO	take this module; default: built for the running kernel
   --lane LANE	time (default), or insn inside an instruction-counting QEMU
   --out DIR	default results/DATE-RELEASE-LANE, new each time
-  --live	show the run as it goes: progress, current cell, histogram
+  --live	show the run as it goes: progress, current cell, histograms; each size is
+		then a run and a result file of its own
   --guest	inside vm.sh's guest: leave the meta lines that only the host knows to it
 
 Leaves DIR/result-NN.txt, one per line. On a terminal it shows progress, and each summary at the end.
@@ -126,11 +129,7 @@ run_line() {
 	dd if="$1" of="$dir/run" bs=8192 count=1 conv=notrunc 2>"$work/dd" &
 	writer=$!
 	while [ "$watch" = 1 ] && kill -0 "$writer" 2>/dev/null; do
-		if [ "$live" = 1 ]; then
-			awk -f "$scripts/live.awk" "$dir/status" "$dir/results" >&2 || :
-		else
-			bar
-		fi
+		bar
 		sleep 0.3
 	done
 	wait "$writer" || code=$?
@@ -147,20 +146,38 @@ save() {
 	fi
 }
 
+# refused LINE: the end, for the module did not take the line just written.
+refused() {
+	cat "$dir/error" >&2
+	[ -s "$dir/error" ] || cat "$work/dd" >&2
+	die "refused: $1"
+}
+
+# tell N COUNT LINE: what is about to run. In the guest this is the console, where vm.sh looks how far we are.
+tell() {
+	if [ "$guest" = 1 ]; then
+		echo "kab-line $1 of $2"
+	elif [ "$live" = 1 ]; then
+		live_frame "$1" "$2" "$(($(date +%s) - started))"
+	else
+		note "$1 of $2: $3"
+	fi
+}
+
 # run_plan: each line of the plan, until one is refused or fails.
 run_plan() {
-	local line n=0 count
+	local line n=0 count started
+	started=$(date +%s)
 	count=$(grep -c . "$work/plan") || die "the plan holds no line"
 	while IFS= read -r line; do
 		n=$((n + 1))
 		name=$(printf 'result-%02d.txt' "$n")
-		# In the guest this is the console, where vm.sh looks how far we are.
-		[ "$guest" = 0 ] || echo "kab-line $n of $count"
-		[ "$guest" = 1 ] || note "$n of $count: $line"
 		printf '%s\n' "$line" >"$work/line"
+		tell "$n" "$count" "$line"
 		if run_line "$work/line"; then
 			save "$name"
-			[ "$guest" = 1 ] || cat "$dir/summary"
+			cp "$out/$name" "$work/shown"
+			[ "$guest$live" != 00 ] || cat "$dir/summary"
 			continue
 		fi
 		case $(word state) in
@@ -170,10 +187,9 @@ run_plan() {
 			cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"
 			;;
 		esac
-		cat "$dir/error" >&2
-		[ -s "$dir/error" ] || cat "$work/dd" >&2
-		die "line $n was refused: see message above"
+		refused "$line"
 	done <"$work/plan"
+	[ "$live" = 0 ] || live_frame "$((count + 1))" "$count" 0
 }
 
 parse() {
@@ -223,7 +239,9 @@ main() {
 	load
 	machine_meta >"$work/meta"
 	[ ! -t 2 ] || watch=1
+	[ "$live" = 0 ] || live_plan
 	run_plan
+	[ "$guest" = 1 ] || note "results are in $out"
 }
 
 main "$@"
