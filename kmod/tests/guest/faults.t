@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # In the guest, on a kernel with fault injection: each allocation of the module fails once.
-# shellcheck source=kmod/tests/guest/robust.sh
+# vm: --smp 2 --add kmod/tests/guest/robust.sh --add .cache/unit/faults --allow page.allocation.failure|FAULT_INJECTION
+# kernels: debug
+# shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh
 
 if [ ! -d /sys/kernel/debug/failslab ]; then
@@ -16,9 +18,6 @@ sweep() {
 		"sizes=64 samples=5 patterns=all depth=8 touch=page timing=batch" \
 		"sizes=1..1M samples=3 flags=GFP_KERNEL,GFP_ATOMIC seed=7" \
 		"sizes=wrong" >/out/faults.txt
-	local code=$?
-	cat /out/faults.txt
-	return "$code"
 }
 
 some_failed() {
