@@ -18,7 +18,8 @@ Runs every test program whose path contains one of the patterns, or all:
 
 A guest test says in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
 the top folder, .cache/ for the cache), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
-debug kernels of kernels.sh). A line "# slow" keeps a test out of make check.
+debug kernels of kernels.sh). A line "# slow" keeps a test out of make check; with --debug a line
+"# debug: K..." names its kernels, or none.
 
   --debug	only guest tests, on the debug kernels
   --jobs N	so many at once, default one per CPU
@@ -42,11 +43,13 @@ jobs() {
 		[ -f "$file" ] || continue
 		kernels=$(directive "$file" kernels)
 		if [ "$debug" = 1 ]; then
-			kernels=$debug_kernels
+			kernels=$(directive "$file" debug)
+			kernels=${kernels:-$debug_kernels}
 		elif grep -q '^# slow' "$file"; then
 			continue
 		fi
 		for kernel in ${kernels:-6.12 6.1}; do
+			[ "$kernel" != none ] || continue
 			printf '%s@%s\n' "$file" "$kernel"
 		done
 	done

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # In the guest, on a kernel with fault injection: each allocation of the module fails once.
 # vm: --smp 2 --add kmod/tests/guest/robust.sh --add .cache/unit/faults --allow page.allocation.failure|FAULT_INJECTION
-# kernels: debug
+# slow
+# debug: debug gcov
 # shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # In a guest locked down: an unsigned module is not loaded, and nothing of it stays.
+# debug: none
 # vm: --add kmod/tests/guest/robust.sh --append lockdown=integrity
 # shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh

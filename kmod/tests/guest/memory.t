@@ -4,7 +4,7 @@
 # vm: --smp 2 --mem 128M --add kmod/tests/guest/robust.sh
 # The OOM killer is provoked here, on a victim of our own.
 # vm: --allow Out.of.memory|oom-kill|invoked.oom|page.allocation.failure|Killed.process
-# kernels: 6.12 6.1 min
+# debug: kcsan
 # shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh
 
