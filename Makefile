@@ -26,7 +26,7 @@ help:
 #:   make modules          build kmod/kallocbench.ko for the running kernel,
 #:                         KDIR=<kernel build dir> for another
 #:   make kernels          build the small debug kernels, some ten minutes
-#:   make fuzz             fuzz the parameter parser, SECONDS=60
+#:   make fuzz             fuzz the parameter parser until Ctrl-C, or RUNS=N inputs
 #:   make soak             an hour of random plans on the debug kernel
 #:   make record           rewrite the golden files of the tests
 #:   make clean, distclean what was built; also the cache of kernels and packages
@@ -60,13 +60,18 @@ unload:
 
 kernels:
 	$(S)/deps.sh kernels
-	$(S)/kernels.sh build
+	$(S)/kernels.sh build debug
+	$(S)/kernels.sh build kcsan
 
 check-debug: kernels
 	$(S)/deps.sh run check
 	$(S)/tests/check.sh --debug
 
-fuzz soak record:
+soak:
+	$(S)/deps.sh run check kernels
+	CHECK_TIMEOUT=5400 $(S)/tests/check.sh --slow guest/soak
+
+fuzz record:
 	$(S)/deps.sh run check
 	$(MAKE) -C kmod/tests $@
 

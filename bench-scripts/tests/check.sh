@@ -9,7 +9,7 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: check.sh [--debug] [--jobs N] [PATTERN...]
+usage: check.sh [--debug] [--slow] [--jobs N] [PATTERN...]
 
 Runs every test program whose path contains one of the patterns, or all:
   kmod/tests/*.t, bench-scripts/tests/*.t	on this machine
@@ -22,6 +22,7 @@ debug kernels of kernels.sh). A line "# slow" keeps a test out of make check; wi
 "# debug: K..." names its kernels, or none.
 
   --debug	only guest tests, on the debug kernels
+  --slow	slow ones, too
   --jobs N	so many at once, default one per CPU
 Environment: CHECK_TIMEOUT, the seconds a test program may take, default 900.
 Exit: 0 all passed, 1 some failed, 2 wrong use.
@@ -45,9 +46,8 @@ jobs() {
 		if [ "$debug" = 1 ]; then
 			kernels=$(directive "$file" debug)
 			kernels=${kernels:-$debug_kernels}
-		elif grep -q '^# slow' "$file"; then
-			continue
 		fi
+		[ "$slow" = 1 ] || ! grep -q '^# slow' "$file" || continue
 		for kernel in ${kernels:-6.12 6.1}; do
 			[ "$kernel" != none ] || continue
 			printf '%s@%s\n' "$file" "$kernel"
@@ -122,7 +122,7 @@ get_ready() {
 }
 
 main() {
-	local debug=0 jobs_at_once
+	local debug=0 slow=0 jobs_at_once
 	jobs_at_once=$(nproc)
 	limit=${CHECK_TIMEOUT:-900}
 	cd -- "$top"
@@ -130,6 +130,7 @@ main() {
 		case $1 in
 		-h | --help) usage && exit 0 ;;
 		--debug) debug=1 ;;
+		--slow) slow=1 ;;
 		--jobs)
 			[ $# -ge 2 ] || { usage >&2 && exit 2; }
 			jobs_at_once=$2
