@@ -11,7 +11,8 @@
  *   tool ... open FILE r|w|rw                    just the open
  *
  * -u drops to a user first; -a has SIGALRM arrive after that many ms, with a
- * handler and SA_RESTART, so that a call the kernel would restart is seen to.
+ * handler and SA_RESTART, so that a call the kernel would restart is seen to;
+ * -n repeats the call, and the last one counts.
  * Prints `RESULT COUNT MS`: ok or the errno's name, what the call returned,
  * how long it took; on stderr for `read`, whose stdout is the data.
  */
@@ -146,7 +147,7 @@ static void arm(long ms)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static int execute(const struct command *command, char **args)
+static int execute(const struct command *command, char **args, long times)
 {
 	FILE *report = command->call == do_read ? stderr : stdout;
 	long start = now_ms();
@@ -154,7 +155,7 @@ static int execute(const struct command *command, char **args)
 	int error, fd;
 
 	fd = open(args[0], open_mode(command, args[1]));
-	if (fd >= 0)
+	while (fd >= 0 && times--)
 		got = command->call(fd, args + 1);
 	error = errno;
 	fprintf(report, "%s %zd %ld\n", got < 0 ? strerrorname_np(error) : "ok", got,
@@ -172,20 +173,23 @@ static void reset_signals(void)
 int main(int argc, char **argv)
 {
 	const struct command *command;
+	long times = 1;
 	int opt;
 
 	reset_signals();
-	while ((opt = getopt(argc, argv, "+u:a:")) != -1) {
+	while ((opt = getopt(argc, argv, "+u:a:n:")) != -1) {
 		if (opt == 'u' && setuid(atoi(optarg)))
 			return 3;
 		if (opt == 'a')
 			arm(atol(optarg));
+		if (opt == 'n')
+			times = atol(optarg);
 	}
 	argc -= optind;
 	argv += optind;
 	for (command = commands; command->name; command++)
 		if (argc == command->args + 2 && !strcmp(argv[0], command->name))
-			return execute(command, argv + 1);
+			return execute(command, argv + 1, times);
 	fprintf(stderr, "tool: wrong use, see the head of its source\n");
 	return 2;
 }
