@@ -9,7 +9,7 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<'EOF'
-usage: kernels.sh build NAME [--patch FILE]... [--series S]
+usage: kernels.sh build [NAME] [--patch FILE]... [--series S]
        kernels.sh source [--series S]
        kernels.sh list
 
@@ -17,7 +17,7 @@ Builds a small x86_64 kernel out of tree from Debian's linux-source package
 and prints where it is, as kernel.sh does:
     image=PATH  kdir=PATH  release=VERSION
 
-NAME is one of
+NAME, without which all of them are built, is one of
     min      boots in QEMU and loads a module, nothing more
     debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects, faults
     kcsan    data races
@@ -33,6 +33,8 @@ built once for its configuration, source, patches and compiler. On two idle
 cores: min 3 minutes, debug 5, a patch on top of a built kernel some seconds.
 EOF
 }
+
+all='min debug kcsan gcov sign'
 
 # The last fragment that sets a symbol wins.
 fragments_of() {
@@ -207,44 +209,61 @@ locked() {
 	) 9>"$cache/src/.lock-$name"
 }
 
-main() {
-	local verb="${1:-}" name series=6.12 patch
+# parse WORD...: what to do, into verb, name and series; the patches into $tmp/patches.
+parse() {
+	[ $# -gt 0 ] || wrong
+	verb=$1
+	shift
 	case $verb in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	build)
-		[ $# -ge 2 ] || wrong
-		name=$2
-		shift 2
-		;;
-	source | list) shift ;;
+	build | source | list) ;;
 	*) wrong ;;
 	esac
-	tmp=$(mktemp -d)
-	trap 'rm -rf "$tmp"' EXIT
+	name=$all
+	case ${1:-} in
+	'' | -*) ;;
+	*)
+		[ "$verb" = build ] || wrong
+		name=$1
+		shift
+		;;
+	esac
 	: >"$tmp/patches"
 	while [ $# -gt 0 ]; do
 		[ $# -ge 2 ] || wrong
 		case $1 in
-		--patch) printf '%s\n' "$2" >>"$tmp/patches" ;;
+		--patch)
+			[ -r "$2" ] || die "cannot read $2"
+			printf '%s\n' "$2" >>"$tmp/patches"
+			;;
 		--series) series=$2 ;;
 		*) wrong ;;
 		esac
 		shift 2
 	done
+}
+
+main() {
+	local verb name series=6.12 patch
+	case ${1:-} in
+	-h | --help) usage && exit 0 ;;
+	esac
+	tmp=$(mktemp -d)
+	trap 'rm -rf "$tmp"' EXIT
+	parse "$@"
 	set --
 	while IFS= read -r patch; do
-		[ -r "$patch" ] || die "cannot read $patch"
 		set -- "$@" "$patch"
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache"
 	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
 	case $verb in
-	build) build "$name" "$series" "$@" ;;
+	build)
+		for name in $name; do
+			build "$name" "$series" "$@"
+		done
+		;;
 	source) locked "$series" source_get "$series" ;;
-	list) echo "min debug kcsan gcov sign" | tr ' ' '\n' ;;
+	list) printf '%s\n' "$all" | tr ' ' '\n' ;;
 	esac
 }
 

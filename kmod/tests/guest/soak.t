@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# In the guest: torture and random plans for as long as /kab/soak.conf says, an hour without; what the kernel holds must stay flat.
+# vm: --smp 2 --timeout 9000 --add kmod/tests/guest/robust.sh --add .cache/unit/torture
+# slow
+# kernels: debug
+# debug: none
+# shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
+. /kab/robust.sh
+
+seconds=3600 seed=1
+# shellcheck source=/dev/null
+[ ! -f /kab/soak.conf ] || . /kab/soak.conf
+
+held() {
+	totals | tr '\n' ' '
+	awk '{ kb[$1] = $2 }
+		END { print kb["MemTotal:"] - kb["MemFree:"] - kb["Cached:"] - kb["Buffers:"], kb["PageTables:"] + kb["KernelStack:"] }' /proc/meminfo
+}
+
+uptime_s() {
+	sed 's/[. ].*//' /proc/uptime
+}
+
+# One round: some hundred writes out of a fresh seed, then a plan of the longer sort.
+one_round() {
+	/kab/torture "$seed" 300 3 >/tmp/round || {
+		cat /tmp/round
+		return 1
+	}
+	grep -E '^(writes|accepted|reads|killed_writers)=' /tmp/round >>/out/soak.counts
+	sh -c 'echo "$1" >"$2"' sh "allocs=all sizes=8..64K contexts=all patterns=all cpus=all samples=200 budget_ms=20 seed=$seed" \
+		"$dir/run" || {
+		cat "$dir/error"
+		return 1
+	}
+	seed=$((seed + 10))
+}
+
+soak() {
+	local until=$(($(uptime_s) + seconds))
+	while [ "$(uptime_s)" -lt "$until" ]; do
+		one_round || return
+		held >>/out/soak.held
+	done
+}
+
+# The medians of the second and of the last quarter: the first is the kernel warming up.
+flat_over_time() {
+	awk '
+		{ for (i = 1; i <= NF; i++) v[NR, i] = $i; n = NF }
+		function median(from, to, i,   a, k, j, t) {
+			for (k = from; k <= to; k++) a[k] = v[k, i]
+			for (k = from; k <= to; k++)
+				for (j = k + 1; j <= to; j++)
+					if (a[j] < a[k]) { t = a[j]; a[j] = a[k]; a[k] = t }
+			return a[int((from + to) / 2)]
+		}
+		END {
+			q = int(NR / 4)
+			if (q < 2) { print "only " NR " rounds: too few to judge"; exit 1 }
+			split("SUnreclaim VmallocUsed Percpu in_use PageTables+KernelStack", name, " ")
+			# KASAN keeps freed objects, up to a 32nd of memory, in no fixed number.
+			split("16384 1024 512 32768 1024", slack, " ")
+			for (i = 1; i <= n; i++) {
+				early = median(q + 1, 2 * q, i); late = median(NR - q + 1, NR, i)
+				printf "%s KiB: %d, then %d\n", name[i], early, late
+				bad += late - early > slack[i]
+			}
+			exit bad > 0
+		}' /out/soak.held
+}
+
+check "the module loads" insmod "$module"
+run "sizes=64 samples=10"
+leaks_begin
+check "$seconds s of torture and random plans from seed $seed" soak
+awk -F= '{ n[$1] += $2 } END { for (k in n) printf "# %s=%d\n", k, n[k] }' /out/soak.counts
+echo "# rounds=$(grep -c . /out/soak.held)"
+check "what the kernel holds stays flat" flat_over_time
+flat_over_time | sed 's/^/# /'
+check "the module unloads" rmmod kallocbench
+check "the kernel's log shows no bug" no_marks
+check "nothing leaked" no_leaks
+finish
