@@ -150,13 +150,13 @@ def report(base: Op, new: Op, renames: dict[str, str],
     yield ""
 
 
-def by_change(rows: list[Change]) -> Colour:
+def by_change(rows: list[Change], renames: dict[str, str]) -> Colour:
     """Red for functions that cost more in the new kernel, blue for less."""
-    change = {row.new_name: row.change for row in rows}
+    change = {canonical(row.new_name, renames): row.change for row in rows}
     most = max((abs(row.change) for row in rows), default=Fraction()) or 1
 
     def colour(name: str) -> str:
-        part = change.get(name, Fraction()) / most
+        part = change.get(canonical(name, renames), Fraction()) / most
         if not part:
             return "hsl(0,0%,86%)"
         hue = 8 if part > 0 else 215

@@ -119,7 +119,7 @@ def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
         yield from diff.report(before, op, renames, args.full)
         changed = diff.changes(before.whole, op.whole, renames)
         draw(args.out, op, new.kernel, f"; red: more than {base.kernel}, "
-             "blue: less", diff.by_change(changed))
+             "blue: less", diff.by_change(changed, renames))
         if base.vmlinux and new.vmlinux:
             yield from lines.difference(before, base.vmlinux, op, new.vmlinux)
     put(args.out, "explain.json",

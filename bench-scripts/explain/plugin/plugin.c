@@ -144,6 +144,13 @@ static void on_block(unsigned int cpu, void *data)
 	guest.last_begun = begun;
 }
 
+static void count_begun(struct qemu_plugin_insn *insn)
+{
+	qemu_plugin_register_vcpu_insn_exec_inline(insn,
+						   QEMU_PLUGIN_INLINE_ADD_U64,
+						   &begun, 1);
+}
+
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	struct block_insn insns[BLOCK_MAX];
@@ -156,8 +163,7 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		insns[i].addr = qemu_plugin_insn_vaddr(insn);
 		insns[i].bytes = qemu_plugin_insn_data(insn);
 		insns[i].size = qemu_plugin_insn_size(insn);
-		qemu_plugin_register_vcpu_insn_exec_inline(insn,
-				QEMU_PLUGIN_INLINE_ADD_U64, &begun, 1);
+		count_begun(insn);
 	}
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 					     QEMU_PLUGIN_CB_NO_REGS,
@@ -208,29 +214,28 @@ static void on_boot_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 						     NULL);
 }
 
-static const char *value_of(const char *arg, const char *key)
+static bool take(const char *arg, const char *key, const char **value)
 {
 	size_t len = strlen(key);
 
-	return !strncmp(arg, key, len) && arg[len] == '=' ? arg + len + 1 : NULL;
+	if (strncmp(arg, key, len) || arg[len] != '=')
+		return false;
+	*value = arg + len + 1;
+	return true;
 }
 
 static int parse(int argc, char **argv)
 {
-	for (int i = 0; i < argc; i++) {
-		const char *value;
+	const char *insns = "off";
 
-		if ((value = value_of(argv[i], "symbols")))
-			symbols_path = value;
-		else if ((value = value_of(argv[i], "out")))
-			out_path = value;
-		else if ((value = value_of(argv[i], "insns")))
-			want_insns = !strcmp(value, "on");
-		else
+	for (int i = 0; i < argc; i++)
+		if (!take(argv[i], "symbols", &symbols_path) &&
+		    !take(argv[i], "out", &out_path) &&
+		    !take(argv[i], "insns", &insns))
 			return fprintf(stderr, "explain: %s: unknown\n", argv[i]);
-	}
 	if (!symbols_path || !out_path)
 		return fprintf(stderr, "explain: needs symbols= and out=\n");
+	want_insns = !strcmp(insns, "on");
 	return 0;
 }
 

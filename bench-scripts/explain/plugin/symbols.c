@@ -164,7 +164,8 @@ int symbols_load(const char *path)
 			add_symbol(addr, type, name);
 	fclose(f);
 	sort_functions();
-	qsort(markers, nr_markers, sizeof(*markers), markers_by_address);
+	if (nr_markers)
+		qsort(markers, nr_markers, sizeof(*markers), markers_by_address);
 	return (int)nr_markers;
 }
 

@@ -162,9 +162,10 @@ struct node *tree_step(const struct block *from, const struct block *to)
 	switch (from->flow) {
 	case FLOW_CALL:
 		push(from->end, false);
-		here = child_of(here, to->function);
-		if (to->entry)
-			here->calls++;
+		/* Calling into its own middle is how a retpoline begins. */
+		if (to->entry || to->function != here->function)
+			here = child_of(here, to->function);
+		here->calls += to->entry;
 		return here;
 	case FLOW_RET:
 		pop_call(to->insns[0]);

@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# The plugin of explain.sh against a QEMU played by explain/fake_qemu.c, under
+# the sanitizers: what it counts must be what that guest's clock would say.
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	gcc -g -Wall -Wextra -fsanitize=address,undefined -o "$BATS_FILE_TMPDIR/fake" \
+		tests/explain/fake_qemu.c explain/plugin/*.c
+}
+
+# The guest: a timed call of alloc, which may call slow or jump through thunk.
+setup() {
+	dump=$BATS_TEST_TMPDIR/dump
+	symbols=$BATS_TEST_TMPDIR/symbols
+	cat >"$symbols" <<-'EOF'
+		0000000000000040 A absolute
+		ffffffff81000000 T alloc
+		ffffffff81001000 T slow
+		ffffffff81002000 T thunk
+		ffffffff81003000 T asm_exc_page_fault
+		ffffffff81004000 T __switch_to_asm
+		ffffffff81005000 d data
+		ffffffffc0000000 t measure	[kallocbench]
+		ffffffffc0000010 t kab_begin_alloc_1	[kallocbench]
+		ffffffffc0000030 t kab_end_alloc_2	[kallocbench]
+		ffffffffc0000100 t kab_mark_cell	[kallocbench]
+		ffffffffc0000110 t kab_mark_warmup	[kallocbench]
+		ffffffffc0000120 t kab_mark_sample	[kallocbench]
+	EOF
+	blocks='tb cell ffffffffc0000100 c3
+tb warmup ffffffffc0000110 c3
+tb sample ffffffffc0000120 c3
+tb begin ffffffffc000000d 0faee8 0f31
+tb call ffffffffc0000012 48c1e220 4809d0 0faee8 e8e9ffffff
+tb back ffffffffc0000021 90 90 90 90 90 90 90 90 90 90 90 90 0faee8 0f31
+tb fast ffffffff81000000 90 c3
+tb toslow ffffffff81000000 90 e8fa0f0000
+tb tothunk ffffffff81000000 90 e8fa1f0000
+tb fromslow ffffffff81000006 c3
+tb slow ffffffff81001000 90 90 c3
+tb slow1 ffffffff81001001 90 c3
+tb slow2 ffffffff81001002 c3
+tb thunk ffffffff81002000 e80b000000
+tb thunk2 ffffffff81002010 48890424 c3
+tb fault ffffffff81003000 90 90 48cf
+tb user 0000000000401000 90 90 90
+tb both ffffffff80fffffe 90 90 90 c3'
+}
+
+# guest RUN...: a block, or block:N for its first N instructions only.
+guest() {
+	local word
+	{
+		echo "$blocks"
+		for word in "$@"; do
+			echo "run ${word/:/ }"
+		done
+	} | "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" insns=on
+}
+
+# sample RUN...: one timed region; the first cell begins before it.
+sample() {
+	guest cell sample begin call "$@" back fast
+}
+
+# path FIELDS: the dump has exactly this one path.
+path() {
+	cat "$dump"
+	[ "$(grep -c '^path' "$dump")" -eq 1 ]
+	grep -q "^path cell=0 op=alloc set=[0-9a-f]* $1\$" "$dump"
+	grep -q '^end .* torn=0 lost=0$' "$dump"
+}
+
+# stack FUNCTION PARENT INSNS CALLS
+stack() {
+	awk -v f="$1" -v p="$2" -v insns="$3" -v calls="$4" '
+		{
+			for (i = 2; i <= NF; i++) {
+				split($i, kv, "=")
+				is[kv[1]] = kv[2]
+			}
+		}
+		$1 == "count" { cost[is["node"]] = is["insns"] " " is["calls"] }
+		$1 == "function" { name[is["id"]] = is["name"] }
+		$1 == "node" {
+			of[is["id"]] = name[is["function"]]
+			parent = is["parent"] == "-" ? "-" : of[is["parent"]]
+			if (of[is["id"]] == f && parent == p && cost[is["id"]] == insns " " calls)
+				found = 1
+		}
+		END { exit !found }' "$dump"
+}
+
+@test "the usual path: everything behind the first clock read, up to the second" {
+	sample fast
+	path "n=1 sum=20 min=20 max=20"
+	stack measure - 18 0
+	stack alloc measure 2 1
+	grep -q '^insn addr=ffffffff81000000 n=1$' "$dump"
+	[ "$(grep -c '^insn' "$dump")" -eq 20 ]
+}
+
+@test "a call goes one level down, a return comes back" {
+	sample toslow slow fromslow
+	path "n=1 sum=24 min=24 max=24"
+	stack slow alloc 3 1
+	stack alloc measure 3 1
+}
+
+@test "an instruction that faults counts once, after the fault" {
+	sample toslow slow:2 fault slow1 fromslow
+	path "n=1 sum=27 min=27 max=27"
+	stack asm_exc_page_fault slow 3 1
+	stack slow alloc 3 1
+	sample toslow slow:1 fault slow fromslow
+	path "n=1 sum=27 min=27 max=27"
+}
+
+@test "an instruction taken out for input or output counts once" {
+	sample toslow slow:2 slow2 fromslow
+	path "n=1 sum=24 min=24 max=24"
+	stack slow alloc 3 1
+}
+
+@test "a block that is begun again after its code changed counts once" {
+	sample toslow slow:2 slow1 fromslow
+	path "n=1 sum=24 min=24 max=24"
+}
+
+@test "a retpoline is a jump" {
+	sample tothunk thunk thunk2 slow fromslow
+	path "n=1 sum=27 min=27 max=27"
+	stack thunk alloc 3 1
+	stack slow thunk 3 1
+	stack alloc measure 3 1
+}
+
+@test "another task, user space and a block across two symbols" {
+	sample both
+	path "n=1 sum=22 min=22 max=22"
+	stack alloc '[unknown]' 2 1
+	stack '[unknown]' measure 2 0
+	sample toslow slow:2 fault user slow1 fromslow
+	path "n=1 sum=30 min=30 max=30"
+	stack '[user]' slow 3 0
+}
+
+@test "neither warm-up nor a region without a cell is counted" {
+	guest sample begin call fast back cell warmup begin call fast back fast
+	grep -q '^end cells=1 samples=0 torn=0 lost=0$' "$dump"
+	[ "$(grep -c '^path' "$dump")" -eq 0 ]
+}
+
+@test "cells and lengths are kept apart" {
+	guest cell sample begin call fast back begin call fast back begin call toslow slow fromslow back \
+		cell warmup begin call fast back sample begin call fast back fast
+	cat "$dump"
+	grep -q '^path cell=0 op=alloc set=[0-9a-f]* n=2 sum=40 min=20 max=20$' "$dump"
+	grep -q '^path cell=0 op=alloc set=[0-9a-f]* n=1 sum=24 min=24 max=24$' "$dump"
+	grep -q '^path cell=1 op=alloc set=[0-9a-f]* n=1 sum=20 min=20 max=20$' "$dump"
+	grep -q '^end cells=2 samples=4 torn=0 lost=0$' "$dump"
+}
+
+@test "a region left open, or opened twice, is told" {
+	guest cell sample begin call fast
+	grep -q '^end cells=1 samples=0 torn=1 lost=0$' "$dump"
+	guest cell sample begin call begin call fast back fast
+	grep -q 'torn=1' "$dump"
+}
+
+@test "symbols of another boot are told" {
+	sed -i 's/ffffffffc0000010 t kab_begin/ffffffffc0000012 t kab_begin/' "$symbols"
+	guest cell sample begin call fast back fast
+	grep -q '^error .* at ffffffffc0000012$' "$dump"
+}
+
+@test "refused: no markers, no symbols, unknown argument, another API" {
+	run "$BATS_FILE_TMPDIR/fake" symbols=/dev/null "out=$dump" </dev/null
+		[ "$status" -eq 1 ] && [ "$output" = "explain: /dev/null: no markers" ]
+	run "$BATS_FILE_TMPDIR/fake" symbols=/nonexistent "out=$dump" </dev/null
+	[ "$status" -eq 1 ] && [ "$output" = "explain: /nonexistent: no markers" ]
+	run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" </dev/null
+	[ "$status" -eq 1 ] && [ "$output" = "explain: needs symbols= and out=" ]
+	run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" colour=red </dev/null
+	[ "$status" -eq 1 ] && [ "$output" = "explain: colour=red: unknown" ]
+	FAKE_API=2 run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" </dev/null
+	[ "$status" -eq 1 ] && [ "$output" = "explain: QEMU does not serve API 1" ]
+}

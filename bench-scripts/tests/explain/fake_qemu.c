@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * As much of QEMU as the plugin sees, driven by a script on stdin:
+ *
+ *	tb NAME ADDR BYTES...	code: hexadecimal bytes, a word an instruction
+ *	run NAME [N]		execute it, or begin only its first N instructions
+ *	end			QEMU exits
+ *
+ * Usage: fake_qemu PLUGIN-ARGUMENT... <SCRIPT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../explain/plugin/qemu.h"
+
+#define MAX 64
+
+struct qemu_plugin_insn {
+	uint64_t addr;
+	uint8_t bytes[16];
+	size_t size;
+	uint64_t *counter;
+	uint64_t add;
+};
+
+struct qemu_plugin_tb {
+	char name[32];
+	struct qemu_plugin_insn insns[MAX];
+	size_t n;
+	unsigned int epoch;	/* translated in, 0 is never */
+	qemu_plugin_vcpu_udata_cb_t cb;
+	void *data;
+};
+
+static struct qemu_plugin_tb tbs[MAX];
+static size_t nr_tbs;
+static unsigned int epoch = 1;
+static qemu_plugin_vcpu_tb_trans_cb_t translate;
+static qemu_plugin_udata_cb_t at_exit;
+static qemu_plugin_simple_cb_t after_reset;
+
+void qemu_plugin_reset(qemu_plugin_id_t id, qemu_plugin_simple_cb_t cb)
+{
+	(void)id;
+	after_reset = cb;
+}
+
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
+				    qemu_plugin_udata_cb_t cb, void *data)
+{
+	(void)id;
+	(void)data;
+	at_exit = cb;
+}
+
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   qemu_plugin_vcpu_tb_trans_cb_t cb)
+{
+	(void)id;
+	translate = cb;
+}
+
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
+					  qemu_plugin_vcpu_udata_cb_t cb,
+					  enum qemu_plugin_cb_flags flags,
+					  void *data)
+{
+	(void)flags;
+	tb->cb = cb;
+	tb->data = data;
+}
+
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
+						enum qemu_plugin_op op,
+						void *ptr, uint64_t imm)
+{
+	(void)op;
+	insn->counter = ptr;
+	insn->add = imm;
+}
+
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
+{
+	return tb->n;
+}
+
+uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb)
+{
+	return tb->insns[0].addr;
+}
+
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index)
+{
+	return (struct qemu_plugin_insn *)&tb->insns[index];
+}
+
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn)
+{
+	return insn->bytes;
+}
+
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn)
+{
+	return insn->size;
+}
+
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn)
+{
+	return insn->addr;
+}
+
+static void read_insn(struct qemu_plugin_insn *insn, const char *hex)
+{
+	unsigned int byte;
+
+	insn->size = strlen(hex) / 2;
+	for (size_t i = 0; i < insn->size && sscanf(hex + 2 * i, "%2x", &byte); i++)
+		insn->bytes[i] = byte;
+}
+
+static void define(char *words)
+{
+	struct qemu_plugin_tb *tb = &tbs[nr_tbs++];
+	uint64_t addr;
+	char *word;
+
+	snprintf(tb->name, sizeof(tb->name), "%s", strtok(words, " "));
+	addr = strtoull(strtok(NULL, " "), NULL, 16);
+	while ((word = strtok(NULL, " "))) {
+		struct qemu_plugin_insn *insn = &tb->insns[tb->n++];
+
+		insn->addr = addr;
+		read_insn(insn, word);
+		addr += insn->size;
+	}
+}
+
+static struct qemu_plugin_tb *find(const char *name)
+{
+	for (size_t i = 0; i < nr_tbs; i++)
+		if (!strcmp(tbs[i].name, name))
+			return &tbs[i];
+	fprintf(stderr, "fake_qemu: no block %s\n", name);
+	exit(2);
+}
+
+static void run(char *words)
+{
+	struct qemu_plugin_tb *tb = find(strtok(words, " "));
+	const char *word = strtok(NULL, " ");
+	size_t n = word ? strtoul(word, NULL, 10) : tb->n;
+
+	if (tb->epoch != epoch) {
+		tb->epoch = epoch;
+		tb->cb = NULL;
+		for (size_t i = 0; i < tb->n; i++)
+			tb->insns[i].counter = NULL;
+		translate(0, tb);
+	}
+	if (tb->cb)
+		tb->cb(0, tb->data);
+	for (size_t i = 0; i < n; i++)
+		if (tb->insns[i].counter)
+			*tb->insns[i].counter += tb->insns[i].add;
+	if (after_reset) {
+		epoch++;
+		translate = NULL;
+		at_exit = NULL;
+		after_reset(0);
+		after_reset = NULL;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	qemu_info_t info = {
+		.target_name = "x86_64", .system_emulation = true,
+		.version = { .min = getenv("FAKE_API") ? 2 : 0, .cur = 2 },
+		.system = { 1, 1 },
+	};
+	char line[512];
+
+	if (qemu_plugin_install(0, &info, argc - 1, argv + 1))
+		return 1;
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, "tb ", 3))
+			define(line + 3);
+		else if (!strncmp(line, "run ", 4))
+			run(line + 4);
+	}
+	at_exit(0, NULL);
+	return 0;
+}
