@@ -1,0 +1,173 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# One page that a person reads in a minute: HTML, Markdown and plain text.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: report.sh [option...] RESULT... [--base RESULT...]
+
+RESULT is a result file, or a folder as vm.sh leaves it (boot-*/result-*.txt).
+Several results of one kernel and lane are merged; of another lane they make
+another chapter; of another configuration (init_on_alloc and so on) they show
+what each switch costs.
+
+  -o, --out FILE    the HTML report (default: report.html beside the first
+                    result); Markdown and text go beside it as .md and .txt
+  --base RESULT...  results of the kernel to compare with, up to the end or
+                    to the next option
+  --verdict FILE    compare.sh --json, where a comparison was made already
+  --explain FILE    explain.json of explain.sh: functions and flame graphs
+  --hgrm DIR        every histogram in HdrHistogram's percentile format
+  --hgrm-match TEXT only those whose file name (alloc-size-op) contains TEXT
+Prints the path of the report and its answer.
+Exit: 0 good, 2 wrong use or a bad file, 3 it could not be written.
+USAGE
+}
+
+out='' verdict='' explain='' hgrm='' match='' tmp=''
+
+cleanup() {
+	[ -z "$tmp" ] || rm -rf -- "$tmp"
+}
+
+# take SIDE PATH: number the result files of a path below $tmp/SIDE-in.
+take() {
+	local side="$1" path="$2" file n
+	if [ -d "$path" ]; then
+		for file in "$path"/result-*.txt "$path"/boot-*/result-*.txt "$path"/phase-*/boot-*/result-*.txt "$path"/pair-*/boot-*/result-*.txt; do
+			[ ! -f "$file" ] || take "$side" "$file"
+		done
+		return 0
+	fi
+	[ -r "$path" ] || die "cannot read $path"
+	# awk takes a name with '=' for an assignment and one with '-' for an option
+	case $path in /* | ./*) ;; *) path=./$path ;; esac
+	mkdir -p -- "$tmp/$side-in"
+	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
+	echo "$n" >"$tmp/$side-count"
+	ln -s "$(realpath -- "$path")" "$tmp/$side-in/$n"
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hist,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
+}
+
+# make_sets SIDE: the tables of each set below $tmp/SIDE/N.
+make_sets() {
+	local side="$1" set file
+	set --
+	while [ -f "$tmp/$side-in/$(($# + 1)).tsv" ]; do
+		set -- "$@" "$tmp/$side-in/$(($# + 1)).tsv"
+	done
+	awk -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
+	while IFS='	' read -r set file; do
+		mkdir -p "$tmp/$side/$set"
+		cat -- "$file" >>"$tmp/$side/$set/all.tsv"
+		awk -F '\t' '$1 != "hist" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
+	done <"$tmp/sets"
+	for set in "$tmp/$side"/*; do
+		awk -f "$scripts/points.awk" -v table=about,points,hist "$set/all.tsv" >"$set/points.tsv" || exit 2
+		rm -- "$set/all.tsv"
+		awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" -v what=sentences "$set/points.tsv" >"$set/sentences.tsv"
+	done
+}
+
+# side_folder SIDE: what compare.sh is given, each folder of results a boot.
+side_folder() {
+	local side="$1" n=0 boots=0 file from seen="$tmp/$1-folders"
+	: >"$seen"
+	while n=$((n + 1)) && [ -L "$tmp/$side-in/$n" ]; do
+		file=$(readlink -- "$tmp/$side-in/$n")
+		from=$(dirname -- "$file")
+		grep -qxF -- "$from" "$seen" || printf '%s\n' "$from" >>"$seen"
+		boots=$(grep -nxF -- "$from" "$seen" | cut -d : -f 1)
+		mkdir -p "$tmp/$side-boots/boot-$boots"
+		ln -s "$file" "$tmp/$side-boots/boot-$boots/result-$(printf %03d "$n").txt"
+	done
+	printf '%s' "$tmp/$side-boots"
+}
+
+# judge BASE NEW: the verdict of compare.sh; what it refuses is said in the report.
+judge() {
+	local code=0
+	if [ -n "$verdict" ]; then
+		cp -- "$verdict" "$tmp/verdict.json"
+		return 0
+	fi
+	"$scripts/compare.sh" --json "$1" "$2" >"$tmp/verdict.json" 2>"$tmp/refusal" || code=$?
+	if [ -s "$tmp/verdict.json" ]; then
+		rm -f "$tmp/refusal"
+		return 0
+	fi
+	note "the kernels are not compared (compare.sh: exit $code): $(cat "$tmp/refusal")"
+}
+
+parse() {
+	local side=new
+	tmp=$(mktemp -d)
+	trap cleanup EXIT
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--base)
+			side=base
+			shift
+			continue
+			;;
+		-o | --out | --verdict | --explain | --hgrm | --hgrm-match) [ $# -gt 1 ] || die "$1 needs a value" ;;
+		-*) usage >&2 && die "unknown option $1" ;;
+		*)
+			[ "$side" = base ] || first=${first:-$1}
+			take "$side" "$1"
+			shift
+			continue
+			;;
+		esac
+		case $1 in
+		-o | --out) out=$2 ;;
+		--verdict) verdict=$2 ;;
+		--explain) explain=$2 ;;
+		--hgrm) hgrm=$2 ;;
+		--hgrm-match) match=$2 ;;
+		esac
+		side=new
+		shift 2
+	done
+}
+
+# default_out: beside the first result.
+default_out() {
+	if [ -d "$first" ]; then
+		printf '%s' "$first/report.html"
+	else
+		printf '%s' "$(dirname -- "$first")/report.html"
+	fi
+}
+
+main() {
+	local first=''
+	export LC_ALL=C.UTF-8
+	need awk python3 realpath
+	parse "$@"
+	[ -d "$tmp/new-in" ] || { usage >&2 && die "no result given, or the folder has none"; }
+	out=${out:-$(default_out)}
+	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
+	make_sets new
+	if [ -d "$tmp/base-in" ]; then
+		make_sets base
+		judge "$(side_folder base)" "$(side_folder new)"
+	fi
+	set -- --work "$tmp" --out "$out"
+	[ -z "$explain" ] || set -- "$@" --explain "$explain"
+	[ -z "$hgrm" ] || set -- "$@" --hgrm "$hgrm" --hgrm-match "$match"
+	python3 "$scripts/report/report.py" "$@" || exit
+	printf '%s\n\n' "$out"
+	awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" "$tmp/new/1/points.tsv"
+}
+
+main "$@"

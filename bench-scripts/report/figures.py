@@ -1,0 +1,333 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Latency by size, and vmalloc against kmalloc."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from dataset import DataSet, Key, Point, Slice
+from doc import Figure, Panel, Table
+from svgdraw import Plot, log_scale, power_scale, size_scale, styles
+from units import percent, size_short, size_text, times
+
+MOST_DRAWN = 6
+REFERENCES = ("null", "delay")
+FIRST = ("kmalloc", "kzalloc", "kvmalloc", "vmalloc")
+OP_TITLES = {"alloc": "allocate", "free": "free", "touch": "first write",
+             "retouch": "second write", "pair": "allocate + free"}
+SHORT_NOTE = ("Line: median. Band: p1 to p99, where a percentile has 10 "
+              "samples beyond it. Hollow: clock-limited. A missing or failed "
+              "cell is a gap.")
+
+
+def drawn_allocs(data: DataSet, slice_: Slice) -> list[str]:
+    """Which allocators go into a picture: the well-known, then the others."""
+    there = [a for a in data.allocs if a not in REFERENCES and any(
+        data.pair(slice_, a, size) is not None for size in data.sizes)]
+    known = [a for a in FIRST if a in there]
+    return (known + [a for a in there if a not in known])[:MOST_DRAWN]
+
+
+def stretches(data: DataSet, slice_: Slice, alloc: str,
+              op: str) -> Iterator[list[Point]]:
+    """Points that a line may join: a cell without a value ends a stretch."""
+    run: list[Point] = []
+    for size in data.sizes:
+        point = data.points.get(Key(slice_, alloc, size, op))
+        if point and point.p50:
+            run.append(point)
+        elif (slice_, alloc, size) in data.states and run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def tip_of(data: DataSet, point: Point) -> str:
+    """What shows when a point is hovered."""
+    unit = data.unit
+    parts = [f"{point.key.alloc} {size_text(point.key.size)}, "
+             f"{OP_TITLES.get(point.key.op, point.key.op)}: "
+             f"median {unit.text(point.p50)} {unit.name}"]
+    parts += [f"{name} {unit.text(value)}" for name in ("p1", "p99", "max")
+              if (value := point.figures[name]) is not None]
+    parts.append(f"{point.n:,} samples")
+    if point.limited:
+        parts.append("clock-limited")
+    if point.state != "ok":
+        parts.append(f"{point.state}: {point.reason}")
+    return ", ".join(parts)
+
+
+def latency_panel(data: DataSet, slice_: Slice, names: Sequence[str],
+                  op: str, values: Sequence[float]) -> Panel:
+    """One op of every allocator by size."""
+    unit = data.unit
+    style = styles(names)
+    plot = Plot(OP_TITLES.get(op, op), size_scale(data.sizes),
+                log_scale(values), "size asked for", f"{unit.name} per call",
+                [(name, style[name]) for name in names])
+    for name in names:
+        for run in stretches(data, slice_, name, op):
+            for band in bands(data, run):
+                plot.band(band, style[name])
+    for name in names:
+        for run in stretches(data, slice_, name, op):
+            plot.path([(p.key.size, unit.value(p.p50 or 0)) for p in run],
+                      style[name])
+            for p in run:
+                plot.point(p.key.size, unit.value(p.p50 or 0), style[name],
+                           tip_of(data, p), p.limited)
+    alt = (f"{plot.title} by size for {', '.join(names)}; "
+           "the values are in the table below")
+    return Panel(plot.svg(alt), alt)
+
+
+def bands(data: DataSet,
+          run: Sequence[Point]) -> Iterator[list[tuple[float, float, float]]]:
+    """Parts of a stretch where both p1 and p99 are known."""
+    part: list[tuple[float, float, float]] = []
+    for point in run:
+        if point.p1 is not None and point.p99 is not None:
+            part.append((point.key.size, data.unit.value(point.p1),
+                         data.unit.value(point.p99)))
+        elif part:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def op_values(data: DataSet, slice_: Slice, names: Sequence[str],
+              ops: Sequence[str]) -> list[float]:
+    """All values that an axis must hold."""
+    found = [point.figures[q] for (s, a, _, op), point in data.points.items()
+             if s == slice_ and a in names and op in ops
+             for q in ("p1", "p50", "p99")]
+    return [data.unit.value(v) for v in found if v]
+
+
+def latency(data: DataSet, slice_: Slice, prefix: str,
+            ops: Sequence[str] = ("alloc", "free")) -> Figure | None:
+    """The first picture of a report."""
+    names = drawn_allocs(data, slice_)
+    if all((slice_, a, s, "pair") not in data.points
+           for a in names for s in data.sizes):
+        wanted = [op for op in ops
+                  if op_values(data, slice_, names, [op])]
+    else:
+        wanted = ["pair"]
+    values = op_values(data, slice_, names, wanted)
+    if not values or not wanted:
+        return None
+    panels = [latency_panel(data, slice_, names, op, values)
+              for op in wanted]
+    left_out = [a for a in data.allocs if a not in names
+                and a not in REFERENCES and not all(
+                    data.pair(slice_, a, s) is None for s in data.sizes)]
+    note = (f" Not drawn, but in the table: {', '.join(left_out)}."
+            if left_out else "")
+    return Figure(f"{prefix}latency-{wanted[0]}", "What one call costs",
+                  f"{SHORT_NOTE} {slice_.words()}.{note}", panels,
+                  latency_table(data, slice_, names + left_out, wanted))
+
+
+def latency_table(data: DataSet, slice_: Slice, names: Sequence[str],
+                  ops: Sequence[str]) -> Table:
+    """Every number of the pictures, and the ones that would not fit."""
+    unit = data.unit
+    rows = []
+    marks = set()
+    for name in names:
+        for size in data.sizes:
+            for op in ops:
+                point = data.points.get(Key(slice_, name, size, op))
+                if not point or point.n == 0:
+                    continue
+                flag = "*" if point.limited else ""
+                marks |= {flag}
+                rows.append([name, size_short(size), op] + [
+                    unit.text(point.figures[q]) + (flag if q == "p50" else "")
+                    for q in ("min", "p50", "p90", "p99", "p999", "max")])
+            rows += state_row(data, slice_, name, size)
+    notes = (["* clock-limited: median below 3 times the clock's own cost; "
+              "timing=batch measures it."] if "*" in marks else [])
+    return Table(f"Cost by size, {unit.name} per call",
+                 ["allocator", "size", "op", "min", "p50", "p90", "p99",
+                  "p99.9", "max"], rows, {0, 2}, notes, len(rows) > 12)
+
+
+def state_row(data: DataSet, slice_: Slice, name: str,
+              size: int) -> list[list[str]]:
+    """A row that says why a cell has no samples."""
+    state, reason = data.states.get((slice_, name, size), ("ok", ""))
+    empty = all(not p.n for op in ("alloc", "free", "pair", "-")
+                if (p := data.points.get(Key(slice_, name, size, op))))
+    if state == "ok" or not empty:
+        return []
+    return [[name, size_short(size), f"{state}: {reason}"] + [""] * 6]
+
+
+def ratio_values(data: DataSet, slice_: Slice,
+                 touch: bool) -> list[list[tuple[int, float]]]:
+    """vmalloc over kmalloc in stretches without a gap."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for size in data.sizes:
+        k = data.pair(slice_, "kmalloc", size, touch)
+        v = data.pair(slice_, "vmalloc", size, touch)
+        if k and v:
+            runs[-1].append((size, v / k))
+        elif any((slice_, a, size) in data.states
+                 for a in ("kmalloc", "vmalloc")):
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def crossings(runs: Sequence[Sequence[tuple[int, float]]]) -> list[float]:
+    """Sizes where the line passes 1, on logarithmic axes."""
+    found = []
+    for run in runs:
+        for (x0, r0), (x1, r1) in zip(run, run[1:]):
+            if (r0 - 1) * (r1 - 1) < 0:
+                share = math.log(r0) / (math.log(r0) - math.log(r1))
+                found.append(x0 * (x1 / x0) ** share)
+    return found
+
+
+def approximate_size(size: float) -> str:
+    """26734.2 -> 26.1 KiB."""
+    for factor, name in ((2 ** 20, "MiB"), (2 ** 10, "KiB")):
+        if size >= factor:
+            return f"{size / factor:.1f} {name}"
+    return f"{size:.0f} B"
+
+
+def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
+    """From which size on vmalloc is the better choice."""
+    series = [("call alone", ratio_values(data, slice_, False))]
+    touch_slice = data.base_slice(True)
+    if touch_slice:
+        series.append(("with first write",
+                       ratio_values(data, touch_slice, True)))
+    series = [(name, runs) for name, runs in series if runs]
+    if not series:
+        return None
+    values = [r for _, runs in series for run in runs for _, r in run]
+    plot = Plot("vmalloc as a multiple of kmalloc",
+                size_scale(data.sizes),
+                power_scale(min(values + [0.7]) / 1.5,
+                            max(values + [1.5]) * 1.3), "size asked for",
+                "alloc + free", [(n, i) for i, (n, _) in
+                                 zip((7, 3), series)])
+    plot.box(plot.x.low, plot.x.high, plot.y.low, 1, "s2 shade")
+    plot.rule(y=1)
+    plot.words(plot.x.low, 1, "kmalloc is cheaper", "note", 4, -6)
+    plot.words(plot.x.low, 1, "vmalloc is cheaper", "note", 4, 15)
+    for i, (name, runs) in zip((7, 3), series):
+        for run in runs:
+            plot.path(run, i)
+            for size, r in run:
+                plot.point(size, r, i, f"{size_text(size)}, {name}: vmalloc "
+                           f"costs {times(r)} times as much as kmalloc")
+    found = crossings(series[0][1])
+    for where in found:
+        plot.rule(x=where, css="rule dot")
+        plot.words(where, plot.y.low, approximate_size(where), "note", 4, -6)
+    alt = ("Ratio of the cost of vmalloc to kmalloc by size; "
+           + data.sentences.get("crossover", ""))
+    return Figure(f"{prefix}ratio", "Where the order turns round",
+                  "Medians of alloc plus free. " + (
+                      "Crossover by interpolation: " + ", ".join(
+                          approximate_size(s) for s in found) + ". "
+                      if found else "The line does not cross 1. "),
+                  [Panel(plot.svg(alt), alt)],
+                  ratio_table(data, slice_, touch_slice))
+
+
+def ratio_table(data: DataSet, slice_: Slice,
+                touch_slice: Slice | None) -> Table:
+    """Costs of both and the ratio."""
+    rows = []
+    head = ["size", "kmalloc", "vmalloc", "ratio"]
+    if touch_slice:
+        head += ["kmalloc+write", "vmalloc+write", "ratio+write"]
+    for size in data.sizes:
+        row = [size_short(size)]
+        for where, touch in ((slice_, False), (touch_slice, True)):
+            if where is None:
+                continue
+            k = data.pair(where, "kmalloc", size, touch)
+            v = data.pair(where, "vmalloc", size, touch)
+            row += [data.unit.text(k), data.unit.text(v),
+                    times(v / k) if k and v else "-"]
+        if any(cell != "-" for cell in row[1:]):
+            rows.append(row)
+    return Table(f"alloc + free, medians, {data.unit.name}", head, rows,
+                 set())
+
+
+def summary(data: DataSet, slice_: Slice) -> Table:
+    """The one table that a mail should carry: size against allocator."""
+    names = drawn_allocs(data, slice_)[:4]
+    rows = []
+    marks = set()
+    for size in data.sizes:
+        row = [size_short(size)]
+        for name in names:
+            flag = "*" if data.limited(slice_, name, size) else ""
+            cost = data.pair(slice_, name, size)
+            marks |= {flag} if cost is not None else {"-"}
+            row.append(data.unit.text(cost) + (flag if cost is not None
+                                               else ""))
+        if any(cell != "-" for cell in row[1:]):
+            rows.append(row)
+    notes = [text for flag, text in (
+        ("*", "* clock-limited: below 3 times the clock's own cost."),
+        ("-", "- no median: not in the plan, skipped, failed, aborted or too "
+              "few samples.")) if flag in marks]
+    return Table(f"alloc + free, medians, {data.unit.name}; "
+                 f"{slice_.words()}", ["size", *names], rows, {0}, notes)
+
+
+def change(base: DataSet, new: DataSet, slice_: Slice,
+           prefix: str) -> Figure | None:
+    """Cost of the new kernel over that of the base, by size."""
+    names = [a for a in drawn_allocs(new, slice_) if base.has(a)]
+    series = {}
+    for name in names:
+        pairs = [(size, b, n) for size in new.sizes
+                 if (b := base.pair(slice_, name, size))
+                 and (n := new.pair(slice_, name, size))]
+        if pairs:
+            series[name] = pairs
+    if not series or base.unit.insn != new.unit.insn:
+        return None
+    ratios = [n / b for pairs in series.values() for _, b, n in pairs]
+    style = styles(list(series))
+    plot = Plot("new as a multiple of base", size_scale(new.sizes),
+                power_scale(min(ratios + [0.8]) / 1.1,
+                            max(ratios + [1.25]) * 1.1, 2 ** 0.5
+                            if max(ratios + [1 / min(ratios)]) < 3 else 2),
+                "size asked for", "alloc + free",
+                [(name, style[name]) for name in series])
+    plot.y.ticks = [(v, f"{v:.2g}") for v, _ in plot.y.ticks]
+    plot.rule(y=1)
+    plot.words(plot.x.high, 1, "dearer than base", "note end", -4, -6)
+    plot.words(plot.x.high, 1, "cheaper than base", "note end", -4, 15)
+    for name, pairs in series.items():
+        plot.path([(size, n / b) for size, b, n in pairs], style[name])
+        for size, b, n in pairs:
+            plot.point(size, n / b, style[name], f"{name} {size_text(size)}: "
+                       f"{base.unit.text(b)} before, {new.unit.text(n)} now, "
+                       f"{percent(n / b - 1)}")
+    alt = f"Cost with {new.kernel} over cost with {base.kernel} by size"
+    rows = [[name, size_short(size), base.unit.text(b), new.unit.text(n),
+             percent(n / b - 1)]
+            for name, pairs in series.items() for size, b, n in pairs]
+    return Figure(f"{prefix}change", "What changed, by size",
+                  "Medians of alloc plus free; judged in the table of "
+                  "verdicts, not here.", [Panel(plot.svg(alt), alt)],
+                  Table(f"alloc + free, medians, {new.unit.name}",
+                        ["allocator", "size", "base", "new", "change"], rows,
+                        long=len(rows) > 12))

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Write the report; called by report.sh, which prepares the tables."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import explained
+import hgrm
+import html_out
+import plain_out
+import sections
+from dataset import DataSet, load
+from doc import Section
+
+
+def load_sets(folder: Path) -> list[DataSet]:
+    """Sets in the order report.sh numbered them."""
+    if not folder.is_dir():
+        return []
+    return [load(path) for path in sorted(folder.iterdir(),
+                                          key=lambda p: int(p.name))]
+
+
+def load_json(path: Path | None) -> dict[str, Any] | None:
+    """An object, or nothing where there is no such file."""
+    if path is None or not path.is_file() or path.stat().st_size == 0:
+        return None
+    value = json.loads(path.read_text(encoding="utf-8"))
+    return value if isinstance(value, dict) else None
+
+
+def read_inputs(work: Path, explain: Path | None) -> sections.Inputs:
+    """Everything that report.sh left in its folder."""
+    refusal = work / "refusal"
+    return sections.Inputs(
+        load_sets(work / "new"), load_sets(work / "base"),
+        load_json(work / "verdict.json"),
+        refusal.read_text(encoding="utf-8").strip()
+        if refusal.is_file() else "",
+        load_json(explain), explain.parent if explain else None)
+
+
+def assemble(inputs: sections.Inputs) -> list[Section]:
+    """All sections in the order of a reader's questions."""
+    first = inputs.sets[0]
+    chapters = [first] + [d for d in inputs.sets[1:]
+                          if not sections.is_variation(first, d)]
+    found: list[Section | None] = [sections.answer(inputs),
+                                   sections.comparison(inputs)]
+    if inputs.explain and inputs.explain_dir:
+        found.append(explained.section(inputs.explain, inputs.explain_dir))
+    for i, data in enumerate(chapters):
+        found += sections.chapter(data, f"c{i}-" if i else "",
+                                  len(chapters) > 1)
+    found += [sections.variations(inputs), sections.facts(first),
+              sections.not_whole(inputs), sections.provenance(inputs)]
+    return [section for section in found if section and section.blocks]
+
+
+def titles(inputs: sections.Inputs) -> tuple[str, str]:
+    """Title and the line below it."""
+    first = inputs.sets[0]
+    kernels = list(dict.fromkeys(d.kernel for d in inputs.base + inputs.sets))
+    lanes = list(dict.fromkeys(sections.lane_name(d) for d in inputs.sets))
+    title = "What kernel memory costs: " + " against ".join(kernels)
+    slice_ = first.base_slice()
+    return title, ", ".join(
+        lanes + [f"clock {first.about.get('clock', '?')} "
+                 f"(cost {first.overhead:g} ticks, taken off)"]
+        + ([slice_.words()] if slice_ else []))
+
+
+def write(path: Path, text: str) -> None:
+    """Whole or not at all: a full disk must not leave half a report."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.replace(path)
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Options as report.sh gives them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--explain", type=Path)
+    parser.add_argument("--hgrm", type=Path)
+    parser.add_argument("--hgrm-match", default="")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str]) -> int:
+    """Three files beside each other."""
+    args = parse(argv)
+    inputs = read_inputs(args.work, args.explain)
+    for side in (inputs.sets, inputs.base):
+        kernels = list(dict.fromkeys(d.kernel for d in side))
+        if len(kernels) > 1:
+            print(f"report.sh: results of {kernels[0]} and of {kernels[1]}: "
+                  "give those of one of them with --base", file=sys.stderr)
+            return 2
+    title, subtitle = titles(inputs)
+    parts = assemble(inputs)
+    here = Path(__file__).resolve().parent
+    write(args.out, html_out.page(title, subtitle, parts, here))
+    write(args.out.with_suffix(".md"),
+          plain_out.markdown(title, subtitle, parts))
+    write(args.out.with_suffix(".txt"),
+          plain_out.text(title, subtitle, parts))
+    if args.hgrm:
+        count = sum(hgrm.export(data, args.hgrm, args.hgrm_match)
+                    for data in inputs.sets)
+        print(f"{count} .hgrm files in {args.hgrm}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
