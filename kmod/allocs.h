@@ -2,6 +2,11 @@
 #ifndef KALLOCBENCH_ALLOCS_H
 #define KALLOCBENCH_ALLOCS_H
 
+#include <linux/bitops.h>
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+#include "alloc_state.h"
 #include "burst.h"
 #include "text.h"
 #include "vocab.h"
@@ -11,40 +16,23 @@
 #define ALLOC_NO_FLAGS	BIT(1)	/* its call takes no gfp_t */
 #define ALLOC_REFERENCE	BIT(2)	/* allocates nothing */
 #define ALLOC_DOUBLES	BIT(3)	/* sizes are rounded up to a power of two */
+#define ALLOC_NO_IRQ	BIT(4)	/* not with interrupts off */
+#define ALLOC_NODE	BIT(5)	/* its call takes a node */
+#define ALLOC_DEFERS	BIT(6)	/* memory comes back some time after the free */
+#define ALLOC_PER_CPU	BIT(7)	/* takes its size on every possible CPU */
+#define ALLOC_NO_LOCK	BIT(8)	/* takes no lock that sleeps on PREEMPT_RT */
+#define ALLOC_BULKS	BIT(9)	/* a call is for ALLOC_BULK objects */
 
 /**
- * struct alloc_state - what an allocator needs beside the arguments of a call
- */
-struct alloc_state {
-	int unused;
-};
-
-/**
- * struct allocator - a row of allocs.def
- * @name: in parameter lines and results
- * @about: half a line for help
- * @absent: why this kernel does not have it, or NULL
- * @max: largest size in bytes
- * @takes: flags that mean something to it and are legal
- * @needs: flags it cannot do without
- * @traits: ALLOC_ bits
- * @cookies: words of u64 that it keeps beside each object
- * @pair: loops, see burst.h
+ * struct alloc_loops - the timed loops of an allocator, see burst.h
+ * @pair: allocates and frees
  * @get: fills slots
  * @put: empties slots
  * @pair_stretch: stretches of pairs
  * @get_stretch: fills slots as one sample
  * @put_stretch: empties slots as one sample
  */
-struct allocator {
-	const char *name;
-	const char *about;
-	const char *absent;
-	u64 max;
-	gfp_t takes;
-	gfp_t needs;
-	unsigned int traits;
-	unsigned int cookies;
+struct alloc_loops {
 	burst_fn pair;
 	burst_fn get;
 	burst_fn put;
@@ -53,19 +41,84 @@ struct allocator {
 	burst_fn put_stretch;
 };
 
+/**
+ * struct alloc_const - loops for a size that the compiler knows
+ * @name: of the allocator
+ * @size: bytes
+ * @loops: the loops
+ */
+struct alloc_const {
+	const char *name;
+	size_t size;
+	struct alloc_loops loops;
+};
+
+/**
+ * struct allocator - a row of allocs.def
+ * @name: in parameter lines and results
+ * @about: half a line for help
+ * @absent: why this kernel does not have it, or NULL
+ * @min: smallest size in bytes
+ * @max: largest size in bytes
+ * @takes: flags that mean something to it and are legal
+ * @needs: flags it cannot do without
+ * @traits: ALLOC_ bits
+ * @cookies: words of u64 that it keeps beside each object
+ * @loops: the timed loops; all NULL where they depend on the size
+ * @open: makes ready what it needs for a cell, or NULL
+ * @close: undoes @open
+ * @address: where the memory of an object is, NULL when the object tells
+ */
+struct allocator {
+	const char *name;
+	const char *about;
+	const char *absent;
+	u64 min;
+	u64 max;
+	gfp_t takes;
+	gfp_t needs;
+	unsigned int traits;
+	unsigned int cookies;
+	struct alloc_loops loops;
+	int (*open)(struct alloc_state *s, const struct alloc_need *need);
+	void (*close)(struct alloc_state *s);
+	void *(*address)(void *object);
+};
+
+/**
+ * struct alloc_call - a call that somebody would like to make
+ * @size: bytes
+ * @gfp: flags
+ * @node: a node was asked for
+ * @context: name of the context
+ * @atomic: the context must not sleep
+ * @irqs_off: interrupts are off in it
+ * @locks: locks that sleep on PREEMPT_RT may be taken in it
+ */
+struct alloc_call {
+	u64 size;
+	gfp_t gfp;
+	bool node;
+	const char *context;
+	bool atomic;
+	bool irqs_off;
+	bool locks;
+};
+
 extern const struct allocator allocs[];
 extern const unsigned int allocs_count;
 extern const struct allocator *const allocs_null;
 extern const struct vocab_list allocs_gfps;
 
 struct vocab_list allocs_list(struct vocab_word *words);
+const struct alloc_loops *allocs_loops(const struct allocator *a, u64 size);
 u64 allocs_footprint(const struct allocator *a, u64 size);
-bool allocs_refuse(const struct allocator *a, u64 size, gfp_t gfp,
+bool allocs_refuse(const struct allocator *a, const struct alloc_call *call,
 		   struct text *why);
 
-void burst_touch(void **slots, unsigned int count, size_t size, size_t step,
-		 u64 *ticks);
-void burst_retouch(void **slots, unsigned int count, size_t size, size_t step,
-		   u64 *ticks);
+unsigned int burst_touch(void *const *memory, unsigned int count, size_t size,
+			 size_t step, u64 *ticks);
+unsigned int burst_retouch(void *const *memory, unsigned int count, size_t size,
+			   size_t step, u64 *ticks);
 
 #endif

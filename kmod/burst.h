@@ -87,20 +87,20 @@ static noinline void name##_pair(struct burst *b)			\
 	BURST_LOAD(b);							\
 									\
 	for (i = 0; i < count && end < deadline; i++) {			\
-		q = name##_prepare(size, gfp, node, s, cookie);		\
+		q = row_prepare_##name(size, gfp, node, s, cookie);		\
 		start = clock_read(begin, alloc);			\
-		p = name##_get(size, gfp, node, s, cookie, q);		\
+		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		mid = clock_read(end, alloc);				\
 		OPTIMIZER_HIDE_VAR(p);					\
 		if (unlikely(!p)) {					\
-			name##_undo(size, gfp, node, s, cookie, q);	\
+			row_undo_##name(size, gfp, node, s, cookie, q);	\
 			failed++;					\
 			end = mid;					\
 			continue;					\
 		}							\
 		alloc[samples] = mid - start;				\
 		start = clock_read(begin, free);			\
-		name##_put(size, s, cookie, p);				\
+		row_put_##name(size, s, cookie, p);				\
 		end = clock_read(end, free);				\
 		free[samples++] = end - start;				\
 	}								\
@@ -120,14 +120,14 @@ static noinline void name##_get_burst(struct burst *b)			\
 	BURST_LOAD(b);							\
 									\
 	for (i = 0; i < count && end < deadline; i++, cookie += words) {	\
-		q = name##_prepare(size, gfp, node, s, cookie);		\
+		q = row_prepare_##name(size, gfp, node, s, cookie);		\
 		start = clock_read(begin, alloc);			\
-		p = name##_get(size, gfp, node, s, cookie, q);		\
+		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		end = clock_read(end, alloc);				\
 		OPTIMIZER_HIDE_VAR(p);					\
 		slots[i] = p;						\
 		if (unlikely(!p)) {					\
-			name##_undo(size, gfp, node, s, cookie, q);	\
+			row_undo_##name(size, gfp, node, s, cookie, q);	\
 			failed++;					\
 			continue;					\
 		}							\
@@ -154,7 +154,7 @@ static noinline void name##_put_burst(struct burst *b)			\
 		if (unlikely(!p))					\
 			continue;					\
 		start = clock_read(begin, free);			\
-		name##_put(size, s, cookie, p);				\
+		row_put_##name(size, s, cookie, p);				\
 		end = clock_read(end, free);				\
 		free[samples++] = end - start;				\
 	}								\
@@ -177,15 +177,15 @@ static noinline void name##_pair_stretch(struct burst *b)		\
 	for (i = 0; i < count && end < deadline; i++) {			\
 		start = clock_read(begin, pair);			\
 		for (left = calls; left; left--) {			\
-			q = name##_prepare(size, gfp, node, s, cookie);	\
-			p = name##_get(size, gfp, node, s, cookie, q);	\
+			q = row_prepare_##name(size, gfp, node, s, cookie);	\
+			p = row_get_##name(size, gfp, node, s, cookie, q);	\
 			OPTIMIZER_HIDE_VAR(p);				\
 			if (unlikely(!p)) {				\
-				name##_undo(size, gfp, node, s,		\
+				row_undo_##name(size, gfp, node, s,		\
 					    cookie, q);			\
 				break;					\
 			}						\
-			name##_put(size, s, cookie, p);			\
+			row_put_##name(size, s, cookie, p);			\
 		}							\
 		end = clock_read(end, pair);				\
 		if (unlikely(left))					\
@@ -209,12 +209,12 @@ static noinline void name##_get_stretch(struct burst *b)		\
 									\
 	start = clock_read(begin, alloc);				\
 	for (i = 0; i < count; i++, cookie += words) {			\
-		q = name##_prepare(size, gfp, node, s, cookie);		\
-		p = name##_get(size, gfp, node, s, cookie, q);		\
+		q = row_prepare_##name(size, gfp, node, s, cookie);		\
+		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		OPTIMIZER_HIDE_VAR(p);					\
 		slots[i] = p;						\
 		if (unlikely(!p)) {					\
-			name##_undo(size, gfp, node, s, cookie, q);	\
+			row_undo_##name(size, gfp, node, s, cookie, q);	\
 			failed++;					\
 		}							\
 	}								\
@@ -243,7 +243,7 @@ static noinline void name##_put_stretch(struct burst *b)		\
 		if (unlikely(!p))					\
 			failed++;					\
 		else							\
-			name##_put(size, s, cookie, p);			\
+			row_put_##name(size, s, cookie, p);			\
 	}								\
 	end = clock_read(end, free);					\
 	if (!failed)							\
@@ -254,28 +254,26 @@ static noinline void name##_put_stretch(struct burst *b)		\
 
 #define BURST_UNUSED(a, b, c)	((void)(a), (void)(b), (void)(c))
 
-/*
- * Write one byte every @step bytes of each live object, timed per object. The
- * pointer is volatile because the store is the point.
- */
+/* Write one byte every @step bytes of each memory, timed for each of them. */
 #define BURST_TOUCH(op)							\
-noinline void burst_##op(void **slots, unsigned int count,		\
-			 size_t size, size_t step, u64 *ticks)		\
+noinline unsigned int burst_##op(void *const *memory, unsigned int count, \
+				 size_t size, size_t step, u64 *ticks)	\
 {									\
 	unsigned int i, samples = 0;					\
 	u64 start;							\
 	size_t at;							\
 									\
 	for (i = 0; i < count; i++) {					\
-		volatile u8 *const p = slots[i];			\
+		u8 *const p = memory[i];				\
 									\
 		if (!p)							\
 			continue;					\
 		start = clock_read(begin, op);				\
 		for (at = 0; at < size; at += step)			\
-			p[at] = 1;					\
+			WRITE_ONCE(p[at], 1);				\
 		ticks[samples++] = clock_read(end, op) - start;		\
 	}								\
+	return samples;							\
 }
 
 #endif

@@ -10,8 +10,98 @@
  */
 
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#include <linux/page_frag_cache.h>
+#endif
+
+/* Before 6.5 a cache can be merged with another that looks alike. */
+#ifdef SLAB_NO_MERGE
+#define COMPAT_SLAB_NO_MERGE	SLAB_NO_MERGE
+#else
+#define COMPAT_SLAB_NO_MERGE	((__force slab_flags_t)0)
+#endif
+
+/* Renamed in 6.14. */
+#ifdef alloc_pages_bulk
+#define compat_alloc_pages_bulk	alloc_pages_bulk
+#else
+#define compat_alloc_pages_bulk	alloc_pages_bulk_array
+#endif
+
+/* Up to 6.11 interrupts come back on behind kmem_cache_alloc_bulk(). */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define COMPAT_BULK_TRAITS	ALLOC_NO_IRQ
+#else
+#define COMPAT_BULK_TRAITS	0
+#endif
+
+/* dma_free_coherent() warns with interrupts off up to 7.2. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+#define COMPAT_DMA_TRAITS	ALLOC_NO_IRQ
+#else
+#define COMPAT_DMA_TRAITS	0
+#endif
+
+/* From 6.11. A kernel has no call to destroy buckets, only their caches. */
+#if defined(kmem_buckets_alloc) && IS_ENABLED(CONFIG_SLAB_BUCKETS)
+#define COMPAT_HAS_BUCKETS	1
+
+static inline void *compat_buckets_create(void)
+{
+	return kmem_buckets_create("kallocbench", 0, 0, INT_MAX, NULL);
+}
+
+static inline void compat_buckets_destroy(void *buckets)
+{
+	kmem_buckets *b = buckets;
+	unsigned int i, other;
+
+	for (i = 0; i < ARRAY_SIZE(*b); i++) {
+		/* One cache may stand in for several sizes. */
+		for (other = i + 1; other < ARRAY_SIZE(*b); other++) {
+			if ((*b)[other] == (*b)[i])
+				(*b)[other] = NULL;
+		}
+		kmem_cache_destroy((*b)[i]);
+	}
+	kfree(b);
+}
+#else
+#define COMPAT_HAS_BUCKETS	0
+
+static inline void *compat_buckets_create(void)
+{
+	return NULL;
+}
+
+static inline void compat_buckets_destroy(void *buckets)
+{
+}
+#endif
+
+/* page_frag_cache_drain() is there from 6.9 on. */
+static inline void compat_frag_drain(struct page_frag_cache *frag)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	if (frag->va)
+		__page_frag_cache_drain(virt_to_head_page(frag->va),
+					frag->pagecnt_bias);
+	frag->va = NULL;
+#else
+	page_frag_cache_drain(frag);
+#endif
+}
+
+/*
+ * With PREEMPT_RT locks sleep, so that no allocator may be called with
+ * preemption or interrupts really off; bottom halves and softirqs are threads.
+ */
+#define COMPAT_RT	IS_ENABLED(CONFIG_PREEMPT_RT)
 
 /* vmalloc's documentation: reclaim cannot be left out before 7.0. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
@@ -28,5 +118,15 @@
 #define compat_worker_on_cpu(cpu)					\
 	kthread_run_worker_on_cpu(cpu, 0, "kallocbench/%u")
 #endif
+
+/* What the kernel knows of the largest cache; where it knows nothing, a guess. */
+static inline size_t compat_cache_bytes(void)
+{
+#ifdef CONFIG_X86
+	return (size_t)boot_cpu_data.x86_cache_size << 10;
+#else
+	return 16UL << 20;
+#endif
+}
 
 #endif

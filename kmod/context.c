@@ -2,7 +2,11 @@
 /*
  * context - the ways into the contexts that calls are made from.
  */
-#include <linux/bitops.h>
+#include <linux/bottom_half.h>
+#include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 
@@ -11,12 +15,127 @@
 
 static bool in_process(void)
 {
-	return !in_interrupt();
+	return !in_interrupt() && !irqs_disabled();
+}
+
+static void call_preempt_off(struct worker *w)
+{
+	preempt_disable();
+	worker_burst(w);
+	preempt_enable();
+}
+
+/* Without CONFIG_PREEMPT_COUNT nothing can tell. */
+static bool in_preempt_off(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_COUNT) || !preemptible();
+}
+
+static void call_bh_off(struct worker *w)
+{
+	local_bh_disable();
+	worker_burst(w);
+	local_bh_enable();
+}
+
+static bool in_bh_off(void)
+{
+	return in_softirq() && !in_serving_softirq();
+}
+
+static void call_irqs_off(struct worker *w)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	worker_burst(w);
+	local_irq_restore(flags);
+}
+
+static bool in_irqs_off(void)
+{
+	return irqs_disabled() && !in_interrupt();
+}
+
+static void softirq_entered(struct tasklet_struct *tasklet)
+{
+	struct worker *w = container_of(tasklet, struct worker, tasklet);
+
+	worker_burst(w);
+	complete(&w->entered);
+}
+
+/* Enabling bottom halves runs those that are pending, here and at once. */
+static void call_softirq(struct worker *w)
+{
+	reinit_completion(&w->entered);
+	tasklet_setup(&w->tasklet, softirq_entered);
+	local_bh_disable();
+	tasklet_schedule(&w->tasklet);
+	local_bh_enable();
+	/* ksoftirqd may have been faster. */
+	wait_for_completion(&w->entered);
+	tasklet_unlock_wait(&w->tasklet);
+}
+
+static bool in_softirq_now(void)
+{
+	return in_serving_softirq();
+}
+
+static void hardirq_entered(struct irq_work *work)
+{
+	worker_burst(container_of(work, struct worker, irq_work));
+}
+
+static void call_hardirq(struct worker *w)
+{
+	w->irq_work = IRQ_WORK_INIT_HARD(hardirq_entered);
+	irq_work_queue(&w->irq_work);
+	irq_work_sync(&w->irq_work);
+}
+
+static bool in_hardirq_now(void)
+{
+	return in_hardirq();
 }
 
 const struct context contexts[] = {
 	{ .name = "process", .about = "a pinned kernel thread that may sleep",
 	  .call = worker_burst, .holds = in_process },
+	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
+	  .traits = CONTEXT_ATOMIC,
+	  .call = call_preempt_off, .holds = in_preempt_off },
+	{ .name = "bh_off", .about = "the same between local_bh_disable() and local_bh_enable()",
+	  .traits = CONTEXT_ATOMIC | CONTEXT_LOCKS,
+	  .call = call_bh_off, .holds = in_bh_off },
+	{ .name = "irqs_off", .about = "the same with interrupts off",
+	  .traits = CONTEXT_ATOMIC | CONTEXT_IRQ,
+	  .call = call_irqs_off, .holds = in_irqs_off },
+	{ .name = "softirq", .about = "a tasklet",
+	  .traits = CONTEXT_ATOMIC | CONTEXT_LOCKS,
+	  .call = call_softirq, .holds = in_softirq_now },
+	{ .name = "hardirq", .about = "a hard irq_work",
+	  .traits = CONTEXT_ATOMIC | CONTEXT_IRQ,
+	  .call = call_hardirq, .holds = in_hardirq_now },
 };
 
 const unsigned int contexts_count = ARRAY_SIZE(contexts);
+
+/**
+ * context_list() - list the contexts for the parser
+ * @words: room for contexts_count words
+ *
+ * Context: any.
+ * Return: the list, which refers to @words.
+ */
+struct vocab_list context_list(struct vocab_word *words)
+{
+	unsigned int i;
+
+	for (i = 0; i < contexts_count; i++) {
+		words[i].name = contexts[i].name;
+		words[i].about = contexts[i].about;
+	}
+	return (struct vocab_list){ "context", words, contexts_count };
+}

@@ -10,8 +10,8 @@ struct worker;
 
 /* Traits of a context. */
 #define CONTEXT_ATOMIC	BIT(0)	/* must not sleep */
-#define CONTEXT_BH	BIT(1)	/* in_interrupt() holds */
-#define CONTEXT_IRQ	BIT(2)	/* interrupts are off */
+#define CONTEXT_IRQ	BIT(1)	/* interrupts are off */
+#define CONTEXT_LOCKS	BIT(2)	/* locks that sleep on PREEMPT_RT are legal */
 
 /**
  * struct context - where calls are made
@@ -31,5 +31,7 @@ struct context {
 
 extern const struct context contexts[];
 extern const unsigned int contexts_count;
+
+struct vocab_list context_list(struct vocab_word *words);
 
 #endif

@@ -5,12 +5,23 @@
  * A pattern strings bursts together: which slots are filled, which emptied,
  * and when. It stands between the calls, never inside a timed region.
  */
-#include <linux/cache.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
+#include <linux/minmax.h>
+#include <linux/prandom.h>
+#include <linux/sched.h>
 
 #include "pattern.h"
 #include "worker.h"
+
+static u64 one_slot(u64 depth)
+{
+	return 1;
+}
+
+static u64 depth_slots(u64 depth)
+{
+	return depth;
+}
 
 /* Fill one slot, write to it twice, empty it: touching follows its call. */
 static void pair_touched(struct worker *w)
@@ -31,9 +42,207 @@ static void pair_burst(struct worker *w)
 		worker_pair(w);
 }
 
+/* Which of the live objects is freed as the @i-th? */
+static unsigned int batch_slot(const struct worker *w, unsigned int i)
+{
+	switch (w->job->order) {
+	case ORDER_LIFO:
+		return w->filled - 1 - i;
+	case ORDER_RANDOM:
+		return w->shuffled[i];
+	default:
+		return i;
+	}
+}
+
+/* Fisher and Yates, from the worker's seeded generator. */
+static void batch_between(struct worker *w)
+{
+	unsigned int i, other;
+
+	if (w->job->order != ORDER_RANDOM || !w->full || w->emptied)
+		return;
+	for (i = 0; i < w->filled; i++)
+		w->shuffled[i] = i;
+	for (; i > 1; i--) {
+		other = worker_random(w, i);
+		swap(w->shuffled[i - 1], w->shuffled[other]);
+	}
+}
+
+static void batch_fill(struct worker *w)
+{
+	const u64 calls = max(w->job->calls, 1U);
+	unsigned int depth = min_t(u64, w->job->depth,
+				   w->filled + w->left * calls);
+	unsigned int first = w->filled;
+
+	while (w->filled < depth && worker_goes_on(w))
+		w->filled += worker_fill(w, w->filled, depth - w->filled);
+	if (w->job->touch_step)
+		worker_touch(w, first, w->filled - first);
+	w->full = w->filled >= depth;
+}
+
+static void batch_empty(struct worker *w)
+{
+	unsigned int frees = 0;
+
+	while (w->emptied < w->filled && frees < WORKER_CHUNK &&
+	       clock_now() < w->burst.deadline) {
+		unsigned int n = min(w->filled - w->emptied,
+				     WORKER_CHUNK - frees);
+
+		if (w->job->order == ORDER_FIFO)
+			n = worker_put(w, w->emptied, w->job->calls ?: n);
+		else
+			n = worker_put(w, batch_slot(w, w->emptied), 1);
+		w->emptied += n;
+		frees += n;
+	}
+	if (w->emptied == w->filled) {
+		w->filled = 0;
+		w->emptied = 0;
+		w->full = false;
+	}
+}
+
+/* Allocates until the depth is reached, then frees until nothing is left. */
+static void batch_burst(struct worker *w)
+{
+	if (w->full)
+		batch_empty(w);
+	else
+		batch_fill(w);
+}
+
+static u64 churn_slots(u64 depth)
+{
+	/* One more than live: the new object comes before the old one goes. */
+	return depth + 1;
+}
+
+/* The hole wanders: what is freed makes room for the next but one. */
+static void churn_burst(struct worker *w)
+{
+	while (worker_goes_on(w)) {
+		if (!worker_get(w, w->hole, 1))
+			continue;
+		w->hole = worker_random(w, w->job->depth + 1);
+		worker_put(w, w->hole, 1);
+	}
+}
+
+/* Nobody times how the live objects come to be. */
+static void churn_open(struct worker *w)
+{
+	worker_prefill(w, w->job->depth);
+	w->hole = w->job->depth;
+}
+
+static u64 ring_slots(u64 depth)
+{
+	return WORKER_RING * WORKER_SEGMENT;
+}
+
+/*
+ * Allocates into the next segment of its own ring when that is empty, and
+ * frees from the next segment of its neighbour's when that is full.
+ */
+static void remote_burst(struct worker *w)
+{
+	struct worker *from = w->neighbour;
+	struct ring_segment *out = &w->ring[w->filled % WORKER_RING];
+	struct ring_segment *in = &from->ring[w->emptied % WORKER_RING];
+
+	if (w->want && !smp_load_acquire(&out->full)) {
+		unsigned int n = min(w->want, (unsigned int)WORKER_SEGMENT);
+
+		worker_get(w, w->filled % WORKER_RING * WORKER_SEGMENT, n);
+		smp_store_release(&out->full, true);
+		w->filled++;
+	}
+	if (smp_load_acquire(&in->full)) {
+		w->drained += worker_put_from(w, from,
+				w->emptied % WORKER_RING * WORKER_SEGMENT +
+				w->drained, WORKER_SEGMENT - w->drained);
+		if (w->drained < WORKER_SEGMENT)
+			return;
+		w->drained = 0;
+		smp_store_release(&in->full, false);
+		w->emptied++;
+	}
+}
+
+static void cold_between(struct worker *w)
+{
+	worker_evict(w);
+}
+
+/* Memory that others need is as good as memory that is not there. */
+static void exhaust_between(struct worker *w)
+{
+	w->full |= worker_low(w);
+}
+
+/* Fills until an allocation fails or the bytes are used up, then empties. */
+static void exhaust_burst(struct worker *w)
+{
+	if (w->full) {
+		batch_empty(w);
+		w->over = !w->filled;
+		return;
+	}
+	while (w->filled < w->n_slots && !w->failed && worker_goes_on(w))
+		w->filled += worker_fill(w, w->filled, 1);
+	w->full = w->failed || w->filled == w->n_slots || !w->left;
+}
+
 const struct pattern patterns[] = {
-	{ .name = "pair", .about = "allocate and free at once", .keys = 0,
-	  .burst = pair_burst },
+	{ .name = "pair", .about = "allocate and free at once",
+	  .traits = PATTERN_TOUCH | PATTERN_STRETCH,
+	  .slots = one_slot, .burst = pair_burst },
+	{ .name = "batch", .about = "depth allocations, then as many frees in the order of order=",
+	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_ORDER),
+	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_TURNS,
+	  .slots = depth_slots,
+	  .between = batch_between, .burst = batch_burst },
+	{ .name = "churn", .about = "depth live objects, a random one replaced by each call",
+	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_MIX), .slots = churn_slots,
+	  .open = churn_open, .burst = churn_burst },
+	{ .name = "remote", .about = "freed on another CPU than allocated on",
+	  .traits = PATTERN_REMOTE, .slots = ring_slots,
+	  .burst = remote_burst },
+	{ .name = "cold", .about = "pair, with the caches evicted before each",
+	  .traits = PATTERN_TOUCH | PATTERN_COLD, .chunk = 1,
+	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
+	{ .name = "fragmented", .about = "pair, with share % of free memory pinned in a checkerboard",
+	  .keys = BIT(PLAN_SHARE),
+	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS,
+	  .slots = one_slot, .burst = pair_burst },
+	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails, then free",
+	  .keys = BIT(PLAN_BYTES), .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
+	  .slots = depth_slots, .between = exhaust_between,
+	  .burst = exhaust_burst },
 };
 
 const unsigned int patterns_count = ARRAY_SIZE(patterns);
+
+/**
+ * pattern_list() - list the patterns for the parser
+ * @words: room for patterns_count words
+ *
+ * Context: any.
+ * Return: the list, which refers to @words.
+ */
+struct vocab_list pattern_list(struct vocab_word *words)
+{
+	unsigned int i;
+
+	for (i = 0; i < patterns_count; i++) {
+		words[i].name = patterns[i].name;
+		words[i].about = patterns[i].about;
+		words[i].bits = patterns[i].keys;
+	}
+	return (struct vocab_list){ "pattern", words, patterns_count };
+}

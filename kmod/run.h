@@ -38,11 +38,6 @@ struct run_output {
 	struct store *summary;
 };
 
-struct vocab_list run_patterns(struct vocab_word *words);
-struct vocab_list run_contexts(struct vocab_word *words);
-int run_check(const struct plan *plan, struct plan_error *error);
-int run_admit(const struct plan *plan, struct run_progress *progress,
-	      struct plan_error *error);
 int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	     struct run_output *out, struct plan_error *error);
 int run_idle(bool insn, struct run_output *out);

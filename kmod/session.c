@@ -15,6 +15,7 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 
+#include "admit.h"
 #include "allocs.h"
 #include "context.h"
 #include "key.h"
@@ -40,7 +41,7 @@
  * @words: storage of @vocab
  */
 static struct session {
-	struct mutex lock;
+	struct mutex lock; /* guards all that follows */
 	bool insn;
 	bool running;
 	const char *state;
@@ -63,13 +64,14 @@ static void output_put(struct run_output *out)
 
 static int output_create(struct run_output *out)
 {
-	const u64 limit = (u64)si_mem_available() << PAGE_SHIFT >> 2;
+	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
 
 	out->results = store_create(limit);
 	out->summary = store_create(limit);
 	if (out->results && out->summary)
 		return 0;
 	output_put(out);
+	memset(out, 0, sizeof(*out));
 	return -ENOMEM;
 }
 
@@ -85,8 +87,8 @@ static int name_all(struct vocab *vocab)
 	session.words = words;
 	vocab->gfps = allocs_gfps;
 	vocab->allocs = allocs_list(words);
-	vocab->patterns = run_patterns(words + allocs_count);
-	vocab->contexts = run_contexts(words + allocs_count + patterns_count);
+	vocab->patterns = pattern_list(words + allocs_count);
+	vocab->contexts = context_list(words + allocs_count + patterns_count);
 	vocab->cpus = cpumask_bits(cpu_online_mask);
 	vocab->nr_cpus = nr_cpu_ids;
 	vocab->nodes = nodes_addr(node_states[N_MEMORY]);
@@ -134,21 +136,28 @@ void session_close(void)
 	kfree(session.words);
 }
 
+/* What is not printable must not reach a terminal. */
+static void write_printable(struct text *t, const char *s, size_t len)
+{
+	for (; len && *s != '\n'; s++, len--)
+		text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
+}
+
 /* A sentence, the line, and a caret under the word. */
 static void write_error(struct text *t, const struct plan_error *error,
 			const char *line, size_t len)
 {
-	size_t i;
+	const size_t quoted = min_t(size_t, error->width, 40);
 
 	if (!error->column) {
 		text_printf(t, "%s\n", error->text);
 		return;
 	}
-	text_printf(t, "column %u: \"%.*s\": %s\n", error->column,
-		    (int)error->width, line + error->column - 1, error->text);
-	for (i = 0; i < len && line[i] != '\n'; i++)
-		text_printf(t, "%c", line[i] < ' ' || line[i] > '~' ? '?' :
-								       line[i]);
+	text_printf(t, "column %u: \"", error->column);
+	write_printable(t, line + error->column - 1, quoted);
+	text_printf(t, "%s\": %s\n", quoted < error->width ? "..." : "",
+		    error->text);
+	write_printable(t, line, len);
 	text_printf(t, "\n");
 	text_fill(t, ' ', error->column - 1);
 	text_fill(t, '^', max(error->width, 1U));
@@ -187,6 +196,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	struct run_progress progress = {
 		.cells = plan->n_cells, .started_ns = ktime_get_ns(),
 	};
+	struct admit_memory memory = {};
 	int err;
 
 	mutex_lock(&session.lock);
@@ -194,8 +204,10 @@ static int claim(const struct plan *plan, struct plan_error *error)
 		err = plan_refuse(error, -EBUSY,
 				  "a run is going on; write to abort to stop it");
 	else
-		err = run_admit(plan, &progress, error);
+		err = admit_memory(plan, &memory, error);
 	if (!err) {
+		progress.held_bytes = memory.held;
+		progress.recorder_bytes = memory.recorder;
 		session.running = true;
 		session.progress = progress;
 		session.error[0] = '\0';
@@ -249,7 +261,7 @@ int session_run(const char *line, size_t len)
 
 	err = plan_parse(plan, &session.vocab, line, len, &error);
 	if (!err)
-		err = run_check(plan, &error);
+		err = admit_cells(plan, &error);
 	if (!err)
 		err = claim(plan, &error);
 	if (!err)
@@ -358,11 +370,9 @@ static void write_status(struct text *t)
 
 	text_printf(t, "state=%s", session.running ? "running" : session.state);
 	if (session.running)
-		text_printf(t, " cell=%u/%u percent=%u eta_ms=%llu", cell,
-			    p->cells, cell * 100 / p->cells,
-			    cell ? div_u64(ms * (p->cells - cell), cell) : 0);
-	if (p->cells)
-		text_printf(t, " held_bytes=%llu recorder_bytes=%llu",
+		text_printf(t, " cell=%u/%u percent=%u eta_ms=%llu held_bytes=%llu recorder_bytes=%llu",
+			    cell, p->cells, cell * 100 / p->cells,
+			    cell ? div_u64(ms * (p->cells - cell), cell) : 0,
 			    p->held_bytes, p->recorder_bytes);
 	text_printf(t, "\n");
 }

@@ -10,6 +10,8 @@
 #include "store.h"
 
 #define STORE_FIRST	PAGE_SIZE
+/* Kept back for the last record, so that it fits when nothing else does. */
+#define STORE_LAST	256
 
 /**
  * store_create() - make an empty store
@@ -29,7 +31,7 @@ struct store *store_create(size_t limit)
 		return NULL;
 	}
 	kref_init(&store->ref);
-	text_init(&store->text, buf, STORE_FIRST);
+	text_init(&store->text, buf, STORE_FIRST - STORE_LAST);
 	store->limit = limit;
 	return store;
 }
@@ -55,7 +57,7 @@ bool store_grow(struct store *store, size_t mark)
 		return false;
 
 	if (cap <= store->limit)
-		buf = __vmalloc(cap, GFP_KERNEL | __GFP_NOWARN);
+		buf = __vmalloc(cap + STORE_LAST, GFP_KERNEL | __GFP_NOWARN);
 	if (!buf) {
 		store->full = true;
 		text_cut(t, mark);
@@ -66,6 +68,17 @@ bool store_grow(struct store *store, size_t mark)
 	t->buf = buf;
 	t->cap = cap;
 	return true;
+}
+
+/**
+ * store_last() - make room for the last record
+ * @store: store; whatever fits into 255 characters can be written to it once
+ *
+ * Context: any.
+ */
+void store_last(struct store *store)
+{
+	store->text.cap += STORE_LAST;
 }
 
 /**

@@ -39,6 +39,7 @@ struct store {
 
 struct store *store_create(size_t limit);
 bool store_grow(struct store *store, size_t mark);
+void store_last(struct store *store);
 struct store *store_get(struct store *store);
 void store_put(struct store *store);
 

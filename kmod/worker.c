@@ -2,15 +2,18 @@
 /*
  * worker - a pinned thread: warm-up, sampling, and what it records.
  */
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/topology.h>
 #include <linux/vmalloc.h>
 
 #include "clock.h"
@@ -20,23 +23,43 @@
 /* Warm-up goes on until two chunks agree, but not for ever. */
 #define WARM_CHUNKS_MAX	16
 
-/*
- * Marks for those who follow the executed instructions from outside: a cell
- * begins, a chunk of warm-up begins, a chunk of samples begins.
+/* Room for the samples of one op between two folds. */
+#define TICKS_BYTES	(WORKER_CHUNK * sizeof(u64))
+
+/**
+ * kab_mark_cell() - mark for those who follow the instructions from outside
+ *
+ * The next cell that is measured begins. Does nothing.
+ *
+ * Context: any.
  */
 noinline void kab_mark_cell(void)
 {
 	barrier();
 }
 
-noinline void kab_mark_warmup(void)
+/* The same: a chunk of warm-up begins. */
+static noinline void kab_mark_warmup(void)
 {
 	barrier();
 }
 
-noinline void kab_mark_sample(void)
+/* The same: a chunk of samples begins. */
+static noinline void kab_mark_sample(void)
 {
 	barrier();
+}
+
+static void forget_slots(struct worker *w)
+{
+	kvfree(w->slots);
+	kvfree(w->cookies);
+	kvfree(w->sizes);
+	kvfree(w->shuffled);
+	w->slots = NULL;
+	w->cookies = NULL;
+	w->sizes = NULL;
+	w->shuffled = NULL;
 }
 
 static void worker_free(struct worker *w)
@@ -47,20 +70,19 @@ static void worker_free(struct worker *w)
 		kvfree(w->recorded.hist[op]);
 		kfree(w->ticks[op]);
 	}
-	kvfree(w->slots);
+	forget_slots(w);
 	kfree(w);
 }
 
 /**
- * worker_bytes() - memory that one worker takes
+ * worker_bytes() - memory that one worker takes, its slots not counted
  *
  * Context: any.
  * Return: bytes.
  */
 size_t worker_bytes(void)
 {
-	return sizeof(struct worker) +
-	       OPS * (sizeof(struct hist) + WORKER_CHUNK * sizeof(u64));
+	return sizeof(struct worker) + OPS * (sizeof(struct hist) + TICKS_BYTES);
 }
 
 static struct worker *worker_alloc(unsigned int cpu)
@@ -73,14 +95,12 @@ static struct worker *worker_alloc(unsigned int cpu)
 	if (!w)
 		return NULL;
 
-	w->slots = kvcalloc(1, sizeof(*w->slots), GFP_KERNEL);
-	whole &= !!w->slots;
 	for (op = 0; op < OPS; op++) {
-		w->recorded.hist[op] = kvmalloc_node(sizeof(struct hist),
-						     GFP_KERNEL, node);
-		w->ticks[op] = kmalloc_node(WORKER_CHUNK * sizeof(u64),
-					    GFP_KERNEL, node);
-		whole &= w->recorded.hist[op] && w->ticks[op];
+		struct hist *h = kvmalloc_node(sizeof(*h), GFP_KERNEL, node);
+
+		w->recorded.hist[op] = h;
+		w->ticks[op] = kmalloc_node(TICKS_BYTES, GFP_KERNEL, node);
+		whole &= h && w->ticks[op];
 	}
 	if (!whole) {
 		worker_free(w);
@@ -88,6 +108,7 @@ static struct worker *worker_alloc(unsigned int cpu)
 	}
 	w->cpu = cpu;
 	w->recorded.cpu = cpu;
+	init_completion(&w->entered);
 	return w;
 }
 
@@ -98,11 +119,12 @@ static void worker_main(struct kthread_work *work);
  * @cpu: where
  *
  * Context: process, may sleep.
- * Return: a worker that waits for worker_start(), or an ERR_PTR().
+ * Return: a worker that waits for a job, or an ERR_PTR().
  */
 struct worker *worker_create(unsigned int cpu)
 {
 	struct worker *w = worker_alloc(cpu);
+	int err;
 
 	if (!w)
 		return ERR_PTR(-ENOMEM);
@@ -110,8 +132,7 @@ struct worker *worker_create(unsigned int cpu)
 	kthread_init_work(&w->work, worker_main);
 	w->thread = compat_worker_on_cpu(cpu);
 	if (IS_ERR(w->thread)) {
-		int err = PTR_ERR(w->thread);
-
+		err = PTR_ERR(w->thread);
 		worker_free(w);
 		return ERR_PTR(err);
 	}
@@ -132,181 +153,168 @@ void worker_destroy(struct worker *w)
 	worker_free(w);
 }
 
-/**
- * worker_start() - let a worker do a cell
- * @w: worker
- * @job: what to do; @job->done is completed when the last worker is through
- *
- * Context: process.
- */
-void worker_start(struct worker *w, struct job *job)
+static int get_slots(struct worker *w, const struct job *job)
 {
-	const struct burst fresh = {
-		.size = job->size, .gfp = job->gfp, .node = job->node,
-		.state = &w->state, .cookie_words = job->alloc->cookies,
-	};
+	const u64 n = job->slots;
+	bool whole;
+
+	forget_slots(w);
+	w->n_slots = n;
+	w->slots = kvcalloc(n, sizeof(*w->slots), GFP_KERNEL);
+	whole = !!w->slots;
+	if (job->alloc->cookies) {
+		w->cookies = kvcalloc(size_mul(n, job->alloc->cookies),
+				      sizeof(*w->cookies), GFP_KERNEL);
+		whole &= !!w->cookies;
+	}
+	if (job->mix > 1) {
+		w->sizes = kvcalloc(n, sizeof(*w->sizes), GFP_KERNEL);
+		whole &= !!w->sizes;
+	}
+	if (job->order == ORDER_RANDOM) {
+		w->shuffled = kvcalloc(n, sizeof(*w->shuffled), GFP_KERNEL);
+		whole &= !!w->shuffled;
+	}
+	return whole ? 0 : -ENOMEM;
+}
+
+static void reset(struct worker *w)
+{
 	enum result_op op;
 
-	w->job = job;
-	w->burst = fresh;
 	for (op = 0; op < OPS; op++)
 		hist_init(w->recorded.hist[op]);
+	memset(w->ring, 0, sizeof(w->ring));
+	memset(&w->last, 0, sizeof(w->last));
+	w->filled = 0;
+	w->emptied = 0;
+	w->full = false;
+	w->over = false;
+	w->drained = 0;
 	w->tried = 0;
 	w->fail = 0;
 	w->gets = 0;
 	w->puts = 0;
 	w->wall = 0;
+	w->timing = false;
 	w->stop = WORKER_RUNS;
+}
+
+/**
+ * worker_prepare() - make a worker ready for a cell
+ * @w: worker
+ * @job: what to do
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int worker_prepare(struct worker *w, struct job *job)
+{
+	const struct burst fresh = {
+		.gfp = job->gfp, .node = job->node, .state = &w->state,
+		.cookie_words = job->alloc->cookies,
+	};
+
+	w->job = job;
+	w->burst = fresh;
+	w->state = job->state;
+	w->state.frag = &w->frag;
+	prandom_seed_state(&w->random, job->seed + w->cpu);
+	reset(w);
+	return get_slots(w, job);
+}
+
+/**
+ * worker_start() - let a prepared worker do its cell
+ * @w: worker
+ *
+ * Its job's done is completed when the last worker is through.
+ *
+ * Context: process.
+ */
+void worker_start(struct worker *w)
+{
 	kthread_queue_work(w->thread, &w->work);
 }
 
-static void aim(struct worker *w, unsigned int slot, unsigned int count)
+static void chunk(struct worker *w, u64 left)
 {
-	struct burst *b = &w->burst;
+	const struct pattern *pattern = w->job->pattern;
 
-	b->count = count;
-	b->slots = w->slots + slot;
-	b->cookies = w->cookies + slot * b->cookie_words;
-	b->alloc = w->ticks[OP_ALLOC] + w->n[OP_ALLOC];
-	b->free = w->ticks[OP_FREE] + w->n[OP_FREE];
-}
-
-static void note_gets(struct worker *w)
-{
-	const struct burst *b = &w->burst;
-
-	w->n[OP_ALLOC] += b->samples;
-	w->want -= b->done;
-	w->failed += b->failed;
-	w->gets += b->samples;
-}
-
-/**
- * worker_pair() - allocate and free as often as this chunk wants
- * @w: worker
- *
- * Context: the cell's.
- */
-void worker_pair(struct worker *w)
-{
-	aim(w, 0, w->want);
-	w->job->alloc->pair(&w->burst);
-	note_gets(w);
-	w->n[OP_FREE] += w->burst.samples;
-	w->puts += w->burst.samples;
-}
-
-/**
- * worker_get() - fill slots
- * @w: worker
- * @slot: the first
- * @count: how many, at most @w->want
- *
- * Context: the cell's.
- * Return: how many slots hold an object now.
- */
-unsigned int worker_get(struct worker *w, unsigned int slot,
-			unsigned int count)
-{
-	aim(w, slot, count);
-	w->job->alloc->get(&w->burst);
-	note_gets(w);
-	return w->burst.samples;
-}
-
-/**
- * worker_touch() - write to live objects, and once more
- * @w: worker
- * @slot: the first
- * @count: how many
- *
- * Context: the cell's.
- */
-void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
-{
-	const struct job *job = w->job;
-
-	burst_touch(w->slots + slot, count, job->size, job->touch_step,
-		    w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
-	burst_retouch(w->slots + slot, count, job->size, job->touch_step,
-		      w->ticks[OP_RETOUCH] + w->n[OP_RETOUCH]);
-	w->n[OP_TOUCH] += count;
-	w->n[OP_RETOUCH] += count;
-}
-
-/**
- * worker_put() - empty slots
- * @w: worker
- * @slot: the first
- * @count: how many
- *
- * Context: the cell's.
- * Return: how many slots were looked at before the burst was to end.
- */
-unsigned int worker_put(struct worker *w, unsigned int slot,
-			unsigned int count)
-{
-	aim(w, slot, count);
-	w->job->alloc->put(&w->burst);
-	w->n[OP_FREE] += w->burst.samples;
-	w->puts += w->burst.samples;
-	return w->burst.done;
-}
-
-/**
- * worker_burst() - make the calls of a chunk
- * @w: worker
- *
- * Context: the cell's; called by way of struct context.
- */
-void worker_burst(struct worker *w)
-{
-	if (!w->job->context->holds()) {
-		w->stop = WORKER_CONTEXT;
-		return;
-	}
-	w->burst.deadline = clock_now() + w->job->burst_ticks;
-	w->job->pattern->burst(w);
-}
-
-static void chunk(struct worker *w, u64 want)
-{
-	w->want = min_t(u64, want, WORKER_CHUNK);
+	w->left = left;
+	w->want = min_t(u64, left, pattern->chunk ?: WORKER_CHUNK);
 	w->failed = 0;
 	memset(w->n, 0, sizeof(w->n));
+	if (pattern->between)
+		pattern->between(w);
 	w->job->context->call(w);
+}
+
+/* Objects that wait for a grace period are as good as held. */
+static void breathe(struct worker *w)
+{
+	while ((w->job->alloc->traits & ALLOC_DEFERS) && worker_low(w) &&
+	       !READ_ONCE(*w->job->abort))
+		msleep(20);
 }
 
 /* Between two chunks: may the worker go on? */
 static bool stopped(struct worker *w, u64 since, u64 budget)
 {
+	const u64 now = clock_now();
+
 	cond_resched();
-	if (w->stop != WORKER_RUNS)
+	breathe(w);
+	if (w->stop > WORKER_BUDGET)
 		return true;
 
 	if (READ_ONCE(*w->job->abort))
 		w->stop = WORKER_ABORTED;
 	else if (raw_smp_processor_id() != w->cpu)
 		w->stop = WORKER_CPU_GONE;
-	else if (clock_now() < since)
+	else if (now < since)
 		w->stop = WORKER_CLOCK;
-	else if (clock_now() - since > budget)
+	else if (now - since > budget)
 		w->stop = WORKER_BUDGET;
 	return w->stop != WORKER_RUNS;
 }
 
-static u64 cheapest(const u64 *ticks, unsigned int n)
+static u64 cheapest(const struct worker *w)
 {
+	enum result_op op = w->n[OP_PAIR] ? OP_PAIR : OP_ALLOC;
 	u64 least = U64_MAX;
+	unsigned int i;
 
-	while (n--)
-		least = min(least, ticks[n]);
+	for (i = 0; i < w->n[op]; i++)
+		least = min(least, w->ticks[op][i]);
 	return least;
 }
 
 /*
+ * Calls in a stretch cannot be interrupted, so a few are timed one by one
+ * first: a stretch that would keep the CPU for long is not begun.
+ */
+static void try_stretch(struct worker *w)
+{
+	const struct job *job = w->job;
+	u64 most = 0;
+	unsigned int i;
+
+	if (!job->calls || w->stop != WORKER_RUNS)
+		return;
+
+	w->timing = true;
+	chunk(w, U64_MAX);
+	w->timing = false;
+	for (i = 0; i < w->n[OP_ALLOC]; i++)
+		most = max(most, w->ticks[OP_ALLOC][i] + w->ticks[OP_FREE][i]);
+	if (most > div_u64(job->stretch_ticks, job->calls))
+		w->stop = WORKER_STRETCH;
+}
+
+/*
  * At least as many calls as asked for, and then until two chunks agree on the
- * cheapest allocation. May take half of the budget.
+ * cheapest. May take half of the budget.
  */
 static void warm_up(struct worker *w)
 {
@@ -315,16 +323,22 @@ static void warm_up(struct worker *w)
 	unsigned int chunks = 0;
 	u64 before = 0, least = 1, calls = 0;
 
-	while (calls < job->warmup ||
-	       (calls && before != least && chunks < WARM_CHUNKS_MAX)) {
+	try_stretch(w);
+	while (w->stop == WORKER_RUNS &&
+	       (calls < job->warmup ||
+		(calls && before != least && chunks < WARM_CHUNKS_MAX))) {
+		unsigned int want = job->pattern->chunk ?: WORKER_CHUNK;
+
 		kab_mark_warmup();
-		chunk(w, WORKER_CHUNK);
-		calls += WORKER_CHUNK - w->want;
+		chunk(w, U64_MAX);
+		stopped(w, since, job->budget_ticks / 2);
+		/* A chunk that only frees says nothing. */
+		if (want == w->want)
+			continue;
+		calls += want - w->want;
 		chunks += calls >= job->warmup;
 		before = least;
-		least = cheapest(w->ticks[OP_ALLOC], w->n[OP_ALLOC]);
-		if (stopped(w, since, job->budget_ticks / 2))
-			break;
+		least = cheapest(w);
 	}
 	if (w->stop == WORKER_BUDGET)
 		w->stop = calls < job->warmup ? WORKER_WARM_BUDGET : WORKER_RUNS;
@@ -332,8 +346,13 @@ static void warm_up(struct worker *w)
 
 static void record(struct worker *w, unsigned int tried)
 {
+	struct hist *frees = w->recorded.hist[OP_FREE];
 	enum result_op op;
 
+	/* A neighbour that is still loaded sends more than was asked for. */
+	if (w->job->pattern->traits & PATTERN_REMOTE)
+		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE],
+				      w->job->samples - frees->n);
 	for (op = 0; op < OPS; op++)
 		hist_fold(w->recorded.hist[op], w->ticks[op], w->n[op],
 			  w->job->overhead);
@@ -341,23 +360,35 @@ static void record(struct worker *w, unsigned int tried)
 	w->fail += w->failed;
 }
 
+static bool finished(const struct worker *w)
+{
+	if (w->over)
+		return true;
+	if (w->tried < w->job->samples)
+		return false;
+	if (w->job->pattern->traits & PATTERN_REMOTE)
+		return w->recorded.hist[OP_FREE]->n + w->fail >= w->job->samples;
+	return !w->filled;
+}
+
 static void sample(struct worker *w)
 {
 	const struct job *job = w->job;
 	const u64 since = clock_now();
 
-	while (w->tried < job->samples && w->stop == WORKER_RUNS) {
-		unsigned int want = min_t(u64, job->samples - w->tried,
-					  WORKER_CHUNK);
+	while (w->stop == WORKER_RUNS && !finished(w)) {
+		u64 left = job->samples - w->tried;
 
 		kab_mark_sample();
-		chunk(w, want);
-		record(w, want - w->want);
+		chunk(w, left);
+		record(w, left - w->left);
 		w->wall = clock_now() - since;
 		stopped(w, since, job->budget_ticks);
 	}
-	if (w->stop == WORKER_BUDGET && w->tried == job->samples)
+	if (w->stop == WORKER_BUDGET && finished(w))
 		w->stop = WORKER_RUNS;
+	if (w->stop == WORKER_RUNS && w->tried < job->samples)
+		w->stop = WORKER_OVER;
 }
 
 /* Stay loaded until all workers are at the same point: they share caches. */
@@ -367,23 +398,44 @@ static void load_until(struct worker *w, atomic_t *waiting)
 
 	atomic_dec(waiting);
 	while (atomic_read(waiting) > 0 && !stopped(w, since, U64_MAX))
-		chunk(w, WORKER_CHUNK);
+		chunk(w, U64_MAX);
+}
+
+static void run_cell(struct worker *w)
+{
+	struct job *job = w->job;
+	enum worker_stop stop;
+
+	if (job->pattern->open)
+		job->pattern->open(w);
+	if (!(job->pattern->traits & PATTERN_ONCE)) {
+		warm_up(w);
+		load_until(w, &job->warm);
+		if (job->pattern->traits & PATTERN_TURNS)
+			worker_drain(w);
+	}
+	sample(w);
+	if (job->pattern->traits & PATTERN_ONCE)
+		return;
+	/* What happens while waiting for others does not taint the samples. */
+	stop = w->stop;
+	load_until(w, &job->busy);
+	if (w->stop != WORKER_CPU_GONE)
+		w->stop = stop;
 }
 
 static void worker_main(struct kthread_work *work)
 {
 	struct worker *w = container_of(work, struct worker, work);
 	struct job *job = w->job;
-	enum worker_stop stop;
 
-	warm_up(w);
-	load_until(w, &job->warm);
-	sample(w);
-	stop = w->stop;
-	load_until(w, &job->busy);
-	/* What happens while waiting for others does not taint the samples. */
-	if (stop != WORKER_RUNS || w->stop != WORKER_CPU_GONE)
-		w->stop = stop;
+	run_cell(w);
+	/* Nobody frees his objects while another may still be at them. */
+	atomic_dec(&job->inside);
+	while (atomic_read(&job->inside) > 0)
+		cond_resched();
+	worker_drain(w);
+	compat_frag_drain(&w->frag);
 	if (atomic_dec_and_test(&job->left))
 		complete(&job->done);
 }

@@ -5,7 +5,11 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/completion.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/prandom.h>
 #include <linux/types.h>
 
 #include "allocs.h"
@@ -16,11 +20,17 @@
 /* Samples between two looks at budget, abort and scheduler. */
 #define WORKER_CHUNK	128
 
-/* Why a worker left before it had its samples. */
+/* Pattern remote: segments in a worker's ring, and slots in a segment. */
+#define WORKER_RING	4
+#define WORKER_SEGMENT	32
+
+/* Why a worker left before it had its samples, the gravest last. */
 enum worker_stop {
 	WORKER_RUNS,
+	WORKER_OVER,
 	WORKER_BUDGET,
 	WORKER_WARM_BUDGET,
+	WORKER_STRETCH,
 	WORKER_ABORTED,
 	WORKER_CPU_GONE,
 	WORKER_CLOCK,
@@ -30,22 +40,35 @@ enum worker_stop {
 /**
  * struct job - what the workers of one cell do
  * @alloc: allocator
+ * @loops: its timed loops for this size
  * @pattern: order of calls
  * @context: where the calls are made
+ * @state: what the allocator was prepared with
+ * @memcg: who is charged, NULL for nobody
  * @size: bytes to ask for
  * @gfp: flags to ask with
  * @node: node to ask for, or NUMA_NO_NODE
  * @touch_step: bytes between two writes, 0 for no touching
+ * @depth: live objects
+ * @slots: slots that each worker needs
+ * @order: in which live objects are freed
+ * @mix: sizes to draw from
+ * @calls: calls in a stretch, 0 when every call is timed
+ * @seed: for everything random
  * @samples: wanted from each worker
  * @warmup: calls before the first sample
  * @overhead: ticks of an empty timed region
  * @burst_ticks: a burst begins no further call after so many ticks
+ * @stretch_ticks: the longest stretch that is dared
  * @budget_ticks: a worker is done after so many ticks
+ * @floor: pages that have to stay available
+ * @evict: memory to read when the caches are to be evicted
+ * @evict_bytes: bytes at @evict
  * @abort: set from outside to stop
- * @n_workers: how many run this job
- * @warm: workers that are warm
+ * @warm: workers that are not warm yet
  * @busy: workers that still want samples
- * @left: workers that have left their loops
+ * @inside: workers that may still touch each other's objects
+ * @left: workers that are not through yet
  * @done: completed by the last of @left
  *
  * Written before the workers start, but for the counters, which none of them
@@ -53,23 +76,44 @@ enum worker_stop {
  */
 struct job {
 	const struct allocator *alloc;
+	const struct alloc_loops *loops;
 	const struct pattern *pattern;
 	const struct context *context;
+	struct alloc_state state;
+	struct mem_cgroup *memcg;
 	size_t size;
 	gfp_t gfp;
 	int node;
 	size_t touch_step;
+	unsigned int depth;
+	u64 slots;
+	unsigned int order;
+	unsigned int mix;
+	unsigned int calls;
+	u64 seed;
 	u64 samples;
 	u64 warmup;
 	u64 overhead;
 	u64 burst_ticks;
+	u64 stretch_ticks;
 	u64 budget_ticks;
+	long floor;
+	const u8 *evict;
+	size_t evict_bytes;
 	const bool *abort;
-	unsigned int n_workers;
 	atomic_t warm ____cacheline_aligned;
 	atomic_t busy;
+	atomic_t inside;
 	atomic_t left;
 	struct completion done;
+};
+
+/**
+ * struct ring_segment - slots that go from one worker to its neighbour
+ * @full: the neighbour may empty it, else its owner may fill it
+ */
+struct ring_segment {
+	bool full ____cacheline_aligned;
 };
 
 /**
@@ -78,20 +122,41 @@ struct job {
  * @thread: runs @work
  * @work: one cell
  * @job: the cell
+ * @neighbour: whose objects it frees in pattern remote
+ * @tasklet: way into a softirq
+ * @irq_work: way into a hard interrupt
+ * @entered: the softirq is over
+ * @frag: page fragments
  * @state: what the allocator keeps
  * @burst: arguments of the loops
  * @slots: live objects
+ * @n_slots: entries of @slots
  * @cookies: what stays with them
+ * @sizes: their sizes, NULL when all are the same
+ * @shuffled: order in which they are freed, NULL when that is not random
+ * @memory: where the objects to be touched are
+ * @random: seeded generator
  * @ticks: samples of a chunk, by op
  * @n: entries of @ticks, by op
- * @want: allocations that this chunk may still try
- * @failed: of them, those that returned NULL
+ * @want: allocations that this chunk may still try; stretches, where those
+ *	are timed
+ * @left: the same for the cell
+ * @failed: of them, those of this chunk that returned NULL
+ * @filled: slots filled, by patterns that fill and empty in turns
+ * @emptied: of them, slots emptied
+ * @full: they are being emptied
+ * @over: the pattern has nothing left to do
+ * @hole: the empty slot of pattern churn
+ * @drained: slots emptied of the segment that is being emptied
+ * @ring: pattern remote
  * @recorded: the distributions
  * @tried: allocations tried while sampling
  * @fail: of them, those that returned NULL
  * @gets: allocations that succeeded, warm-up included
  * @puts: frees, warm-up included
  * @wall: ticks of the sampled stretch
+ * @last: the last samples of op alloc: number, sum, largest
+ * @timing: no pattern, plain pairs, to see what a stretch would take
  * @stop: why it left
  *
  * Allocated one by one, so that no two workers write to one cache line.
@@ -101,20 +166,44 @@ struct worker {
 	struct kthread_worker *thread;
 	struct kthread_work work;
 	struct job *job;
+	struct worker *neighbour;
+	struct tasklet_struct tasklet;
+	struct irq_work irq_work;
+	struct completion entered;
+	struct page_frag_cache frag;
 	struct alloc_state state;
 	struct burst burst;
 	void **slots;
+	u64 n_slots;
 	u64 *cookies;
+	size_t *sizes;
+	u32 *shuffled;
+	void *memory[WORKER_CHUNK];
+	struct rnd_state random;
 	u64 *ticks[OPS];
 	unsigned int n[OPS];
 	unsigned int want;
+	u64 left;
 	unsigned int failed;
+	unsigned int filled;
+	unsigned int emptied;
+	bool full;
+	bool over;
+	unsigned int hole;
+	unsigned int drained;
+	struct ring_segment ring[WORKER_RING];
 	struct result_worker recorded;
 	u64 tried;
 	u64 fail;
 	u64 gets;
 	u64 puts;
 	u64 wall;
+	struct {
+		u64 n;
+		u64 sum;
+		u64 max;
+	} last;
+	bool timing;
 	enum worker_stop stop;
 };
 
@@ -130,21 +219,42 @@ static inline bool worker_goes_on(const struct worker *w)
 	return w->want && clock_now() < w->burst.deadline;
 }
 
+/**
+ * worker_random() - seeded random number
+ * @w: worker
+ * @ceil: 1 or more
+ *
+ * Context: any.
+ * Return: a number below @ceil.
+ */
+static inline u32 worker_random(struct worker *w, u32 ceil)
+{
+	return ((u64)prandom_u32_state(&w->random) * ceil) >> 32;
+}
+
+/* worker.c: a thread and its memory */
 struct worker *worker_create(unsigned int cpu);
 void worker_destroy(struct worker *w);
 size_t worker_bytes(void);
-void worker_start(struct worker *w, struct job *job);
+int worker_prepare(struct worker *w, struct job *job);
+void worker_start(struct worker *w);
+void kab_mark_cell(void);
 
+/* calls.c: what a pattern can ask for */
 void worker_burst(struct worker *w);
 void worker_pair(struct worker *w);
 unsigned int worker_get(struct worker *w, unsigned int slot,
 			unsigned int count);
-void worker_touch(struct worker *w, unsigned int slot, unsigned int count);
+unsigned int worker_fill(struct worker *w, unsigned int slot,
+			 unsigned int count);
 unsigned int worker_put(struct worker *w, unsigned int slot,
 			unsigned int count);
-
-void kab_mark_cell(void);
-void kab_mark_warmup(void);
-void kab_mark_sample(void);
+unsigned int worker_put_from(struct worker *w, struct worker *owner,
+			     unsigned int slot, unsigned int count);
+void worker_touch(struct worker *w, unsigned int slot, unsigned int count);
+void worker_prefill(struct worker *w, unsigned int count);
+void worker_drain(struct worker *w);
+void worker_evict(struct worker *w);
+bool worker_low(const struct worker *w);
 
 #endif

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * admit - which cells can be measured, and whether a plan fits into memory.
+ */
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+
+#include "admit.h"
+#include "allocs.h"
+#include "compat.h"
+#include "context.h"
+#include "frag.h"
+#include "pattern.h"
+#include "worker.h"
+
+/* A slot of pattern exhaust costs its pointer. */
+#define SLOT_BYTES	sizeof(void *)
+
+static u64 available_bytes(void)
+{
+	return (u64)si_mem_available() << PAGE_SHIFT;
+}
+
+static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
+			  struct text *why)
+{
+	const struct context *context = &contexts[at->context];
+	const struct alloc_call call = {
+		.size = at->size,
+		.gfp = (__force gfp_t)at->flags->bits,
+		.node = plan->number[PLAN_NODE] != PLAN_ANY,
+		.context = context->name,
+		.atomic = context->traits & CONTEXT_ATOMIC,
+		.irqs_off = context->traits & CONTEXT_IRQ,
+		.locks = context->traits & CONTEXT_LOCKS,
+	};
+
+	return allocs_refuse(&allocs[at->alloc], &call, why);
+}
+
+static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
+			  struct text *why)
+{
+	const struct allocator *a = &allocs[at->alloc];
+	const struct pattern *p = &patterns[at->pattern];
+
+	if (plan->number[PLAN_TOUCH] == TOUCH_NONE)
+		return false;
+	if (a->traits & (ALLOC_REFERENCE | ALLOC_BULKS))
+		text_printf(why, "%s has no memory to touch", a->name);
+	else if (!(p->traits & PATTERN_TOUCH))
+		text_printf(why, "pattern %s does not touch what it allocates",
+			    p->name);
+	return why->len;
+}
+
+static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
+			   struct text *why)
+{
+	const struct pattern *p = &patterns[at->pattern];
+	const u64 *number = plan->number;
+
+	if (number[PLAN_TIMING] != TIMING_BATCH)
+		return false;
+	if (!(p->traits & PATTERN_STRETCH))
+		text_printf(why, "pattern %s is timed call by call only",
+			    p->name);
+	else if ((p->keys & BIT(PLAN_ORDER)) && number[PLAN_ORDER] != ORDER_FIFO)
+		text_printf(why, "order=fifo alone is timed in stretches");
+	else if (!admit_calls(plan, at))
+		text_printf(why, "depth=%llu is not a multiple of calls=%llu",
+			    number[PLAN_DEPTH], number[PLAN_CALLS]);
+	return why->len;
+}
+
+static bool pattern_refused(const struct plan *plan,
+			    const struct plan_cell *at, struct text *why)
+{
+	const struct allocator *a = &allocs[at->alloc];
+	const struct pattern *p = &patterns[at->pattern];
+	const u64 *number = plan->number;
+
+	if ((p->traits & PATTERN_REMOTE) && plan->n_cpus < 2)
+		text_printf(why, "pattern %s needs two CPUs or more in cpus=",
+			    p->name);
+	else if ((p->keys & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1 &&
+		 (a->open || !a->loops.pair))
+		text_printf(why, "%s is prepared for one size: mix=1",
+			    a->name);
+	else if ((p->keys & BIT(PLAN_ORDER)) &&
+		 number[PLAN_DEPTH] > number[PLAN_SAMPLES] *
+				      max(admit_calls(plan, at), 1U))
+		text_printf(why, "depth=%llu is never reached with samples=%llu",
+			    number[PLAN_DEPTH], number[PLAN_SAMPLES]);
+	else if ((p->traits & PATTERN_FILLS) &&
+		 (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)))
+		text_printf(why, "%s cannot exhaust memory", a->name);
+	else if ((p->traits & PATTERN_FILLS) && !admit_slots(plan, at))
+		text_printf(why, "bytes= is less than one object");
+	return why->len;
+}
+
+/**
+ * admit_refuse() - whether a cell cannot be measured
+ * @plan: plan
+ * @at: cell
+ * @why: empty; gets the rule that forbids it
+ *
+ * Context: any.
+ * Return: true if the cell has to be skipped.
+ */
+bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
+		  struct text *why)
+{
+	return alloc_refused(plan, at, why) || touch_refused(plan, at, why) ||
+	       timing_refused(plan, at, why) || pattern_refused(plan, at, why);
+}
+
+/**
+ * admit_calls() - calls in a stretch
+ * @plan: plan
+ * @at: cell
+ *
+ * Patterns that hold a number of live objects are cut into equal stretches.
+ *
+ * Context: any.
+ * Return: calls; 0 when every call is timed, or when there is no equal cut.
+ */
+unsigned int admit_calls(const struct plan *plan, const struct plan_cell *at)
+{
+	const u64 calls = plan->number[PLAN_CALLS];
+	const u64 depth = plan->number[PLAN_DEPTH];
+
+	if (plan->number[PLAN_TIMING] != TIMING_BATCH)
+		return 0;
+	if (!(patterns[at->pattern].keys & BIT(PLAN_DEPTH)))
+		return calls;
+	if (depth <= calls)
+		return depth;
+	return div64_u64(depth, calls) * calls == depth ? calls : 0;
+}
+
+static u64 bytes_to_fill(const struct plan *plan)
+{
+	const u64 bytes = plan->number[PLAN_BYTES];
+
+	return bytes == PLAN_AUTO ? available_bytes() / 4 : bytes;
+}
+
+/**
+ * admit_slots() - slots that a worker needs for a cell
+ * @plan: plan
+ * @at: cell
+ *
+ * Context: any.
+ * Return: slots.
+ */
+u64 admit_slots(const struct plan *plan, const struct plan_cell *at)
+{
+	const struct allocator *a = &allocs[at->alloc];
+	const struct pattern *p = &patterns[at->pattern];
+	u64 depth = plan->number[PLAN_DEPTH];
+	u64 each;
+
+	if (p->traits & PATTERN_FILLS) {
+		each = allocs_footprint(a, at->size) + SLOT_BYTES +
+		       a->cookies * sizeof(u64);
+		depth = div64_u64(bytes_to_fill(plan), each * plan->n_cpus);
+		depth = min(depth, plan->number[PLAN_SAMPLES]);
+	}
+	return p->slots(depth);
+}
+
+/**
+ * admit_evict_bytes() - memory to read to evict the caches
+ *
+ * Context: any.
+ * Return: bytes: twice the largest cache.
+ */
+size_t admit_evict_bytes(void)
+{
+	return clamp_t(size_t, 2 * compat_cache_bytes(), SZ_4M, SZ_64M);
+}
+
+static u64 held_by(const struct plan *plan, const struct plan_cell *at)
+{
+	const struct pattern *p = &patterns[at->pattern];
+	const struct allocator *a = &allocs[at->alloc];
+	u64 slots = admit_slots(plan, at) * plan->n_cpus;
+	u64 each = allocs_footprint(a, at->size) + SLOT_BYTES +
+		   a->cookies * sizeof(u64);
+	u64 bytes;
+
+	if (each > div64_u64(U64_MAX / 2, slots))
+		return U64_MAX / 2;
+	bytes = each * slots;
+	if (p->traits & PATTERN_FRAGS)
+		bytes += frag_bytes(plan->number[PLAN_SHARE]);
+	if (p->traits & PATTERN_COLD)
+		bytes += admit_evict_bytes();
+	return bytes;
+}
+
+/**
+ * admit_cells() - whether anything of a plan can be measured
+ * @plan: plan
+ * @error: filled when not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -EINVAL.
+ */
+int admit_cells(const struct plan *plan, struct plan_error *error)
+{
+	unsigned int i;
+	char why[160];
+	struct text t;
+
+	for (i = 0; i < plan->n_cells; i++) {
+		struct plan_cell at = plan_cell(plan, i);
+
+		text_init(&t, why, sizeof(why));
+		if (!admit_refuse(plan, &at, &t))
+			return 0;
+		cond_resched();
+	}
+	return plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
+}
+
+/**
+ * admit_memory() - whether a plan fits into memory
+ * @plan: plan
+ * @memory: filled
+ * @error: filled when it does not fit
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int admit_memory(const struct plan *plan, struct admit_memory *memory,
+		 struct plan_error *error)
+{
+	const u64 half = available_bytes() / 2;
+	unsigned int i;
+	struct text t;
+
+	memory->held = 0;
+	for (i = 0; i < plan->n_cells; i++) {
+		struct plan_cell at = plan_cell(plan, i);
+
+		text_init(&t, NULL, 0);
+		if (!admit_refuse(plan, &at, &t))
+			memory->held = max(memory->held, held_by(plan, &at));
+		cond_resched();
+	}
+	memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
+			   plan->n_cpus * worker_bytes();
+	if (memory->held + memory->recorder <= half)
+		return 0;
+	return plan_refuse(error, -ENOMEM,
+			   "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
+			   memory->held, memory->recorder, half);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_ADMIT_H
+#define KALLOCBENCH_ADMIT_H
+
+#include <linux/types.h>
+
+#include "plan.h"
+
+/**
+ * struct admit_memory - what a plan takes
+ * @held: bytes of live objects at once, at most
+ * @recorder: bytes of the module's own
+ */
+struct admit_memory {
+	u64 held;
+	u64 recorder;
+};
+
+bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
+		  struct text *why);
+u64 admit_slots(const struct plan *plan, const struct plan_cell *at);
+unsigned int admit_calls(const struct plan *plan, const struct plan_cell *at);
+size_t admit_evict_bytes(void);
+int admit_cells(const struct plan *plan, struct plan_error *error);
+int admit_memory(const struct plan *plan, struct admit_memory *memory,
+		 struct plan_error *error);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * alloc_state - what has to be there before an allocator can be called.
+ *
+ * Every open either succeeds or leaves nothing behind; a close undoes it. Both
+ * run once per cell, far from any timed region.
+ */
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
+#include <linux/err.h>
+#include <linux/genalloc.h>
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/mempool.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "alloc_state.h"
+#include "compat.h"
+
+int open_order(struct alloc_state *s, const struct alloc_need *need)
+{
+	s->order = get_order(need->size);
+	return 0;
+}
+
+int open_n_pages(struct alloc_state *s, const struct alloc_need *need)
+{
+	s->n_pages = DIV_ROUND_UP(need->size, PAGE_SIZE);
+	return 0;
+}
+
+void close_pages(struct alloc_state *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n_pages && s->pages[i]; i++)
+		__free_page(s->pages[i]);
+	kvfree(s->pages);
+}
+
+int open_pages(struct alloc_state *s, const struct alloc_need *need)
+{
+	unsigned int i;
+
+	open_n_pages(s, need);
+	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), GFP_KERNEL);
+	if (!s->pages)
+		return -ENOMEM;
+	for (i = 0; i < s->n_pages; i++) {
+		s->pages[i] = alloc_page(GFP_KERNEL | __GFP_NORETRY |
+					 __GFP_NOWARN);
+		if (!s->pages[i]) {
+			close_pages(s);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void construct(void *object)
+{
+	*(u64 *)object = 0;
+}
+
+static int create_cache(struct alloc_state *s, const struct alloc_need *need,
+			slab_flags_t flags, void (*ctor)(void *))
+{
+	static atomic_t serial;
+	char name[32];
+
+	/* A name of its own: the last one may still be on its way out. */
+	snprintf(name, sizeof(name), "kallocbench-%u",
+		 (unsigned int)atomic_inc_return(&serial));
+	s->cache = kmem_cache_create(name, max_t(size_t, need->size, 8), 0,
+				     flags | COMPAT_SLAB_NO_MERGE, ctor);
+	return s->cache ? 0 : -ENOMEM;
+}
+
+int open_cache(struct alloc_state *s, const struct alloc_need *need)
+{
+	return create_cache(s, need, 0, NULL);
+}
+
+int open_cache_ctor(struct alloc_state *s, const struct alloc_need *need)
+{
+	return create_cache(s, need, 0, construct);
+}
+
+int open_cache_align(struct alloc_state *s, const struct alloc_need *need)
+{
+	return create_cache(s, need, SLAB_HWCACHE_ALIGN, NULL);
+}
+
+int open_cache_ctor_align(struct alloc_state *s, const struct alloc_need *need)
+{
+	return create_cache(s, need, SLAB_HWCACHE_ALIGN, construct);
+}
+
+void close_cache(struct alloc_state *s)
+{
+	kmem_cache_destroy(s->cache);
+}
+
+int open_buckets(struct alloc_state *s, const struct alloc_need *need)
+{
+	s->buckets = compat_buckets_create();
+	return s->buckets ? 0 : -ENOMEM;
+}
+
+void close_buckets(struct alloc_state *s)
+{
+	compat_buckets_destroy(s->buckets);
+}
+
+int open_mempool(struct alloc_state *s, const struct alloc_need *need)
+{
+	s->pool = mempool_create_kmalloc_pool(ALLOC_BULK, need->size);
+	return s->pool ? 0 : -ENOMEM;
+}
+
+void close_mempool(struct alloc_state *s)
+{
+	mempool_destroy(s->pool);
+}
+
+void close_gen_pool(struct alloc_state *s)
+{
+	gen_pool_destroy(s->gen);
+	kvfree(s->area);
+}
+
+int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
+{
+	const size_t room = (need->objects + 1) * ALIGN(need->size, 8);
+
+	s->gen = gen_pool_create(ilog2(8), NUMA_NO_NODE);
+	if (!s->gen)
+		return -ENOMEM;
+	s->area = kvmalloc(room, GFP_KERNEL | __GFP_NOWARN);
+	if (!s->area ||
+	    gen_pool_add(s->gen, (unsigned long)s->area, room, NUMA_NO_NODE)) {
+		close_gen_pool(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void close_device(struct alloc_state *s)
+{
+	platform_device_unregister(s->device);
+}
+
+int open_device(struct alloc_state *s, const struct alloc_need *need)
+{
+	int err;
+
+	s->device = platform_device_register_simple("kallocbench",
+						    PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(s->device))
+		return PTR_ERR(s->device);
+	s->dev = &s->device->dev;
+	err = dma_coerce_mask_and_coherent(s->dev, DMA_BIT_MASK(64));
+	if (err)
+		close_device(s);
+	return err;
+}
+
+void close_dma_pool(struct alloc_state *s)
+{
+	dma_pool_destroy(s->dma);
+	close_device(s);
+}
+
+int open_dma_pool(struct alloc_state *s, const struct alloc_need *need)
+{
+	int err = open_device(s, need);
+
+	if (err)
+		return err;
+	s->dma = dma_pool_create("kallocbench", s->dev,
+				 max_t(size_t, need->size, 8), 8, 0);
+	if (s->dma)
+		return 0;
+	close_device(s);
+	return -ENOMEM;
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * calls - what a pattern can ask of a worker: aim a timed loop at some slots,
+ * and keep the books.
+ */
+#include <linux/kernel.h>
+#include <linux/memcontrol.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sizes.h>
+
+#include "clock.h"
+#include "worker.h"
+
+static void aim(struct worker *w, struct worker *owner, unsigned int slot,
+		unsigned int count)
+{
+	struct burst *b = &w->burst;
+
+	b->count = count;
+	b->size = owner->sizes ? owner->sizes[slot] : w->job->size;
+	b->slots = owner->slots + slot;
+	b->cookies = owner->cookies + slot * b->cookie_words;
+	b->alloc = w->ticks[OP_ALLOC] + w->n[OP_ALLOC];
+	b->free = w->ticks[OP_FREE] + w->n[OP_FREE];
+}
+
+static void note_tries(struct worker *w, unsigned int tried,
+		       unsigned int failed)
+{
+	w->want -= tried;
+	w->left -= tried;
+	w->failed += failed;
+}
+
+static void pair_stretches(struct worker *w)
+{
+	struct burst *b = &w->burst;
+
+	aim(w, w, 0, w->want);
+	b->calls = w->job->calls;
+	b->alloc = w->ticks[OP_PAIR] + w->n[OP_PAIR];
+	w->job->loops->pair_stretch(b);
+	note_tries(w, b->done, b->failed);
+	w->n[OP_PAIR] += b->samples;
+}
+
+static void pairs(struct worker *w)
+{
+	const struct burst *b = &w->burst;
+
+	aim(w, w, 0, w->want);
+	w->job->loops->pair(&w->burst);
+	note_tries(w, b->done, b->failed);
+	w->n[OP_ALLOC] += b->samples;
+	w->n[OP_FREE] += b->samples;
+	w->gets += b->samples;
+	w->puts += b->samples;
+}
+
+/**
+ * worker_pair() - allocate and free as often as this chunk wants
+ * @w: worker
+ *
+ * Context: the cell's.
+ */
+void worker_pair(struct worker *w)
+{
+	if (w->job->calls && !w->timing)
+		pair_stretches(w);
+	else
+		pairs(w);
+}
+
+/**
+ * worker_get() - fill slots, each call timed
+ * @w: worker
+ * @slot: the first
+ * @count: how many, at most @w->want; 1 where sizes differ
+ *
+ * Context: the cell's.
+ * Return: how many slots hold an object now.
+ */
+unsigned int worker_get(struct worker *w, unsigned int slot,
+			unsigned int count)
+{
+	const struct burst *b = &w->burst;
+
+	if (w->sizes)
+		w->sizes[slot] = max_t(size_t, w->job->alloc->min ?: 1,
+				       w->job->size >>
+				       worker_random(w, w->job->mix));
+	aim(w, w, slot, count);
+	w->job->loops->get(&w->burst);
+	note_tries(w, b->done, b->failed);
+	w->n[OP_ALLOC] += b->samples;
+	w->gets += b->samples;
+	return b->samples;
+}
+
+/**
+ * worker_fill() - fill slots, each call or the whole stretch timed
+ * @w: worker
+ * @slot: the first
+ * @count: how many; a stretch has as many as the job says
+ *
+ * Context: the cell's.
+ * Return: how many slots were tried.
+ */
+unsigned int worker_fill(struct worker *w, unsigned int slot,
+			 unsigned int count)
+{
+	const struct burst *b = &w->burst;
+
+	if (!w->job->calls) {
+		worker_get(w, slot, min(count, w->want));
+		return b->done;
+	}
+	aim(w, w, slot, w->job->calls);
+	w->job->loops->get_stretch(&w->burst);
+	note_tries(w, 1, !!b->failed);
+	w->n[OP_ALLOC] += b->samples;
+	w->gets += b->done - b->failed;
+	return b->done;
+}
+
+/**
+ * worker_put_from() - empty slots of any worker
+ * @w: worker that frees
+ * @owner: worker that has the slots
+ * @slot: the first
+ * @count: how many; 1 where sizes differ
+ *
+ * Context: the cell's.
+ * Return: how many slots were looked at before the burst was to end.
+ */
+unsigned int worker_put_from(struct worker *w, struct worker *owner,
+			     unsigned int slot, unsigned int count)
+{
+	const struct burst *b = &w->burst;
+
+	aim(w, owner, slot, count);
+	if (w->job->calls) {
+		w->job->loops->put_stretch(&w->burst);
+		w->puts += b->done - b->failed;
+	} else {
+		w->job->loops->put(&w->burst);
+		w->puts += b->samples;
+	}
+	w->n[OP_FREE] += b->samples;
+	return b->done;
+}
+
+/**
+ * worker_put() - empty slots
+ * @w: worker
+ * @slot: the first
+ * @count: how many; 1 where sizes differ
+ *
+ * Context: the cell's.
+ * Return: how many slots were looked at before the burst was to end.
+ */
+unsigned int worker_put(struct worker *w, unsigned int slot,
+			unsigned int count)
+{
+	return worker_put_from(w, w, slot, count);
+}
+
+/**
+ * worker_touch() - write to live objects, and once more
+ * @w: worker
+ * @slot: the first
+ * @count: how many, at most WORKER_CHUNK
+ *
+ * Context: the cell's.
+ */
+void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
+{
+	const struct job *job = w->job;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		void *object = w->slots[slot + i];
+
+		w->memory[i] = object && job->alloc->address ?
+			       job->alloc->address(object) : object;
+	}
+	w->n[OP_TOUCH] += burst_touch(w->memory, count, job->size,
+				      job->touch_step,
+				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
+	w->n[OP_RETOUCH] += burst_retouch(w->memory, count, job->size,
+					  job->touch_step,
+					  w->ticks[OP_RETOUCH] +
+					  w->n[OP_RETOUCH]);
+}
+
+/**
+ * worker_burst() - make the calls of a chunk
+ * @w: worker
+ *
+ * Context: the cell's; called by way of struct context.
+ */
+void worker_burst(struct worker *w)
+{
+	const struct job *job = w->job;
+	struct mem_cgroup *before;
+
+	if (!job->context->holds()) {
+		w->stop = WORKER_CONTEXT;
+		return;
+	}
+	/* A kernel thread is charged to nobody unless it is told to whom. */
+	before = set_active_memcg(job->memcg);
+	w->burst.deadline = clock_now() + job->burst_ticks;
+	if (w->timing)
+		worker_pair(w);
+	else
+		job->pattern->burst(w);
+	set_active_memcg(before);
+}
+
+/* Calls that nobody records: room for their samples is made again and again. */
+static void unrecorded(struct worker *w)
+{
+	w->n[OP_ALLOC] = 0;
+	w->n[OP_FREE] = 0;
+	w->want = WORKER_CHUNK;
+	w->left = U64_MAX;
+	w->burst.deadline = U64_MAX;
+	cond_resched();
+}
+
+/**
+ * worker_prefill() - fill the first slots before anything is timed
+ * @w: worker
+ * @count: how many
+ *
+ * Context: process, may sleep.
+ */
+void worker_prefill(struct worker *w, unsigned int count)
+{
+	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
+	unsigned int i;
+
+	for (i = 0; i < count && !READ_ONCE(*w->job->abort); i++) {
+		unrecorded(w);
+		worker_get(w, i, 1);
+	}
+	set_active_memcg(before);
+}
+
+/**
+ * worker_drain() - free whatever is in the slots
+ * @w: worker
+ *
+ * Context: process, may sleep.
+ */
+void worker_drain(struct worker *w)
+{
+	u64 i;
+
+	for (i = 0; i < w->n_slots; i++) {
+		if (!w->slots[i])
+			continue;
+		unrecorded(w);
+		aim(w, w, i, 1);
+		w->job->loops->put(&w->burst);
+		w->puts += w->burst.samples;
+	}
+	w->filled = 0;
+	w->emptied = 0;
+	w->full = false;
+}
+
+/**
+ * worker_evict() - read so much memory that the caches hold nothing else
+ * @w: worker
+ *
+ * Context: process, may sleep.
+ */
+void worker_evict(struct worker *w)
+{
+	const struct job *job = w->job;
+	size_t i;
+
+	for (i = 0; i < job->evict_bytes; i += SMP_CACHE_BYTES) {
+		READ_ONCE(job->evict[i]);
+		if (!(i & (SZ_1M - 1)))
+			cond_resched();
+	}
+}
+
+/**
+ * worker_low() - whether so little memory is left that others need it
+ * @w: worker
+ *
+ * Context: any.
+ * Return: true if a worker must not take more.
+ */
+bool worker_low(const struct worker *w)
+{
+	return si_mem_available() < w->job->floor;
+}

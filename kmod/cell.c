@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cell - a cell of a plan -> a job for the workers, prepared and cleaned up.
+ */
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/time64.h>
+
+#include "admit.h"
+#include "cell.h"
+#include "frag.h"
+
+/* Short enough to stop within 100 ms, and for interrupts to be kept off. */
+#define BURST_US_PROCESS	5000
+#define BURST_US_ATOMIC		50
+#define STRETCH_US_PROCESS	50000
+#define STRETCH_US_ATOMIC	1000
+
+/**
+ * cell_ticks() - a time in ticks of the clock
+ * @clock: clock
+ * @us: microseconds
+ *
+ * Context: any.
+ * Return: ticks.
+ */
+u64 cell_ticks(const struct result_clock *clock, u64 us)
+{
+	return div_u64(us * clock->khz, 1000);
+}
+
+static size_t touch_step(const struct plan *plan)
+{
+	static const size_t steps[] = {
+		[TOUCH_NONE] = 0,
+		[TOUCH_PAGE] = PAGE_SIZE,
+		[TOUCH_LINE] = SMP_CACHE_BYTES,
+	};
+
+	return steps[plan->number[PLAN_TOUCH]];
+}
+
+static void fill_job(const struct cell *c, struct job *job)
+{
+	const struct plan_cell *at = c->at;
+	const struct context *context = &contexts[at->context];
+	const bool atomic = context->traits & CONTEXT_ATOMIC;
+	const u64 *number = c->plan->number;
+
+	*job = (struct job){
+		.alloc = &allocs[at->alloc],
+		.loops = allocs_loops(&allocs[at->alloc], at->size),
+		.pattern = &patterns[at->pattern],
+		.context = context,
+		.size = at->size,
+		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
+		.node = number[PLAN_NODE] == PLAN_ANY ? NUMA_NO_NODE :
+							(int)number[PLAN_NODE],
+		.touch_step = touch_step(c->plan),
+		.depth = number[PLAN_DEPTH],
+		.slots = admit_slots(c->plan, at),
+		.order = number[PLAN_ORDER],
+		.mix = number[PLAN_MIX],
+		.calls = admit_calls(c->plan, at),
+		.seed = number[PLAN_SEED],
+		.samples = number[PLAN_SAMPLES],
+		.warmup = number[PLAN_WARMUP],
+		.overhead = c->clock->overhead,
+		.burst_ticks = cell_ticks(c->clock, atomic ? BURST_US_ATOMIC :
+							 BURST_US_PROCESS),
+		.stretch_ticks = cell_ticks(c->clock, atomic ? STRETCH_US_ATOMIC :
+							   STRETCH_US_PROCESS),
+		.budget_ticks = cell_ticks(c->clock, number[PLAN_BUDGET_MS] *
+						 USEC_PER_MSEC),
+		.floor = si_mem_available() / 2,
+		.evict = c->evict,
+		.evict_bytes = admit_evict_bytes(),
+		.abort = c->crew->abort,
+	};
+	/* Only the writer's cgroup is known, and only it has asked for it. */
+	if (job->gfp & __GFP_ACCOUNT)
+		job->memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+static void report_exhaust(const struct cell *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->crew->n; i++) {
+		const struct worker *w = c->crew->workers[i];
+
+		text_printf(c->lines,
+			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
+			    c->at->id, w->cpu, w->gets, w->gets * w->job->size,
+			    w->puts, w->fail ? "failure" :
+			    w->gets == w->n_slots ? "bytes" : "samples",
+			    w->last.n, w->last.sum, w->last.max);
+	}
+}
+
+static void work(const struct cell *c, struct job *job)
+{
+	const unsigned int traits = job->pattern->traits;
+	struct frag frag;
+
+	if (traits & PATTERN_FRAGS) {
+		frag_report(c->lines, c->at->id, "before");
+		frag_pin(&frag, c->plan->number[PLAN_SHARE], job->seed,
+			 job->abort);
+		frag_report(c->lines, c->at->id, "pinned");
+	}
+	kab_mark_cell();
+	crew_work(c->crew, job, c->crew->n);
+	if (traits & PATTERN_FILLS)
+		report_exhaust(c);
+	if (traits & PATTERN_FRAGS) {
+		frag_unpin(&frag);
+		frag_report(c->lines, c->at->id, "after");
+	}
+	verdict_find(c->verdict, c->plan, c->crew->workers, c->crew->n);
+}
+
+/* Returns whether the allocator could be prepared. */
+static bool open_and_work(const struct cell *c, struct job *job)
+{
+	const struct alloc_need need = {
+		.size = job->size, .gfp = job->gfp,
+		.objects = job->slots * c->crew->n,
+	};
+	int err;
+
+	if (job->alloc->open && job->alloc->open(&job->state, &need))
+		return false;
+	err = crew_prepare(c->crew, job, c->crew->n);
+	if (!err)
+		work(c, job);
+	if (job->alloc->close)
+		job->alloc->close(&job->state);
+	return !err;
+}
+
+/**
+ * cell_measure() - measure a cell
+ * @c: cell
+ * @job: gets what was done, for those who read the workers' records
+ *
+ * Context: process, may sleep; a signal to the caller stops it.
+ * Return: true if the workers have records of it.
+ */
+bool cell_measure(const struct cell *c, struct job *job)
+{
+	bool worked;
+
+	fill_job(c, job);
+	worked = open_and_work(c, job);
+	mem_cgroup_put(job->memcg);
+	if (!worked) {
+		c->verdict->state = STATE_FAILED;
+		c->verdict->broken = false;
+		snprintf(c->verdict->reason, sizeof(c->verdict->reason),
+			 "there was no memory to prepare it");
+	}
+	return worked;
+}

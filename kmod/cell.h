@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_CELL_H
+#define KALLOCBENCH_CELL_H
+
+#include "crew.h"
+#include "plan.h"
+#include "result.h"
+#include "text.h"
+#include "verdict.h"
+
+/**
+ * struct cell - a cell to be measured, and where to
+ * @plan: its plan
+ * @at: its coordinates
+ * @clock: calibrated
+ * @crew: the workers
+ * @evict: memory to read to evict the caches, or NULL
+ * @lines: empty; gets what there is to say beside the samples
+ * @verdict: gets how it ended
+ */
+struct cell {
+	const struct plan *plan;
+	const struct plan_cell *at;
+	const struct result_clock *clock;
+	struct crew *crew;
+	const u8 *evict;
+	struct text *lines;
+	struct verdict *verdict;
+};
+
+u64 cell_ticks(const struct result_clock *clock, u64 us);
+bool cell_measure(const struct cell *c, struct job *job);
+
+#endif

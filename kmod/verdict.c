@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verdict - how a cell ended, and the self-checks before its numbers are shown.
+ */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+
+#include "verdict.h"
+
+/* Sums over the workers of a cell. */
+struct tally {
+	enum worker_stop stop;
+	u64 tried;
+	u64 fail;
+	u64 gets;
+	u64 puts;
+};
+
+static struct tally count(struct worker *const *workers, unsigned int n)
+{
+	struct tally sum = {};
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		sum.stop = max(sum.stop, workers[i]->stop);
+		sum.tried += workers[i]->tried;
+		sum.fail += workers[i]->fail;
+		sum.gets += workers[i]->gets;
+		sum.puts += workers[i]->puts;
+	}
+	return sum;
+}
+
+/* A sentence on the first self-check that does not hold, or NULL. */
+static const char *check_worker(const struct worker *w)
+{
+	enum result_op timed = w->recorded.hist[OP_PAIR]->n ? OP_PAIR : OP_ALLOC;
+	u64 sum = 0;
+	enum result_op op;
+
+	if (w->stop == WORKER_RUNS && w->tried != w->job->samples)
+		return "self-check: the samples are not those that were asked for";
+	if (w->recorded.hist[timed]->n + w->fail != w->tried)
+		return "self-check: samples and failures are not the calls that were made";
+	for (op = 0; op < OPS; op++) {
+		const struct hist *h = w->recorded.hist[op];
+
+		if (h->max > w->wall || h->spilled)
+			return "self-check: a sample is longer than the run";
+		sum += h->sum;
+	}
+	if (sum > w->wall)
+		return "self-check: the samples take longer than the run";
+	return NULL;
+}
+
+static const char *find_break(struct worker *const *workers, unsigned int n,
+			      const struct tally *sum)
+{
+	const char *broken = NULL;
+	unsigned int i;
+
+	switch (sum->stop) {
+	case WORKER_CPU_GONE:
+		return "a CPU went away during the run";
+	case WORKER_CLOCK:
+		return "the clock ran backwards";
+	case WORKER_CONTEXT:
+		return "self-check: the calls were not made in the context asked for";
+	default:
+		break;
+	}
+	for (i = 0; i < n && !broken; i++)
+		broken = check_worker(workers[i]);
+	if (!broken && sum->gets != sum->puts)
+		broken = "self-check: allocations and frees differ";
+	return broken;
+}
+
+static __printf(3, 4) void explain(struct verdict *v, enum result_state state,
+				   const char *fmt, ...)
+{
+	va_list args;
+
+	v->state = state;
+	va_start(args, fmt);
+	vsnprintf(v->reason, sizeof(v->reason), fmt, args);
+	va_end(args);
+}
+
+static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
+			 const struct tally *sum)
+{
+	switch (sum->stop) {
+	case WORKER_ABORTED:
+		explain(v, STATE_ABORTED, "stopped after %llu of %llu calls",
+			sum->tried, wanted);
+		break;
+	case WORKER_STRETCH:
+		explain(v, STATE_SHORT, "calls=%llu in a row would keep the CPU too long; take fewer",
+			number[PLAN_CALLS]);
+		break;
+	case WORKER_WARM_BUDGET:
+		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before warmup=%llu was",
+			number[PLAN_BUDGET_MS], number[PLAN_WARMUP]);
+		break;
+	case WORKER_BUDGET:
+		explain(v, STATE_SHORT, "budget_ms=%llu was over after %llu of %llu calls",
+			number[PLAN_BUDGET_MS], sum->tried, wanted);
+		break;
+	case WORKER_OVER:
+		explain(v, STATE_SHORT, "%s after %llu of %llu calls",
+			sum->fail ? "an allocation failed" :
+				    "the memory of bytes= was used up",
+			sum->tried, wanted);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * verdict_find() - say how a cell ended
+ * @verdict: filled
+ * @plan: plan of the cell
+ * @workers: all that worked on it
+ * @n_workers: how many
+ *
+ * Context: any.
+ */
+void verdict_find(struct verdict *verdict, const struct plan *plan,
+		  struct worker *const *workers, unsigned int n_workers)
+{
+	const struct tally sum = count(workers, n_workers);
+	const char *broken = find_break(workers, n_workers, &sum);
+
+	verdict->state = STATE_OK;
+	verdict->broken = broken;
+	verdict->reason[0] = '\0';
+	if (broken)
+		explain(verdict, STATE_FAILED, "%s", broken);
+	else if (sum.tried && sum.tried == sum.fail && sum.stop != WORKER_ABORTED)
+		explain(verdict, STATE_FAILED, "every allocation failed");
+	else
+		explain_stop(verdict, plan->number,
+			     plan->number[PLAN_SAMPLES] * n_workers, &sum);
+}
