@@ -42,8 +42,8 @@ word() {
 prepare() {
 	local sizes="$1" allocs="$2"
 	shift 2
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hist "$@" >"$tmp/tables" || exit 2
-	awk -f "$scripts/points.awk" -v table=about,points,hist "$tmp/tables" >"$tmp/points" || exit 2
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hists "$@" >"$tmp/tables" || exit 2
+	awk -f "$scripts/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
 	awk -f "$scripts/cost.awk" -f "$scripts/gnuplot/series.awk" -v dir="$tmp" \
 		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/points"
 }
@@ -79,6 +79,7 @@ main() {
 	[ $# -gt 0 ] || { usage >&2 && die "no result given"; }
 	case $formats in svg | png | svg,png | png,svg) ;; *) die "--format is svg, png or svg,png" ;; esac
 	case $sizes in *[!0-9,]*) die "--sizes is a list of bytes, such as 64,4096" ;; esac
+	export LC_ALL=C
 	need gnuplot awk
 	out=${out:-$(dirname -- "$1")}
 	mkdir -p -- "$out"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # points.awk - from the tables of results.awk to what pictures and reports draw.
 #
-#	awk -f results.awk -v table=meta,param,clock,cells,ops,hist FILE... |
-#		awk -f points.awk [-v table=about,points,hist]
+#	awk -f results.awk -v table=meta,param,clock,cells,ops,hists FILE... |
+#		awk -f points.awk [-v table=about,points,hists]
 #
 # Rounds and boots are merged by adding counts; percentiles are taken from the
 # merged histogram and never averaged. Prints tab-separated tables, each line
@@ -12,7 +12,7 @@
 #           with op "-" where there is no sample, so that a gap stays a gap.
 #           p50_low, p50_high: the least and the greatest p50 of a single file.
 #           limited: yes where p50 is below 3 times the clock's own cost.
-#   hist    the merged buckets of the same rows.
+#   hists   the merged buckets of the same rows, lowest-highest:count.
 # variant: the words of the parameter line that change what is timed and are
 # not the default, joined by commas, or "-". The files must be of one kernel,
 # lane, accelerator and clock: those that are not are refused, exit code 2.
@@ -26,7 +26,7 @@ BEGIN {
 	same_clocks = split("name unit", same_clock, " ")
 	header["about"] = "key value"
 	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
-	header["hist"] = "alloc size flags context pattern cpus variant op calls lo hi count"
+	header["hists"] = "alloc size flags context pattern cpus variant op calls buckets"
 	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
 	# key=default of what is part of a variant
 	split("node=any timing=op touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
@@ -135,50 +135,35 @@ $1 == "ops" && $12 == "-" {
 	current[$2, $3, $11] = key
 }
 
-# The rows of one histogram follow each other; `at` tells when the next begins.
-$1 == "hist" && $11 == "-" {
-	if ($2 SUBSEP $3 SUBSEP $10 != at) {
-		keep()
-		at = $2 SUBSEP $3 SUBSEP $10
-		if ($2 != whose)
-			close_file()
-		whose = $2
-		hist_key = current[at]
-	}
-	lo[++length_] = $12
-	hi[length_] = $13
-	hits[length_] = $14
-}
-
-# Add the histogram just read to what its group has in this file and in all.
-function keep() {
-	if (!length_)
-		return
-	if (!(hist_key in of_file))
-		file_key[++file_keys] = hist_key
-	of_file[hist_key] = merged(of_file[hist_key])
-	length_ = 0
+$1 == "hists" && $11 == "-" {
+	if ($2 != whose)
+		close_file()
+	whose = $2
+	key = current[$2, $3, $10]
+	if (!(key in of_file))
+		file_key[++file_keys] = key
+	of_file[key] = key in of_file && of_file[key] != "" ? merged(of_file[key], $12) : $12
 }
 
 # Two ascending lists of buckets into one; equal buckets add their counts.
-function merged(old,    text, i, j, k, b) {
-	k = split(old, word, " ")
+function merged(old, new,    text, i, j, m, n, a, b, x, y) {
+	m = split(old, a, " ")
+	n = split(new, b, " ")
 	i = j = 1
-	while (i <= k || j <= length_) {
-		if (i <= k)
-			split(word[i], b, /[-:]/)
-		if (i > k || j <= length_ && lo[j] + 0 < b[1] + 0) {
-			text = text " " lo[j] "-" hi[j] ":" hits[j]
-			j++
-		} else if (j <= length_ && lo[j] == b[1]) {
-			text = text " " b[1] "-" b[2] ":" b[3] + hits[j]
+	while (i <= m || j <= n) {
+		split(a[i], x, /[-:]/)
+		split(b[j], y, /[-:]/)
+		if (j > n || i <= m && x[1] + 0 < y[1] + 0) {
+			text = text " " a[i++]
+		} else if (i > m || y[1] + 0 < x[1] + 0) {
+			text = text " " b[j++]
+		} else {
+			text = text " " x[1] "-" x[2] ":" x[3] + y[3]
 			i++
 			j++
-		} else {
-			text = text " " word[i++]
 		}
 	}
-	return text
+	return substr(text, 2)
 }
 
 # What was read of one file: its p50 counts as one boot's, its buckets go on.
@@ -192,37 +177,32 @@ function close_file(    i, key, p) {
 		if (p != "-" && (high[key] == "" || p > high[key]))
 			high[key] = p
 		boots[key]++
-		buckets[key] = key in buckets ? merged(buckets[key]) : of_file[key]
-		length_ = 0
+		buckets[key] = boots[key] > 1 ? merged(buckets[key], of_file[key]) : of_file[key]
 	}
 	split("", of_file)
 	file_keys = 0
 }
 
-function unpack(text,    b) {
-	length_ = split(text, word, " ")
+function unpack(text,    b, i) {
+	bins = split(text, word, " ")
 	total = 0
-	for (i_ = 1; i_ <= length_; i_++) {
-		split(word[i_], b, /[-:]/)
-		lo[i_] = b[1]
-		hi[i_] = b[2]
-		hits[i_] = b[3]
+	for (i = 1; i <= bins; i++) {
+		split(word[i], b, /[-:]/)
+		hi[i] = b[2]
 		total += b[3]
+		upto[i] = total
 	}
 }
 
 # Nearest rank in the unpacked buckets; "-" where too few samples lie beyond.
-function percentile(basis, top,    i, rank, seen, beyond) {
+function percentile(basis, top,    i, rank, beyond) {
 	beyond = basis < 5000 ? basis : 10000 - basis
 	if (total * beyond < 100000)
 		return "-"
 	rank = int((total * basis + 9999) / 10000)
-	for (i = 1; i <= length_; i++) {
-		seen += hits[i]
-		if (seen >= rank)
-			return hi[i] + 0 > top ? top : hi[i] + 0
-	}
-	return top
+	for (i = 1; upto[i] < rank; i++)
+		;
+	return hi[i] + 0 > top ? top : hi[i] + 0
 }
 
 function whole(x) {
@@ -245,18 +225,10 @@ function print_point(group, key, part,    q, p, p50, row) {
 			p50 = p
 		row = row OFS (p == "-" ? p : whole(p))
 	}
-	length_ = 0
 	limited = (p50 == "-" ? min[key] : p50) < 3 * overhead[key]
 	print "points", group, part[1], part[2], whole(n[key]), whole(sum[key]), sprintf("%.1f", sum[key] / n[key]), \
 		whole(min[key]) row, whole(max[key]), whole(under[key]), boots[key], \
 		or_dash(low[key]), or_dash(high[key]), (limited ? "yes" : "no"), state[group], reason[group]
-}
-
-function print_hist(group, key, part,    i) {
-	unpack(buckets[key])
-	for (i = 1; i <= length_; i++)
-		print "hist", group, part[1], part[2], lo[i], hi[i], hits[i]
-	length_ = 0
 }
 
 function print_group(name, group,    i, key, part) {
@@ -268,7 +240,7 @@ function print_group(name, group,    i, key, part) {
 		if (name == "points")
 			print_point(group, key, part)
 		else if (n[key])
-			print_hist(group, key, part)
+			print "hists", group, part[1], part[2], buckets[key]
 	}
 }
 
@@ -286,7 +258,6 @@ function print_about(    i) {
 END {
 	if (failed)
 		exit 2
-	keep()
 	close_file()
 	for (i = 1; i <= tables; i++) {
 		gsub(/ /, OFS, header[wanted[i]])

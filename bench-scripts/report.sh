@@ -51,7 +51,7 @@ take() {
 	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
 	echo "$n" >"$tmp/$side-count"
 	ln -s "$(realpath -- "$path")" "$tmp/$side-in/$n"
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hist,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hists,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
 }
 
 # make_sets SIDE: the tables of each set below $tmp/SIDE/N.
@@ -65,10 +65,10 @@ make_sets() {
 	while IFS='	' read -r set file; do
 		mkdir -p "$tmp/$side/$set"
 		cat -- "$file" >>"$tmp/$side/$set/all.tsv"
-		awk -F '\t' '$1 != "hist" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
+		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
 	done <"$tmp/sets"
 	for set in "$tmp/$side"/*; do
-		awk -f "$scripts/points.awk" -v table=about,points,hist "$set/all.tsv" >"$set/points.tsv" || exit 2
+		awk -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
 		rm -- "$set/all.tsv"
 		awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" -v what=sentences "$set/points.tsv" >"$set/sentences.tsv"
 	done
@@ -151,7 +151,7 @@ default_out() {
 
 main() {
 	local first=''
-	export LC_ALL=C.UTF-8
+	export LC_ALL=C PYTHONUTF8=1
 	need awk python3 realpath
 	parse "$@"
 	[ -d "$tmp/new-in" ] || { usage >&2 && die "no result given, or the folder has none"; }

@@ -4,7 +4,8 @@
 #	awk -f results.awk -v table=NAME[,NAME...] FILE...
 #
 # Prints tables as tab-separated text under a header line: meta param clock
-# fact cells ops hist end. With several names every line starts with the name
+# fact cells ops hist hists end (hists has the buckets of an op in one column,
+# as they stand in the file, and is the faster to read). With several names every line starts with the name
 # of its table. Every file is checked whole against the contract before a byte
 # is printed: the first fault is reported as FILE:LINE: reason, exit code 2.
 #
@@ -23,6 +24,7 @@ BEGIN {
 	header["cells"] = "file cell alloc size flags context pattern cpus round state fail reason more"
 	header["ops"] = "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls"
 	header["hist"] = "file cell alloc size flags context pattern round op cpu lo hi count"
+	header["hists"] = "file cell alloc size flags context pattern round op cpu buckets"
 	header["end"] = "file cells state"
 	for (i = 1; i <= tables; i++) {
 		if (!(wanted[i] in header))
@@ -40,7 +42,7 @@ BEGIN {
 }
 
 function usage(why) {
-	print "results.awk: " why "; tables: meta param clock fact cells ops hist end" > "/dev/stderr"
+	print "results.awk: " why "; tables: meta param clock fact cells ops hist hists end" > "/dev/stderr"
 	failed = 1
 	exit 2
 }
@@ -308,7 +310,7 @@ function read_hist(    key, i) {
 		refuse("hist: max=" op_value["max"] " of the op line is not in the last bucket")
 	if (total && !between(op_value["sum"], low, high))
 		refuse("hist: sum=" op_value["sum"] " of the op line does not fit the buckets")
-	if ("hist" in want)
+	if (("hist" in want) || ("hists" in want))
 		emit_hist()
 }
 
@@ -350,7 +352,9 @@ function emit_hist(    i, id, words) {
 	for (i = 1; i < bare; i++)
 		sub(/^[^ ]* ?/, "", words)
 	emit("hist", shown OFS cell[id] OFS round[id] OFS v["op"] OFS cpu)
-	buckets[count["hist"]] = words
+	if ("hist" in want)
+		buckets[count["hist"]] = words
+	emit("hists", shown OFS cell[id] OFS round[id] OFS v["op"] OFS cpu OFS words)
 }
 
 function read_end() {

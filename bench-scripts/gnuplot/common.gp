@@ -22,7 +22,6 @@ array hollow[8] = [6, 8, 4, 12, 10, 14, 3, 1]
 # The four everybody asks about look the same in every picture.
 style_of(name, k) = name eq "kmalloc" ? 1 : name eq "vmalloc" ? 2 : name eq "kvmalloc" ? 3 : name eq "kzalloc" ? 4 : (k + 3) % n_styles + 1
 
-set encoding utf8
 set border 3 linecolor "#444444"
 set tics nomirror out textcolor "#222222"
 set grid linecolor "#dddddd" linetype 1 linewidth 0.5

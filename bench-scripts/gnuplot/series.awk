@@ -1,29 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0
 # series.awk - the data files that the gnuplot programs draw.
 #
-#	... points.awk -v table=about,points,hist |
+#	... points.awk -v table=about,points,hists |
 #		awk -f cost.awk -f series.awk -v dir=DIR [-v sizes_wanted=LIST] [-v allocs_wanted=LIST]
 #
 # Writes into DIR: about.gp (titles and what is in the files), latency.dat,
 # ratio.dat, cdf-SIZE.dat, bars-SIZE.dat; blocks of a file are what gnuplot calls an index.
 # A blank line in a block is a gap: nothing may be drawn through it.
 
-$1 == "hist" && $2 == "alloc" {
+$1 == "hists" && $2 == "alloc" {
 	for (i = 1; i <= NF; i++)
 		col[$i] = i
-	hists = 1
 	next
 }
 
-$1 == "hist" {
+$1 == "hists" {
 	key = $col["flags"] FS $col["context"] FS $col["pattern"] FS $col["cpus"] FS $col["variant"] \
 		SUBSEP $col["alloc"] SUBSEP $col["size"] SUBSEP $col["op"]
-	at = ++bins[key]
-	bin_lo[key, at] = $col["lo"]
-	bin_hi[key, at] = $col["hi"]
-	bin_n[key, at] = $col["count"]
-	bin_total[key] += $col["count"]
+	buckets[key] = $col["buckets"]
 	next
+}
+
+# Only what is drawn is taken apart.
+function unpack(key,    n, i, word, b) {
+	if ((key in bins) || !(key in buckets))
+		return
+	n = split(buckets[key], word, " ")
+	for (i = 1; i <= n; i++) {
+		split(word[i], b, /[-:]/)
+		bin_lo[key, i] = b[1]
+		bin_hi[key, i] = b[2]
+		bin_n[key, i] = b[3]
+		bin_total[key] += b[3]
+	}
+	bins[key] = n
 }
 
 # What the pictures need beyond cost.awk, which has read the row already.
@@ -143,7 +153,7 @@ function choose_sizes(    i, n, want, k, any) {
 
 function has_hist(size,    k) {
 	for (k = 1; k <= draws; k++)
-		if ((slice SUBSEP drawn[k] SUBSEP size SUBSEP "alloc") in bins)
+		if ((slice SUBSEP drawn[k] SUBSEP size SUBSEP "alloc") in buckets)
 			return 1
 	return 0
 }
@@ -155,6 +165,7 @@ function write_cdf(size,    o, k, i, op, key, file, seen) {
 		op = o == 1 ? "alloc" : "free"
 		for (k = 1; k <= draws; k++) {
 			key = slice SUBSEP drawn[k] SUBSEP size SUBSEP op
+			unpack(key)
 			print "# " op " " drawn[k] > file
 			seen = 0
 			for (i = 1; i <= bins[key]; i++) {
@@ -177,6 +188,7 @@ function write_bars(size,    o, k, i, op, key, file, b, share, first, last) {
 		op = o == 1 ? "alloc" : "free"
 		for (k = 1; k <= draws; k++) {
 			key = slice SUBSEP drawn[k] SUBSEP size SUBSEP op
+			unpack(key)
 			print "# " op " " drawn[k] > file
 			split("", share)
 			for (i = 1; i <= bins[key]; i++) {

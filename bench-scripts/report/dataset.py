@@ -4,17 +4,17 @@
 One folder is one set: results of one kernel, lane and configuration.
 
     sources.tsv    tables of results.awk (meta param clock fact cells end)
-    points.tsv     tables of points.awk (about points hist)
+    points.tsv     tables of points.awk (about points hists)
     sentences.tsv  answer.awk -v what=sentences
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from units import Unit
 
@@ -66,12 +66,38 @@ class Point:
 Bucket = tuple[float, float, int]
 
 
+class Buckets(Sequence[Bucket]):
+    """A histogram, taken apart when somebody looks: most never are."""
+
+    def __init__(self, text: str, calls: int) -> None:
+        self.text = text
+        self.calls = calls
+        self.parts: list[Bucket] | None = None
+
+    def all(self) -> list[Bucket]:
+        """lowest, highest, count; ticks per call."""
+        if self.parts is None:
+            self.parts = []
+            for word in self.text.split(" "):
+                low, _, rest = word.partition("-")
+                high, _, count = rest.partition(":")
+                self.parts.append((int(low) / self.calls,
+                                   int(high) / self.calls, int(count)))
+        return self.parts
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.all()[index]
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+
 @dataclass
 class DataSet:
     """Everything of one set."""
     about: dict[str, str] = field(default_factory=dict)
     points: dict[Key, Point] = field(default_factory=dict)
-    hist: dict[Key, list[Bucket]] = field(default_factory=dict)
+    hist: dict[Key, Buckets] = field(default_factory=dict)
     states: dict[tuple[Slice, str, int], tuple[str, str]] = field(
         default_factory=dict)
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -206,17 +232,14 @@ def add_point(data: DataSet, row: Row) -> None:
 
 def load_points(data: DataSet, path: Path) -> None:
     """points.tsv."""
-    for name, row in table_rows(path, {"about", "points", "hist"}):
+    for name, row in table_rows(path, {"about", "points", "hists"}):
         if name == "about":
             data.about[row["key"]] = row["value"]
         elif name == "points":
             add_point(data, row)
         else:
             key = key_of(row)
-            calls = data.points[key].calls
-            data.hist.setdefault(key, []).append(
-                (int(row["lo"]) / calls, int(row["hi"]) / calls,
-                 int(row["count"])))
+            data.hist[key] = Buckets(row["buckets"], data.points[key].calls)
     data.sizes.sort()
 
 

@@ -287,7 +287,7 @@ def summary(data: DataSet, slice_: Slice) -> Table:
         ("-", "- no median: not in the plan, skipped, failed, aborted or too "
               "few samples.")) if flag in marks]
     return Table(f"alloc + free, medians, {data.unit.name}; "
-                 f"{slice_.words()}", ["size", *names], rows, {0}, notes)
+                 f"{slice_.words()}", ["size", *names], rows, set(), notes)
 
 
 def change(base: DataSet, new: DataSet, slice_: Slice,

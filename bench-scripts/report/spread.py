@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dataset import Bucket, DataSet, Key, Slice
+from dataset import Bucket, Buckets, DataSet, Key, Slice
 from doc import Figure, Panel, Table
 from figures import OP_TITLES, drawn_allocs
 from svgdraw import (Plot, Scale, linear_scale, log_scale, size_scale, styles)
@@ -72,7 +72,7 @@ def edge(index: int) -> float:
     return float(2 ** (index / BARS_PER_DOUBLING))
 
 
-def cdf_panel(data: DataSet, hists: dict[str, list[Bucket]], op: str,
+def cdf_panel(data: DataSet, hists: dict[str, Buckets], op: str,
               x: Scale) -> Panel:
     """Cumulative lines of all allocators."""
     style = styles(list(hists))
@@ -85,7 +85,7 @@ def cdf_panel(data: DataSet, hists: dict[str, list[Bucket]], op: str,
     return Panel(plot.svg(alt), alt)
 
 
-def bars_panel(data: DataSet, hists: dict[str, list[Bucket]], op: str,
+def bars_panel(data: DataSet, hists: dict[str, Buckets], op: str,
                x: Scale) -> Panel:
     """Bars on a logarithmic scale, so that rare paths show."""
     style = styles(list(hists))

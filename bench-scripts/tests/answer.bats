@@ -9,8 +9,8 @@ setup() {
 }
 
 points() {
-	awk -f results.awk -v table=meta,param,clock,cells,ops,hist "$@" |
-		awk -f points.awk -v table=about,points,hist
+	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" |
+		awk -f points.awk -v table=about,points,hists
 }
 
 sentence() {
@@ -112,7 +112,7 @@ sample() {
 
 @test "the table for the terminal: 72 columns, clock-limited rows and gaps marked" {
 	sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc --sizes 64,8388608 --model kmalloc=9,0,0,0,0
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' |
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' |
 		awk -f points.awk | awk -f cost.awk -f answer.awk"
 	echo "$output"
 	[[ "$output" == *" 14* "* ]]
@@ -126,8 +126,8 @@ sample() {
 @test "rounds and boots are merged by adding counts" {
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' '$result.2' |
-		awk -f points.awk -v table=points,hist"
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' |
+		awk -f points.awk -v table=points,hists"
 	# the expected value comes from the bucket lines themselves, by other means
 	expected=$(sed -n 's/^hist cell=[0-9]* op=alloc //p' "$result" "$result.2" |
 		tr ' ' '\n' | tr ':-' '  ' | sort -n |
@@ -135,13 +135,13 @@ sample() {
 			END { for (i = 1; i <= NR; i++) { seen += c[i]; if (seen >= total / 2) { print total, v[i]; exit } } }')
 	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $11, $18; exit }')" = "$expected" ]
 	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $25; exit }')" = 2 ]
-	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "hist" { s += $13 } END { print s }')" = 4000 ]
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "hists" { print $11 }' | tr ' :' '\n ' | awk '{ s += $2 } END { print s }')" = 4000 ]
 }
 
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hist '$result' '$result.2' | awk -f points.awk"
+	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' | awk -f points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
 }
@@ -151,7 +151,7 @@ sample() {
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		command -v "${awk%% *}" >/dev/null || continue
-		$awk -f results.awk -v table=meta,param,clock,cells,ops,hist "$result" |
+		$awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result" |
 			$awk -f points.awk >"$result.points"
 		[ "$($awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | sed 's/^[a-z]*	//')" = "$expected" ]
 	done
