@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Truth in the instruction lane, on both kernels: what truth/guest.sh says in
+# the guest, and that two boots give the same bytes.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+tests=0
+failed=0
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
+say() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+		return 0
+	fi
+	failed=$((failed + 1))
+	echo "not ok $tests - $2"
+	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
+}
+
+# loop SERIES: builds the minimal loop for a kernel.
+loop() {
+	local kdir
+	kdir=$("$top/bench-scripts/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
+	rm -rf "$tmp/loop"
+	mkdir "$tmp/loop"
+	cp "$here/truth/loop.c" "$tmp/loop/"
+	echo 'obj-m := loop.o' >"$tmp/loop/Kbuild"
+	make -s -C "$kdir" M="$tmp/loop" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+}
+
+boots() {
+	"$top/bench-scripts/vm.sh" --kernel "$1" --lane insn --settle 5 --boots 2 --append init_on_alloc=0 \
+		--script "$here/truth/guest.sh" --add "$here/guest/tap.sh" --add "$tmp/loop/loop.ko" \
+		--add "${KALLOCBENCH_CACHE:-$top/.cache}/unit/tool" --add "$top/bench-scripts/results.awk" --out "$2"
+}
+
+# relay SERIES FILE: the guest's TAP as lines of ours.
+relay() {
+	local line
+	[ -s "$2" ] || say 1 "$1: the guest said something"
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) say 0 "$1: ${line#ok * - }" ;;
+		'not ok '*) say 1 "$1: ${line#not ok * - }" ;;
+		'#'*) echo "$line" ;;
+		esac
+	done <"$2"
+}
+
+# measured DIR: what has to repeat from boot to boot.
+measured() {
+	grep -h -E '^(cell|op|hist) ' "$1/references.txt" "$1/calls.txt"
+}
+
+series() {
+	local status=0
+	loop "$1" >"$tmp/log" 2>&1 || status=$?
+	say "$status" "$1: the minimal loop builds" "$tmp/log"
+	[ "$status" = 0 ] || return 0
+	boots "$1" "$tmp/$1" >"$tmp/log" 2>&1 || status=$?
+	[ "$status" = 0 ] || [ "$status" = 1 ] || say "$status" "$1: two boots" "$tmp/log"
+	relay "$1" "$tmp/$1/boot-1/script.out"
+	status=0
+	measured "$tmp/$1/boot-1" >"$tmp/first" && measured "$tmp/$1/boot-2" >"$tmp/second" &&
+		cmp "$tmp/first" "$tmp/second" >"$tmp/log" 2>&1 || status=$?
+	say "$status" "$1: two boots measure the same, byte for byte" "$tmp/log"
+}
+
+main() {
+	make -s -C "$here" tool >&2
+	series 6.12
+	series 6.1
+	echo "1..$tests"
+	[ "$failed" = 0 ]
+}
+
+main "$@"
