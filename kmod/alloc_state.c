@@ -132,13 +132,18 @@ void close_mempool(struct alloc_state *s)
 
 void close_gen_pool(struct alloc_state *s)
 {
-	gen_pool_destroy(s->gen);
+	if (COMPAT_HAS_GEN_POOL)
+		gen_pool_destroy(s->gen);
 	kvfree(s->area);
 }
 
 int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
 {
 	const size_t room = (need->objects + 1) * ALIGN(need->size, 8);
+
+	/* Its row says so; without this the module would not link. */
+	if (!COMPAT_HAS_GEN_POOL)
+		return -EOPNOTSUPP;
 
 	s->gen = gen_pool_create(ilog2(8), NUMA_NO_NODE);
 	if (!s->gen)

@@ -47,6 +47,13 @@
 #define COMPAT_DMA_TRAITS	0
 #endif
 
+/* Small kernels do without. As 0 or 1, for ROW_IF() pastes it. */
+#if IS_ENABLED(CONFIG_GENERIC_ALLOCATOR)
+#define COMPAT_HAS_GEN_POOL	1
+#else
+#define COMPAT_HAS_GEN_POOL	0
+#endif
+
 /* From 6.11. A kernel has no call to destroy buckets, only their caches. */
 #if defined(kmem_buckets_alloc) && IS_ENABLED(CONFIG_SLAB_BUCKETS)
 #define COMPAT_HAS_BUCKETS	1
