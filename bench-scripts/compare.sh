@@ -40,8 +40,14 @@ aa='' threshold='' delta=2 blind='' strict='' all='' format=text save='' from=''
 
 # lane_of PATH: by its first result.
 lane_of() {
-	results_in "$1" | head -n 1 | cut -f 2 >"$tmp/first"
-	awk -f "$scripts/results.awk" -v table=meta "$(cat "$tmp/first")" >"$tmp/meta" || exit 2
+	local file
+	results_in "$1" >"$tmp/results"
+	file=$(head -n 1 "$tmp/results" | cut -f 2)
+	case $file in
+	/*) ;;
+	*) file=./$file ;;
+	esac
+	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
 	awk -F '\t' '$2 == "lane" { print $3; exit }' "$tmp/meta"
 }
 

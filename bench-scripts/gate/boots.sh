@@ -17,7 +17,7 @@ cleanup() {
 	[ -z "${children-}" ] || kill "$children" 2>/dev/null || :
 }
 
-# boot SIDE DIR BOOTS OPTION...: of one kernel; SIDE is base, new or aa (base again).
+# boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).
 boot() {
 	local side="$1" dir="$2" boots="$3" kernel kdir words code=0
 	shift 3
@@ -30,10 +30,10 @@ boot() {
 	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
 	[ -z "$words" ] || set -- "$@" --append "$words"
+	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"
 	"$scripts/vm.sh" "$@" -- "$suite" >>"$out/$side.log" 2>&1 || code=$?
-	[ "$code" = 0 ] || {
+	[ "$code" = 0 ] ||
 		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$out/$side.log")" >>"$out/failed"
-	}
 }
 
 # boot_phases SIDE: the same image, harmlessly different boots: longer command lines, more and less memory, a larger

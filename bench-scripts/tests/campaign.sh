@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# How often does the gate cry wolf, and how often does it miss one? Hundreds of boots, so not part of `make check`.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/gate/boots.sh
+. "$scripts/gate/boots.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: campaign.sh self [COUNT]	COUNT sides (27) of stock 6.12, instruction lane, each compared
+				with the next and the one after: 51 comparisons, the first 15 of
+				equal settings, the others across paddings, memory sizes and
+				initramfs contents; a side takes about 35 s of a CPU
+       campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG: 6.12 against
+				itself, and init_on_alloc=0 against 1; about 90 s each
+
+Continues where it was stopped; keeps its boots in .cache/campaign and prints a
+table of what it found, also what an earlier call found: COUNT 0 boots nothing.
+Exit: 0 done, 3 a boot failed.
+USAGE
+}
+
+base=6.12 new='' base_kdir='' new_kdir='' append='' base_append='' new_append='' lane=insn smp=1 settle='' suite=quick
+mem=1024 aa=1 seed=1 pairs=8 more_image='' out=''
+
+# side K: its boots, with settings that no gate may take for a change of the kernel.
+side() {
+	local k="$1" n=0
+	[ ! -f "$out/side-$k/done" ] || return 0
+	rm -rf "$out/side-$k"
+	mkdir -p "$out/side-$k"
+	mem=1024 append=''
+	if [ "$k" -gt 8 ]; then
+		mem=$((768 + k * 5 % 9 * 160))
+		append=" kab_pad=$(printf '%*s' "$((1 + k * 37 % 400))" '' | tr ' ' y)"
+		n=$((k % 4 * 150000))
+	fi
+	head -c "$n" /dev/zero >"$out/side-$k.image"
+	more_image=$out/side-$k.image
+	boot_phases "side-$k"
+	rm -f "$out/side-$k.image"
+	[ ! -s "$out/failed" ] || cannot "a boot failed: $(head -n 1 "$out/failed")"
+	printf 'mem=%s pad=%s image=%s\n' "$mem" "${#append}" "$n" >"$out/side-$k/done"
+}
+
+# self_row K L: one comparison as a line: settings, exit code, figures, figures with tolerance 0, the widest tolerance.
+self_row() {
+	local code=0
+	[ -f "$out/side-$1/done" ] && [ -f "$out/side-$2/done" ] || return 0
+	"$scripts/compare.sh" --blind --save "$out/verdict-$1-$2" "$out/side-$1" "$out/side-$2" >/dev/null || code=$?
+	awk -F '\t' -v k="$1-$2" -v code="$code" -v a="$(cat "$out/side-$1/done")" -v b="$(cat "$out/side-$2/done")" '
+		$1 == "row" {
+			n++; exact += $9 == 0; moved += $7 != 0; risen += $13 == "REGRESSION"
+			if ($5 > 0 && 100 * $9 / $5 > widest) { widest = 100 * $9 / $5; where = $2 " " $3 }
+		}
+		END { printf "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%.2f\t%s\n", k, a, b, code, n, moved, risen, exact, widest, where }
+	' "$out/verdict-$1-$2/verdict.tsv"
+}
+
+self() {
+	local k=0
+	while [ "$k" -lt "$1" ]; do
+		side "$k"
+		note "side $k is there"
+		k=$((k + 1))
+	done
+	printf 'comparison\ta\tb\texit\tfigures\tmoved\trisen\ttolerance_0\twidest_tolerance_percent\tof\n'
+	k=0
+	while [ -d "$out/side-$((k + 1))" ]; do
+		self_row "$k" $((k + 1))
+		self_row "$k" $((k + 2))
+		k=$((k + 1))
+	done
+}
+
+# time_campaign K: 8 blocks of three boots in drawn order: base, base again (aa), and init_on_alloc=1 (new).
+time_campaign() {
+	[ ! -f "$root/time-$1/done" ] || return 0
+	out=$root/time-$1 seed=$1
+	rm -rf "$out"
+	mkdir -p "$out"
+	boot_pairs
+	[ ! -s "$out/failed" ] || cannot "a boot failed: $(head -n 1 "$out/failed")"
+	touch "$out/done"
+}
+
+# judged NAME SIDE K: exit code, worst |estimate| of p50 and p99, and the rows called.
+judged() {
+	local code=0
+	"$scripts/compare.sh" --save "$root/time-$3/verdict-$1" "$root/time-$3/base" "$root/time-$3/$2" >/dev/null || code=$?
+	awk -F '\t' -v k="$3" -v name="$1" -v code="$code" '
+		$1 == "row" {
+			e = $8 < 0 ? -$8 : $8
+			if (e > worst[$4]) worst[$4] = e
+			if ($13 == "REGRESSION") called = called (called == "" ? "" : ", ") $2 " " $3 " " $4
+			n++
+		}
+		END { printf "%s\t%s\t%s\t%d\t%.2f\t%.2f\t%s\n", k, name, code, n, worst["p50"], worst["p99"], called == "" ? "-" : called }
+	' "$root/time-$3/verdict-$1/verdict.tsv"
+}
+
+time_lane() {
+	local k=1
+	lane=time settle=1 new=6.12 base_append=init_on_alloc=0 new_append=init_on_alloc=1
+	suite=$root/time.plan
+	printf '%s\n' 'allocs=kmalloc,vmalloc sizes=64,4K,64K samples=2000' >"$suite"
+	while [ "$k" -le "$1" ]; do
+		time_campaign "$k"
+		note "campaign $k is there"
+		k=$((k + 1))
+	done
+	printf 'campaign\tarm\texit\tfigures\tworst_p50_percent\tworst_p99_percent\tregressions\n'
+	k=1
+	while [ -f "$root/time-$k/done" ]; do
+		judged A/A aa "$k"
+		judged init_on_alloc new "$k"
+		k=$((k + 1))
+	done
+}
+
+main() {
+	local verb="${1-}" count="${2-}"
+	case $verb in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	self | time) ;;
+	*) usage >&2 && exit 2 ;;
+	esac
+	[ -z "$count" ] || is_count "$count" || die "COUNT: a number, not '$count'"
+	root=$cache/campaign
+	out=$root/self
+	mkdir -p "$out"
+	: >"$out/failed"
+	case $verb in
+	self) self "${count:-27}" ;;
+	time) time_lane "${count:-20}" ;;
+	esac
+}
+
+main "$@"

@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# What compare.sh refuses, and what it only warns of: exit 2 with both values
+# named; file, line and reason of a damaged file.
+
+load compare.bash
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	compare=$BATS_TEST_DIRNAME/../compare.sh
+	usual=$'kmalloc 64\nalloc 117:1000\nfree 78:1000'
+	result a.txt "$(common base)" <<<"$usual"
+}
+
+# refused META-WORD VALUE-A VALUE-B: with B's meta word replaced.
+refused() {
+	result b.txt "$(common new | sed "s/\b$1=[^ ]*/$1=$3/")" <<<"$usual"
+	run "$compare" a.txt b.txt
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"not comparable"*"$2"*"$3"* ]]
+	[[ "$output" == *a.txt*b.txt* ]]
+}
+
+@test "another CPU model" { refused cpu max qemu64; }
+@test "another architecture" { refused arch x86_64 aarch64; }
+@test "another number of CPUs" { refused smp 1 4; }
+@test "another compiler of the module" { refused module_cc gcc-12.2 clang-14; }
+
+@test "another lane" {
+	result b.txt "$(common new)" -v lane=time <<<"$usual"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different lane: insn in"*"time in"* ]]
+}
+
+@test "another accelerator" {
+	result b.txt "$(common new)" -v accel=kvm <<<"$usual"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different accelerator: tcg-icount in"*"kvm in"* ]]
+}
+
+@test "another clock" {
+	result b.txt "$(common new)" <<<"$usual"
+	sed -i 's/name=tsc/name=cntvct/' b.txt
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different clock: tsc in"*"cntvct in"* ]]
+}
+
+@test "another unit" {
+	result b.txt "$(common new)" -v unit=tick <<<"$usual"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different unit of the clock: insn in"*"tick in"* ]]
+}
+
+@test "other parameters" {
+	result a.txt "$(common base)" -v param=samples=1000 <<<"$usual"
+	result b.txt "$(common new)" -v param=samples=1000 <<<"$usual"
+	sed -i 's/samples=1000/samples=1000 seed=2/' b.txt
+	sed -i 's/samples=1000/samples=1000 seed=1/' a.txt
+	run "$compare" a.txt b.txt
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different parameters:"*seed=*seed=* ]]
+	[[ "$output" == *seed=1* && "$output" == *seed=2* ]]
+}
+
+@test "one side that mixes two kernels" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	result b/phase-2/boot-1/result-01.txt "$(common other)" <<<"$usual"
+	run "$compare" a b
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different kernel: 6.12-new in"*"6.12-other in"* ]]
+}
+
+@test "a value that one side does not say is a difference" {
+	result b.txt "$(common new | sed 's/cpu=max//; s/  */ /g')" <<<"$usual"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different CPU model: max in"*"(not said) in"* ]]
+}
+
+@test "another compiler of the kernel is a warning in the table, another QEMU too" {
+	result b.txt "$(common new | sed 's/kernel_cc=[^ ]*/kernel_cc=gcc-14/; s/qemu=[^ ]*/qemu=9.0/')" <<<"$usual"
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"note: different compiler of the kernel: gcc-12.2 in A, gcc-14 in B"* ]]
+	[[ "$output" == *"note: different QEMU version: 7.2.22 in A, 9.0 in B"* ]]
+}
+
+@test "--strict refuses another QEMU" {
+	result b.txt "$(common new | sed 's/qemu=[^ ]*/qemu=9.0/')" <<<"$usual"
+	run "$compare" --strict a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different QEMU version: 7.2.22 in"*"9.0 in"* ]]
+}
+
+@test "a truncated file: file, line, reason" {
+	result b.txt "$(common new)" <<<"$usual"
+	total=$(wc -l <b.txt)
+	for n in $(seq 1 $((total - 1))); do
+		head -n "$n" b.txt >cut.txt
+		run "$compare" a.txt cut.txt
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"cut.txt:$n: "* ]]
+	done
+	: >cut.txt
+	run "$compare" a.txt cut.txt
+	[ "$status" -eq 2 ]
+}
+
+@test "a damaged file: file, line, reason" {
+	for damage in 's/117-117:1000/117-117:999/' 's/op=free/op=fre e/' 's/end cells=1/end cells=2/' 's/size=64 /size=x /'; do
+		result b.txt "$(common new)" <<<"$usual"
+		sed -i "$damage" b.txt
+		run "$compare" a.txt b.txt
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[[ "$output" =~ b.txt:[0-9]+:\ . ]]
+	done
+}
+
+@test "an aborted run is not judged" {
+	result b.txt "$(common new)" <<<"$usual"
+	sed -i 's/state=done/state=aborted/' b.txt
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"the run ended as aborted"* ]]
+}
+
+@test "wrong use" {
+	for args in "" "a.txt" "a.txt a.txt a.txt" "--nonsense a.txt a.txt" "--threshold" "--delta 0 a.txt a.txt" "nowhere a.txt"; do
+		# shellcheck disable=SC2086 # words on purpose
+		run "$compare" $args
+		echo "$args: $output"
+		[ "$status" -eq 2 ]
+	done
+	run "$compare" -h
+	[ "$status" -eq 0 ]
+}
+
+@test "a folder without results, and one without a good boot, are not judged" {
+	mkdir empty
+	run "$compare" empty a.txt
+	[ "$status" -eq 3 ]
+	insn_side bad base "$usual"
+	for boot in $(phase_dirs bad); do echo panicked >"$boot/verdict"; done
+	run "$compare" bad a.txt
+	[ "$status" -eq 3 ]
+}
+
+@test "names with blanks and equal signs" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	mv a "a side=1"
+	mv b "b side=2"
+	run "$compare" "a side=1" "b side=2"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"'a side=1' 'b side=2'"* ]]
+}

@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# Each exporter against its consumer: a real parser where Debian has one
+# (kernel's kunit_parser, LAVA's dispatcher, prometheus_client, junitparser,
+# cmark-gfm), the published form restated for jq where there is only a schema.
+
+load compare.bash
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	compare=$BATS_TEST_DIRNAME/../compare.sh
+	consumers=$BATS_TEST_DIRNAME/data/gate/consumers
+	tools=${KALLOCBENCH_CACHE:-$BATS_TEST_DIRNAME/../../.cache}/tools
+	# Debian's packages belong to Debian's python.
+	python=/usr/bin/python3
+	# Regression, improvement, no change, and a cell that B could not run.
+	insn_side a base $'kmalloc 64\nalloc 117:1000\nfree 78:1000\nvmalloc 4096\nalloc 2470:1000\nkvmalloc 8\nalloc 143:1000'
+	insn_side b new $'kmalloc 64\nalloc 125:1000\nfree 78:1000\nvmalloc 4096\nalloc 2400:1000\nkvmalloc 8 state=skipped'
+	"$compare" --save v a b >text || true
+}
+
+print_as() {
+	local code=0
+	"$compare" --from v/verdict.tsv "--$1" || code=$?
+	[ "$code" -eq 1 ]
+}
+
+# unpacked FILE-IN-TARBALL: a folder of the kernel's tools, from Debian's source package, kept in the cache.
+kunit() {
+	local tarball
+	if [ ! -f "$tools/kunit/kunit_parser.py" ]; then
+		tarball=$(find /usr/src -maxdepth 1 -name 'linux-source-6.12*.tar.xz' | sort | tail -n 1)
+		mkdir -p "$tools/kunit.new"
+		tar -xJf "$tarball" -C "$tools/kunit.new" --strip-components=4 --wildcards '*/tools/testing/kunit/kunit_p*.py'
+		rm -rf "$tools/kunit"
+		mv "$tools/kunit.new" "$tools/kunit"
+	fi
+}
+
+lava() {
+	if [ ! -d "$tools/lava" ]; then
+		mkdir -p "$tools/lava.new"
+		(
+			cd "$tools/lava.new" || exit
+			apt-get -q -o APT::Sandbox::User=root download lava-dispatcher lava-common >&2
+			for deb in *.deb; do dpkg -x "$deb" .; done
+			rm -f -- *.deb
+		)
+		mv "$tools/lava.new" "$tools/lava"
+	fi
+}
+
+@test "--from prints what --save stored, for every format" {
+	print_as markdown >one
+	cmp one v/verdict.md
+	print_as json >one
+	cmp one v/verdict.json
+	print_as junit >one
+	cmp one v/verdict.xml
+	print_as text >one
+	cmp one v/verdict.txt
+	cmp one <(sed 's/ --save v//' text) || diff <(grep -v ^Reproduce one) <(grep -v ^Reproduce text)
+}
+
+@test "json: every row, the verdict and the exit code, as jq reads them" {
+	print_as json >v.json
+	jq -e '.format == "kallocbench-verdict" and .version == 1 and .verdict == "FAIL" and .exit == 1' v.json
+	jq -e '.rows | length == 7' v.json
+	jq -e '[.rows[] | select(.verdict == "REGRESSION")] | length == 2 and all(.cell == "kmalloc 64" and .op == "alloc" and .b - .a == 8)' v.json
+	jq -e '[.rows[] | select(.verdict == "INCONCLUSIVE")] | length == 1 and .[0].a == null' v.json
+	jq -e '.rows | all((.cell, .op, .figure, .verdict, .remark | type == "string") and
+		(.a, .b, .percent, .tolerance, .low, .high, .p, .need | type | . == "number" or . == "null"))' v.json
+}
+
+@test "markdown: one table, as GitHub's own parser reads it" {
+	print_as markdown | cmark-gfm -e table >page.html
+	[ "$(grep -c '<table>' page.html)" -eq 1 ]
+	[ "$(grep -c '<th' page.html)" -eq 8 ]   # <thead> and seven columns
+	[ "$(grep -c '^<tr>' page.html)" -eq 6 ] # head, 2 worse, 2 better, 1 unclear
+	[ "$(grep -c REGRESSION page.html)" -eq 2 ]
+}
+
+@test "markdown: a bar in a name does not split its column" {
+	sed 's/kmalloc 64/kmalloc 64 GFP_KERNEL|__GFP_ZERO/' v/verdict.tsv >bar.tsv
+	"$compare" --from bar.tsv --markdown >page.md || [ $? -eq 1 ]
+	cmark-gfm -e table <page.md | grep -q '<td>kmalloc 64 GFP_KERNEL|__GFP_ZERO</td>'
+}
+
+@test "ktap: the kernel's kunit_parser" {
+	kunit
+	print_as ktap | "$python" "$consumers/ktap.py" "$tools/kunit" >got
+	cat got
+	[ "$(tail -n 1 got)" = "passed 4 failed 3 skipped 0 crashed 0 errors 0" ]
+	grep -qx 'FAILURE kmalloc 64 alloc mode' got
+	grep -qx 'SUCCESS vmalloc 4K alloc mode' got
+}
+
+@test "junit: junitparser, and well-formed XML" {
+	print_as junit >v.xml
+	xmllint --noout v.xml
+	"$python" "$consumers/junit.py" v.xml >got
+	cat got
+	grep -qx 'suite kallocbench 7 2 1 0' got
+	grep -qx $'kmalloc 64 alloc mode\tFailure' got
+	[ "$(grep -c $'\tError$' got)" -eq 1 ]
+}
+
+@test "openmetrics: the parser of the Prometheus client" {
+	print_as openmetrics | "$python" "$consumers/openmetrics.py" >got
+	cat got
+	grep -qx $'kallocbench_cost_instructions\tcell=kmalloc 64\tfigure=mode\top=alloc\tside=b\t125' got
+	grep -qx $'kallocbench_regression\tcell=kmalloc 64\tfigure=mode\top=alloc\t1' got
+	grep -q $'^kallocbench_regression\tcell=kvmalloc 8.*\tnan$' got
+	grep -qx $'kallocbench_exit_code\t1' got
+}
+
+@test "openmetrics: time is in seconds" {
+	time_side t1 base 1000 1010 990 1005 1020 1001
+	time_side t2 new 2000 2010 1990 2005 2020 2003
+	"$compare" --openmetrics t1 t2 >time.txt || [ $? -eq 1 ]
+	"$python" "$consumers/openmetrics.py" <time.txt >got
+	awk -F '\t' '/^kallocbench_cost_seconds.*figure=p50.*side=a/ { n++; bad += $NF < 9e-7 || $NF > 1.1e-6 } END { exit !(n == 1 && !bad) }' got
+}
+
+@test "lava: the dispatcher's own code" {
+	lava
+	print_as lava | "$python" "$consumers/lava.py" "$tools/lava/usr/lib/python3/dist-packages" >got
+	cat got
+	grep -qx 'kmalloc-64-alloc-mode fail insn 125.0' got
+	grep -qx 'vmalloc-4K-alloc-mode pass insn 2400.0' got
+	grep -qx 'kvmalloc-8-mode unknown - -' got
+	grep -qx 'kallocbench-verdict fail - -' got
+}
+
+# What the action's extractCustomBenchmarkResult asks of its input.
+@test "benchmark-action: an array of name, unit, numeric value; range and extra are text" {
+	print_as benchmark-action >v.json
+	jq -e 'type == "array" and length == 6 and all(
+		(.name | type == "string" and length > 0) and (.unit | type == "string") and (.value | type == "number") and
+		(.range | type == "string") and (.extra | type == "string") and (keys - ["name", "unit", "value", "range", "extra"] == []))' v.json
+	jq -e '([.[].name] | unique | length) == length' v.json
+	jq -e '.[] | select(.name == "kmalloc 64 alloc mode") | .value == 125' v.json
+}
+
+# bencher.dev/bmf.json: benchmark -> measure -> value, lower_value, upper_value, numbers all; names to 1,024 characters.
+@test "bmf: objects of objects of numbers" {
+	print_as bmf >v.json
+	jq -e 'type == "object" and length == 6 and ([keys[] | length <= 1024] | all) and ([.[][] |
+		(.value | type == "number") and (keys - ["value", "lower_value", "upper_value"] == []) and ([.[] | type == "number"] | all)] | all)' v.json
+	jq -e '."kmalloc 64 alloc mode".instructions.value == 125' v.json
+}
+
+@test "bmf: the interval of the time lane encloses the estimate" {
+	time_side t1 base 1000 1010 990 1005 1020 1001
+	time_side t2 new 2000 2010 1990 2005 2020 2003
+	"$compare" --bmf t1 t2 >v.json || [ $? -eq 1 ]
+	jq -e '[.[].latency | .lower_value < .value * 1.01 and .value < .upper_value * 1.01] | length == 2 and all' v.json
+}
+
+@test "an error is a failure in every format that counts" {
+	echo "hung" >b/phase-2/boot-1/verdict
+	run "$compare" --ktap a b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"not ok 8 the run could be judged"* ]]
+	run "$compare" --junit a b
+	[[ "$output" == *'errors="2"'* ]]
+	run "$compare" --lava a b
+	[[ "$output" == *"TEST_CASE_ID=kallocbench-verdict RESULT=unknown"* ]]
+	run "$compare" --openmetrics a b
+	[[ "$output" == *"kallocbench_exit_code 3"* ]]
+	run "$compare" --json a b
+	jq -e '.verdict == "ERROR" and (.errors | length) == 1' <<<"$output"
+}
+
+@test "a file that is no verdict table is refused" {
+	run "$compare" --from text --json
+	[ "$status" -eq 2 ]
+}
