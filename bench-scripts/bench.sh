@@ -34,7 +34,8 @@ main() {
 	out=$("$scripts/vm.sh" --lane best "$@") || exit
 	[ -n "$out" ] || cannot "bench.sh gives --out itself"
 	set -- "$out"/boot-*/result-*.txt
-	"$scripts/plot.sh" -o "$out/pictures" "$@" >&2
+	"$scripts/plot.sh" -o "$out/pictures" "$@" >/dev/null
+	note "pictures are in $out/pictures"
 	"$scripts/report.sh" -o "$out/report.html" "$@"
 	note "everything is in $out"
 }

@@ -83,11 +83,11 @@ in_guest() {
 	*--lane*) ;;
 	*) words="--lane time --accel tcg $words" ;;
 	esac
+	[ ! -s "$work/module@$2" ] || words="--module $(cat "$work/module@$2") $words"
 	# shellcheck disable=SC2086 # words of options, as the test wrote them
 	"$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
 		>"$3.err" 2>&1 || code=$?
 	cat -- "$dir/boot-1/script.out" >"$3" 2>/dev/null || :
-	[ "$code" = 0 ] || sed 's/^/# /' "$3.err" >>"$3"
 	return "$code"
 }
 
@@ -117,6 +117,8 @@ get_ready() {
 	local kernel
 	sed -n 's/.*@//p' "$1" | sort -u | while read -r kernel; do
 		"$scripts/kernel.sh" get "$kernel" >"$work/kernel" || cannot "no kernel $kernel for the guest tests: see message above"
+		# One text of the module for all tests, whoever edits meanwhile; where it does not build each of them says so.
+		"$scripts/module.sh" "$(sed -n 's/^kdir=//p' "$work/kernel")" >"$work/module@$kernel" 2>/dev/null || :
 	done
 	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
 }
