@@ -95,12 +95,23 @@ small_costs() {
 	is "summary has at most 80 columns" "$(awk 'length > 80' "$D/summary")" ""
 }
 
+# Time in this lane is the guest's own: how long a run takes to stop is exact.
+stops_at_once() {
+	local took
+	/kab/tool -a 300 write "$D/run" "$1 samples=10000000 budget_ms=60000" >/tmp/answer
+	is "a signal ends '$1'" "$(cut -d ' ' -f 1 /tmp/answer)" ECANCELED
+	took=$(cut -d ' ' -f 3 /tmp/answer)
+	ok "within 100 ms of it: $((took - 300)) ms" test $((took - 300)) -le 100
+}
+
 main() {
 	dmesg -c >/dev/null
 	load lane=insn
 	references
 	calls
 	small_costs
+	stops_at_once "allocs=kmalloc sizes=64"
+	stops_at_once "allocs=vmalloc sizes=1M"
 	ok "the reader takes the results" whole "$D/results"
 	unload
 	is "the kernel had nothing to say" "$(splats)" ""
