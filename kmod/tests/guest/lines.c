@@ -40,14 +40,16 @@ static const struct key keys[] = {
 	{ "flags", { "GFP_KERNEL", "GFP_ATOMIC", "GFP_NOWAIT",
 		     "GFP_KERNEL|__GFP_ZERO", "GFP_KERNEL,GFP_ATOMIC",
 		     "GFP_KERNEL_ACCOUNT", "__GFP_ZERO|GFP_KERNEL" } },
-	{ "patterns", { "pair", "all" } },
-	{ "contexts", { "process", "all" } },
+	/* A key that no pattern uses is refused: they come together. */
+	{ "patterns", { "pair", "all", "batch depth=8 order=lifo", "pair,batch",
+			"churn depth=1000", "batch depth=100 order=random",
+			"remote", "cold", "exhaust bytes=1M" } },
+	{ "contexts", { "process", "all", "softirq", "process,irqs_off",
+			"hardirq", "bh_off,preempt_off" } },
 	{ "cpus", { "0", "all", "0-1", "1", "1,0" } },
 	{ "node", { "any", "0" } },
 	{ "timing", { "op", "batch" } },
 	{ "touch", { "none", "page", "line" } },
-	{ "depth", { "1", "8", "64", "1000" } },
-	{ "order", { "fifo", "lifo", "random" } },
 	{ "warmup", { "0", "1", "20" } },
 	{ "rounds", { "1", "2" } },
 	{ "seed", { "0", "1", "18446744073709551615", "12345" } },
@@ -197,13 +199,14 @@ enum line_kind line_make(struct rng *r, char *buf, size_t size, size_t *len)
 {
 	unsigned int i;
 
-	switch (rng_below(r, 10)) {
+	switch (rng_below(r, 20)) {
 	case 0:
-	case 1:
 		*len = make_valid(r, buf, size);
 		return LINE_VALID;
+	case 1:
 	case 2:
 	case 3:
+	case 4:
 		*len = make_hostile(r, buf, size);
 		return LINE_HOSTILE;
 	default:

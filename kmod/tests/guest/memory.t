@@ -27,8 +27,9 @@ survives() {
 # beside LINE: while a process of this test eats all the memory there is and is killed for it.
 beside() {
 	(
+		echo 1 >/proc/sys/vm/overcommit_memory
 		echo 1000 >/proc/self/oom_score_adj
-		exec tail -c 1G /dev/zero
+		exec dd if=/dev/zero of=/dev/null bs=512M
 	) >/dev/null 2>&1 &
 	local hog=$! code=0
 	# From a process of its own: the victim's end is a signal to its parent, and a signal ends a run.
@@ -38,6 +39,11 @@ beside() {
 	kill -9 "$hog" 2>/dev/null
 	wait "$hog" 2>/dev/null
 	[ "$code" = 0 ] || grep -q 'memory' /tmp/said
+}
+
+victim_died() {
+	dmesg | grep -E 'Killed process [0-9]+ \(dd\)' || return
+	! dmesg | grep -E 'Killed process' | grep -v '(dd)'
 }
 
 whole() {
@@ -59,6 +65,7 @@ check "its results are whole" whole
 check "atomic allocations beside a process that takes all memory" \
 	beside "allocs=kmalloc flags=GFP_ATOMIC,GFP_NOWAIT sizes=4096,64K samples=100000 budget_ms=1500"
 check "its results are whole" whole
+check "the OOM killer came, for nobody but the victim" victim_died
 check "a plain run works afterwards" run "sizes=64 samples=100"
 check "the module unloads" rmmod kallocbench
 check "the kernel's log shows no bug" no_marks

@@ -99,16 +99,20 @@ static int disturber(uint64_t seed)
 	while (!total->done) {
 		int fd;
 
-		usleep(rng_below(&r, 40000));
-		kill_a_writer(&r);
+		/* Seldom enough for runs to end by themselves in between. */
+		usleep(rng_below(&r, 600000));
+		if (!syscall(SYS_delete_module, "kallocbench", O_NONBLOCK))
+			violation("unloaded while a file is open");
+		BUMP(unloads);
+		if (rng_below(&r, 2))
+			kill_a_writer(&r);
+		if (rng_below(&r, 4))
+			continue;
 		fd = open_file("abort", O_WRONLY);
 		if (fd < 0 || write(fd, "1", rng_below(&r, 2)) < 0)
 			violation("abort: %s", strerror(errno));
 		BUMP(aborts);
 		close(fd);
-		if (!syscall(SYS_delete_module, "kallocbench", O_NONBLOCK))
-			violation("unloaded while a file is open");
-		BUMP(unloads);
 	}
 	close(keep);
 	return 0;
