@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * report: golden texts of every kind of cell, which are also what the scripts'
+ * tests read, and columns that stay within 80 whatever the numbers.
+ */
+#include "unit.h"
+
+#include "golden.h"
+#include "report.h"
+
+static char buf[1 << 20];
+
+static const struct result_clock insn = {
+	.name = "tsc", .khz = 1000000, .overhead = 4, .overhead_p50 = 4, .insn = true,
+};
+
+static const struct result_clock ticks = {
+	.name = "tsc", .khz = 2300000, .overhead = 46, .overhead_p50 = 48,
+};
+
+static const struct plan_flags gfp_kernel = { .bits = 0xcc0, .name = { "GFP_KERNEL", 10 } };
+
+static struct result_head head_of(const struct result_clock *clock)
+{
+	return (struct result_head){
+		.release = "6.12.117+deb12-cloud-amd64", .arch = "x86_64",
+		.meta = " init_on_alloc=0 preempt=voluntary",
+		.param = "allocs=kmalloc sizes=64 samples=2000 seed=1", .clock = *clock,
+	};
+}
+
+static struct result_cell cell_of(unsigned int id, const char *alloc, u64 size)
+{
+	return (struct result_cell){
+		.at = { .id = id, .size = size, .flags = &gfp_kernel },
+		.alloc = alloc, .pattern = "pair", .context = "process", .cpus = "0",
+		.notes = "", .lines = "",
+	};
+}
+
+/* A distribution with a body, a tail, and a last value of its own. */
+static struct hist *samples(u64 body, unsigned int n, u64 last)
+{
+	struct hist *h = malloc(sizeof(*h));
+	unsigned int i;
+
+	assert_non_null(h);
+	hist_init(h);
+	for (i = 0; i < n; i++) {
+		u64 value = i == n - 1 ? last : body + (i % 50 ? i % 3 : body / 2);
+
+		hist_fold(h, &value, 1, 0);
+	}
+	return h;
+}
+
+static void free_hists(struct result_worker *worker)
+{
+	enum result_op op;
+
+	for (op = 0; op < OPS; op++)
+		free(worker->hist[op]);
+}
+
+/* Two workers whose samples add up to the merged ones. */
+static void two_workers(struct result_cell *cell, struct result_worker *workers)
+{
+	static const enum result_op ops[] = { OP_ALLOC, OP_FREE };
+	unsigned int i, k;
+
+	for (i = 0; i < 2; i++)
+		workers[i].cpu = i;
+	for (k = 0; k < 2; k++) {
+		cell->merged.hist[ops[k]] = samples(0, 0, 0);
+		for (i = 0; i < 2; i++) {
+			workers[i].hist[ops[k]] = samples(2470 - 1073 * k, 1000 + 10 * i, 9000);
+			hist_merge(cell->merged.hist[ops[k]], workers[i].hist[ops[k]]);
+		}
+	}
+	cell->cpus = "0-1";
+	cell->wall = 20000000;
+	cell->workers = workers;
+	cell->n_workers = 2;
+}
+
+static void touched(struct result_cell *cell)
+{
+	cell->state = STATE_SHORT;
+	cell->reason = "budget_ms=1000 was over after 15 of 2000 calls";
+	cell->merged.hist[OP_ALLOC] = samples(140000, 12, 150000);
+	cell->merged.hist[OP_TOUCH] = samples(900, 12, 4500);
+	cell->merged.hist[OP_RETOUCH] = samples(300, 12, 300);
+	cell->merged.hist[OP_FREE] = samples(5000, 12, 6000);
+	cell->fail = 3;
+	cell->wall = 9000000;
+}
+
+static void stretches(struct result_cell *cell)
+{
+	cell->merged.hist[OP_PAIR] = samples(19100, 2000, 25000);
+	cell->calls = 100;
+	cell->wall = 90000000;
+	cell->notes = " tails=unexplained";
+	cell->lines = "fact alloc=kmalloc size=64 flags=GFP_KERNEL usable=64\n";
+}
+
+/* The cells of the golden files: one of each kind. Returns how many. */
+static unsigned int make_cells(struct result_cell *cells, struct result_worker *workers)
+{
+	cells[0] = cell_of(0, "kmalloc", 64);
+	cells[0].merged.hist[OP_ALLOC] = samples(117, 20000, 4200);
+	cells[0].merged.hist[OP_FREE] = samples(78, 20000, 78);
+	cells[0].merged.hist[OP_FREE]->under = 2;
+	cells[0].wall = 9000000;
+	cells[1] = cell_of(1, "kvmalloc", 1 << 20);
+	touched(&cells[1]);
+	cells[2] = cell_of(2, "vmalloc", 4096);
+	two_workers(&cells[2], workers);
+	cells[3] = cell_of(3, "kmalloc", 8 << 20);
+	cells[3].state = STATE_SKIPPED;
+	cells[3].reason = "kmalloc takes at most 4194304 bytes";
+	cells[4] = cell_of(4, "vmalloc", 4000);
+	cells[4].state = STATE_FAILED;
+	cells[4].reason = "every allocation failed";
+	cells[4].fail = 2000;
+	cells[4].merged.hist[OP_ALLOC] = samples(0, 0, 0);
+	cells[4].merged.hist[OP_FREE] = samples(0, 0, 0);
+	cells[5] = cell_of(5, "kmalloc", 64);
+	cells[5].at.round = 1;
+	stretches(&cells[5]);
+	cells[6] = cell_of(6, "vmalloc", 4096);
+	cells[6].at.round = 1;
+	cells[6].state = STATE_ABORTED;
+	cells[6].reason = "not started";
+	return 7;
+}
+
+static void free_cells(struct result_cell *cells, unsigned int n, struct result_worker *workers)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		free_hists(&cells[i].merged);
+	free_hists(&workers[0]);
+	free_hists(&workers[1]);
+}
+
+static void results_are_golden(void **state)
+{
+	struct result_worker workers[2] = {};
+	struct result_head head = head_of(&insn);
+	struct result_total total = { .state = STATE_ABORTED };
+	struct result_cell cells[8];
+	unsigned int i;
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	total.cells = make_cells(cells, workers);
+	report_head(&t, &head);
+	for (i = 0; i < total.cells; i++)
+		report_cell(&t, &cells[i]);
+	report_end(&t, &total);
+	assert_false(text_overflowed(&t));
+	golden("results.txt", buf);
+	free_cells(cells, total.cells, workers);
+}
+
+static void summarise(struct text *t, const struct result_clock *clock)
+{
+	struct result_worker workers[2] = {};
+	struct result_head head = head_of(clock);
+	struct result_total total = { .state = STATE_ABORTED, .outside = 2310, .pairs = 30 };
+	struct result_cell cells[8];
+	unsigned int i;
+
+	total.cells = make_cells(cells, workers);
+	report_summary_head(t, &head);
+	for (i = 0; i < total.cells; i++)
+		report_summary_cell(t, &cells[i], i ? &cells[i - 1].at : NULL, clock);
+	report_summary_end(t, &total, clock);
+	free_cells(cells, total.cells, workers);
+}
+
+static void check_columns(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (len > 80)
+			fail_msg("%zu columns: %.*s", len, (int)len, text);
+		text += len + !!text[len];
+	}
+}
+
+static void summaries_are_golden(void **state)
+{
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	summarise(&t, &insn);
+	golden("summary-insn.txt", buf);
+	check_columns(buf);
+	text_init(&t, buf, sizeof(buf));
+	summarise(&t, &ticks);
+	assert_false(text_overflowed(&t));
+	golden("summary-time.txt", buf);
+	check_columns(buf);
+}
+
+/* The widest of everything: ten million samples, an hour in one of them. */
+static void wide_numbers_keep_their_columns(void **state)
+{
+	static const char long_flags[] = "GFP_KERNEL|__GFP_ZERO|__GFP_NORETRY|__GFP_ACCOUNT";
+	const struct plan_flags flags = { .name = { long_flags, sizeof(long_flags) - 1 } };
+	struct result_cell cell = cell_of(65535, "kmem_cache_ctor_align_huge", (1ULL << 40) - 1);
+	const struct result_total total = { .cells = 65536, .outside = 1ULL << 62, .pairs = 1 };
+	struct result_head head = head_of(&ticks);
+	struct text t;
+
+	head.release = "6.12.117+deb12-cloud-amd64-with-a-name-of-its-own-v7";
+	cell.at.flags = &flags;
+	cell.at.round = 999;
+	cell.cpus = "0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30";
+	cell.context = "preempt_off";
+	cell.pattern = "fragmented";
+	cell.calls = 100000;
+	cell.state = STATE_SHORT;
+	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls on a slow machine";
+	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
+	cell.merged.hist[OP_RETOUCH]->n = 10000000;
+	text_init(&t, buf, sizeof(buf));
+	report_summary_head(&t, &head);
+	report_summary_cell(&t, &cell, NULL, &ticks);
+	report_summary_end(&t, &total, &ticks);
+	check_columns(buf);
+	free_hists(&cell.merged);
+}
+
+/* What may stand in a meta value or a reason never breaks a line or a word. */
+static void values_are_escaped(void **state)
+{
+	struct result_cell cell = cell_of(0, "kmalloc", 64);
+	struct result_head head = head_of(&insn);
+	struct text t;
+
+	head.release = "6.12 of\tmine\n\\";
+	cell.state = STATE_FAILED;
+	cell.reason = "a reason\nwith two lines";
+	text_init(&t, buf, sizeof(buf));
+	report_head(&t, &head);
+	assert_non_null(strstr(buf, "kernel=6.12\\040of\\011mine\\012\\134 arch="));
+	text_cut(&t, 0);
+	report_cell(&t, &cell);
+	assert_non_null(strstr(buf, " reason=a\\040reason\\012with\\040two\\040lines\n"));
+}
+
+static void a_run_without_cells_is_whole(void **state)
+{
+	const struct result_total total = { .state = STATE_IDLE };
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	report_end(&t, &total);
+	assert_string_equal(buf, "end cells=0 state=idle\n");
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(results_are_golden),
+	cmocka_unit_test(summaries_are_golden),
+	cmocka_unit_test(wide_numbers_keep_their_columns),
+	cmocka_unit_test(values_are_escaped),
+	cmocka_unit_test(a_run_without_cells_is_whole),
+};
+
+int main(void)
+{
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
