@@ -225,7 +225,7 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.pattern = "fragmented";
 	cell.calls = 100000;
 	cell.state = STATE_SHORT;
-	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls on a slow machine";
+	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one";
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
 	text_init(&t, buf, sizeof(buf));
