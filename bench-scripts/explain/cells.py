@@ -95,7 +95,6 @@ class Op:
     buckets: list[tuple[int, int, int]]
     paths: list[Path]
     dump: Dump
-    failed: int = 0
 
     @property
     def mode(self) -> tuple[int, int]:
@@ -238,14 +237,20 @@ def key_of(row: Row, files: list[str]) -> Key:
                int(row["round"]), row["op"])
 
 
-def join(dump: Dump, found: dict[str, list[Row]]) -> list[Op]:
-    """Every measured op with its paths, in the order of the results."""
+def join(dump: Dump,
+         found: dict[str, list[Row]]) -> tuple[list[Op], list[str]]:
+    """Every measured op with its paths, in the order of the results.
+
+    And what was left out: a call that failed is timed as any other, but it is
+    no sample, and the plugin cannot tell the two apart.
+    """
     files = list(dict.fromkeys(row["file"] for row in found["cells"]))
     overhead = {row["file"]: int(row["value"]) for row in found["clock"]
                 if row["key"] == "overhead"}
     measured = [row for row in found["cells"] if row["state"] != "skipped"]
     ordinal = ordinals(dump, files, measured)
     failed = {(r["file"], r["cell"]): int(r["fail"]) for r in measured}
+    left_out = []
     buckets = buckets_of(found)
     by_op: dict[tuple[int, str], list[Path]] = {}
     for path in dump.paths:
@@ -255,11 +260,15 @@ def join(dump: Dump, found: dict[str, list[Row]]) -> list[Op]:
         if row["cpu"] != "-" or not int(row["n"]):
             continue
         where = row["file"], row["cell"]
-        op = Op(key_of(row, files), int(row["n"]), int(row["sum"]),
+        key = key_of(row, files)
+        if failed[where]:
+            left_out.append(f"{key.label}: {key.op}: {failed[where]} "
+                            "allocations failed")
+            continue
+        op = Op(key, int(row["n"]), int(row["sum"]),
                 overhead[row["file"]], row["calls"],
                 buckets[(*where, row["op"])],
-                by_op.get((ordinal[where], row["op"]), []), dump,
-                failed[where])
+                by_op.get((ordinal[where], row["op"]), []), dump)
         agree(op, row)
         ops.append(op)
-    return ops
+    return ops, left_out

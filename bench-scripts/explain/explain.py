@@ -38,14 +38,15 @@ class Side:
 
     kernel: str
     ops: list[Op]
+    left_out: list[str]
     vmlinux: str
 
 
 def load(folder: File, vmlinux: str) -> Side:
     """Read and check one side."""
     found = cells.tables(folder / "tables")
-    ops = cells.join(dump.read(folder / "dump"), found)
-    return Side(cells.meta(found, "kernel"), ops, vmlinux)
+    ops, left_out = cells.join(dump.read(folder / "dump"), found)
+    return Side(cells.meta(found, "kernel"), ops, left_out, vmlinux)
 
 
 def wanted(file: File | None) -> list[dict[str, str]]:
@@ -95,6 +96,7 @@ def one(side: Side, args: argparse.Namespace) -> Iterator[str]:
         yield from text.report(op, args.full)
         if side.vmlinux:
             yield from lines.report(op, side.vmlinux)
+    yield from (f"not explained: {line}" for line in side.left_out)
     put(args.out, "explain.json", output.one(side.kernel, ops))
 
 
@@ -122,6 +124,8 @@ def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
              "blue: less", diff.by_change(changed, renames))
         if base.vmlinux and new.vmlinux:
             yield from lines.difference(before, base.vmlinux, op, new.vmlinux)
+    yield from (f"not explained: {line}" for line in
+                dict.fromkeys(base.left_out + new.left_out))
     put(args.out, "explain.json",
         output.two(base.kernel, new.kernel, found, renames))
 

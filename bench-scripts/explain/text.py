@@ -95,8 +95,6 @@ def report(op: Op, full: bool) -> Iterator[str]:
     yield (f"{plural(op.n, each)}, {op.sum:,} instructions, all accounted for,"
            f" the {op.overhead} of each")
     yield "clock read taken off, as in the result"
-    if op.failed:
-        yield f"{plural(op.failed, 'allocation')} failed"
     routes = op.routes
     shown = routes if full else routes[:RARE_ROUTES + 1]
     for i, route in enumerate(shown):

@@ -165,6 +165,16 @@ refused() {
 	EOF
 }
 
+@test "a cell with failed allocations is left out, and said so" {
+	made_up
+	sed -i 's/	ok	0	/	ok	3	/' "$side/tables"
+	sed -i 's/n=972 sum=124416/n=975 sum=124800/;s/insns=9720/insns=9750/;s/insns=114696/insns=115050/;s/samples=1000 torn/samples=1003 torn/' "$side/dump"
+	run report one --side "$side"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"not explained: kmalloc 64: alloc: 3 allocations failed"* ]]
+	[[ "$output" != *"=="* ]]
+}
+
 @test "what does not add up is refused" {
 	refused 's/min=128 max=128/min=127 max=128/' dump 'counted n, sum, min, max'
 	refused '/^end/d' dump 'cut short'

@@ -251,6 +251,8 @@ static int parse(int argc, char **argv)
 int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 			int argc, char **argv)
 {
+	const char *wrong;
+
 	if (info->version.min > QEMU_API_VERSION ||
 	    info->version.cur < QEMU_API_VERSION)
 		return fprintf(stderr, "explain: QEMU does not serve API 1\n");
@@ -259,8 +261,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		return fprintf(stderr, "explain: needs one x86_64 CPU\n");
 	if (parse(argc, argv))
 		return 1;
-	if (symbols_load(symbols_path) <= 0)
-		return fprintf(stderr, "explain: %s: no markers\n", symbols_path);
+	wrong = symbols_load(symbols_path);
+	if (wrong)
+		return fprintf(stderr, "explain: %s: %s\n", symbols_path, wrong);
 	if (dump_open(out_path, want_insns))
 		return fprintf(stderr, "explain: cannot write %s\n", out_path);
 	self = id;

@@ -134,8 +134,10 @@ static void sort_functions(void)
 
 	qsort(functions, nr_functions, sizeof(*functions), by_address);
 	for (size_t i = 0; i < nr_functions; i++) {
-		if (kept && functions[kept - 1].start == functions[i].start)
+		if (kept && functions[kept - 1].start == functions[i].start) {
+			free(functions[i].name);
 			continue;
+		}
 		functions[kept] = functions[i];
 		functions[kept].id = kept;
 		kept++;
@@ -143,20 +145,29 @@ static void sort_functions(void)
 	nr_functions = kept;
 }
 
+/* A compiler that makes one function of two takes a marker away. */
+static bool markers_clash(void)
+{
+	for (size_t i = 1; i < nr_markers; i++)
+		if (markers[i].addr == markers[i - 1].addr)
+			return true;
+	return false;
+}
+
 /**
  * symbols_load() - read a copy of the guest's /proc/kallsyms
  * @path: the copy
  *
- * Return: number of markers found, negative when @path cannot be read.
+ * Return: NULL, or what is wrong with it.
  */
-int symbols_load(const char *path)
+const char *symbols_load(const char *path)
 {
 	unsigned long long addr;
 	char line[NAME_LEN + 64], name[NAME_LEN], type;
 	FILE *f = fopen(path, "r");
 
 	if (!f)
-		return -1;
+		return "cannot be read";
 	add_function(0, "[user]");
 	add_function(KERNEL_START, "[unknown]");
 	while (fgets(line, sizeof(line), f))
@@ -164,9 +175,10 @@ int symbols_load(const char *path)
 			add_symbol(addr, type, name);
 	fclose(f);
 	sort_functions();
-	if (nr_markers)
-		qsort(markers, nr_markers, sizeof(*markers), markers_by_address);
-	return (int)nr_markers;
+	if (!nr_markers)
+		return "no markers";
+	qsort(markers, nr_markers, sizeof(*markers), markers_by_address);
+	return markers_clash() ? "two markers at one address" : NULL;
 }
 
 /**

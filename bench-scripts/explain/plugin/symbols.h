@@ -29,7 +29,7 @@ enum mark {
  */
 struct function {
 	uint64_t start;
-	const char *name;
+	char *name;
 	bool interrupt;
 	bool used;
 	uint32_t id;
@@ -42,7 +42,7 @@ struct marker {
 	char op[OP_NAME_LEN];
 };
 
-int symbols_load(const char *path);
+const char *symbols_load(const char *path);
 struct function *symbols_find(uint64_t addr);
 const struct marker *symbols_marker(uint64_t addr);
 const struct marker *symbols_marker_within(uint64_t addr, uint64_t end);
