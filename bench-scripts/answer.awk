@@ -7,6 +7,11 @@
 # crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail.
 # what=all is for a terminal: the table, then the first three, folded.
 
+BEGIN {
+	if (what == "")
+		what = "all"
+}
+
 # Ticks as a person reads them: instructions, or nanoseconds.
 function shown(ticks) {
 	if (about["unit"] == "insn")

@@ -84,7 +84,7 @@ side_folder() {
 		grep -qxF -- "$from" "$seen" || printf '%s\n' "$from" >>"$seen"
 		boots=$(grep -nxF -- "$from" "$seen" | cut -d : -f 1)
 		mkdir -p "$tmp/$side-boots/boot-$boots"
-		ln -s "$file" "$tmp/$side-boots/boot-$boots/result-$(printf %03d "$n").txt"
+		cp -- "$file" "$tmp/$side-boots/boot-$boots/result-$(printf %03d "$n").txt"
 	done
 	printf '%s' "$tmp/$side-boots"
 }

@@ -222,8 +222,10 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
                                  zip((7, 3), series)])
     plot.box(plot.x.low, plot.x.high, plot.y.low, 1, "s2 shade")
     plot.rule(y=1)
-    plot.words(plot.x.low, 1, "kmalloc is cheaper", "note", 4, -6)
-    plot.words(plot.x.low, 1, "vmalloc is cheaper", "note", 4, 15)
+    plot.words(plot.x.high, plot.y.high, "above 1: kmalloc is cheaper",
+               "note end", -4, 16)
+    plot.words(plot.x.low, plot.y.low, "below 1: vmalloc is cheaper",
+               "note", 4, -8)
     for i, (name, runs) in zip((7, 3), series):
         for run in runs:
             plot.path(run, i)
@@ -233,7 +235,8 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
     found = crossings(series[0][1])
     for where in found:
         plot.rule(x=where, css="rule dot")
-        plot.words(where, plot.y.low, approximate_size(where), "note", 4, -6)
+        plot.words(where, plot.y.high, approximate_size(where), "note", 4,
+                   34)
     alt = ("Ratio of the cost of vmalloc to kmalloc by size; "
            + data.sentences.get("crossover", ""))
     return Figure(f"{prefix}ratio", "Where the order turns round",
@@ -313,8 +316,10 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
                 [(name, style[name]) for name in series])
     plot.y.ticks = [(v, f"{v:.2g}") for v, _ in plot.y.ticks]
     plot.rule(y=1)
-    plot.words(plot.x.high, 1, "dearer than base", "note end", -4, -6)
-    plot.words(plot.x.high, 1, "cheaper than base", "note end", -4, 15)
+    plot.words(plot.x.high, plot.y.high, "dearer than base", "note end", -4,
+               16)
+    plot.words(plot.x.high, plot.y.low, "cheaper than base", "note end", -4,
+               -8)
     for name, pairs in series.items():
         plot.path([(size, n / b) for size, b, n in pairs], style[name])
         for size, b, n in pairs:

@@ -27,11 +27,11 @@ def levels(total: int) -> Iterator[float]:
         level += 1 / (TICKS_PER_HALF * 2 ** halvings)
 
 
-def hgrm(buckets: Sequence[Bucket], factor: float) -> str:
+def hgrm(buckets: Sequence[Bucket], top: float, factor: float) -> str:
     """Value, percentile, count so far, 1/(1-percentile).
 
     The last line has no fourth column, as the Java library writes it. Values
-    are multiplied by a factor (ns per tick, or 1 for instructions).
+    are at most `top`, and multiplied by a factor (ns per tick, or 1).
     """
     total = sum(count for _, _, count in buckets)
     middles = [((low + high) / 2 * factor, count)
@@ -45,9 +45,10 @@ def hgrm(buckets: Sequence[Bucket], factor: float) -> str:
         while seen < level * total - 1e-9:
             at += 1
             seen += buckets[at][2]
-        lines.append(f"{buckets[at][1] * factor:12.3f} {level:14.12f} "
-                     f"{seen:10d} {1 / (1 - level):14.2f}")
-    top = buckets[-1][1] * factor
+        value = min(buckets[at][1], top) * factor
+        lines.append(f"{value:12.3f} {level:14.12f} {seen:10d}"
+                     f" {1 / (1 - level):14.2f}")
+    top *= factor
     lines += [f"{top:12.3f} {1:14.12f} {total:10d}",
               f"#[Mean    = {mean:12.3f}, StdDeviation   = "
               f"{math.sqrt(square / total):12.3f}]",
@@ -73,7 +74,8 @@ def export(data: DataSet, folder: Path, wanted: str) -> int:
     for key, buckets in data.hist.items():
         name = file_name(key)
         if wanted in name:
-            (folder / name).write_text(hgrm(buckets, data.unit.value(1)),
-                                       encoding="utf-8")
+            top = data.points[key].max or 0
+            (folder / name).write_text(
+                hgrm(buckets, top, data.unit.value(1)), encoding="utf-8")
             count += 1
     return count

@@ -145,10 +145,21 @@ def block_text(block: Block, above: str) -> str:
 
 
 def code_line(line: str) -> str:
-    """A command, continued with backslashes where it is too long."""
-    pieces = textwrap.wrap(line, WIDTH - 4, break_on_hyphens=False,
-                           break_long_words=False)
-    return " \\\n    ".join(pieces) if pieces else ""
+    """A command that a shell still takes when it is too long for a line.
+
+    A backslash at the end of a line joins the next one everywhere but in
+    single quotes, so these give way where that changes nothing.
+    """
+    if len(line) <= WIDTH:
+        return line
+    if not set(line) & set('"$`\\!'):
+        line = line.replace("'", '"')
+    pieces = []
+    while len(line) > WIDTH:
+        at = line.rfind(" ", WIDTH // 2, WIDTH - 1) + 1 or WIDTH - 1
+        pieces.append(line[:at] + "\\")
+        line = line[at:]
+    return "\n".join(pieces + [line])
 
 
 def text(title: str, subtitle: str, sections: Sequence[Section]) -> str:

@@ -7,8 +7,20 @@ document.body.appendChild(tip);
 document.querySelectorAll("svg .pt>title").forEach(function(t){
 	var p=t.parentNode;p.setAttribute("data-tip",t.textContent);p.removeChild(t);
 });
+// Points lie close together: the nearest one speaks, not the topmost.
+function nearest(x,y){
+	var best=null,least=1e9;
+	document.elementsFromPoint(x,y).forEach(function(e){
+		var p=e.closest("[data-tip]");
+		if(!p)return;
+		var r=p.getBoundingClientRect();
+		var d=Math.hypot(r.left+r.width/2-x,r.top+r.height/2-y);
+		if(d<least){least=d;best=p;}
+	});
+	return best;
+}
 function show(e){
-	var p=e.target.closest?e.target.closest("[data-tip]"):null;
+	var p=nearest(e.clientX,e.clientY);
 	if(!p){tip.hidden=true;return;}
 	tip.textContent=p.getAttribute("data-tip");tip.hidden=false;
 	var r=p.getBoundingClientRect(),w=tip.offsetWidth,h=tip.offsetHeight;
@@ -17,7 +29,7 @@ function show(e){
 	var y=r.top-h-8;if(y<4)y=r.bottom+8;
 	tip.style.left=x+window.scrollX+"px";tip.style.top=y+window.scrollY+"px";
 }
-document.addEventListener("pointerover",show);
+document.addEventListener("pointermove",show);
 document.addEventListener("click",show);
 document.addEventListener("keydown",function(e){if(e.key==="Escape")tip.hidden=true;});
 function value(cell){

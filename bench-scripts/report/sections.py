@@ -216,7 +216,9 @@ def verdict_table(verdict: dict[str, Any]) -> Table:
                      figure_text(row["a"]), figure_text(row["b"]),
                      figure_text(row["percent"], 1),
                      figure_text(row["tolerance"]), str(row["verdict"])])
-    return Table(f"Verdicts, {verdict['unit']} (base, new)",
+    return Table("Verdicts, in "
+                 + ("instructions" if verdict["unit"] == "insn"
+                    else str(verdict["unit"])),
                  ["cell", "op", "figure", "base", "new", "change",
                   "tolerance", "verdict"], rows, {0, 1, 2, 7},
                  long=len(rows) > 24)

@@ -15,6 +15,7 @@ from units import size_short, size_text
 BARS_PER_DOUBLING = 12
 SMALL = 0.5
 MOST_SIZES = 12
+HEAT_ROWS = 36
 PREFERRED = (64, 4096, 65536, 1 << 20)
 
 
@@ -155,27 +156,29 @@ def heat_panel(data: DataSet, slice_: Slice, name: str, op: str,
     style = styles([name])[name]
     plot = Plot(f"{name}, {OP_TITLES.get(op, op)}", size_scale(data.sizes), y,
                 "size asked for", f"{data.unit.name} per call", [], 300)
+    step = max(2, round(BARS_PER_DOUBLING * math.log2(y.high / y.low)
+                        / HEAT_ROWS))
     for size in data.sizes:
         buckets = data.hist.get(Key(slice_, name, size, op))
         if not buckets:
             continue
-        for index, part in sorted(coarse(bars(data, buckets)).items()):
+        for index, part in sorted(coarse(bars(data, buckets), step).items()):
             shade = 0.12 + 0.88 * max(0.0, math.log10(part / 0.01) / 4)
-            plot.box(size / 1.38, size * 1.38, edge(3 * index),
-                     edge(3 * index + 3), f"s{style} heat pt",
+            low, high = edge(step * index), edge(step * index + step)
+            plot.box(size / 1.38, size * 1.38, low, high,
+                     f"s{style} heat pt",
                      f"{name} {size_text(size)}: {part:.3g} % of the calls "
-                     f"from {edge(3 * index):,.0f} to "
-                     f"{edge(3 * index + 3):,.0f} {data.unit.name}",
+                     f"from {low:,.0f} to {high:,.0f} {data.unit.name}",
                      f' fill-opacity="{min(shade, 1):.2f}"')
     alt = f"Heat map of {name} {op}: size against cost"
     return Panel(plot.svg(alt), alt)
 
 
-def coarse(fine: dict[int, float]) -> dict[int, float]:
-    """Three bars in one: a heat map needs no more."""
+def coarse(fine: dict[int, float], step: int) -> dict[int, float]:
+    """Several bars in one: a heat map needs no more."""
     out: dict[int, float] = {}
     for index, part in fine.items():
-        out[index // 3] = out.get(index // 3, 0) + part
+        out[index // step] = out.get(index // step, 0) + part
     return out
 
 

@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape, quoteattr
 from units import compact, size_text
 
 WIDTH, HEIGHT = 520.0, 372.0
-LEFT, RIGHT, BOTTOM = 62.0, 12.0, 50.0
+LEFT, RIGHT, BOTTOM = 66.0, 12.0, 56.0
 WELL_KNOWN = {"kmalloc": 1, "vmalloc": 2, "kvmalloc": 3, "kzalloc": 4}
 SERIES = 8
-CHARACTER = 7.4
+CHARACTER = 8.6
 
 XY = tuple[float, float]
 
@@ -142,7 +142,7 @@ class Plot:
 
     def __post_init__(self) -> None:
         self.rows = self.legend_rows()
-        self.top = 32.0 + 20.0 * len(self.rows)
+        self.top = 34.0 + 22.0 * len(self.rows)
         self.x.start, self.x.end = LEFT, WIDTH - RIGHT
         self.y.start, self.y.end = self.height - BOTTOM, self.top
 
@@ -223,32 +223,32 @@ class Plot:
             at = self.x.at(value)
             out.append(f'<path class="grid" d="M{at:.1f} {self.y.start:.1f}'
                        f'V{self.y.end:.1f}"/><text class="tick mid" '
-                       f'x="{at:.1f}" y="{self.y.start + 17:.1f}">'
+                       f'x="{at:.1f}" y="{self.y.start + 22:.1f}">'
                        f'{escape(name)}</text>')
         for value, name in self.y.ticks:
             at = self.y.at(value)
             out.append(f'<path class="grid" d="M{self.x.start:.1f} {at:.1f}'
                        f'H{self.x.end:.1f}"/><text class="tick end" '
-                       f'x="{self.x.start - 6:.1f}" y="{at + 4.5:.1f}">'
+                       f'x="{self.x.start - 6:.1f}" y="{at + 5:.1f}">'
                        f'{escape(name)}</text>')
         out.append(f'<text class="head" x="4" y="18">{escape(self.title)}'
                    f'<tspan class="axis" dx="8">{escape(self.y_label)}'
                    '</tspan></text>')
         out.append(f'<text class="axis end" x="{WIDTH - RIGHT}" '
-                   f'y="{self.height - 12:.1f}">{escape(self.x_label)}</text>')
+                   f'y="{self.height - 10:.1f}">{escape(self.x_label)}</text>')
         return out + self.legend_parts()
 
     def legend_parts(self) -> list[str]:
         """Line, shape and name of each series."""
         out = []
         for row, entries in enumerate(self.rows):
-            y = 38.0 + 20 * row
+            y = 40.0 + 22 * row
             for name, style, at in entries:
                 out.append(f'<path class="s{style} l" '
                            f'd="M{at:.1f} {y:.1f}h30"/>')
                 out.append(mark(style, at + 15, y, False, name))
                 out.append(f'<text class="key" x="{at + 35:.1f}" '
-                           f'y="{y + 4.5:.1f}">{escape(name)}</text>')
+                           f'y="{y + 5.5:.1f}">{escape(name)}</text>')
         return out
 
     def svg(self, alt: str) -> str:

@@ -1,0 +1,266 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# report.sh: every number comes from the result, what went wrong stands in the
+# place where it matters, and nothing is drawn through a missing point.
+
+setup() {
+	command -v python3 >/dev/null || skip "python3 is not installed"
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	dir="$BATS_TEST_TMPDIR/a folder"
+	mkdir -p "$dir"
+	result=$dir/result.txt
+}
+
+# report ARGUMENT...: into $dir/r.html, .md and .txt
+report() {
+	run ./report.sh -o "$dir/r.html" "$@"
+	echo "$output"
+}
+
+# everywhere TEXT: in all three, whatever the folding.
+everywhere() {
+	local file
+	for file in "$dir"/r.html "$dir"/r.md "$dir"/r.txt; do
+		tr '\n' ' ' <"$file" | sed 's/  */ /g' | grep -qF -- "$1" || {
+			echo "not in $file: $1"
+			return 1
+		}
+	done
+}
+
+@test "HTML, Markdown and text say the same answer; text keeps to 72 columns" {
+	tests/sample.py --allocs kmalloc,kzalloc,kvmalloc,vmalloc --touch >"$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "$dir/r.html" ]
+	[[ "$output" == *"kmalloc is cheaper than vmalloc at every size measured, 8 B to 4 MiB."* ]]
+	everywhere "kmalloc is cheaper than vmalloc at every size measured, 8 B to 4 MiB."
+	everywhere "Instruction lane: one tick is one instruction"
+	everywhere "cache and TLB misses"
+	run awk 'length($0) > 72' "$dir/r.txt"
+	[ -z "$output" ]
+	run python3 - "$dir/r.html" <<-'PYTHON'
+		import re, sys
+		import xml.etree.ElementTree as tree
+		page = open(sys.argv[1], encoding="utf-8").read()
+		pictures = re.findall(r"<svg.*?</svg>", page)
+		for picture in pictures:
+		    root = tree.fromstring(picture)
+		    assert root.get("aria-label"), "a picture without a text"
+		print(len(pictures) > 10)
+	PYTHON
+	[ "$output" = True ]
+}
+
+@test "changing one number of the result changes the text" {
+	tests/sample.py --noise 0 --sizes 4096 >"$result"
+	report "$result"
+	everywhere "(4,197 against 192 instructions)"
+	sed -i 's/120-120:1000/130-130:1000/; s/n=1000 sum=120000 min=120 p50=120 p90=120 p99=120 p999=- max=120/n=1000 sum=130000 min=130 p50=130 p90=130 p99=130 p999=- max=130/; s/wall=[0-9]*/wall=99999999/' "$result"
+	report "$result"
+	everywhere "(4,197 against 202 instructions)"
+	run grep "192" "$dir/r.txt"
+	[ "$status" -eq 1 ]
+	grep -q '<td>130</td>' "$dir/r.html"
+}
+
+@test "aborted, skipped, failed, short and clock-limited cells are named in their place" {
+	report tests/data/broken.txt
+	[ "$status" -eq 0 ]
+	everywhere "ended as aborted"
+	everywhere "of 7 cells"
+	everywhere "Clock-limited"
+	everywhere "vmalloc sleeps: GFP_ATOMIC forbids it"
+	everywhere "the budget of 1000 ms was up"
+	everywhere "100 allocations returned NULL"
+	everywhere "Time lane"
+	# a reason is text, never markup
+	grep -qF 'every allocation failed &lt;b&gt;&amp; &quot;so on&quot;' "$dir/r.html"
+	grep -q 'class="s1 h pt"' "$dir/r.html"
+	grep -q '| 190\* \|40\.0\*\|40\*' "$dir/r.md"
+}
+
+@test "no curve through a missing point" {
+	report tests/data/broken.txt
+	# kmalloc was measured at 64, 256 and 512; 128 failed: a line of two points, not of three
+	run python3 - "$dir/r.html" <<-'PYTHON'
+		import re, sys
+		page = open(sys.argv[1], encoding="utf-8").read()
+		figure = page[page.index('id="latency-alloc"'):]
+		svg = figure[:figure.index("</svg>")]
+		lines = re.findall(r'<polyline class="s1 l" points="([^"]*)"', svg)
+		points = len(re.findall(r'<g class="s1 [mh] pt">', svg)) - 1
+		print([len(line.split()) for line in lines], points)
+	PYTHON
+	[ "$output" = "[2] 3" ]
+}
+
+@test "percentiles without enough samples are not shown" {
+	tests/sample.py --sizes 64 --samples 100 >"$result"
+	report "$result"
+	grep -q '<th scope="col">p99</th>' "$dir/r.html"
+	run grep -o '<td class="w">kmalloc</td><td>64</td><td class="w">alloc</td>\(<td>[^<]*</td>\)*' "$dir/r.html"
+	[[ "$output" == *'<td>-</td><td>-</td><td>'*'</td>' ]]
+}
+
+@test "two kernels: the verdict of compare.sh leads, a refusal is said" {
+	tests/sample.py --noise 0 --sizes 64,4096 >"$result"
+	tests/sample.py --noise 0 --sizes 64,4096 --kernel 6.1.0-made-up --model kmalloc=140,0,8192,900,0.02 >"$dir/base.txt"
+	report "$result" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	[ -f "$dir/r.html" ]
+	everywhere "6.1.0-made-up against 6.12.0-made-up"
+	sentence=$(./compare.sh --json "$dir/base.txt" "$result" | python3 -c 'import json, sys; print(json.load(sys.stdin)["sentence"])')
+	[ -n "$sentence" ]
+	everywhere "$sentence"
+	everywhere "$(printf -- '-14.')"
+	tests/sample.py --noise 0 --sizes 64,4096 --kernel 6.1.0-made-up --lane time >"$dir/base.txt"
+	report "$result" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	everywhere "Not compared with the base"
+}
+
+@test "kernels are not mixed without --base; lanes make chapters" {
+	tests/sample.py --sizes 64 >"$result"
+	tests/sample.py --sizes 64 --kernel 6.1.0-made-up >"$dir/2.txt"
+	report "$result" "$dir/2.txt"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"give those of one of them with --base"* ]]
+	tests/sample.py --sizes 64 --lane time >"$dir/2.txt"
+	report "$result" "$dir/2.txt"
+	[ "$status" -eq 0 ]
+	everywhere "What one call costs, time lane"
+	everywhere "Instruction lane: one tick"
+	everywhere "Time lane: real time"
+}
+
+@test "configurations of one kernel make a waterfall" {
+	tests/sample.py --noise 0 --sizes 64,4096 >"$result"
+	tests/sample.py --noise 0 --sizes 64,4096 --model kmalloc=150,0.2,0,0,0 |
+		sed 's/init_on_alloc=0/init_on_alloc=1/' >"$dir/2.txt"
+	report "$result" "$dir/2.txt"
+	[ "$status" -eq 0 ]
+	everywhere "What each switch adds per call"
+	everywhere "init_on_alloc=1"
+	# 150 + 0.2 * 64 = 163 and 60 % of it to free: 98; less 120 + 72
+	everywhere "+69"
+}
+
+@test "folklore: facts and costs make verdicts, unknown keys do no harm" {
+	report tests/data/folklore.txt
+	[ "$status" -eq 0 ]
+	run awk '/^What people say/ { on = 1 } on' "$dir/r.txt"
+	echo "$output"
+	everywhere "kmalloc is limited to 128 KB"
+	grep -q '<td class="w">kmalloc is limited to 128 KB</td><td class="w verdict">false</td><td class="w">4 MiB worked and no more</td>' "$dir/r.html"
+	grep -q '<td class="w">kmalloc memory is physically contiguous</td><td class="w verdict">true</td>' "$dir/r.html"
+	grep -q '<td class="w">vmalloc memory is not physically contiguous</td><td class="w verdict">true</td>' "$dir/r.html"
+	grep -q '<td class="w">vmalloc has no limit</td><td class="w">it depends</td><td class="w">at least 512 MiB' "$dir/r.html"
+	grep -q '<td class="w">kzalloc memory is zeroed</td><td class="w verdict">true</td>' "$dir/r.html"
+	grep -q '128 usable bytes where 100 were asked for' "$dir/r.html"
+	grep -q 'What you really get' "$dir/r.html"
+}
+
+@test "scaling and live objects appear when results differ in CPUs and depth" {
+	for n in 1 2 4; do
+		tests/sample.py --noise 0 --sizes 64 --patterns churn |
+			sed "s/depth=64/depth=$((n * 100))/" >"$dir/d$n.txt"
+		tests/sample.py --noise 0 --sizes 64 |
+			sed "s/cpus=0/cpus=0-$((n - 1))/; s/ samples=1000/ samples=$((1000 / n))/" >"$dir/c$n.txt"
+	done
+	report "$dir"/d?.txt "$dir"/c?.txt
+	[ "$status" -eq 0 ]
+	everywhere "Many CPUs at once"
+	everywhere "live objects"
+	grep -q 'id="live"' "$dir/r.html"
+	grep -q 'id="cpus"' "$dir/r.html"
+}
+
+@test ".hgrm: what the plotter reads, and the counts of the histogram" {
+	tests/sample.py --sizes 64 --allocs vmalloc --noise 0.3 >"$result"
+	report "$result" --hgrm "$dir/h" --hgrm-match vmalloc-64-alloc
+	[ "$(ls "$dir/h")" = vmalloc-64-alloc.hgrm ]
+	# the plotter takes lines of four numbers, value first and 1/(1-percentile) last
+	run awk '$1 ~ /^[0-9]/ && NF == 4 {
+			n++
+			if ($1 < last || $4 + 0 < x) bad++
+			last = $1; x = $4
+			if ($2 < 1 && ($4 - 1 / (1 - $2)) / $4 > 0.01) bad++
+		}
+		/Total count/ { sub(/\]/, ""); total = $NF }
+		END { print (n > 20), bad + 0, total }' "$dir/h/vmalloc-64-alloc.hgrm"
+	[ "$output" = "1 0 1000" ]
+	# the median is that of the result
+	p50=$(sed -n 's/^op .*op=alloc.* p50=\([0-9]*\) .*/\1/p' "$result")
+	awk -v p50="$p50" '$2 == "0.500000000000" { found = ($1 == p50) } END { exit !found }' "$dir/h/vmalloc-64-alloc.hgrm"
+}
+
+@test "functions and flame graphs of explain.json" {
+	tests/sample.py --sizes 64 --noise 0 >"$result"
+	mkdir -p "$dir/flame"
+	echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$dir/flame/a.svg"
+	cat >"$dir/explain.json" <<-'JSON'
+		{"format": "kallocbench-explain 1", "kind": "one", "kernel": "6.12", "ops": [
+		{"label": "kmalloc 64", "alloc": "kmalloc", "size": 64, "op": "alloc", "n": 1000, "sum": 120000,
+		"mode": [120, 120], "functions": [{"name": "__kmalloc_noprof", "insns": 120000, "calls": 1000}],
+		"routes": [{"n": 990, "sum": 118800, "min": 120, "max": 120, "through": [],
+		"functions": [{"name": "__kmalloc_noprof", "insns": 118800, "calls": 990}]},
+		{"n": 10, "sum": 1200, "min": 120, "max": 120, "through": ["___slab_alloc"], "functions": []}],
+		"flame": "flame/a.svg", "folded": "x"}]}
+	JSON
+	report "$result" --explain "$dir/explain.json"
+	[ "$status" -eq 0 ]
+	everywhere "__kmalloc_noprof"
+	everywhere "1.0 % of the samples: 120 instructions, through ___slab_alloc"
+	grep -q 'src="data:image/svg+xml;base64,PHN2Zy' "$dir/r.html"
+}
+
+@test "the full suite: quick enough, small enough" {
+	allocs=kmalloc,vmalloc,kvmalloc,kzalloc$(printf ',a%d' $(seq 26))
+	sizes=$(printf '%s,' 8 16 32 64 96 128 192 256 512 1024 2048 4096 8192 16384 32768 65536 131072 262144 524288 \
+		1048576 1572864 2097152 3145728)4194304
+	tests/sample.py --allocs "$allocs" --sizes "$sizes" --patterns pair,churn,batch,cold --noise 0.2 --lane time >"$result"
+	[ "$(grep -c '^cell' "$result")" -eq 2880 ]
+	# CPU time, not the clock on the wall: other tests run beside this one
+	TIMEFORMAT='%U %S'
+	took=$({ time ./report.sh "$result" -o "$dir/r.html" >/dev/null; } 2>&1)
+	echo "user and system time: $took s; $(wc -c <"$dir/r.html") bytes"
+	awk -v took="$took" 'BEGIN { split(took, t, " "); exit !(t[1] + t[2] < 20) }'
+	[ "$(wc -c <"$dir/r.html")" -lt 5000000 ]
+}
+
+@test "damaged results and wrong use" {
+	tests/sample.py --sizes 64 >"$result"
+	head -n 5 "$result" >"$dir/cut.txt"
+	report "$dir/cut.txt"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"cut.txt:5: truncated"* ]]
+	[ ! -e "$dir/r.html" ]
+	run ./report.sh
+	[ "$status" -eq 2 ]
+	run ./report.sh --nonsense "$result"
+	[ "$status" -eq 2 ]
+	run ./report.sh --base "$result"
+	[ "$status" -eq 2 ]
+	run ./report.sh -h
+	[ "$status" -eq 0 ]
+	[[ "$output" == usage:* ]]
+}
+
+@test "an empty result: nothing was measured, and it says so" {
+	printf 'kallocbench 1\nmeta kernel=6.12 lane=insn\nclock name=tsc khz=1000000 overhead=4 unit=insn\nend cells=0 state=idle\n' >"$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	everywhere "Nothing was measured."
+}
+
+@test "a folder as vm.sh leaves it, several boots merged" {
+	mkdir -p "$dir/run/boot-1" "$dir/run/boot-2"
+	tests/sample.py --sizes 64 --seed 1 >"$dir/run/boot-1/result-01.txt"
+	tests/sample.py --sizes 64 --seed 2 >"$dir/run/boot-2/result-01.txt"
+	run ./report.sh "$dir/run"
+	[ "$status" -eq 0 ]
+	[ -s "$dir/run/report.html" ]
+	grep -q '2,000' "$dir/run/report.html"
+	grep -q 'medians differ between boots by' "$dir/run/report.txt"
+}
