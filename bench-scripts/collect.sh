@@ -56,6 +56,8 @@ load() {
 	fi
 	if [ -d /sys/module/kallocbench ]; then
 		[ -z "$module" ] || die "kallocbench is loaded already: make unload, or leave --module out"
+		[ "$(value /sys/module/kallocbench/parameters/lane)" = "$lane" ] ||
+			die "kallocbench is loaded for another lane than $lane: make unload first"
 		return
 	fi
 	if [ -z "$module" ]; then
@@ -98,7 +100,10 @@ machine_meta() {
 	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 	meta accel none
 	meta machine "$(value /sys/class/dmi/id/product_name)"
-	[ -z "$module" ] || meta module_sha256 "$(sha256sum <"$module" | cut -c 1-64)"
+	if [ -n "$module" ]; then
+		meta module_sha256 "$(sha256sum <"$module" | cut -c 1-64)"
+		meta module_cc "$(module_compiler "$module")"
+	fi
 	[ ! -r "/boot/vmlinuz-$(uname -r)" ] ||
 		meta kernel_sha256 "$(sha256sum <"/boot/vmlinuz-$(uname -r)" | cut -c 1-64)"
 }

@@ -67,6 +67,11 @@ meta() {
 	printf '\n'
 }
 
+# module_compiler KO: what compiled it, as it says itself.
+module_compiler() {
+	! have readelf || readelf -p .comment "$1" 2>/dev/null | sed -n 's/^ *\[ *[0-9a-f]*\] *//p' | head -n 1
+}
+
 # insert_meta RESULT METAFILE: the meta lines go behind the first line. Whole or not at all: a full disk leaves
 # neither a half result nor a result without its meta lines.
 insert_meta() {

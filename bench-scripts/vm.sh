@@ -153,8 +153,7 @@ make_image() {
 	cp -- "$scripts/lib.sh" "$scripts/collect.sh" "$stage/kab/"
 	printf '%s\n' "$settle" >"$stage/kab/settle"
 	printf '%s\n' "$lane" >"$stage/kab/lane"
-	# Debug information names folders of this machine, and the guest has no use for it.
-	[ -z "$module" ] || strip -g -o "$stage/kab/kallocbench.ko" -- "$module"
+	[ -z "$module" ] || copy_module "$module" "$stage/kab/kallocbench.ko"
 	if [ -n "$script" ]; then
 		cp -- "$script" "$stage/kab/script"
 	else
@@ -181,7 +180,7 @@ host_meta() {
 	meta boots "$boots"
 	meta kernel_sha256 "$(sha256sum <"$kernel" | cut -c 1-64)"
 	[ -z "$module" ] || meta module_sha256 "$(sha256sum <"$stage/kab/kallocbench.ko" | cut -c 1-64)"
-	meta module_cc "$(gcc --version 2>/dev/null | head -n 1)"
+	[ -z "$module" ] || meta module_cc "$(module_compiler "$module")"
 	meta initrd_sha256 "$(sha256sum <"$work/initrd" | cut -c 1-64)"
 	meta host_cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 	meta command "$command"

@@ -123,6 +123,21 @@ get_ready() {
 	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
 }
 
+# count JOBS: the last line, and the status of the whole; in a file, too, for .ci/run.
+count() {
+	local code=0
+	mkdir -p "$cache"
+	cat -- "$work"/*.count | awk -v jobs="$1" '
+		{ good += $1; bad += $2; skipped += $3 }
+		END {
+			if (NR != jobs) { print "not ok - " jobs - NR " test programs left no result"; bad += jobs - NR }
+			printf "%d passed, %d failed, %d skipped\n", good, bad, skipped
+			exit bad > 0
+		}' >"$cache/count" || code=$?
+	cat -- "$cache/count"
+	return "$code"
+}
+
 main() {
 	local debug=0 slow=0 jobs_at_once
 	jobs_at_once=$(nproc)
@@ -156,13 +171,7 @@ main() {
 	note "$(grep -c . "$work/jobs") test programs, $jobs_at_once at a time"
 	get_ready "$work/jobs"
 	tr '\n' '\0' <"$work/jobs" | xargs -0 -n 1 -P "$jobs_at_once" "$scripts/tests/check.sh" --one "$work" || :
-	cat -- "$work"/*.count | awk -v jobs="$(grep -c . "$work/jobs")" '
-		{ good += $1; bad += $2; skipped += $3 }
-		END {
-			if (NR != jobs) { print "not ok - " jobs - NR " test programs left no result"; bad += jobs - NR }
-			printf "%d passed, %d failed, %d skipped\n", good, bad, skipped
-			exit bad > 0
-		}'
+	count "$(grep -c . "$work/jobs")"
 }
 
 main "$@"
