@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Which commit made one allocation dearer: a driver for git bisect run.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: bisect.sh --limit N [option...] PARAMETERS
+       bisect.sh --measure [option...] PARAMETERS
+
+In a kernel's git tree: builds what is checked out, boots it in QEMU, measures
+one cell in the instruction lane. PARAMETERS is a parameter line with one cell,
+such as "allocs=kmalloc sizes=64 samples=1000".
+
+  --limit N	    a mode above N instructions is bad
+  --measure	    print the mode and end well, whatever it is: to find N
+  --op OP	    alloc (default), free, touch, ... : what is judged
+  --config FILE	    configuration fragment; default: the smallest kernel that
+		    boots in QEMU (bench-scripts/kernels/base.config)
+  --build DIR	    where to build, kept from commit to commit; default in .cache
+  --append WORDS    for the kernel command line
+
+    git bisect start BAD GOOD
+    git bisect run .../bench-scripts/bisect.sh --limit 80 "allocs=kmalloc sizes=64"
+
+Exit: 0 good, 1 bad, 125 cannot be built, booted or measured (git skips the
+commit), 128 wrong use (git stops: any code below would mean a bad commit).
+USAGE
+}
+
+limit='' measure='' op=alloc config=$scripts/kernels/base.config build='' append='' tmp=''
+
+wrong() {
+	note "$@"
+	usage >&2
+	exit 128
+}
+
+# skip MSG: this commit says nothing about the question.
+skip() {
+	note "$@"
+	exit 125
+}
+
+kernel_make() {
+	make -C "$tree" O="$build" -j"$(nproc)" "${cc:+CC=$cc}" "${cc:+HOSTCC=$cc}" LOCALVERSION= \
+		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
+		KBUILD_BUILD_HOST=kallocbench "$@" >>"$build/build.log" 2>&1
+}
+
+# build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
+build_kernel() {
+	cc=''
+	! have ccache || cc='ccache gcc'
+	# The same store as kernels.sh, and the same way to use it: most objects are found there.
+	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+	: >"$build/build.log"
+	if ! kernel_make KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make bzImage modules; then
+		tail -n 5 "$build/build.log" >&2
+		skip "$commit does not build: see $build/build.log"
+	fi
+}
+
+# measure_cell: the mode of the one cell, in instructions.
+measure_cell() {
+	local module image="$build/arch/x86/boot/bzImage" code=0
+	# Inline functions of the kernel's headers are part of the module: another tree is another module.
+	module=$("$scripts/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
+		skip "$commit: the module does not build against it"
+	"$scripts/vm.sh" --kernel "$image" --module "$module" --lane insn --timeout 300 \
+		--append "init_on_alloc=0 $append" --out "$tmp/vm" -- "$parameters" >&2 || code=$?
+	[ "$code" != 2 ] || wrong "vm.sh refuses this: see above"
+	[ "$code" = 0 ] || skip "$commit does not boot, or cannot be measured: see above"
+	awk -f "$scripts/results.awk" -v table=hist "$tmp/vm/boot-1/result-01.txt" >"$tmp/hist" || skip "$commit: bad result"
+	awk -F '\t' -v op="$op" '
+		NR > 1 && $9 == op && $10 == "-" {
+			count[$2 "\t" $12] += $13
+			if (!($2 in seen)) { seen[$2] = 1; cells++ }
+			if (count[$2 "\t" $12] > best) { best = count[$2 "\t" $12]; mode = $12 }
+		}
+		END { if (cells != 1) exit 1; print mode }' "$tmp/hist" ||
+		wrong "one cell with an op '$op' is needed; '$parameters' gives $(cut -f 2,9 "$tmp/hist" | sort -u | wc -l) of cells and ops"
+}
+
+judge() {
+	local mode
+	mode=$(measure_cell) || exit
+	if [ -n "$measure" ]; then
+		printf '%s\n' "$mode"
+		return
+	fi
+	if [ "$mode" -gt "$limit" ]; then
+		note "$commit is bad: $mode instructions, limit $limit"
+		exit 1
+	fi
+	note "$commit is good: $mode instructions, limit $limit"
+}
+
+set_option() {
+	case $1 in
+	--limit) limit=$2 ;;
+	--op) op=$2 ;;
+	--config) config=$2 ;;
+	--build) build=$2 ;;
+	--append) append=$2 ;;
+	*) wrong "unknown option $1" ;;
+	esac
+}
+
+check_use() {
+	[ $# = 1 ] || wrong "one parameter line is needed"
+	[ -n "$limit$measure" ] || wrong "--limit or --measure is needed"
+	[ -z "$limit" ] || is_count "$limit" || wrong "--limit: a number of instructions, not '$limit'"
+	[ -r "$config" ] || wrong "cannot read $config"
+	tree=$(git rev-parse --show-toplevel 2>/dev/null) || wrong "not in a git tree"
+	[ -f "$tree/Kconfig" ] || wrong "$tree is no kernel tree"
+	commit=$(git -C "$tree" log -1 --format='%h (%s)')
+	build=${build:-$cache/bisect/$(printf '%s' "$tree" | sha256sum | cut -c 1-12)}
+	mkdir -p "$build"
+	parameters=$1
+}
+
+main() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help)
+			usage
+			exit 0
+			;;
+		--measure) measure=1 ;;
+		--*)
+			[ $# -ge 2 ] || wrong "$1 needs a value"
+			set_option "$1" "$2"
+			shift
+			;;
+		*) break ;;
+		esac
+		shift
+	done
+	check_use "$@"
+	tmp=$(mktemp -d)
+	trap 'rm -rf -- "$tmp"' EXIT
+	build_kernel
+	judge
+}
+
+main "$@"

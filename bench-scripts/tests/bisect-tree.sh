@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A kernel tree with a short history, for bisect.sh to find its way in.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: bisect-tree.sh DIR	make DIR: a 6.12 tree with 18 commits
+
+Commit 8 does not build, commit 9 does not boot, commit 12 adds 8 instructions
+to every object of a slab. git tracks only the files that change; all others are
+hard links to the source that kernels.sh unpacks. DIR/build holds the objects of
+the unpatched kernel where kernels.sh has built it.
+USAGE
+}
+
+# commit N SUBJECT: everything that changed.
+commit() {
+	git add -u
+	git -c user.name=kallocbench -c user.email=kallocbench@localhost commit -q -m "$1: $2"
+}
+
+# harmless N: what most commits do.
+harmless() {
+	printf '\n/* harmless change %s */\n' "$1" >>"$2"
+	commit "$1" "change nothing that counts"
+}
+
+history() {
+	local n=1
+	while [ "$n" -le 18 ]; do
+		case $n in
+		8)
+			echo 'this does not compile' >>mm/util.c
+			commit "$n" "break the build"
+			;;
+		9)
+			sed -i '/^this does not compile$/d' mm/util.c
+			sed -i 's/^	gfp_allowed_mask = __GFP_BITS_MASK;/&\n	panic("planted");/' init/main.c
+			commit "$n" "mend the build, break the boot"
+			;;
+		10)
+			git show HEAD~2:init/main.c >init/main.c
+			commit "$n" "mend the boot"
+			;;
+		12)
+			patch -s -p1 <"$scripts/tests/data/gate/slower-kmalloc.patch"
+			commit "$n" "make slabs slower"
+			;;
+		*) harmless "$n" mm/util.c ;;
+		esac
+		n=$((n + 1))
+	done
+}
+
+main() {
+	local source file dir="${1-}" objects
+	case $dir in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	'' | -*) usage >&2 && exit 2 ;;
+	esac
+	[ ! -e "$dir" ] || die "$dir is there already"
+	source=$("$scripts/kernels.sh" source) || exit
+	mkdir -p "$dir"
+	dir=$(cd -- "$dir" && pwd -P)
+	find "$source" -mindepth 1 -maxdepth 1 ! -name 'build-*' -exec cp -al {} "$dir/" \;
+	cd -- "$dir"
+	git init -q .
+	echo '*' >.git/info/exclude
+	for file in mm/util.c mm/slub.c init/main.c; do
+		cp -p --remove-destination "$source/$file" "$file"
+		git add -f "$file"
+	done
+	git -c user.name=kallocbench -c user.email=kallocbench@localhost commit -q -m '0: import'
+	history
+	objects=$(find "$source" -mindepth 2 -maxdepth 2 -path '*/build-min-*/.done' | head -n 1)
+	[ -z "$objects" ] || cp -a "${objects%/.done}" build
+	git log --oneline | cat
+}
+
+main "$@"
