@@ -22,6 +22,7 @@ is what an earlier run left as OUT/new, or a single result file.
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
   --pairs N          time lane: default 8, at least 6
+  --accel A          time lane: tcg or kvm, default: what vm.sh finds
   --no-aa            time lane: without the A/A arm
   --seed N           time lane: of the order of the boots, default 1
   --append WORDS     for the kernel command line of both; --base-append and
@@ -43,7 +44,7 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' out='' judge_options=''
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' out='' judge_options=''
 
 wrong() {
 	note "$@"
@@ -62,6 +63,7 @@ set_option() {
 	--suite) suite=$2 ;;
 	--lane) lane=$2 ;;
 	--pairs) pairs=$2 ;;
+	--accel) accel=$2 ;;
 	--seed) seed=$2 ;;
 	--append) append="$append $2" ;;
 	--base-append) base_append="$base_append $2" ;;

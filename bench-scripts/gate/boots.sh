@@ -30,6 +30,7 @@ boot() {
 	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
 	[ -z "$words" ] || set -- "$@" --append "$words"
+	[ -z "${accel-}" ] || set -- "$@" --accel "$accel"
 	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"
 	"$scripts/vm.sh" "$@" -- "$suite" >>"$out/$side.log" 2>&1 || code=$?
 	[ "$code" = 0 ] ||
