@@ -42,6 +42,24 @@ static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 	return allocs_refuse(&allocs[at->alloc], &call, why);
 }
 
+/**
+ * admit_process() - whether an allocator may be called in process context
+ * @plan: plan
+ * @at: cell, whatever its own context
+ *
+ * Context: any.
+ * Return: true if it may, with the cell's size and flags.
+ */
+bool admit_process(const struct plan *plan, const struct plan_cell *at)
+{
+	struct plan_cell process = *at;
+	struct text why;
+
+	process.context = 0;
+	text_init(&why, NULL, 0);
+	return !alloc_refused(plan, &process, &why);
+}
+
 static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 			  struct text *why)
 {
@@ -50,7 +68,7 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 
 	if (plan->number[PLAN_TOUCH] == TOUCH_NONE)
 		return false;
-	if (a->traits & (ALLOC_REFERENCE | ALLOC_BULKS))
+	if (a->traits & (ALLOC_REFERENCE | ALLOC_SCATTERS))
 		text_printf(why, "%s has no memory to touch", a->name);
 	else if (!(p->traits & PATTERN_TOUCH))
 		text_printf(why, "pattern %s does not touch what it allocates",
@@ -144,7 +162,14 @@ unsigned int admit_calls(const struct plan *plan, const struct plan_cell *at)
 	return div64_u64(depth, calls) * calls == depth ? calls : 0;
 }
 
-static u64 bytes_to_fill(const struct plan *plan)
+/**
+ * admit_bytes() - what bytes= stands for now
+ * @plan: plan
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 admit_bytes(const struct plan *plan)
 {
 	const u64 bytes = plan->number[PLAN_BYTES];
 
@@ -169,7 +194,7 @@ u64 admit_slots(const struct plan *plan, const struct plan_cell *at)
 	if (p->traits & PATTERN_FILLS) {
 		each = allocs_footprint(a, at->size) + SLOT_BYTES +
 		       a->cookies * sizeof(u64);
-		depth = div64_u64(bytes_to_fill(plan), each * plan->n_cpus);
+		depth = div64_u64(admit_bytes(plan), each * plan->n_cpus);
 		depth = min(depth, plan->number[PLAN_SAMPLES]);
 	}
 	return p->slots(depth);

@@ -53,11 +53,6 @@ static void *address_of_page(void *object)
 	return page_address(object);
 }
 
-static void *address_of_first(void *object)
-{
-	return page_address(*(struct page **)object);
-}
-
 static void *address_on_cpu(void *object)
 {
 	return per_cpu_ptr((__force void __percpu *)object,
@@ -142,52 +137,60 @@ BURST_TOUCH(retouch)
 	.traits = ALLOC_REFERENCE | ALLOC_NO_LOCK
 /* GFP_SLAB_BUG_MASK: __GFP_DMA32 and __GFP_HIGHMEM print a splat. */
 #define SLAB_KIND(bits)							\
-	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES | (bits),	\
+	.max = KMALLOC_MAX_SIZE,					\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
 #define SLAB		SLAB_KIND(0)
 #define SLAB_NODE	SLAB_KIND(ALLOC_NODE)
 #define SLAB_CONST							\
-	.max = 8192, .traits = ALLOC_DOUBLES,				\
+	.max = 8192, .traits = ALLOC_DOUBLES | ALLOC_SLAB,		\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
 /* What waits for a grace period adds up: small objects only. */
 #define SLAB_RCU							\
-	.max = PAGE_SIZE, .traits = ALLOC_DOUBLES | ALLOC_DEFERS,	\
+	.max = PAGE_SIZE,						\
+	.traits = ALLOC_DOUBLES | ALLOC_DEFERS | ALLOC_SLAB,		\
 	.takes = GFP_BASE | GFP_EFFORT
 /* kvmalloc's documentation; above INT_MAX it warns. */
 #define KVMALLOC							\
-	.max = INT_MAX, .traits = ALLOC_DOUBLES,			\
+	.max = INT_MAX,						\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_GUARDED,		\
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
 #define VMALLOC								\
 	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
-	.needs = COMPAT_VMALLOC_NEEDS, .traits = ALLOC_SLEEPS
+	.needs = COMPAT_VMALLOC_NEEDS,					\
+	.traits = ALLOC_SLEEPS | ALLOC_GUARDED
 #define VMALLOC_PLAIN							\
-	.max = SIZE_MAX, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS
+	.max = SIZE_MAX,						\
+	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED
 #define VMALLOC_PLAIN_NODE						\
-	.max = SIZE_MAX, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_NODE
+	.max = SIZE_MAX, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS |	\
+				   ALLOC_GUARDED | ALLOC_NODE
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
 	.open = open_pages, .close = close_pages
 /* Zone and mobility are the cache's, not the call's. */
 #define CACHE								\
-	.min = 8, .max = SZ_1M, .traits = ALLOC_DOUBLES,		\
+	.min = 8, .max = SZ_1M, .traits = ALLOC_DOUBLES | ALLOC_SLAB,	\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO,			\
 	.close = close_cache
 #define CACHE_BULK							\
 	.min = 8, .max = SZ_256K,					\
-	.traits = ALLOC_DOUBLES | ALLOC_BULKS | COMPAT_BULK_TRAITS,	\
+	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
+		  COMPAT_BULK_TRAITS,					\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO,			\
 	.close = close_cache
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
-	.max = KMALLOC_MAX_SIZE / 4, .traits = ALLOC_DOUBLES,		\
+	.max = KMALLOC_MAX_SIZE / 4,					\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB,				\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
 #define PAGES								\
 	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES,		\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_DMA32 |	\
 		 __GFP_RECLAIMABLE
 #define PAGES_BULK							\
-	.max = ALLOC_BULK * PAGE_SIZE, .traits = 0,			\
+	.max = ALLOC_BULK * PAGE_SIZE, .traits = ALLOC_SCATTERS,	\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA32
 #define FRAGMENT							\
 	.max = PAGE_SIZE, .traits = 0,					\

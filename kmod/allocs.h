@@ -22,6 +22,9 @@
 #define ALLOC_PER_CPU	BIT(7)	/* takes its size on every possible CPU */
 #define ALLOC_NO_LOCK	BIT(8)	/* takes no lock that sleeps on PREEMPT_RT */
 #define ALLOC_BULKS	BIT(9)	/* a call is for ALLOC_BULK objects */
+#define ALLOC_SCATTERS	BIT(10)	/* what a call returns is not one memory */
+#define ALLOC_SLAB	BIT(11)	/* ksize() knows its objects */
+#define ALLOC_GUARDED	BIT(12)	/* its mappings end with a guard page */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h

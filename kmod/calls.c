@@ -3,6 +3,7 @@
  * calls - what a pattern can ask of a worker: aim a timed loop at some slots,
  * and keep the books.
  */
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
@@ -196,6 +197,15 @@ void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
 					  w->n[OP_RETOUCH]);
 }
 
+static void make_calls(struct worker *w)
+{
+	w->burst.deadline = clock_now() + w->job->burst_ticks;
+	if (w->timing)
+		worker_pair(w);
+	else
+		w->job->pattern->burst(w);
+}
+
 /**
  * worker_burst() - make the calls of a chunk
  * @w: worker
@@ -206,6 +216,7 @@ void worker_burst(struct worker *w)
 {
 	const struct job *job = w->job;
 	struct mem_cgroup *before;
+	unsigned long flags;
 
 	if (!job->context->holds()) {
 		w->stop = WORKER_CONTEXT;
@@ -213,11 +224,14 @@ void worker_burst(struct worker *w)
 	}
 	/* A kernel thread is charged to nobody unless it is told to whom. */
 	before = set_active_memcg(job->memcg);
-	w->burst.deadline = clock_now() + job->burst_ticks;
-	if (w->timing)
-		worker_pair(w);
-	else
-		job->pattern->burst(w);
+	/* The references measure the ruler: nothing may come between. */
+	if (job->alloc->traits & ALLOC_REFERENCE) {
+		local_irq_save(flags);
+		make_calls(w);
+		local_irq_restore(flags);
+	} else {
+		make_calls(w);
+	}
 	set_active_memcg(before);
 }
 

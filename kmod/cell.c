@@ -96,7 +96,7 @@ static void report_exhaust(const struct cell *c)
 			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
 			    c->at->id, w->cpu, w->gets, w->gets * w->job->size,
 			    w->puts, w->fail ? "failure" :
-			    w->gets == w->n_slots ? "bytes" : "samples",
+			    w->tried == w->job->samples ? "samples" : "bytes",
 			    w->last.n, w->last.sum, w->last.max);
 	}
 }

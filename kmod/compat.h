@@ -11,10 +11,22 @@
 
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/kernel_stat.h>
+#include <linux/kfence.h>
 #include <linux/kthread.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/version.h>
+#ifdef CONFIG_X86
+#include <asm/cpufeature.h>
+#include <asm/hardirq.h>
+#include <asm/processor.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#include <asm/cpuid/api.h>
+#endif
+#endif
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #include <linux/page_frag_cache.h>
 #endif
@@ -134,6 +146,68 @@ static inline size_t compat_cache_bytes(void)
 #else
 	return 16UL << 20;
 #endif
+}
+
+/* Milliseconds between two KFENCE objects, 0 when it is off. */
+static inline u64 compat_kfence_ms(void)
+{
+#ifdef CONFIG_KFENCE
+	return READ_ONCE(kfence_sample_interval);
+#else
+	return 0;
+#endif
+}
+
+/* Whether __GFP_ACCOUNT charges anybody. Renamed in 6.3. */
+static inline u64 compat_memcg_charges(void)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	return memcg_kmem_enabled();
+#else
+	return memcg_kmem_online();
+#endif
+}
+
+/* Whether indirect calls go through a thunk. */
+static inline u64 compat_thunked(void)
+{
+#ifdef CONFIG_X86
+	return boot_cpu_has(X86_FEATURE_RETPOLINE) ||
+	       boot_cpu_has(X86_FEATURE_RETPOLINE_LFENCE);
+#else
+	return 0;
+#endif
+}
+
+/* The signature of the hypervisor, "none" where there is none. */
+static inline void compat_hypervisor(char name[16])
+{
+#ifdef CONFIG_X86
+	u32 leaf, signature[4] = {};
+
+	if (boot_cpu_has(X86_FEATURE_HYPERVISOR)) {
+		cpuid(0x40000000, &leaf, &signature[0], &signature[1],
+		      &signature[2]);
+		memcpy(name, signature, sizeof(signature));
+		return;
+	}
+#endif
+	strscpy(name, "none", 16);
+}
+
+/* Interrupts that a CPU has taken. */
+static inline u64 compat_irqs(unsigned int cpu)
+{
+	u64 irqs = kstat_cpu_irqs_sum(cpu);
+
+#ifdef CONFIG_X86_LOCAL_APIC
+	irqs += per_cpu(irq_stat, cpu).apic_timer_irqs;
+#endif
+#if defined(CONFIG_X86) && defined(CONFIG_SMP)
+	irqs += per_cpu(irq_stat, cpu).irq_resched_count;
+	irqs += per_cpu(irq_stat, cpu).irq_call_count;
+#endif
+	return irqs;
 }
 
 #endif

@@ -58,6 +58,7 @@ static const struct debugfs_row rows[] = {
 	{ "run", 0600, session_line, write_run },
 	{ "results", 0400, session_results },
 	{ "summary", 0400, session_summary },
+	{ "properties", 0400, session_properties },
 	{ "status", 0400, session_status },
 	{ "error", 0400, session_error },
 	{ "abort", 0200, NULL, write_abort },

@@ -11,7 +11,7 @@
 
 #include "hist.h"
 
-#define HIST_EXACT	(1ULL << HIST_EXACT_BITS)
+#define HIST_EXACT	BIT_ULL(HIST_EXACT_BITS)
 
 /**
  * hist_init() - make a histogram empty
@@ -88,14 +88,15 @@ u64 hist_highest(unsigned int index)
  * instructions, with what can wait done once per chunk.
  *
  * Context: any; does not sleep.
+ * Return: the largest of these samples in ticks, 0 when there are none.
  */
-void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
+u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 {
-	u64 min = h->min, max = h->max, sum = h->sum;
+	u64 min = h->min, max = 0, sum = h->sum;
 	unsigned int i;
 
 	if (!n)
-		return;
+		return 0;
 
 	for (i = 0; i < n; i++) {
 		u64 v = ticks[i] - overhead;
@@ -105,8 +106,8 @@ void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 			v = 0;
 		}
 		sum += v;
-		min = min_t(u64, min, v);
-		max = max_t(u64, max, v);
+		min = min(min, v);
+		max = max(max, v);
 		h->bucket[hist_index(v)]++;
 	}
 	if (max > div_u64(U64_MAX - h->sum, n))
@@ -114,7 +115,8 @@ void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 	h->n += n;
 	h->sum = sum;
 	h->min = min;
-	h->max = max;
+	h->max = max(h->max, max);
+	return max;
 }
 
 /**

@@ -47,7 +47,7 @@ struct hist {
 };
 
 void hist_init(struct hist *h);
-void hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
+u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
 void hist_merge(struct hist *into, const struct hist *from);
 unsigned int hist_index(u64 ticks);
 u64 hist_lowest(unsigned int index);

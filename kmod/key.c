@@ -11,6 +11,7 @@
 static const char *const timings[] = { "op", "batch", NULL };
 static const char *const touches[] = { "none", "page", "line", NULL };
 static const char *const orders[] = { "fifo", "lifo", "random", NULL };
+static const char *const facts[] = { "none", "size", "all", NULL };
 
 static int parse_allocs(const struct value_parse *p, struct span s,
 			const struct value_rule *rule, u64 *unused)
@@ -96,6 +97,8 @@ const struct plan_row plan_rows[PLAN_KEYS] = {
 		"a cell ends when its time is up, with the samples it has" },
 	[PLAN_SEED] = { "seed", "1", value_number, { 0, U64_MAX },
 		"for everything random" },
+	[PLAN_FACTS] = { "facts", "size", value_choice, { .choices = facts },
+		"look at real objects of each size; all: find the largest size, too" },
 };
 
 static void help_key(struct text *t, const struct plan_row *key)

@@ -45,13 +45,15 @@ enum plan_key {
 	PLAN_ROUNDS,
 	PLAN_BUDGET_MS,
 	PLAN_SEED,
+	PLAN_FACTS,
 	PLAN_KEYS
 };
 
-/* Values of timing=, touch= and order=, in the order of their words. */
+/* Values of the keys with a choice of words, in the order of the words. */
 enum plan_timing { TIMING_OP, TIMING_BATCH };
 enum plan_touch { TOUCH_NONE, TOUCH_PAGE, TOUCH_LINE };
 enum plan_order { ORDER_FIFO, ORDER_LIFO, ORDER_RANDOM };
+enum plan_facts { FACTS_NONE, FACTS_SIZE, FACTS_ALL };
 
 /**
  * struct span - part of a line

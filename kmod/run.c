@@ -14,6 +14,8 @@
 #include "cell.h"
 #include "clock.h"
 #include "crew.h"
+#include "env.h"
+#include "fact.h"
 #include "report.h"
 #include "run.h"
 
@@ -22,6 +24,7 @@
 
 /* Lines about a cell beside its ops: those of frag_report() are the longest. */
 #define LINES_BYTES		8192
+#define META_BYTES		2048
 
 /**
  * struct run - a plan on its way
@@ -35,6 +38,7 @@
  * @verdict: how the cell ended
  * @lines: more about it
  * @lines_buf: storage of @lines
+ * @meta: what the kernel is like
  * @recorded: the workers' samples, as the report wants them
  * @merged: the samples of all
  * @cpus: the CPUs as a list
@@ -54,6 +58,7 @@ struct run {
 	struct verdict verdict;
 	struct text lines;
 	char lines_buf[LINES_BYTES];
+	char meta[META_BYTES];
 	struct result_worker *recorded;
 	struct result_worker merged;
 	char *cpus;
@@ -117,6 +122,8 @@ static void calibrate(struct run *run)
 		fail_run(run, "no memory to calibrate the clock");
 		return;
 	}
+	/* To those who follow the marks it is a cell like any other. */
+	kab_mark_cell();
 	crew_work(&run->crew, &run->job, 1);
 	read_calibration(run);
 }
@@ -202,6 +209,56 @@ static void emit(struct run *run, const struct result_cell *cell)
 		run->total.state = STATE_ABORTED;
 }
 
+/* The first cell of an allocator, a size and flags; and of an allocator. */
+static bool first_of(const struct plan *plan, unsigned int id, u64 cells)
+{
+	const u64 inner = (u64)plan->patterns.n * plan->contexts.n;
+
+	return plan_cell(plan, id).round == 0 && !(id % (u32)(inner * cells));
+}
+
+static void find_facts(struct run *run, const struct plan_cell *at)
+{
+	const struct plan *plan = run->plan;
+	const u64 node = plan->number[PLAN_NODE];
+	const bool all = plan->number[PLAN_FACTS] == FACTS_ALL &&
+			 first_of(plan, at->id, plan->total_sizes * plan->n_flags);
+	const struct fact_query query = {
+		.alloc = &allocs[at->alloc], .size = at->size,
+		.flags = at->flags,
+		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
+		.bytes = all ? admit_bytes(plan) : 0,
+	};
+	char row[128];
+	struct text t;
+
+	if (plan->number[PLAN_FACTS] == FACTS_NONE ||
+	    !first_of(plan, at->id, 1) || !admit_process(plan, at))
+		return;
+	text_init(&t, row, sizeof(row));
+	fact_find(&query, &run->lines, &t);
+	store_write(run->out->properties, text_printf, "%s", row);
+}
+
+static void explain_tails(struct run *run, const struct result_cell *cell)
+{
+	enum result_op op;
+	unsigned int i;
+
+	for (op = 0; op < OPS; op++) {
+		const struct hist *h = cell->merged.hist[op];
+		struct tail_shares shares = {};
+
+		if (!h || !hist_resolves(h, HIST_P99))
+			continue;
+		for (i = 0; i < run->crew.n; i++)
+			tail_add(&shares, run->crew.workers[i]->tail, op,
+				 hist_percentile(h, HIST_P99));
+		if (shares.chunks)
+			tail_report(&run->lines, cell->at.id, op, &shares);
+	}
+}
+
 static void measure(struct run *run, struct result_cell *cell)
 {
 	const struct cell c = {
@@ -213,10 +270,12 @@ static void measure(struct run *run, struct result_cell *cell)
 
 	cell->state = run->verdict.state;
 	cell->reason = run->verdict.reason;
-	if (run->verdict.broken)
+	if (run->verdict.broken) {
 		fail_run(run, run->verdict.reason);
-	else if (worked)
+	} else if (worked) {
 		gather(run, cell);
+		explain_tails(run, cell);
+	}
 }
 
 static void run_cell(struct run *run, unsigned int id)
@@ -233,6 +292,8 @@ static void run_cell(struct run *run, unsigned int id)
 	text_init(&run->lines, run->lines_buf, sizeof(run->lines_buf));
 	text_init(&why, run->verdict.reason, sizeof(run->verdict.reason));
 
+	if (!run->err && !aborted(run))
+		find_facts(run, &cell.at);
 	if (admit_refuse(run->plan, &cell.at, &why)) {
 		cell.state = STATE_SKIPPED;
 		cell.reason = run->verdict.reason;
@@ -296,16 +357,22 @@ static int run_open(struct run *run)
 }
 
 static void write_head(struct run_output *out, const struct result_clock *clock,
-		       const char *param)
+		       const char *param, char *meta)
 {
 	const struct result_head head = {
 		.release = init_utsname()->release,
 		.arch = init_utsname()->machine,
-		.meta = "", .param = param, .clock = *clock,
+		.meta = meta, .param = param, .clock = *clock,
 	};
 
+	struct text t;
+
+	text_init(&t, meta, META_BYTES);
+	env_meta(&t);
 	store_write(out->results, report_head, &head);
 	store_write(out->summary, report_summary_head, &head);
+	store_write(out->summary, env_warn);
+	store_write(out->properties, fact_head);
 }
 
 static void write_end(struct run_output *out, const struct result_total *total,
@@ -322,7 +389,7 @@ static void go(struct run *run)
 	unsigned int i;
 
 	calibrate(run);
-	write_head(run->out, &run->clock, run->plan->line);
+	write_head(run->out, &run->clock, run->plan->line, run->meta);
 	for (i = 0; i < run->plan->n_cells; i++)
 		run_cell(run, i);
 	if (run->err)
@@ -386,8 +453,12 @@ int run_idle(bool insn, struct run_output *out)
 		.name = CLOCK_NAME, .khz = clock_khz(), .insn = insn,
 	};
 	const struct result_total total = { .state = STATE_IDLE };
+	char *meta = kmalloc(META_BYTES, GFP_KERNEL);
 
-	write_head(out, &clock, "");
+	if (!meta)
+		return -ENOMEM;
+	write_head(out, &clock, "", meta);
 	write_end(out, &total, &clock);
+	kfree(meta);
 	return out->results->full || out->summary->full ? -ENOMEM : 0;
 }

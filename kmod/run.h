@@ -32,10 +32,12 @@ struct run_progress {
  * struct run_output - what a run leaves
  * @results: report for machines
  * @summary: report for people
+ * @properties: facts for people
  */
 struct run_output {
 	struct store *results;
 	struct store *summary;
+	struct store *properties;
 };
 
 int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,

@@ -60,6 +60,7 @@ static void output_put(struct run_output *out)
 {
 	store_put(out->results);
 	store_put(out->summary);
+	store_put(out->properties);
 }
 
 static int output_create(struct run_output *out)
@@ -68,7 +69,8 @@ static int output_create(struct run_output *out)
 
 	out->results = store_create(limit);
 	out->summary = store_create(limit);
-	if (out->results && out->summary)
+	out->properties = store_create(limit);
+	if (out->results && out->summary && out->properties)
 		return 0;
 	output_put(out);
 	memset(out, 0, sizeof(*out));
@@ -327,6 +329,17 @@ struct store *session_results(void)
 struct store *session_summary(void)
 {
 	return share(&session.last.summary);
+}
+
+/**
+ * session_properties() - what the last finished run found out about objects
+ *
+ * Context: process, may sleep.
+ * Return: a store with a reference for the caller.
+ */
+struct store *session_properties(void)
+{
+	return share(&session.last.properties);
 }
 
 static void write_line(struct text *t)

@@ -15,6 +15,7 @@ void session_abort(void);
 struct store *session_line(void);
 struct store *session_results(void);
 struct store *session_summary(void);
+struct store *session_properties(void);
 struct store *session_status(void);
 struct store *session_error(void);
 struct store *session_help(void);

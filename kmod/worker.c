@@ -35,19 +35,22 @@
  */
 noinline void kab_mark_cell(void)
 {
-	barrier();
+	asm volatile("# cell");
 }
 
-/* The same: a chunk of warm-up begins. */
+/*
+ * The same: a chunk of warm-up begins. The three say different things, or the
+ * compiler would make one function of them.
+ */
 static noinline void kab_mark_warmup(void)
 {
-	barrier();
+	asm volatile("# warmup");
 }
 
 /* The same: a chunk of samples begins. */
 static noinline void kab_mark_sample(void)
 {
-	barrier();
+	asm volatile("# sample");
 }
 
 static void forget_slots(struct worker *w)
@@ -71,6 +74,7 @@ static void worker_free(struct worker *w)
 		kfree(w->ticks[op]);
 	}
 	forget_slots(w);
+	kvfree(w->tail);
 	kfree(w);
 }
 
@@ -82,7 +86,8 @@ static void worker_free(struct worker *w)
  */
 size_t worker_bytes(void)
 {
-	return sizeof(struct worker) + OPS * (sizeof(struct hist) + TICKS_BYTES);
+	return sizeof(struct worker) + sizeof(struct tail) +
+	       OPS * (sizeof(struct hist) + TICKS_BYTES);
 }
 
 static struct worker *worker_alloc(unsigned int cpu)
@@ -102,7 +107,8 @@ static struct worker *worker_alloc(unsigned int cpu)
 		w->ticks[op] = kmalloc_node(TICKS_BYTES, GFP_KERNEL, node);
 		whole &= h && w->ticks[op];
 	}
-	if (!whole) {
+	w->tail = kvmalloc_node(sizeof(*w->tail), GFP_KERNEL, node);
+	if (!whole || !w->tail) {
 		worker_free(w);
 		return NULL;
 	}
@@ -186,6 +192,7 @@ static void reset(struct worker *w)
 		hist_init(w->recorded.hist[op]);
 	memset(w->ring, 0, sizeof(w->ring));
 	memset(&w->last, 0, sizeof(w->last));
+	w->tail->n = 0;
 	w->filled = 0;
 	w->emptied = 0;
 	w->full = false;
@@ -237,7 +244,8 @@ void worker_start(struct worker *w)
 	kthread_queue_work(w->thread, &w->work);
 }
 
-static void chunk(struct worker *w, u64 left)
+/* What is not timed and not counted as the harness's cost either. */
+static void before_chunk(struct worker *w, u64 left)
 {
 	const struct pattern *pattern = w->job->pattern;
 
@@ -247,6 +255,11 @@ static void chunk(struct worker *w, u64 left)
 	memset(w->n, 0, sizeof(w->n));
 	if (pattern->between)
 		pattern->between(w);
+}
+
+static void chunk(struct worker *w, u64 left)
+{
+	before_chunk(w, left);
 	w->job->context->call(w);
 }
 
@@ -333,7 +346,7 @@ static void warm_up(struct worker *w)
 		chunk(w, U64_MAX);
 		stopped(w, since, job->budget_ticks / 2);
 		/* A chunk that only frees says nothing. */
-		if (want == w->want)
+		if (w->n[OP_ALLOC] + w->n[OP_PAIR] + w->failed == 0)
 			continue;
 		calls += want - w->want;
 		chunks += calls >= job->warmup;
@@ -344,7 +357,24 @@ static void warm_up(struct worker *w)
 		w->stop = calls < job->warmup ? WORKER_WARM_BUDGET : WORKER_RUNS;
 }
 
-static void record(struct worker *w, unsigned int tried)
+static void note_last(struct worker *w)
+{
+	const u64 overhead = w->job->overhead;
+	unsigned int i;
+
+	if (!w->n[OP_ALLOC])
+		return;
+	memset(&w->last, 0, sizeof(w->last));
+	for (i = 0; i < w->n[OP_ALLOC]; i++) {
+		u64 ticks = w->ticks[OP_ALLOC][i] - overhead;
+
+		w->last.n++;
+		w->last.sum += ticks;
+		w->last.max = max(w->last.max, ticks);
+	}
+}
+
+static void record(struct worker *w, unsigned int tried, u64 *max)
 {
 	struct hist *frees = w->recorded.hist[OP_FREE];
 	enum result_op op;
@@ -354,10 +384,29 @@ static void record(struct worker *w, unsigned int tried)
 		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE],
 				      w->job->samples - frees->n);
 	for (op = 0; op < OPS; op++)
-		hist_fold(w->recorded.hist[op], w->ticks[op], w->n[op],
-			  w->job->overhead);
+		max[op] = hist_fold(w->recorded.hist[op], w->ticks[op],
+				    w->n[op], w->job->overhead);
+	if (w->job->pattern->traits & PATTERN_FILLS)
+		note_last(w);
 	w->tried += tried;
 	w->fail += w->failed;
+}
+
+static void sample_chunk(struct worker *w)
+{
+	const u64 left = w->job->samples - w->tried;
+	struct tail_counters before, after;
+	u64 max[OPS], since;
+
+	before_chunk(w, left);
+	tail_read(&before, w->cpu);
+	kab_mark_sample();
+	since = clock_now();
+	w->job->context->call(w);
+	record(w, left - w->left, max);
+	w->wall += clock_now() - since;
+	tail_read(&after, w->cpu);
+	tail_note(w->tail, &before, &after, max);
 }
 
 static bool finished(const struct worker *w)
@@ -377,12 +426,7 @@ static void sample(struct worker *w)
 	const u64 since = clock_now();
 
 	while (w->stop == WORKER_RUNS && !finished(w)) {
-		u64 left = job->samples - w->tried;
-
-		kab_mark_sample();
-		chunk(w, left);
-		record(w, left - w->left);
-		w->wall = clock_now() - since;
+		sample_chunk(w);
 		stopped(w, since, job->budget_ticks);
 	}
 	if (w->stop == WORKER_BUDGET && finished(w))

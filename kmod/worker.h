@@ -16,13 +16,14 @@
 #include "context.h"
 #include "pattern.h"
 #include "result.h"
+#include "tail.h"
 
 /* Samples between two looks at budget, abort and scheduler. */
 #define WORKER_CHUNK	128
 
 /* Pattern remote: segments in a worker's ring, and slots in a segment. */
 #define WORKER_RING	4
-#define WORKER_SEGMENT	32
+#define WORKER_SEGMENT	8
 
 /* Why a worker left before it had its samples, the gravest last. */
 enum worker_stop {
@@ -150,6 +151,7 @@ struct ring_segment {
  * @drained: slots emptied of the segment that is being emptied
  * @ring: pattern remote
  * @recorded: the distributions
+ * @tail: what happened around them
  * @tried: allocations tried while sampling
  * @fail: of them, those that returned NULL
  * @gets: allocations that succeeded, warm-up included
@@ -193,6 +195,7 @@ struct worker {
 	unsigned int drained;
 	struct ring_segment ring[WORKER_RING];
 	struct result_worker recorded;
+	struct tail *tail;
 	u64 tried;
 	u64 fail;
 	u64 gets;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_ENV_H
+#define KALLOCBENCH_ENV_H
+
+#include "text.h"
+
+void env_meta(struct text *t);
+void env_warn(struct text *t);
+
+#endif

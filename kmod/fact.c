@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fact - what was really allocated: look at it, do not compute it.
+ */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/numa.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "compat.h"
+#include "fact.h"
+
+/* Objects that are looked at together: one may be aligned by chance. */
+#define FACT_OBJECTS	8
+/* Bytes of each that are written and read. */
+#define FACT_BYTES	SZ_64K
+
+/**
+ * struct fact - what some live objects have in common
+ * @usable: bytes that may be used, 0 when nothing tells
+ * @align: largest power of two that all addresses are multiples of
+ * @extents: physically contiguous pieces, of the object with the most
+ * @pages: pages that an object lies on
+ * @zeroed: all bytes of all objects were 0, though they had been written to
+ * @mapped: they lie in the vmalloc area
+ * @node: NUMA node of the first page
+ */
+struct fact {
+	size_t usable;
+	size_t align;
+	unsigned long extents;
+	unsigned long pages;
+	bool zeroed;
+	bool mapped;
+	int node;
+};
+
+/* The loops are the timed ones; nobody looks at these ticks. */
+struct looker {
+	unsigned int n;
+	struct alloc_state state;
+	struct page_frag_cache frag;
+	struct burst burst;
+	void *slots[FACT_OBJECTS];
+	u64 cookies[FACT_OBJECTS * ALLOC_BULK];
+	u64 ticks[2][FACT_OBJECTS];
+};
+
+static void aim(struct looker *l, const struct fact_query *q)
+{
+	l->state.frag = &l->frag;
+	l->burst = (struct burst){
+		.size = q->size,
+		.gfp = (__force gfp_t)q->flags->bits | __GFP_NOWARN,
+		.node = q->node, .state = &l->state, .count = l->n,
+		.deadline = U64_MAX, .slots = l->slots, .cookies = l->cookies,
+		.cookie_words = q->alloc->cookies,
+		.alloc = l->ticks[0], .free = l->ticks[1],
+	};
+}
+
+static void *memory_of(const struct allocator *a, void *object)
+{
+	return a->address ? a->address(object) : object;
+}
+
+static struct page *page_of(const void *p)
+{
+	if (is_vmalloc_addr(p))
+		return vmalloc_to_page(p);
+	return virt_addr_valid(p) ? virt_to_page(p) : NULL;
+}
+
+/* Counts pages and the places where the next page is not the next frame. */
+static void walk(struct fact *f, const u8 *p, size_t size)
+{
+	const u8 *at = PTR_ALIGN_DOWN(p, PAGE_SIZE);
+	unsigned long pages = 0, extents = 0, last = 0;
+
+	for (; at < p + size; at += PAGE_SIZE, pages++) {
+		struct page *page = page_of(at);
+		unsigned long pfn = page ? page_to_pfn(page) : 0;
+
+		if (!pages || !page || pfn != last + 1)
+			extents++;
+		last = pfn;
+		cond_resched();
+	}
+	f->pages = max(f->pages, pages);
+	f->extents = max(f->extents, extents);
+}
+
+/* Up to the guard page, which is not mapped. */
+static size_t mapped_bytes(const u8 *p)
+{
+	size_t size = 0;
+
+	while (is_vmalloc_addr(p + size) && vmalloc_to_page(p + size)) {
+		size += PAGE_SIZE;
+		cond_resched();
+	}
+	return size;
+}
+
+/* ksize() knows the objects of the slab allocator and nothing else. */
+static size_t usable_bytes(const struct allocator *a, const u8 *p)
+{
+	struct page *page = page_of(p);
+
+	if ((a->traits & ALLOC_SLAB) && page && !is_vmalloc_addr(p))
+		return ksize(p);
+	if (is_vmalloc_addr(p) && (a->traits & ALLOC_GUARDED))
+		return mapped_bytes(p);
+	return 0;
+}
+
+static void look(struct fact *f, const struct fact_query *q, struct looker *l)
+{
+	unsigned long bits = 0;
+	unsigned int i;
+
+	*f = (struct fact){ .zeroed = true, .node = NUMA_NO_NODE };
+	for (i = 0; i < l->n; i++) {
+		u8 *p = memory_of(q->alloc, l->slots[i]);
+		struct page *page = page_of(p);
+
+		bits |= (unsigned long)p;
+		f->mapped = is_vmalloc_addr(p);
+		f->zeroed &= !memchr_inv(p, 0, min_t(size_t, q->size, FACT_BYTES));
+		f->usable = usable_bytes(q->alloc, p);
+		if (page && !i)
+			f->node = page_to_nid(page);
+		walk(f, p, q->size);
+	}
+	f->align = bits & -bits;
+}
+
+static void dirty(const struct fact_query *q, struct looker *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->n; i++)
+		memset(memory_of(q->alloc, l->slots[i]), 0xa5,
+		       min_t(size_t, q->size, FACT_BYTES));
+}
+
+/* All slots filled, or all empty and false. */
+static bool get_all(const struct fact_query *q, struct looker *l)
+{
+	const struct alloc_loops *loops = allocs_loops(q->alloc, q->size);
+
+	aim(l, q);
+	loops->get(&l->burst);
+	if (!l->burst.failed)
+		return true;
+	loops->put(&l->burst);
+	return false;
+}
+
+static void put_all(const struct fact_query *q, struct looker *l)
+{
+	aim(l, q);
+	allocs_loops(q->alloc, q->size)->put(&l->burst);
+}
+
+static bool look_at_some(struct fact *f, const struct fact_query *q,
+			 struct looker *l)
+{
+	/* What was never written to may be zero without any promise. */
+	if (!get_all(q, l))
+		return false;
+	dirty(q, l);
+	put_all(q, l);
+
+	if (!get_all(q, l))
+		return false;
+	look(f, q, l);
+	put_all(q, l);
+	return true;
+}
+
+static bool find(struct fact *f, const struct fact_query *q)
+{
+	const struct alloc_need need = {
+		.size = q->size, .gfp = (__force gfp_t)q->flags->bits,
+		.objects = FACT_OBJECTS,
+	};
+	struct looker *l = kzalloc(sizeof(*l), GFP_KERNEL);
+	bool found = false;
+
+	if (!l)
+		return false;
+	l->n = q->size > FACT_BYTES ? 1 : FACT_OBJECTS;
+	if (!q->alloc->open || !q->alloc->open(&l->state, &need)) {
+		found = look_at_some(f, q, l);
+		if (q->alloc->close)
+			q->alloc->close(&l->state);
+	}
+	compat_frag_drain(&l->frag);
+	kfree(l);
+	return found;
+}
+
+static bool works(const struct fact_query *q, u64 size)
+{
+	struct fact_query one = *q;
+	const struct alloc_loops *loops;
+	bool worked = false;
+	struct looker *l;
+
+	if (size < q->alloc->min || size > q->alloc->max)
+		return false;
+	loops = allocs_loops(q->alloc, size);
+	l = kzalloc(sizeof(*l), GFP_KERNEL);
+	if (loops && l) {
+		one.size = size;
+		l->n = 1;
+		aim(l, &one);
+		loops->get(&l->burst);
+		worked = !l->burst.failed;
+		loops->put(&l->burst);
+	}
+	kfree(l);
+	cond_resched();
+	return worked;
+}
+
+/* The largest size that works right now; what needs preparing is not tried. */
+static void find_largest(const struct fact_query *q, struct text *lines)
+{
+	u64 works_yet = 0, fails = 0, size;
+
+	for (size = max_t(u64, q->alloc->min, 8); !fails; size *= 2) {
+		if (allocs_footprint(q->alloc, size) > q->bytes)
+			break;
+		if (works(q, size))
+			works_yet = size;
+		else
+			fails = size;
+	}
+	while (fails && fails - works_yet > 1) {
+		size = works_yet + (fails - works_yet) / 2;
+		if (works(q, size))
+			works_yet = size;
+		else
+			fails = size;
+	}
+	text_printf(lines, "fact alloc=%s largest=%s%llu\n", q->alloc->name,
+		    fails ? "" : ">=", works_yet);
+}
+
+static void write_line(const struct fact_query *q, const struct fact *f,
+		       struct text *t)
+{
+	text_printf(t, "fact alloc=%s size=%zu flags=%.*s", q->alloc->name,
+		    q->size, (int)q->flags->name.len, q->flags->name.at);
+	if (f->usable)
+		text_printf(t, " usable=%zu waste=%zu", f->usable,
+			    100 * (f->usable - q->size) / f->usable);
+	text_printf(t, " align=%zu extents=%lu contiguous=%d zeroed=%d region=%s pages=%lu node=%d\n",
+		    f->align, f->extents, f->extents == 1, f->zeroed,
+		    f->mapped ? "vmalloc" : "direct", f->pages, f->node);
+}
+
+static void write_row(const struct fact_query *q, const struct fact *f,
+		      struct text *t)
+{
+	text_printf(t, "%-18s %10zu ", q->alloc->name, q->size);
+	if (f->usable)
+		text_printf(t, "%10zu %4zu%%", f->usable,
+			    100 * (f->usable - q->size) / f->usable);
+	else
+		text_printf(t, "%10s %5s", "-", "-");
+	text_printf(t, " %8zu %8lu %6s %8s %4d\n", f->align, f->extents,
+		    f->zeroed ? "yes" : "no", f->mapped ? "vmalloc" : "direct",
+		    f->node);
+}
+
+/**
+ * fact_head() - begin the table for people
+ * @properties: text to append to
+ *
+ * Context: any.
+ */
+void fact_head(struct text *properties)
+{
+	text_printf(properties, "%-18s %10s %10s %5s %8s %8s %6s %8s %4s\n",
+		    "allocator", "size", "usable", "waste", "align", "extents",
+		    "zeroed", "region", "node");
+}
+
+/**
+ * fact_find() - look at real objects, and say what they are like
+ * @query: what to look at; legal in process context
+ * @lines: text to append fact lines to
+ * @properties: text to append a row for people to
+ *
+ * Context: process, may sleep.
+ */
+void fact_find(const struct fact_query *query, struct text *lines,
+	       struct text *properties)
+{
+	struct fact f;
+
+	/* There is no one memory to look at. */
+	if (query->alloc->traits & (ALLOC_REFERENCE | ALLOC_SCATTERS))
+		return;
+	if (find(&f, query)) {
+		write_line(query, &f, lines);
+		write_row(query, &f, properties);
+	}
+	if (query->bytes && !query->alloc->open)
+		find_largest(query, lines);
+}
