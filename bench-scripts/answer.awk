@@ -89,15 +89,19 @@ function range_of(base_slice, base, slice, other,    i, x, y) {
 	return range_n
 }
 
-function range_text(    low, high, near) {
+function range_same(    near) {
 	near = 1 + percent() / 100
-	if (range_high <= near && range_low >= 1 / near)
+	return range_high <= near && range_low >= 1 / near
+}
+
+function range_text(    low, high) {
+	if (range_same())
 		return sprintf("the same (within %s %%)", percent())
 	low = sprintf("%.2f", range_low)
 	high = sprintf("%.2f", range_high)
 	if (low == high)
 		return low " times as much"
-	return low " (at " long_size(range_low_at) ") to " high " times (at " long_size(range_high_at) ") as much"
+	return low " times (at " long_size(range_low_at) ") to " high " times (at " long_size(range_high_at) ") as much"
 }
 
 function kvmalloc_sentence(slice) {
@@ -106,21 +110,29 @@ function kvmalloc_sentence(slice) {
 	return "kvmalloc costs " range_text() " as kmalloc."
 }
 
-# The slices that differ from the base in one field only, e.g. in the flags.
-function field_sentence(base, field, name,    i, j, k, a, b, same, text) {
+# The slices that differ from the base in one field only, e.g. in the flags:
+# what differs in cost by itself, what does not in one list.
+function field_sentence(base, field, name,    i, j, k, a, b, same, text, equal, differs) {
 	split(base, a, FS)
 	for (i = 1; i <= slices; i++) {
 		split(slice_at[i], b, FS)
-		same = 0
+		same = differs = 0
 		for (j = 1; j <= 5; j++)
 			same += a[j] == b[j]
 		if (same != 4 || a[field] == b[field])
 			continue
-		for (k = 1; k <= allocs; k++)
-			if (alloc_at[k] ~ /^k?[mv]?malloc$/ && range_of(base, alloc_at[k], slice_at[i], alloc_at[k]))
-				text = text (text == "" ? "" : "; ") b[field] ": " alloc_at[k] " " range_text()
+		for (k = 1; k <= allocs; k++) {
+			if (alloc_at[k] !~ /^k?v?malloc$/ || !range_of(base, alloc_at[k], slice_at[i], alloc_at[k]))
+				continue
+			if (range_same())
+				equal = equal (equal == "" ? "" : ", ") alloc_at[k] " with " b[field]
+			else
+				text = text (text == "" ? "" : "; ") alloc_at[k] " with " b[field] " costs " range_text()
+		}
 	}
-	return text == "" ? "" : name " against " a[field] " - " text "."
+	if (equal != "")
+		text = text (text == "" ? "" : "; ") sprintf("the same (within %s %%): %s", percent(), equal)
+	return text == "" ? "" : name " against " a[field] ": " text "."
 }
 
 function touch_sentence(a, b,    slice, i, x, y, text, plain) {

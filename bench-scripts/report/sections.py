@@ -10,6 +10,7 @@ from typing import Any
 
 import figures
 import folklore
+import overview
 import spread
 import sweeps
 from dataset import DataSet, Slice
@@ -104,14 +105,19 @@ def warnings(inputs: Inputs) -> list[Para]:
                             f"of {data.kernel} are complete; {counts}. "
                             "Reasons stand under Cells that are not whole.",
                             "warn"))
-        limited = sorted({k.alloc for k, p in data.points.items()
-                          if p.limited and p.n
-                          and k.alloc not in figures.REFERENCES})
-        if limited:
+        limited: dict[str, list[str]] = {}
+        for key, point in data.points.items():
+            names = limited.setdefault(key.op, [])
+            if (point.limited and point.n and key.alloc not in names
+                    and key.alloc not in figures.REFERENCES):
+                names.append(key.alloc)
+        shown = "; ".join(f"{op} of {', '.join(names)}"
+                          for op, names in limited.items() if names)
+        if shown:
             out.append(Para("Clock-limited (median below 3 times the clock's "
-                            f"own cost of {data.overhead:g} ticks): cells of "
-                            f"{', '.join(limited)}; marked * in tables and "
-                            "hollow in pictures.", "warn"))
+                            f"own cost of {data.overhead:g} ticks): {shown}; "
+                            "marked * in tables and hollow in pictures.",
+                            "warn"))
     return out
 
 
@@ -126,6 +132,7 @@ def chapter(data: DataSet, prefix: str, several: bool) -> list[Section]:
     found = [
         ("cost", figures.latency(data, slice_, prefix)),
         ("order", figures.ratio(data, slice_, prefix)),
+        ("all", overview.overview(data, slice_, prefix)),
         ("heatmap", spread.heat(data, slice_, prefix)),
         ("scaling", sweeps.scaling(data, prefix)),
         ("depth", sweeps.live_objects(data, prefix)),
