@@ -12,11 +12,12 @@
 BEGIN {
 	FS = OFS = "\t"
 	# Must agree over all results, A and B.
-	must_agree = split("lane accel arch cpu smp module_cc clock.name clock.unit", agree, " ")
+	must_agree = split("lane accel arch cpu cpu_model smp module_cc clock.name clock.unit", agree, " ")
 	meaning["lane"] = "lane"
 	meaning["accel"] = "accelerator"
 	meaning["arch"] = "architecture"
 	meaning["cpu"] = "CPU model"
+	meaning["cpu_model"] = "CPU model"
 	meaning["smp"] = "number of CPUs"
 	meaning["module_cc"] = "compiler of the module"
 	meaning["clock.name"] = "clock"
@@ -28,8 +29,13 @@ BEGIN {
 	# Must agree within a side.
 	must_within = split("kernel kernel_sha256 module_sha256", within, " ")
 	# Worth a line in the report.
-	must_warn = split("kernel_cc qemu", warn, " ")
+	must_warn = split("kernel_cc qemu governor no_turbo boost smt isolated microcode", warn, " ")
 	meaning["kernel_cc"] = "compiler of the kernel"
+	meaning["governor"] = "frequency governor"
+	meaning["no_turbo"] = meaning["boost"] = "turbo"
+	meaning["smt"] = "SMT"
+	meaning["isolated"] = "isolated CPUs"
+	meaning["microcode"] = "microcode"
 	if (strict)
 		agree[++must_agree] = "qemu"
 }
@@ -43,9 +49,18 @@ FNR == NR {
 
 $2 == "file" { next }
 $1 == "meta" { value[$2, $3] = $4 }
+$1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
 $1 == "clock" { value[$2, "clock." $3] = $4 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
 $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
+
+# /proc/version: Linux version R (builder) (compiler, linker) #N date
+function compiler_in(version) {
+	sub(/^[^(]*\([^)]*\) \(/, "", version)
+	sub(/, [^,]*(ld|LLD).*/, "", version)
+	sub(/^[a-z0-9_]+-linux-gnu-/, "", version)
+	return version
+}
 
 function value_of(f, key) {
 	return ((f, key) in value) && value[f, key] != "" ? value[f, key] : "(not said)"
