@@ -26,6 +26,8 @@ def drawn_allocs(data: DataSet, slice_: Slice) -> list[str]:
     there = [a for a in data.allocs if a not in REFERENCES and any(
         data.pair(slice_, a, size) is not None for size in data.sizes)]
     known = [a for a in FIRST if a in there]
+    if len(known) >= 3:
+        return known
     return (known + [a for a in there if a not in known])[:MOST_DRAWN]
 
 
@@ -291,6 +293,24 @@ def summary(data: DataSet, slice_: Slice) -> Table:
               "few samples.")) if flag in marks]
     return Table(f"alloc + free, medians, {data.unit.name}; "
                  f"{slice_.words()}", ["size", *names], rows, set(), notes)
+
+
+def change_sentence(base: DataSet, new: DataSet, slice_: Slice) -> str:
+    """How far the medians moved, allocator by allocator."""
+    parts = []
+    for name in drawn_allocs(new, slice_):
+        moved = [(n / b - 1, size) for size in new.sizes
+                 if (b := base.pair(slice_, name, size))
+                 and (n := new.pair(slice_, name, size))]
+        if moved:
+            low, high = min(moved), max(moved)
+            parts.append(f"{name} {percent(low[0])} (at "
+                         f"{size_text(low[1])}) to {percent(high[0])} (at "
+                         f"{size_text(high[1])})")
+    if not parts or base.unit.insn != new.unit.insn:
+        return ""
+    return ("Medians of alloc plus free moved, judged or not: "
+            + "; ".join(parts) + ".")
 
 
 def change(base: DataSet, new: DataSet, slice_: Slice,

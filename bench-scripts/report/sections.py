@@ -61,8 +61,12 @@ def answer(inputs: Inputs) -> Section:
     """One to three sentences, then the rest."""
     first = inputs.sets[0]
     section = Section("answer", "The answer")
+    slice_ = first.base_slice()
     if inputs.verdict:
-        section.blocks.append(Para(inputs.verdict["sentence"], "answer"))
+        section.blocks.append(Para(" ".join(
+            [str(inputs.verdict["sentence"]), verdict_counts(inputs.verdict)]
+            + ([figures.change_sentence(inputs.base[0], first, slice_)]
+               if slice_ else [])), "answer"))
     lead = [first.sentences[n] for n in LEAD if n in first.sentences]
     if not lead:
         lead = [first.sentences.get("tail", "Nothing was measured.")]
@@ -76,7 +80,6 @@ def answer(inputs: Inputs) -> Section:
     if rest:
         section.blocks.append(Bullets(rest))
     section.blocks += warnings(inputs)
-    slice_ = first.base_slice()
     if slice_:
         section.blocks.append(figures.summary(first, slice_))
     lanes = list(dict.fromkeys(d.lane for d in inputs.sets + inputs.base))
@@ -204,6 +207,16 @@ def comparison(inputs: Inputs) -> Section | None:
     if drawn:
         section.blocks.append(drawn)
     return section
+
+
+def verdict_counts(verdict: dict[str, Any]) -> str:
+    """What got worse, better, is equal, or is undecided."""
+    counts: dict[str, int] = {}
+    for row in verdict["rows"]:
+        name = str(row["verdict"]).lower()
+        counts[name] = counts.get(name, 0) + 1
+    return "Figures: " + ", ".join(
+        f"{n:,} {name}" for name, n in counts.items()) + "."
 
 
 def figure_text(value: Any, digits: int = 0) -> str:
