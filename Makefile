@@ -6,7 +6,7 @@ KERNEL ?= 6.12
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug fuzz soak record
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report fuzz soak record
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,7 @@ help:
 #:
 #:   make check            set-up and all tests, minutes; the last line counts them
 #:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN)
+#:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel,
 #:                         KDIR=<kernel build dir> for another
@@ -44,6 +45,10 @@ bench:
 check:
 	$(S)/deps.sh run check
 	$(S)/tests/check.sh
+
+check-report:
+	$(S)/deps.sh run check report-check
+	$(S)/tests/check.sh tests/report
 
 plot:
 	@test -n "$(RESULT)" || { echo 'usage: make plot RESULT=results/.../result-01.txt' >&2; exit 2; }
