@@ -18,8 +18,10 @@
 
 /* Objects that are looked at together: one may be aligned by chance. */
 #define FACT_OBJECTS	8
-/* Bytes of each that are written and read. */
+/* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K
+/* What is written to come back dirty; more would take too long. */
+#define FACT_DIRTY	SZ_4M
 
 /**
  * struct fact - what some live objects have in common
@@ -147,7 +149,7 @@ static void dirty(const struct fact_query *q, struct looker *l)
 
 	for (i = 0; i < l->n; i++)
 		memset(memory_of(q->alloc, l->slots[i]), 0xa5,
-		       min_t(size_t, q->size, FACT_BYTES));
+		       min_t(size_t, q->size, FACT_DIRTY));
 }
 
 /* All slots filled, or all empty and false. */

@@ -126,7 +126,7 @@ static void help_list(struct text *t, const char *key,
 	for (i = 0; i < list->n; i++) {
 		const struct vocab_word *w = &list->words[i];
 
-		text_printf(t, "  %-20s%s%s\n", w->name,
+		text_printf(t, "  %-22s%s%s\n", w->name,
 			    w->absent ? "not on this kernel: " : "",
 			    w->absent ?: w->about);
 	}

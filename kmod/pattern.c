@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/prandom.h>
+#include <linux/processor.h>
 #include <linux/sched.h>
 
 #include "pattern.h"
@@ -154,6 +155,10 @@ static void remote_burst(struct worker *w)
 	struct worker *from = w->neighbour;
 	struct ring_segment *out = &w->ring[w->filled % WORKER_RING];
 	struct ring_segment *in = &from->ring[w->emptied % WORKER_RING];
+
+	/* Nothing to do for now: an emulator lets the neighbour run. */
+	if (smp_load_acquire(&out->full) && !smp_load_acquire(&in->full))
+		cpu_relax();
 
 	if (w->want && !smp_load_acquire(&out->full)) {
 		unsigned int n = min(w->want, (unsigned int)WORKER_SEGMENT);

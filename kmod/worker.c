@@ -10,6 +10,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/processor.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -264,20 +265,21 @@ static void chunk(struct worker *w, u64 left)
 }
 
 /* Objects that wait for a grace period are as good as held. */
-static void breathe(struct worker *w)
+static void breathe(struct worker *w, u64 since, u64 budget)
 {
 	while ((w->job->alloc->traits & ALLOC_DEFERS) && worker_low(w) &&
-	       !READ_ONCE(*w->job->abort))
+	       !READ_ONCE(*w->job->abort) && clock_now() - since < budget)
 		msleep(20);
 }
 
 /* Between two chunks: may the worker go on? */
 static bool stopped(struct worker *w, u64 since, u64 budget)
 {
-	const u64 now = clock_now();
+	u64 now;
 
 	cond_resched();
-	breathe(w);
+	breathe(w, since, budget);
+	now = clock_now();
 	if (w->stop > WORKER_BUDGET)
 		return true;
 
@@ -429,6 +431,8 @@ static void sample(struct worker *w)
 		sample_chunk(w);
 		stopped(w, since, job->budget_ticks);
 	}
+	/* What comes now, the freeing of what is left, is nobody's sample. */
+	kab_mark_warmup();
 	if (w->stop == WORKER_BUDGET && finished(w))
 		w->stop = WORKER_RUNS;
 	if (w->stop == WORKER_RUNS && w->tried < job->samples)
@@ -441,8 +445,10 @@ static void load_until(struct worker *w, atomic_t *waiting)
 	const u64 since = clock_now();
 
 	atomic_dec(waiting);
-	while (atomic_read(waiting) > 0 && !stopped(w, since, U64_MAX))
+	while (atomic_read(waiting) > 0 && !stopped(w, since, U64_MAX)) {
 		chunk(w, U64_MAX);
+		cpu_relax();
+	}
 }
 
 static void run_cell(struct worker *w)
@@ -476,8 +482,10 @@ static void worker_main(struct kthread_work *work)
 	run_cell(w);
 	/* Nobody frees his objects while another may still be at them. */
 	atomic_dec(&job->inside);
-	while (atomic_read(&job->inside) > 0)
+	while (atomic_read(&job->inside) > 0) {
 		cond_resched();
+		cpu_relax();
+	}
 	worker_drain(w);
 	compat_frag_drain(&w->frag);
 	if (atomic_dec_and_test(&job->left))
