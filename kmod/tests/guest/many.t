@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: --smp 8 --qemu-arg -smp --qemu-arg sockets=2,cores=4,threads=1 --mem 2G --add kmod/tests/guest/tap.sh --add .cache/unit/tool --add bench-scripts/results.awk
+# vm: --qemu-arg -object --qemu-arg memory-backend-ram,id=m0,size=1G
+# vm: --qemu-arg -object --qemu-arg memory-backend-ram,id=m1,size=1G
+# vm: --qemu-arg -numa --qemu-arg node,nodeid=0,cpus=0-3,memdev=m0
+# vm: --qemu-arg -numa --qemu-arg node,nodeid=1,cpus=4-7,memdev=m1
+# Eight CPUs on two nodes: contexts, patterns, many workers, nodes, stretches.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. /kab/tap.sh
+
+# Cheap and patient: a busy host must not turn a cell into a short one.
+QUICK="samples=24 warmup=0 budget_ms=120000"
+CONTEXTS="process preempt_off bh_off irqs_off softirq hardirq"
+
+# run LINE: it must be taken, end well, and be read.
+run() {
+	is "$1" "$(put "$1 $QUICK") $(state)" "ok done"
+	ok "the reader takes it" whole "$D/results"
+}
+
+contexts() {
+	local c
+	run "allocs=kmalloc,vmalloc,null sizes=64 flags=GFP_ATOMIC,GFP_KERNEL contexts=all"
+	for c in $CONTEXTS; do
+		is "kmalloc that does not sleep is measured in $c" \
+			"$(cells "alloc=kmalloc .*flags=GFP_ATOMIC context=$c .*state=ok")" 1
+		is "null is measured in $c" "$(cells "alloc=null .*flags=GFP_ATOMIC context=$c .*state=ok")" 1
+		[ "$c" != process ] || continue
+		is "kmalloc that sleeps is skipped in $c" \
+			"$(cells "alloc=kmalloc .*flags=GFP_KERNEL context=$c .*state=skipped .*reason=[^ ]")" 1
+		is "vmalloc is skipped in $c" "$(cells "alloc=vmalloc .*context=$c .*state=skipped .*reason=[^ ]")" 2
+	done
+	is "nothing failed" "$(cells 'state=(failed|aborted|short)')" 0
+}
+
+# Every worker has its samples, of both sides.
+patterns() {
+	local p
+	run "allocs=kmalloc sizes=64,4K patterns=pair,batch,churn,cold,fragmented,remote cpus=2,5 depth=10"
+	for p in pair batch churn cold fragmented remote; do
+		is "$p is measured" "$(cells "pattern=$p .*cpus=2,5 .*state=ok")" 2
+	done
+	is "each cell has 24 allocations of each worker" "$(grep -c '^op .*op=alloc cpu=[25] n=24 ' "$D/results")" 24
+	is "and 48 together" "$(grep -c '^op .*op=alloc n=48 ' "$D/results")" 12
+	is "every object is freed by somebody" \
+		"$(awk '/^op .*op=free n=/ { sub(/.* n=/, ""); n += $1 } END { print (n >= 10 * 48) }' "$D/results")" 1
+}
+
+orders() {
+	local o
+	for o in fifo lifo random; do
+		run "allocs=kmalloc,vmalloc sizes=64 patterns=batch depth=9 order=$o"
+		is "order $o: 24 frees" "$(grep -c '^op .*op=free n=24 ' "$D/results")" 2
+	done
+	refused EINVAL "patterns=pair depth=3" 3
+	refused EINVAL "patterns=remote cpus=1 allocs=kmalloc sizes=64" - "CPU"
+}
+
+workers() {
+	run "allocs=null,kmalloc sizes=64 cpus=all"
+	is "all is eight CPUs" "$(cells 'cpus=0-7 ')" 2
+	is "each has lines of its own" "$(grep -c '^op .* cpu=[0-7] n=24 ' "$D/results")" 32
+	is "merged lines add up" "$(grep -c '^op .*op=[a-z]* n=192 ' "$D/results")" 4
+	run "allocs=vmalloc sizes=8K cpus=0-2,7"
+	is "a list of CPUs" "$(cells 'cpus=0-2,7 ')" 1
+	run "allocs=kmalloc sizes=64 cpus=3"
+	is "a single worker has merged lines alone" "$(grep -c ' cpu=' "$D/results")" 0
+}
+
+nodes() {
+	local n
+	for n in 0 1; do
+		run "allocs=kmalloc_node,vmalloc_node sizes=4K node=$n cpus=0"
+		is "node $n is measured" "$(cells 'state=ok')" 2
+	done
+	refused EINVAL "node=2" 2
+}
+
+stretches() {
+	run "allocs=kmalloc,null sizes=64 timing=batch calls=50"
+	is "an op pair of 50 calls" "$(grep -c '^op .*op=pair n=24 .*calls=50' "$D/results")" 2
+	refused EINVAL "calls=50" 50
+}
+
+exhaust() {
+	local before
+	before=$(kib MemAvailable)
+	run "allocs=kmalloc,vmalloc sizes=64K patterns=exhaust bytes=64M"
+	is "exhaust ends by itself" "$(cells 'pattern=exhaust .*state=(ok|short)')" 2
+	ok "and gives everything back" test $((before - $(kib MemAvailable))) -lt 16384
+}
+
+main() {
+	dmesg -c >/dev/null
+	load
+	contexts
+	patterns
+	orders
+	workers
+	nodes
+	stretches
+	exhaust
+	ok "the module unloads" unload
+	is "the kernel had nothing to say" "$(splats)" ""
+	finish
+}
+
+main
