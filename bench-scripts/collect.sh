@@ -35,7 +35,6 @@ dir=/sys/kernel/debug/kallocbench
 work='' writer='' loaded=0 mounted=0
 
 # Undo in reverse what was done; a run that goes on is stopped first, for it holds the module.
-# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	trap '' INT TERM HUP
 	if [ -n "$writer" ]; then

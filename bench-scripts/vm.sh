@@ -57,7 +57,6 @@ script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command=''
 # One word a line: a word with a newline in it is refused.
 qemu_args=''
 
-# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || :
 	[ -z "$work" ] || rm -rf -- "$work"

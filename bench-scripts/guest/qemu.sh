@@ -37,7 +37,7 @@ probe_kvm() {
 pick_accel() {
 	[ -z "$accel" ] || return 0
 	if [ "$lane" = best ]; then
-		lane=time
+		lane='time'
 		if probe_kvm; then
 			accel=kvm
 			return
