@@ -139,10 +139,13 @@ def report(base: Op, new: Op, renames: dict[str, str],
     yield f"== {new.key.label}: {new.key.op}"
     yield summary("most frequent length", mean(base.typical),
                   mean(new.typical))
-    yield from table(typical, None if full else ROWS)
-    yield from bucket_rows(base, new)
-    if [(r.label, r.change) for r in whole] != \
-            [(r.label, r.change) for r in typical]:
+    if full or any(row.change for row in typical):
+        yield from table(typical, None if full else ROWS)
+        yield from bucket_rows(base, new)
+    else:
+        yield f"none of {plural(len(typical), 'function')} changed"
+    if [(r.label, r.change) for r in whole if r.change] != \
+            [(r.label, r.change) for r in typical if r.change]:
         yield ""
         yield summary("mean of all samples, rare paths included",
                       mean(base.whole), mean(new.whole))

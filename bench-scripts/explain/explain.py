@@ -37,6 +37,7 @@ class Side:
     """One kernel's run."""
 
     kernel: str
+    image: str
     ops: list[Op]
     left_out: list[str]
     vmlinux: str
@@ -46,7 +47,8 @@ def load(folder: File, vmlinux: str) -> Side:
     """Read and check one side."""
     found = cells.tables(folder / "tables")
     ops, left_out = cells.join(dump.read(folder / "dump"), found)
-    return Side(cells.meta(found, "kernel"), ops, left_out, vmlinux)
+    image = cells.meta(found, "kernel_sha256")[:12]
+    return Side(cells.meta(found, "kernel"), image, ops, left_out, vmlinux)
 
 
 def wanted(file: File | None) -> list[dict[str, str]]:
@@ -110,6 +112,9 @@ def pairs(base: Side, new: Side) -> Iterator[tuple[Op, Op]]:
 
 def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
     """Report the difference of two kernels."""
+    if base.kernel == new.kernel:
+        for side in base, new:
+            side.kernel += f", image {side.image}"
     rows = wanted(args.cells)
     renames = names.load(HERE / "renames.tsv")
     found = [(b, n) for b, n in pairs(base, new) if is_wanted(n.key, rows)]

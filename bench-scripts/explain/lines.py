@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cells import Op
+from diff import signed
 from dump import Bad
 from text import number
 
 ROWS = 24
+# Lines named beside a function that changed.
+NAMED = 3
 Where = tuple[str, str]
+OUTSIDE = ("outside vmlinux", "the module, its clock read included")
 
 
 def locate(vmlinux: str, addresses: list[int]) -> dict[int, Where]:
@@ -29,7 +33,8 @@ def locate(vmlinux: str, addresses: list[int]) -> dict[int, Where]:
     found = {}
     for address, function, line in zip(answer[::3], answer[1::3],
                                        answer[2::3]):
-        found[int(address, 16)] = (shorten(line), function)
+        found[int(address, 16)] = OUTSIDE if line.startswith("??") else (
+            shorten(line), function)
     return found
 
 
@@ -55,32 +60,60 @@ def by_line(op: Op, vmlinux: str, typical: bool) -> tuple[Counter[Where], int]:
     found = locate(vmlinux, sorted(counts))
     where: Counter[Where] = Counter()
     for address, n in counts.items():
-        where[found.get(address, ("??", "??"))] += n
+        where[found.get(address, OUTSIDE)] += n
     return where, sum(path.n for path in paths)
 
 
 def report(op: Op, vmlinux: str) -> Iterator[str]:
     """The dearest source lines of an op."""
     where, n = by_line(op, vmlinux, typical=False)
+    shown = where.most_common(ROWS)
+    rest = sum(where.values()) - sum(insns for _, insns in shown)
     yield f"{'insns':>12}  source line of {op.key.label}: {op.key.op}"
-    for (line, function), insns in where.most_common(ROWS):
+    for (line, function), insns in shown:
         yield f"{number(Fraction(insns, n)):>12}  {line} ({function})"
+    if rest:
+        yield f"{number(Fraction(rest, n)):>12}  {len(where) - ROWS} more"
     yield ""
+
+
+def by_function(where: Counter[Where], n: int) -> dict[Where, Fraction]:
+    """Instructions a sample by file and (inlined) function: lines move."""
+    found: dict[Where, Fraction] = {}
+    for (line, function), insns in where.items():
+        at = line.partition(":")[0], function
+        found[at] = found.get(at, Fraction()) + Fraction(insns, n)
+    return found
+
+
+def dearest(at: Where, where: Counter[Where], n: int) -> str:
+    """The lines of a function in the new kernel."""
+    lines = [(insns, line) for (line, function), insns in where.items()
+             if (line.partition(":")[0], function) == at and ":" in line]
+    lines.sort(key=lambda row: (-row[0], row[1]))
+    named = [f"{number(Fraction(insns, n))} at line {line.partition(':')[2]}"
+             for insns, line in lines[:NAMED]]
+    return f": {', '.join(named)}" if named else ""
 
 
 def difference(base: Op, base_vmlinux: str, new: Op,
                new_vmlinux: str) -> Iterator[str]:
-    """Source lines whose cost differs; a moved line is gone and new."""
-    before, base_n = by_line(base, base_vmlinux, typical=True)
-    after, new_n = by_line(new, new_vmlinux, typical=True)
-    rows = [(Fraction(after[at], new_n) - Fraction(before[at], base_n), at)
-            for at in before | after]
+    """Where in the source the difference is, inlined functions apart."""
+    where, n = by_line(new, new_vmlinux, typical=True)
+    before = by_function(*by_line(base, base_vmlinux, typical=True))
+    after = by_function(where, n)
+    rows = [(after.get(at, Fraction()) - before.get(at, Fraction()), at)
+            for at in before.keys() | after.keys()]
     rows = sorted((row for row in rows if row[0]),
                   key=lambda row: (-abs(row[0]), row[1]))
-    yield f"{'change':>12}  source line of {new.key.label}: {new.key.op}"
-    for change, (line, function) in rows[:ROWS]:
-        yield f"{float(change):>+12,.2f}  {line} ({function})"
+    if not rows:
+        return
+    yield f"{'change':>12}  in the source of {new.key.label}: {new.key.op}"
+    for change, at in rows[:ROWS]:
+        yield (f"{signed(change):>12}  {at[0]} ({at[1]})"
+               f"{dearest(at, where, n)}")
+    rest = sum((row[0] for row in rows[ROWS:]), Fraction())
     if len(rows) > ROWS:
-        rest = sum((row[0] for row in rows[ROWS:]), Fraction())
-        yield f"{float(rest):>+12,.2f}  {len(rows) - ROWS} more lines"
+        yield f"{signed(rest):>12}  {len(rows) - ROWS} more functions"
+    yield f"{signed(sum((row[0] for row in rows), Fraction())):>12}  sum"
     yield ""

@@ -142,6 +142,26 @@ refused() {
 	[[ "$output" == *"      9,023       9,151        +128  as compare.sh takes them"* ]]
 }
 
+@test "down to source lines, with debug information" {
+	made_up
+	printf 'int f(int x)\n{\n\treturn x * 3;\n}\n' >"$side/mm.c"
+	gcc -g -O1 -fno-pic -mcmodel=kernel -c -o "$side/mm.o" "$side/mm.c"
+	ld -e f -Ttext=0xffffffff81000000 -o "$side/vmlinux" "$side/mm.o"
+	sed -i 's/^count node=1 insns=114696 .*/&\ninsn addr=ffffffff81000000 n=114696\ninsn addr=ffffffffc0000000 n=9720/' "$side/dump"
+	run report one --side "$side" --vmlinux "$side/vmlinux"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ 114.70\ \ .*mm.c:[23]\ \(f\) ]]
+	[[ "$output" == *"        9.72  outside vmlinux (the module"* ]]
+	cp -r "$side" "$side.new"
+	sed -i 's/insns=114696/insns=115668/;s/n=114696/n=115668/;s/sum=124416 min=128 max=128/sum=125388 min=129 max=129/' "$side.new/dump"
+	sed -i 's/	174294	122	122	122	/	175266	123	123	123	/;s/	122	122	/	123	123	/' "$side.new/tables"
+	run report two --base "$side" --new "$side.new" --base-vmlinux "$side/vmlinux" --vmlinux "$side/vmlinux"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"          +1  "*"mm.c (f): 119 at line "* ]]
+}
+
 @test "--cells reports what it names, and nothing else" {
 	printf 'verdict\talloc\tsize\top\nFAIL\tkmalloc\t64\tfree\n' >"$BATS_TEST_TMPDIR/cells"
 	report two --base "$data/base" --new "$data/new" --cells "$BATS_TEST_TMPDIR/cells" >"$BATS_TEST_TMPDIR/text"
