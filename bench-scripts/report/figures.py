@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataset import DataSet, Key, Point, Slice
 from doc import Figure, Panel, Table
 from svgdraw import Plot, log_scale, power_scale, size_scale, styles
-from units import percent, size_short, size_text, times
+from units import size_short, size_text, times
 
 MOST_DRAWN = 6
 REFERENCES = ("null", "delay")
@@ -219,7 +219,7 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
     plot = Plot("vmalloc as a multiple of kmalloc",
                 size_scale(data.sizes),
                 power_scale(min(values + [0.7]) / 1.5,
-                            max(values + [1.5]) * 1.3), "size asked for",
+                            max(values + [1.5]) * 2.2), "size asked for",
                 "alloc + free", [(n, i) for i, (n, _) in
                                  zip((7, 3), series)])
     plot.box(plot.x.low, plot.x.high, plot.y.low, 1, "s2 shade")
@@ -241,7 +241,7 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
                    34)
     alt = ("Ratio of the cost of vmalloc to kmalloc by size; "
            + data.sentences.get("crossover", ""))
-    return Figure(f"{prefix}ratio", "Where the order turns round",
+    return Figure(f"{prefix}ratio", "kmalloc or vmalloc, by size",
                   "Medians of alloc plus free. " + (
                       "Crossover by interpolation: " + ", ".join(
                           approximate_size(s) for s in found) + ". "
@@ -277,6 +277,7 @@ def summary(data: DataSet, slice_: Slice) -> Table:
     names = drawn_allocs(data, slice_)[:4]
     rows = []
     marks = set()
+    both = {"kmalloc", "vmalloc"} <= set(names)
     for size in data.sizes:
         row = [size_short(size)]
         for name in names:
@@ -285,74 +286,16 @@ def summary(data: DataSet, slice_: Slice) -> Table:
             marks |= {flag} if cost is not None else {"-"}
             row.append(data.unit.text(cost) + (flag if cost is not None
                                                else ""))
-        if any(cell != "-" for cell in row[1:]):
-            rows.append(row)
+        if not any(cell != "-" for cell in row[1:]):
+            continue
+        k = data.pair(slice_, "kmalloc", size)
+        v = data.pair(slice_, "vmalloc", size)
+        rows.append(row + ([times(v / k) if k and v else "-"]
+                           if both else []))
     notes = [text for flag, text in (
         ("*", "* clock-limited: below 3 times the clock's own cost."),
         ("-", "- no median: not in the plan, skipped, failed, aborted or too "
               "few samples.")) if flag in marks]
     return Table(f"alloc + free, medians, {data.unit.name}; "
-                 f"{slice_.words()}", ["size", *names], rows, set(), notes)
-
-
-def change_sentence(base: DataSet, new: DataSet, slice_: Slice) -> str:
-    """How far the medians moved, allocator by allocator."""
-    parts = []
-    for name in drawn_allocs(new, slice_):
-        moved = [(n / b - 1, size) for size in new.sizes
-                 if (b := base.pair(slice_, name, size))
-                 and (n := new.pair(slice_, name, size))]
-        if moved:
-            low, high = min(moved), max(moved)
-            parts.append(f"{name} {percent(low[0])} (at "
-                         f"{size_text(low[1])}) to {percent(high[0])} (at "
-                         f"{size_text(high[1])})")
-    if not parts or base.unit.insn != new.unit.insn:
-        return ""
-    return ("Medians of alloc plus free moved, judged or not: "
-            + "; ".join(parts) + ".")
-
-
-def change(base: DataSet, new: DataSet, slice_: Slice,
-           prefix: str) -> Figure | None:
-    """Cost of the new kernel over that of the base, by size."""
-    names = [a for a in drawn_allocs(new, slice_) if base.has(a)]
-    series = {}
-    for name in names:
-        pairs = [(size, b, n) for size in new.sizes
-                 if (b := base.pair(slice_, name, size))
-                 and (n := new.pair(slice_, name, size))]
-        if pairs:
-            series[name] = pairs
-    if not series or base.unit.insn != new.unit.insn:
-        return None
-    ratios = [n / b for pairs in series.values() for _, b, n in pairs]
-    style = styles(list(series))
-    plot = Plot("new as a multiple of base", size_scale(new.sizes),
-                power_scale(min(ratios + [0.8]) / 1.1,
-                            max(ratios + [1.25]) * 1.1, 2 ** 0.5
-                            if max(ratios + [1 / min(ratios)]) < 3 else 2),
-                "size asked for", "alloc + free",
-                [(name, style[name]) for name in series])
-    plot.y.ticks = [(v, f"{v:.2g}") for v, _ in plot.y.ticks]
-    plot.rule(y=1)
-    plot.words(plot.x.high, plot.y.high, "dearer than base", "note end", -4,
-               16)
-    plot.words(plot.x.high, plot.y.low, "cheaper than base", "note end", -4,
-               -8)
-    for name, pairs in series.items():
-        plot.path([(size, n / b) for size, b, n in pairs], style[name])
-        for size, b, n in pairs:
-            plot.point(size, n / b, style[name], f"{name} {size_text(size)}: "
-                       f"{base.unit.text(b)} before, {new.unit.text(n)} now, "
-                       f"{percent(n / b - 1)}")
-    alt = f"Cost with {new.kernel} over cost with {base.kernel} by size"
-    rows = [[name, size_short(size), base.unit.text(b), new.unit.text(n),
-             percent(n / b - 1)]
-            for name, pairs in series.items() for size, b, n in pairs]
-    return Figure(f"{prefix}change", "What changed, by size",
-                  "Medians of alloc plus free; judged in the table of "
-                  "verdicts, not here.", [Panel(plot.svg(alt), alt)],
-                  Table(f"alloc + free, medians, {new.unit.name}",
-                        ["allocator", "size", "base", "new", "change"], rows,
-                        long=len(rows) > 12))
+                 f"{slice_.words()}", ["size", *names] + ["ratio"] * both,
+                 rows, set(), notes + ["ratio: vmalloc/kmalloc."] * both)

@@ -24,10 +24,11 @@ NOTHING = Finding("no such fact in these results", OPEN)
 
 def facts_of(data: DataSet, alloc: str,
              key: str) -> list[tuple[int, str, Row]]:
-    """(size, value, all words) of the facts that have the key."""
-    return sorted(((size, more[key], more) for a, size, _, more in data.facts
-                   if a == alloc and size is not None and key in more),
-                  key=lambda fact: (fact[0], fact[1]))
+    """(size, value, all words) of the facts that have the key, each once."""
+    found = {(size, more[key]): (size, more[key], more)
+             for a, size, _, more in data.facts
+             if a == alloc and size is not None and key in more}
+    return [found[key] for key in sorted(found)]
 
 
 def largest_of(data: DataSet, alloc: str) -> tuple[int, bool] | None:
@@ -76,11 +77,11 @@ def scattered(data: DataSet) -> Finding:
     if not facts:
         return NOTHING
     size, value, _ = facts[-1]
-    many = [s for s, v, _ in facts if v != "1"]
-    verdict = (TRUE if len(many) == len(facts) else
-               DEPENDS if many else FALSE)
+    sizes = {s for s, _, _ in facts}
+    many = {s for s, v, _ in facts if v != "1"}
+    verdict = TRUE if many == sizes else DEPENDS if many else FALSE
     return Finding(f"{value} extents at {size_text(size)}; more than one at "
-                   f"{len(many)} of {len(facts)} sizes above a page", verdict)
+                   f"{len(many)} of {len(sizes)} sizes above a page", verdict)
 
 
 def limit_128k(data: DataSet) -> Finding:
@@ -192,8 +193,11 @@ def exact_size(data: DataSet) -> Finding:
         return NOTHING
     more = [(u - s, s, u) for s, u in facts if u > s]
     if not more:
-        return Finding(f"usable bytes equal those asked for, at "
-                       f"{len(facts)} sizes", TRUE)
+        powers = all(s & (s - 1) == 0 for s, _ in facts)
+        return Finding("usable bytes equal those asked for at "
+                       f"{len(facts)} sizes"
+                       + (", all of them powers of two" if powers else ""),
+                       DEPENDS if powers else TRUE)
     _, size, usable = max(more)
     return Finding(f"e.g. {grouped(usable)} usable bytes where "
                    f"{grouped(size)} were asked for",

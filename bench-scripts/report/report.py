@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import comparison
 import explained
 import hgrm
 import html_out
@@ -51,8 +52,10 @@ def assemble(inputs: sections.Inputs) -> list[Section]:
     first = inputs.sets[0]
     chapters = [first] + [d for d in inputs.sets[1:]
                           if not sections.is_variation(first, d)]
-    found: list[Section | None] = [sections.answer(inputs),
-                                   sections.comparison(inputs)]
+    found: list[Section | None] = [sections.answer(inputs)]
+    if inputs.base:
+        found.append(comparison.section(inputs.base[0], first, inputs.verdict,
+                                        inputs.refusal))
     if inputs.explain and inputs.explain_dir:
         found.append(explained.section(inputs.explain, inputs.explain_dir))
     for i, data in enumerate(chapters):

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import comparison
 import figures
 import folklore
 import overview
@@ -34,6 +36,15 @@ LEAD = ("crossover", "ratio")
 MORE = ("missing", "kvmalloc", "touch", "flags", "contexts", "patterns",
         "tail")
 LONGEST_REASONS = 12
+# What of the environment changes an answer, for the table of provenance.
+IMPORTANT = (
+    "arch kernel_cc module_cc preempt init_on_alloc init_on_free "
+    "slub_debug_on kasan lockdep kfence_ms alloc_profiling random_kmalloc "
+    "freelist_random memcg memcg_kmem indirect_thunks huge_vmalloc thp "
+    "hypervisor accel qemu cpu cpus nodes mem_kib cmdline governor no_turbo "
+    "boost smt isolated microcode taint date kernel_sha256 module_sha256"
+    ).split()
+SAID_ELSEWHERE = {"kernel", "lane", "command", "boot"}
 
 
 @dataclass
@@ -63,10 +74,8 @@ def answer(inputs: Inputs) -> Section:
     section = Section("answer", "The answer")
     slice_ = first.base_slice()
     if inputs.verdict:
-        section.blocks.append(Para(" ".join(
-            [str(inputs.verdict["sentence"]), verdict_counts(inputs.verdict)]
-            + ([figures.change_sentence(inputs.base[0], first, slice_)]
-               if slice_ else [])), "answer"))
+        section.blocks.append(Para(comparison.summary(
+            inputs.base[0], first, inputs.verdict), "answer"))
     lead = [first.sentences[n] for n in LEAD if n in first.sentences]
     if not lead:
         lead = [first.sentences.get("tail", "Nothing was measured.")]
@@ -120,7 +129,8 @@ def warnings(inputs: Inputs) -> list[Para]:
             out.append(Para("Clock-limited (median below 3 times the clock's "
                             f"own cost of {data.overhead:g} ticks): {shown}; "
                             "marked * in tables and hollow in pictures.",
-                            "warn"))
+                            "warn" if limited.get("alloc")
+                            or limited.get("free") else "note"))
     return out
 
 
@@ -187,63 +197,6 @@ def other_ways(data: DataSet, base: Slice) -> Table | None:
                   "times"], rows, {0, 1}, long=len(rows) > 12)
 
 
-def comparison(inputs: Inputs) -> Section | None:
-    """Verdicts of compare.sh."""
-    if not inputs.base:
-        return None
-    first, base = inputs.sets[0], inputs.base[0]
-    section = Section("comparison", f"{base.kernel} against {first.kernel}")
-    verdict = inputs.verdict
-    if verdict:
-        section.blocks.append(Para(verdict["sentence"]))
-        section.blocks += [Para(str(e), "warn") for e in verdict["errors"]]
-        section.blocks.append(verdict_table(verdict))
-        if verdict.get("notes"):
-            section.blocks.append(Bullets([str(n) for n in verdict["notes"]]))
-    elif inputs.refusal:
-        section.blocks.append(Para("No verdict: " + inputs.refusal, "warn"))
-    slice_ = first.base_slice()
-    drawn = figures.change(base, first, slice_, "") if slice_ else None
-    if drawn:
-        section.blocks.append(drawn)
-    return section
-
-
-def verdict_counts(verdict: dict[str, Any]) -> str:
-    """What got worse, better, is equal, or is undecided."""
-    counts: dict[str, int] = {}
-    for row in verdict["rows"]:
-        name = str(row["verdict"]).lower()
-        counts[name] = counts.get(name, 0) + 1
-    return "Figures: " + ", ".join(
-        f"{n:,} {name}" for name, n in counts.items()) + "."
-
-
-def figure_text(value: Any, digits: int = 0) -> str:
-    """A number of the verdict, or '-'."""
-    if not isinstance(value, (int, float)):
-        return "-"
-    if digits:
-        return f"{value:+,.{digits}f} %"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}"
-
-
-def verdict_table(verdict: dict[str, Any]) -> Table:
-    """Every judged cell, worst first as compare.sh sorts."""
-    rows = []
-    for row in verdict["rows"]:
-        rows.append([str(row["cell"]), str(row["op"]), str(row["figure"]),
-                     figure_text(row["a"]), figure_text(row["b"]),
-                     figure_text(row["percent"], 1),
-                     figure_text(row["tolerance"]), str(row["verdict"])])
-    return Table("Verdicts, in "
-                 + ("instructions" if verdict["unit"] == "insn"
-                    else str(verdict["unit"])),
-                 ["cell", "op", "figure", "base", "new", "change",
-                  "tolerance", "verdict"], rows, {0, 1, 2, 7},
-                 long=len(rows) > 24)
-
-
 def not_whole(inputs: Inputs) -> Section | None:
     """Every cell that is not ok, by reason."""
     rows = []
@@ -307,12 +260,18 @@ def provenance(inputs: Inputs) -> Section:
                 ["cost of the clock", f"{data.overhead:g} ticks, taken off"],
                 ["result files", data.about.get("files", "?")],
                 ["boots", boots_of(data)], ["noise", noise_of(data)]]
-        rows += [[key, "; ".join(values[:4])] for key, values in
-                 sorted(data.meta.items())
-                 if key not in ("kernel", "lane", "command", "boot")]
+        known = [k for k in IMPORTANT if k in data.meta]
+        rest = sorted(set(data.meta) - set(known) - SAID_ELSEWHERE)
+        rows += [[key, "; ".join(data.meta[key][:4])] for key in known]
         section.blocks.append(Table(
             f"{data.kernel}, {lane_name(data)}", ["what", "value"], rows,
             {0, 1}))
+        if rest:
+            section.blocks.append(Table(
+                "Everything else that the results say of the machine",
+                ["what", "value"],
+                [[key, "; ".join(data.meta[key][:4])] for key in rest],
+                {0, 1}, long=True))
         section.blocks.append(Para("To measure the same again:"))
         section.blocks.append(Code(reproduce(data)))
     section.blocks.append(Para(
@@ -342,7 +301,16 @@ def noise_of(data: DataSet) -> str:
 
 def reproduce(data: DataSet) -> str:
     """The command of the result, or the parameter lines."""
-    if data.meta.get("command"):
-        return "\n".join(data.meta["command"])
+    commands = data.meta.get("command", [])
+    if commands:
+        return "\n".join(plainly_quoted(c) for c in commands)
     return "\n".join(f"echo '{line}' > /sys/kernel/debug/kallocbench/run"
                      for line in data.params) or "nothing was run"
+
+
+def plainly_quoted(command: str) -> str:
+    """The same command with quotes only where a shell needs them."""
+    try:
+        return shlex.join(shlex.split(command))
+    except ValueError:
+        return command

@@ -9,7 +9,7 @@
 
 BEGIN {
 	FS = "\t"
-	split("kernel arch lane accel init_on_alloc init_on_free memcg slub_debug", keys, " ")
+	split("kernel arch lane accel init_on_alloc init_on_free memcg_kmem slub_debug_on", keys, " ")
 }
 
 FNR == 1 {

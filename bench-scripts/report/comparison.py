@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One kernel against another: verdicts of compare.sh, and by how much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dataset import DataSet, Slice
+from doc import Bullets, Figure, Panel, Para, Section, Table
+from figures import drawn_allocs
+from svgdraw import Plot, power_scale, size_scale, styles
+from units import percent, size_short, size_text
+
+
+def change_sentence(base: DataSet, new: DataSet, slice_: Slice) -> str:
+    """How far the medians moved, allocator by allocator."""
+    parts = []
+    for name in drawn_allocs(new, slice_):
+        moved = [(n / b - 1, size) for size in new.sizes
+                 if (b := base.pair(slice_, name, size))
+                 and (n := new.pair(slice_, name, size))]
+        if moved:
+            low, high = min(moved), max(moved)
+            parts.append(f"{name} {percent(low[0])} (at "
+                         f"{size_text(low[1])}) to {percent(high[0])} (at "
+                         f"{size_text(high[1])})")
+    if not parts or base.unit.insn != new.unit.insn:
+        return ""
+    return ("Medians of alloc plus free moved, judged or not: "
+            + "; ".join(parts) + ".")
+
+
+def change(base: DataSet, new: DataSet, slice_: Slice,
+           prefix: str) -> Figure | None:
+    """Cost of the new kernel over that of the base, by size."""
+    names = [a for a in drawn_allocs(new, slice_) if base.has(a)]
+    series = {}
+    for name in names:
+        pairs = [(size, b, n) for size in new.sizes
+                 if (b := base.pair(slice_, name, size))
+                 and (n := new.pair(slice_, name, size))]
+        if pairs:
+            series[name] = pairs
+    if not series or base.unit.insn != new.unit.insn:
+        return None
+    ratios = [n / b for pairs in series.values() for _, b, n in pairs]
+    style = styles(list(series))
+    plot = Plot("new as a multiple of base", size_scale(new.sizes),
+                power_scale(min(ratios + [0.8]) / 1.1,
+                            max(ratios + [1.25]) * 1.1, 2 ** 0.5
+                            if max(ratios + [1 / min(ratios)]) < 3 else 2),
+                "size asked for", "alloc + free",
+                [(name, style[name]) for name in series])
+    plot.y.ticks = [(v, f"{v:.2g}") for v, _ in plot.y.ticks]
+    plot.rule(y=1)
+    plot.words(plot.x.high, plot.y.high, "dearer than base", "note end", -4,
+               16)
+    plot.words(plot.x.high, plot.y.low, "cheaper than base", "note end", -4,
+               -8)
+    for name, pairs in series.items():
+        plot.path([(size, n / b) for size, b, n in pairs], style[name])
+        for size, b, n in pairs:
+            plot.point(size, n / b, style[name], f"{name} {size_text(size)}: "
+                       f"{base.unit.text(b)} before, {new.unit.text(n)} now, "
+                       f"{percent(n / b - 1)}")
+    alt = f"Cost with {new.kernel} over cost with {base.kernel} by size"
+    rows = [[name, size_short(size), base.unit.text(b), new.unit.text(n),
+             percent(n / b - 1)]
+            for name, pairs in series.items() for size, b, n in pairs]
+    return Figure(f"{prefix}change", "What changed, by size",
+                  "Medians of alloc plus free; judged in the table of "
+                  "verdicts, not here.", [Panel(plot.svg(alt), alt)],
+                  Table(f"alloc + free, medians, {new.unit.name}",
+                        ["allocator", "size", "base", "new", "change"], rows,
+                        long=len(rows) > 12))
+
+
+def summary(base: DataSet, first: DataSet, verdict: dict[str, Any]) -> str:
+    """For the head of the report."""
+    slice_ = first.base_slice()
+    moved = change_sentence(base, first, slice_) if slice_ else ""
+    return " ".join([str(verdict["sentence"]), verdict_counts(verdict),
+                     moved]).strip()
+
+
+def section(base: DataSet, first: DataSet, verdict: dict[str, Any] | None,
+            refusal: str) -> Section:
+    """The verdicts, and a picture of the change."""
+    out = Section("comparison", f"{base.kernel} against {first.kernel}")
+    if verdict:
+        out.blocks.append(Para(verdict["sentence"]))
+        out.blocks += [Para(str(e), "warn") for e in verdict["errors"]]
+        out.blocks.append(verdict_table(verdict))
+        if verdict.get("notes"):
+            out.blocks.append(Bullets([str(n) for n in verdict["notes"]]))
+    elif refusal:
+        out.blocks.append(Para("No verdict: " + refusal, "warn"))
+    slice_ = first.base_slice()
+    drawn = change(base, first, slice_, "") if slice_ else None
+    if drawn:
+        out.blocks.append(drawn)
+    return out
+
+
+def verdict_counts(verdict: dict[str, Any]) -> str:
+    """What got worse, better, is equal, or is undecided."""
+    counts: dict[str, int] = {}
+    for row in verdict["rows"]:
+        name = str(row["verdict"]).lower()
+        counts[name] = counts.get(name, 0) + 1
+    return "Figures: " + ", ".join(
+        f"{n:,} {name}" for name, n in counts.items()) + "."
+
+
+def figure_text(value: Any, digits: int = 0) -> str:
+    """A number of the verdict, or '-'."""
+    if not isinstance(value, (int, float)):
+        return "-"
+    if digits:
+        return f"{value:+,.{digits}f} %"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}"
+
+
+def verdict_table(verdict: dict[str, Any]) -> Table:
+    """Every judged cell, worst first as compare.sh sorts."""
+    rows = []
+    for row in verdict["rows"]:
+        rows.append([str(row["cell"]), str(row["op"]), str(row["figure"]),
+                     figure_text(row["a"]), figure_text(row["b"]),
+                     figure_text(row["percent"], 1),
+                     figure_text(row["tolerance"]), str(row["verdict"])])
+    return Table("Verdicts, in "
+                 + ("instructions" if verdict["unit"] == "insn"
+                    else str(verdict["unit"])),
+                 ["cell", "op", "figure", "base", "new", "change",
+                  "tolerance", "verdict"], rows, {0, 1, 2, 7},
+                 long=len(rows) > 24)
