@@ -28,11 +28,14 @@ the counts repeat only with the same plan.
   --cells FILE	   report only these: tab-separated, a header line with any of
 		   alloc size flags context pattern op, "-" for any; other
 		   columns are ignored. Everything runs, so that counts repeat
+  --verdict FILE   report only what this verdict table of compare.sh or ci.sh calls a
+		   regression
   --vmlinux FILE   with debug information: down to source lines
 		   (--base-vmlinux and --new-vmlinux with two kernels)
   --full	   every function of every path
   --check	   boot once more without the plugin, and refuse any difference
-  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC	as for vm.sh
+  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --module KO	as for vm.sh
+  --base-append WORDS, --new-append WORDS	for one of them
   --out DIR	   default results/explain-RELEASE
 
 Leaves in DIR explain.txt, explain.json (described in explain/output.py),
@@ -42,8 +45,8 @@ USAGE
 }
 
 kernel=6.12 kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
-cells='' full='' check='' mem='' append='' settle='' timeout='' out='' tmp=''
-image='' module='' release=''
+cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' ko='' out='' tmp=''
+image='' module='' release='' words=''
 
 cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
@@ -59,11 +62,15 @@ set_option() {
 	--new) new=$2 ;;
 	--new-kdir) new_kdir=$2 ;;
 	--cells) cells=$2 ;;
+	--verdict) verdict=$2 ;;
+	--module) ko=$2 ;;
 	--vmlinux) vmlinux=$2 ;;
 	--base-vmlinux) base_vmlinux=$2 ;;
 	--new-vmlinux) new_vmlinux=$2 ;;
 	--mem) mem=$2 ;;
 	--append) append="$append $2" ;;
+	--base-append) base_append="$base_append $2" ;;
+	--new-append) new_append="$new_append $2" ;;
 	--settle) settle=$2 ;;
 	--timeout) timeout=$2 ;;
 	--out) out=$2 ;;
@@ -75,9 +82,10 @@ check_options() {
 	local file
 	[ -z "$base" ] || [ -n "$new" ] || die "--base needs --new"
 	[ -z "$new" ] || [ -n "$base" ] || die "--new needs --base"
-	for file in "$cells" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
+	for file in "$cells" "$verdict" "$ko" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
 		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
 	done
+	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
 	need make gcc python3 awk sha256sum qemu-system-x86_64
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
@@ -95,7 +103,8 @@ find_kernel() {
 		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
 		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
 	fi
-	module=$("$scripts/module.sh" "$kdir") || exit
+	module=$ko
+	[ -n "$module" ] || module=$("$scripts/module.sh" "$kdir") || exit
 }
 
 # plugin: builds it once per source text and compiler, and prints its path.
@@ -118,7 +127,7 @@ boot() {
 	shift
 	[ -z "$timeout" ] || set -- --timeout "$timeout" "$@"
 	[ -z "$settle" ] || set -- --settle "$settle" "$@"
-	[ -z "$append" ] || set -- --append "$append" "$@"
+	[ -z "$words" ] || set -- --append "$words" "$@"
 	[ -z "$mem" ] || set -- --mem "$mem" "$@"
 	"$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
 }
@@ -130,7 +139,7 @@ symbols() {
 	file=$cache/explain/symbols-$({
 		sha256sum <"$image"
 		sha256sum <"$module"
-		printf '%s\n' "$mem" "$append"
+		printf '%s\n' "$mem" "$words"
 	} | sha256sum | cut -c 1-16)
 	if [ ! -f "$file" ]; then
 		note "reading the symbols of $release"
@@ -198,6 +207,7 @@ out_dir() {
 
 explain_one() {
 	find_kernel "$kernel" "$kdir"
+	words=$append
 	out_dir "$release"
 	run_side "$out/kernel" "$(on_off "$vmlinux")" "$@"
 	set -- one --side "$out/kernel" --vmlinux "$vmlinux"
@@ -211,8 +221,10 @@ explain_two() {
 	base_release=$release
 	find_kernel "$new" "$new_kdir"
 	out_dir "$base_release-$release"
+	words=$append$new_append
 	run_side "$out/new" "$insns" "$@"
 	find_kernel "$base" "$base_kdir"
+	words=$append$base_append
 	run_side "$out/base" "$insns" "$@"
 	set -- two --base "$out/base" --new "$out/new" --base-vmlinux "$base_vmlinux" --vmlinux "$new_vmlinux"
 	print_report "$@"
@@ -224,6 +236,7 @@ on_off() {
 
 print_report() {
 	[ -z "$cells" ] || set -- "$@" --cells "$cells"
+	[ -z "$verdict" ] || set -- "$@" --verdict "$verdict"
 	[ -z "$full" ] || set -- "$@" --full
 	python3 -B "$scripts/explain/explain.py" "$@" --out "$out"
 }

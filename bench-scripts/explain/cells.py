@@ -13,6 +13,10 @@ from dump import Bad, Dump, Path
 
 Row = dict[str, str]
 UNITS = ["", "K", "M", "G", "T"]
+# Words of the parameter line that are part of a cell's name where they are not
+# the default, as in gate/rows.awk.
+NAMING = {"touch": "none", "timing": "op", "node": "any", "depth": "64",
+          "order": "fifo"}
 
 
 def short_size(size: int) -> str:
@@ -36,10 +40,11 @@ class Key:
     pattern: str
     round: int
     op: str
+    more: str = ""
 
     @property
     def label(self) -> str:
-        """The name for people."""
+        """The name for people, the same as in the verdict table."""
         words = [self.alloc, short_size(self.size)]
         if self.flags != "GFP_KERNEL":
             words.append(self.flags)
@@ -47,9 +52,13 @@ class Key:
             words.append(self.pattern)
         if self.context != "process":
             words.append(self.context)
-        if self.round:
-            words.append(f"round={self.round}")
-        return " ".join(words)
+        return " ".join(words) + self.more
+
+    @property
+    def title(self) -> str:
+        """The headline: the verdict table merges rounds, explain does not."""
+        turn = f" round={self.round}" if self.round else ""
+        return f"{self.label}{turn}: {self.op}"
 
     @property
     def slug(self) -> str:
@@ -124,6 +133,12 @@ class Op:
                 route.calls[node.function] += count.calls
         route.interrupted = not self.dump.interrupts.isdisjoint(route.insns)
         return route
+
+    @property
+    def least(self) -> Route:
+        """The shortest samples."""
+        shortest = min(p.min for p in self.paths)
+        return self.route(p for p in self.paths if p.max == shortest)
 
     @property
     def whole(self) -> Route:
@@ -230,11 +245,21 @@ def buckets_of(found: dict[str, list[Row]]
     return buckets
 
 
-def key_of(row: Row, files: list[str]) -> Key:
+def more_of(row: Row, found: dict[str, list[Row]]) -> str:
+    """What else names the cell: its CPUs and the plan's words."""
+    words = [f"cpus={row['cpus']}"] if set(",-") & set(row["cpus"]) else []
+    words += [f"{p['key']}={p['value']}" for name in NAMING
+              for p in found["param"]
+              if p["file"] == row["file"] and p["key"] == name
+              and p["value"] != NAMING[name]]
+    return "".join(f" {word}" for word in words)
+
+
+def key_of(row: Row, files: list[str], found: dict[str, list[Row]]) -> Key:
     """What names the op of a row."""
     return Key(files.index(row["file"]), row["alloc"], int(row["size"]),
                row["flags"], row["context"], row["pattern"],
-               int(row["round"]), row["op"])
+               int(row["round"]), row["op"], more_of(row, found))
 
 
 def join(dump: Dump,
@@ -260,7 +285,7 @@ def join(dump: Dump,
         if row["cpu"] != "-" or not int(row["n"]):
             continue
         where = row["file"], row["cell"]
-        key = key_of(row, files)
+        key = key_of(row, files, found)
         if failed[where]:
             left_out.append(f"{key.label}: {key.op}: {failed[where]} "
                             "allocations failed")

@@ -131,25 +131,42 @@ def bucket_rows(base: Op, new: Op) -> Iterator[str]:
                "as compare.sh takes them")
 
 
-def report(base: Op, new: Op, renames: dict[str, str],
-           full: bool) -> Iterator[str]:
-    """One op of one cell in both kernels."""
-    typical = changes(base.typical, new.typical, renames)
-    whole = changes(base.whole, new.whole, renames)
-    yield f"== {new.key.label}: {new.key.op}"
-    yield summary("most frequent length", mean(base.typical),
-                  mean(new.typical))
-    if full or any(row.change for row in typical):
-        yield from table(typical, None if full else ROWS)
-        yield from bucket_rows(base, new)
+def section(what: str, base: Route, new: Route, renames: dict[str, str],
+            limit: int | None) -> Iterator[str]:
+    """One figure of an op, function by function."""
+    rows = changes(base, new, renames)
+    yield summary(what, mean(base), mean(new))
+    if limit is None or any(row.change for row in rows):
+        yield from table(rows, limit)
     else:
-        yield f"none of {plural(len(typical), 'function')} changed"
-    if [(r.label, r.change) for r in whole if r.change] != \
-            [(r.label, r.change) for r in typical if r.change]:
+        yield f"none of {plural(len(rows), 'function')} changed"
+
+
+def moved(base: Route, new: Route,
+          renames: dict[str, str]) -> set[tuple[str, Fraction]]:
+    """What changed, for the question whether two figures tell the same."""
+    return {(row.label, row.change)
+            for row in changes(base, new, renames) if row.change}
+
+
+def report(base: Op, new: Op, renames: dict[str, str], full: bool,
+           gate: list[str]) -> Iterator[str]:
+    """One op of one cell in both kernels; gate: what a verdict said of it."""
+    usual = moved(base.typical, new.typical, renames)
+    yield f"== {new.key.title}"
+    yield from gate
+    yield from section("most frequent length", base.typical, new.typical,
+                       renames, None if full else ROWS)
+    yield from bucket_rows(base, new)
+    if moved(base.least, new.least, renames) != usual:
         yield ""
-        yield summary("mean of all samples, rare paths included",
-                      mean(base.whole), mean(new.whole))
-        yield from table(whole, None if full else MEAN_ROWS)
+        yield from section("shortest sample", base.least, new.least, renames,
+                           None if full else MEAN_ROWS)
+    if moved(base.whole, new.whole, renames) != usual:
+        yield ""
+        yield from section("mean of all samples, rare paths included",
+                           base.whole, new.whole, renames,
+                           None if full else MEAN_ROWS)
     yield ""
 
 

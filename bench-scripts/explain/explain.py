@@ -51,20 +51,38 @@ def load(folder: File, vmlinux: str) -> Side:
     return Side(cells.meta(found, "kernel"), image, ops, left_out, vmlinux)
 
 
-def wanted(file: File | None) -> list[dict[str, str]]:
-    """The rows of --cells, under the columns that name a cell and op."""
-    if file is None:
-        return []
-    with file.open(encoding="utf-8", newline="") as rows:
-        return list(csv.DictReader(rows, delimiter="\t"))
+class Wanted:
+    """Which ops to report, and what a verdict table said of them."""
 
+    def __init__(self, table: File | None, verdict: File | None) -> None:
+        self.rows: list[dict[str, str]] | None = None
+        self.gate: dict[tuple[str, str], list[str]] = {}
+        if table:
+            with table.open(encoding="utf-8", newline="") as rows:
+                self.rows = list(csv.DictReader(rows, delimiter="\t"))
+        if verdict:
+            self.rows = []
+            self.read_verdict(verdict)
 
-def is_wanted(key: Key, rows: list[dict[str, str]]) -> bool:
-    """Does a row of --cells name this op, or are there none."""
-    columns = ("alloc", "size", "flags", "context", "pattern", "op")
-    return not rows or any(
-        all(row.get(c) in (None, "", "-", str(getattr(key, c)))
-            for c in columns) for row in rows)
+    def read_verdict(self, verdict: File) -> None:
+        """Keep the rows that compare.sh calls a regression."""
+        for line in verdict.read_text(encoding="utf-8").splitlines():
+            row = line.split("\t")
+            if row[0] != "row" or row[12] != "REGRESSION":
+                continue
+            if (row[1], row[2]) not in self.gate and self.rows is not None:
+                self.rows.append({"label": row[1], "op": row[2]})
+            self.gate.setdefault((row[1], row[2]), []).append(
+                f"REGRESSION of the {row[3]} over all phases: {row[4]} -> "
+                f"{row[5]}, {int(row[6]):+d}")
+
+    def has(self, key: Key) -> bool:
+        """Does a row name this op, or is everything wanted."""
+        columns = ("label", "alloc", "size", "flags", "context", "pattern",
+                   "op")
+        return self.rows is None or any(
+            all(row.get(c) in (None, "", "-", str(getattr(key, c)))
+                for c in columns) for row in self.rows)
 
 
 def put(out: File, name: str, content: str) -> None:
@@ -77,7 +95,7 @@ def put(out: File, name: str, content: str) -> None:
 def draw(out: File, op: Op, kernel: str, colours: str = "",
          colour: flame.Colour = flame.warm) -> None:
     """Folded stacks and flame graph of one op."""
-    title = f"{op.key.label}: {op.key.op}, {kernel}"
+    title = f"{op.key.title}, {kernel}"
     note = (f"{op.n:,} samples, {op.sum:,} instructions, all counted, none "
             f"sampled; width: instructions; callers below{colours}")
     stacks = flame.folded(op)
@@ -89,8 +107,8 @@ def draw(out: File, op: Op, kernel: str, colours: str = "",
 
 def one(side: Side, args: argparse.Namespace) -> Iterator[str]:
     """Report one kernel."""
-    rows = wanted(args.cells)
-    ops = [op for op in side.ops if is_wanted(op.key, rows)]
+    wanted = Wanted(args.cells, args.verdict)
+    ops = [op for op in side.ops if wanted.has(op.key)]
     yield f"Instructions between the clock reads, by function: {side.kernel}"
     yield ""
     for op in ops:
@@ -115,15 +133,16 @@ def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
     if base.kernel == new.kernel:
         for side in base, new:
             side.kernel += f", image {side.image}"
-    rows = wanted(args.cells)
+    wanted = Wanted(args.cells, args.verdict)
     renames = names.load(HERE / "renames.tsv")
-    found = [(b, n) for b, n in pairs(base, new) if is_wanted(n.key, rows)]
+    found = [(b, n) for b, n in pairs(base, new) if wanted.has(n.key)]
     yield "Instructions between the clock reads, by function"
     yield f"base: {base.kernel}"
     yield f"new:  {new.kernel}"
     yield ""
     for before, op in found:
-        yield from diff.report(before, op, renames, args.full)
+        yield from diff.report(before, op, renames, args.full,
+                               wanted.gate.get((op.key.label, op.key.op), []))
         changed = diff.changes(before.whole, op.whole, renames)
         draw(args.out, op, new.kernel, f"; red: more than {base.kernel}, "
              "blue: less", diff.by_change(changed, renames))
@@ -139,7 +158,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="explain.py")
     parser.add_argument("mode", choices=["one", "two"])
-    for name in ("side", "base", "new", "out", "cells"):
+    for name in ("side", "base", "new", "out", "cells", "verdict"):
         parser.add_argument(f"--{name}", type=File)
     parser.add_argument("--vmlinux", default="")
     parser.add_argument("--base-vmlinux", default="")

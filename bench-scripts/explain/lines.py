@@ -69,7 +69,7 @@ def report(op: Op, vmlinux: str) -> Iterator[str]:
     where, n = by_line(op, vmlinux, typical=False)
     shown = where.most_common(ROWS)
     rest = sum(where.values()) - sum(insns for _, insns in shown)
-    yield f"{'insns':>12}  source line of {op.key.label}: {op.key.op}"
+    yield f"{'insns':>12}  source line of {op.key.title}"
     for (line, function), insns in shown:
         yield f"{number(Fraction(insns, n)):>12}  {line} ({function})"
     if rest:
@@ -108,7 +108,7 @@ def difference(base: Op, base_vmlinux: str, new: Op,
                   key=lambda row: (-abs(row[0]), row[1]))
     if not rows:
         return
-    yield f"{'change':>12}  in the source of {new.key.label}: {new.key.op}"
+    yield f"{'change':>12}  in the source of {new.key.title}"
     for change, at in rows[:ROWS]:
         yield (f"{signed(change):>12}  {at[0]} ({at[1]})"
                f"{dearest(at, where, n)}")

@@ -91,7 +91,7 @@ def others(routes: list[Route], op: Op) -> str:
 def report(op: Op, full: bool) -> Iterator[str]:
     """One op of one cell."""
     each = "stretch" if op.calls not in ("-", "1") else "sample"
-    yield f"== {op.key.label}: {op.key.op}"
+    yield f"== {op.key.title}"
     yield (f"{plural(op.n, each)}, {op.sum:,} instructions, all accounted for,"
            f" the {op.overhead} of each")
     yield "clock read taken off, as in the result"

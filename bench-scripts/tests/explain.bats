@@ -168,6 +168,18 @@ refused() {
 	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64: free" ]
 }
 
+@test "--verdict reports the regressions and what the gate saw" {
+	printf '%s\n' "kallocbench-verdict 1" \
+		"row	kmalloc 64	alloc	mode	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
+		"row	kmalloc 64	alloc	min	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
+		"row	kmalloc 64	free	mode	77	96	19	24.6	20	-	-	-	EQUIVALENT	-	-" >"$BATS_TEST_TMPDIR/verdict"
+	report two --base "$data/new" --new "$data/base" --verdict "$BATS_TEST_TMPDIR/verdict" >"$BATS_TEST_TMPDIR/text"
+	cat "$BATS_TEST_TMPDIR/text"
+	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64: alloc" ]
+	grep -qx 'REGRESSION of the mode over all phases: 116 -> 170, +54' "$BATS_TEST_TMPDIR/text"
+	grep -q '^        116         170         +54  sum$' "$BATS_TEST_TMPDIR/text"
+}
+
 @test "the same function under another name is one row" {
 	python3 -B - <<-'EOF'
 		import sys

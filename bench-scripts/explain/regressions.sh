@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Explain what the gate failed; sourced by ci.sh, whose variables it reads.
+# shellcheck disable=SC2154 # those variables
+
+# cannot_explain REASON: the verdict stands whatever comes of the explanation.
+cannot_explain() {
+	note "the regressions are not explained: $*"
+}
+
+# explain_regressions: prints, for each row that failed, the functions the difference lies in. The boots are those of
+# phase 1, so the counts are those of the verdict unless a phase moved them.
+explain_regressions() {
+	[ -n "$base" ] || { cannot_explain "a reference has no kernel to boot" && return; }
+	[ "$lane" = insn ] || { cannot_explain "the time lane does not count instructions" && return; }
+	[ "$smp" = 1 ] || { cannot_explain "with several CPUs, the clock counts the others' instructions too" && return; }
+	[ -z "$script" ] || { cannot_explain "the guest runs a script" && return; }
+	set -- --base "$base" --new "$new" --mem "${mem}M" --verdict "$out/verdict/verdict.tsv" --out "$out/explain"
+	[ -z "$base_kdir" ] || set -- "$@" --base-kdir "$base_kdir"
+	[ -z "$new_kdir" ] || set -- "$@" --new-kdir "$new_kdir"
+	[ -z "$settle" ] || set -- "$@" --settle "$settle"
+	[ -z "$module" ] || set -- "$@" --module "$module"
+	[ -z "$append" ] || set -- "$@" --append "$append"
+	[ -z "$base_append" ] || set -- "$@" --base-append "$base_append"
+	[ -z "$new_append" ] || set -- "$@" --new-append "$new_append"
+	"$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||
+		{ cannot_explain "$(tail -n 1 "$out/explain.log")" && return; }
+	cat -- "$out/explain/explain.txt"
+}
