@@ -179,6 +179,7 @@ static const struct refused {
 	REFUSED("patterns=exhaust bytes=4095", 24, 4),
 	REFUSED("timing=batch touch=page", 20, 4),
 	REFUSED("seed=18446744073709551616", 6, 20),
+	REFUSED("facts=some", 7, 4),
 	REFUSED("seed=1\nx", 8, 1),
 	REFUSED("seed=1\n\n", 8, 1),
 	REFUSED("\n\n", 2, 1),
