@@ -10,6 +10,8 @@ splats="$splats|blocked for more than|rcu.*(stall|self-detected)|refcount_t:|lis
 splats="$splats|page allocation failure|Out of memory|Bad page state|new suspected memory leak|still has locks held"
 # Said by healthy kernels about the machine below them.
 harmless='Spectre V2 : WARNING: Unprivileged eBPF'
+# The kernel races with itself; a race of the module names it in brackets.
+harmless="$harmless|KCSAN: data-race in [a-zA-Z0-9_.]+( / [a-zA-Z0-9_.]+)?\$"
 
 # splat_in CONSOLE [ALLOWED]: the first line that tells of a fault, nothing if there is none.
 splat_in() {

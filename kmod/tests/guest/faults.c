@@ -238,13 +238,16 @@ static void judge(const char *stage, int nth, int ret)
 	read_log();
 }
 
-/* The nth allocation of @task during the act fails, n counting up until none is left. */
-static void sweep_task(const char *stage, const char *path, act_t act,
-		       const char *arg)
+/*
+ * The nth allocation of @task during the act fails, n counting up from @first
+ * until none is left.
+ */
+static void sweep_task(const char *stage, const char *path, int first,
+		       act_t act, const char *arg)
 {
 	int task = open_number(path), n, ret, failed = 0, err;
 
-	for (n = 1; n < MOST; n++) {
+	for (n = first; n < MOST; n++) {
 		put_number(task, n);
 		ret = act(arg);
 		err = errno;
@@ -262,10 +265,26 @@ static void sweep_task(const char *stage, const char *path, act_t act,
 	if (n == MOST)
 		violation(stage, "faults without end", n);
 	close(task);
-	faults += n - 1;
+	n -= first;
+	faults += n;
 	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", stage,
-	       arg, n - 1, failed, n - 1 - failed);
+	       arg, n, failed, n - failed);
 	fflush(stdout);
+}
+
+/* The kernel's loader allocates first, the module's init last: how many in all? */
+static int count_load(void)
+{
+	int task = open_number("/proc/self/fail-nth"), left;
+
+	put_number(task, MOST);
+	if (act_load(module_path))
+		violation("load", "without a fault", 0);
+	left = get_number(task);
+	put_number(task, 0);
+	close(task);
+	unload();
+	return MOST - left;
 }
 
 /* The same for whoever works for the module: one fault, at every nth chance. */
@@ -278,7 +297,7 @@ static void sweep_workers(const char *kind, const char *line)
 	times = open_number(path);
 	snprintf(path, sizeof(path), FAULT_PATH "%s/interval", kind);
 	interval = open_number(path);
-	for (n = 1; n < MOST; n += n < 40 ? 1 : n / 5) {
+	for (n = 1; n < MOST; n += n < 20 ? 1 : n / 3) {
 		put_number(interval, n);
 		put_number(times, 1);
 		attribute("probability", "100");
@@ -310,13 +329,13 @@ static void sweep_files(void)
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		snprintf(path, sizeof(path), DIR_PATH "%s", files[i]);
-		sweep_task("read", "/proc/self/fail-nth", act_read, path);
+		sweep_task("read", "/proc/self/fail-nth", 1, act_read, path);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	int i;
+	int i, n;
 
 	if (argc < 3) {
 		fprintf(stderr, "usage: faults MODULE.ko LINE...\n");
@@ -334,12 +353,19 @@ int main(int argc, char **argv)
 	attribute("verbose", "2");
 	attribute("verbose_ratelimit_interval_ms", "0");
 	confine(0);
-	sweep_task("load", "/proc/self/fail-nth", act_load, module_path);
+	n = count_load();
+	sweep_task("load", "/proc/self/fail-nth", n > 80 ? n - 80 : 1, act_load,
+		   module_path);
 	if (act_load(module_path))
 		violation("load", "without a fault", 0);
+	/* A line that is refused anyway would test nothing but the parser. */
+	for (i = 2; i < argc; i++) {
+		if (act_run(argv[i]) && !strstr(argv[i], "wrong"))
+			violation("line", argv[i], 0);
+	}
 	confine(1);
 	for (i = 2; i < argc; i++)
-		sweep_task("writer", "/proc/self/fail-nth", act_run, argv[i]);
+		sweep_task("writer", "/proc/self/fail-nth", 1, act_run, argv[i]);
 	sweep_files();
 	for (i = 2; i < argc; i++) {
 		sweep_workers("failslab", argv[i]);
@@ -347,7 +373,7 @@ int main(int argc, char **argv)
 	}
 	confine(0);
 	/* kthreadd makes the workers: it has the module nowhere in its stack. */
-	sweep_task("kthreadd", "/proc/2/fail-nth", act_run, argv[2]);
+	sweep_task("kthreadd", "/proc/2/fail-nth", 1, act_run, argv[2]);
 	unload();
 	for (i = 0; i < nr_sites; i++)
 		printf("site=%s\n", sites[i]);
