@@ -81,7 +81,11 @@ guest() {
 	END
 	[ "$status" = 3 ]
 	[[ "$output" == *"hung: killed at the time limit"* ]]
-	! grep -qa "$t/out" /proc/[0-9]*/cmdline 2>/dev/null
+	initrd=$(sed -n "s/.*'-initrd' '\([^']*\)'.*/\1/p" "$t/out/boot-1/qemu.cmd")
+	[ -n "$initrd" ]
+	run grep -lae "$initrd" /proc/[0-9]*/cmdline
+	# The grep itself is the only one to name it.
+	[[ "$output" != *cmdline*cmdline* ]]
 }
 
 @test "a guest that fills its disk still gives a verdict" {

@@ -36,6 +36,16 @@ vm() {
 	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" "$@" -- allocs=null
 }
 
+# gone PID: dead; init may take a moment to bury it.
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+		[ "$status" = 0 ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
 no_result() {
 	[ -z "$(find "$t/out" -name 'result-*' -o -name '*.part')" ]
 }
@@ -147,7 +157,7 @@ END
 	vm --timeout 2
 	[ "$status" = 3 ]
 	[[ "$output" == *"hung: killed at the time limit"* ]]
-	! kill -0 "$(cat "$t/pid")"
+	gone "$(cat "$t/pid")"
 	no_result
 }
 
@@ -168,11 +178,7 @@ END
 		until [ -s "$t/pid" ]; do sleep 0.1; done
 		kill "-$sig" "$pid"
 		wait "$pid" || :
-		for _ in 1 2 3 4 5 6 7 8 9 10; do
-			kill -0 "$(cat "$t/pid")" 2>/dev/null || break
-			sleep 0.2
-		done
-		! kill -0 "$(cat "$t/pid")"
+		gone "$(cat "$t/pid")"
 	done
 	no_result
 }
