@@ -8,6 +8,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/lib.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
+# shellcheck source=bench-scripts/explain/regressions.sh
+. "$scripts/explain/regressions.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -19,6 +21,8 @@ is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
   --suite NAME|FILE  the plan, default quick
+  --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
+                     and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
   --pairs N          time lane: default 8, at least 6
@@ -30,13 +34,16 @@ is what an earlier run left as OUT/new, or a single result file.
   --threshold N|N%   instruction lane: a rise up to that much passes
   --delta PCT        time lane: smallest change of interest, default 2
   --blind            judge although both sides are the same image
+  --module KO        of both, built already
   --mem SIZE         in MiB, default 1024; --smp N, --settle SEC: as vm.sh has them
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
+  --no-explain       do not look for the functions behind a regression
   --out DIR          default results/DATE-ci
 
 Leaves OUT/base, OUT/new (and OUT/aa) with every boot, OUT/verdict/ with the
-verdict in every format, and prints the table.
+verdict in every format, and prints the table. Where the instruction lane found
+a regression, explain.sh says in which functions, in OUT/explain.
 Exit: 0 no regression, 1 regression, 2 wrong use or not comparable, 3 could not
 be judged: a boot failed, equal boots differ, the evidence does not suffice, or
 the reference was measured under other conditions.
@@ -44,7 +51,8 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' out='' judge_options=''
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' script='' module='' out='' judge_options=''
+explain=1
 
 wrong() {
 	note "$@"
@@ -61,6 +69,7 @@ set_option() {
 	--new-kdir) new_kdir=$2 ;;
 	--kdir) base_kdir=$2 new_kdir=$2 ;;
 	--suite) suite=$2 ;;
+	--script) script=$2 ;;
 	--lane) lane=$2 ;;
 	--pairs) pairs=$2 ;;
 	--accel) accel=$2 ;;
@@ -69,6 +78,7 @@ set_option() {
 	--base-append) base_append="$base_append $2" ;;
 	--new-append) new_append="$new_append $2" ;;
 	--threshold | --delta) judge_options="$judge_options $1 $2" ;;
+	--module) module=$2 ;;
 	--mem) mem=$2 ;;
 	--smp) smp=$2 ;;
 	--settle) settle=$2 ;;
@@ -145,6 +155,7 @@ main() {
 			exit 0
 			;;
 		--no-aa) aa='' ;;
+		--no-explain) explain='' ;;
 		--blind) judge_options="$judge_options --blind" ;;
 		*)
 			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
@@ -161,6 +172,7 @@ main() {
 	mkdir -p "$out"
 	measure
 	judge "$command" || status=$?
+	[ "$status" != 1 ] || [ -z "$explain" ] || explain_regressions
 	note "everything is in $out"
 	exit "$status"
 }

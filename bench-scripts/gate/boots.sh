@@ -17,6 +17,12 @@ cleanup() {
 	[ -z "${children-}" ] || kill "$children" 2>/dev/null || :
 }
 
+# plan_file: the parameter lines for a script of the guest, as /kab/plan.
+plan_file() {
+	[ -f "$out/plan" ] || plan_part lines "$suite" >"$out/plan"
+	printf '%s' "$out/plan"
+}
+
 # boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).
 boot() {
 	local side="$1" dir="$2" boots="$3" kernel kdir words code=0
@@ -30,9 +36,16 @@ boot() {
 	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
 	[ -z "$words" ] || set -- "$@" --append "$words"
+	[ -z "${module-}" ] || set -- "$@" --module "$module"
 	[ -z "${accel-}" ] || set -- "$@" --accel "$accel"
 	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"
-	"$scripts/vm.sh" "$@" -- "$suite" >>"$out/$side.log" 2>&1 || code=$?
+	if [ -n "${script-}" ]; then
+		set -- "$@" --script "$script" --add "$(plan_file):/kab/plan" --append "$(plan_part append "$suite")"
+		[ -n "$settle" ] || set -- "$@" --settle 5
+	else
+		set -- "$@" -- "$suite"
+	fi
+	"$scripts/vm.sh" "$@" >>"$out/$side.log" 2>&1 || code=$?
 	[ "$code" = 0 ] ||
 		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$out/$side.log")" >>"$out/failed"
 }

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Makes what lies in results/reference: real kernels, compared, with the commands.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
+# shellcheck source=bench-scripts/lib.sh
+. "$scripts/lib.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: reference.sh [NAME...]	measure and store NAME, or all that are missing
+       reference.sh --list
+
+Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table. The
+sides of 6.1-against-6.12 are kept as results too, for ci.sh --reference. About a
+minute each in the instruction lane, four in the time lane, on two idle CPUs.
+USAGE
+}
+
+# Name, then the words of ci.sh; run in the top folder, so the commands in the tables are those a reader can give.
+table() {
+	cat <<'TABLE'
+6.1-against-6.12 --base 6.1 --new 6.12
+init_on_alloc --base 6.12 --new 6.12 --base-append init_on_alloc=0 --new-append init_on_alloc=1
+slub_debug --base 6.12 --new 6.12 --new-append slub_debug=FZP
+memcg --base 6.12 --new 6.12 --base-append cgroup.memory=nokmem --suite results/reference/accounted.plan --script results/reference/in-memcg.sh
+6.1-against-6.12-time --base 6.1 --new 6.12 --lane time --accel tcg --settle 1
+TABLE
+}
+
+# keep_side FROM TO: one result of each phase, without what is only of that day and that machine.
+keep_side() {
+	local file to
+	rm -rf -- "$2"
+	find "$1" -path '*/boot-1/result-*.txt' | while IFS= read -r file; do
+		to=$2/${file#"$1"/}
+		mkdir -p "$(dirname -- "$to")"
+		sed '/^meta \(date\|command\|host_cpu\|microcode\)=/d' "$file" >"$to"
+	done
+}
+
+store() {
+	local name="$1" words="$2" out="$cache/reference/$1" code=0
+	if [ ! -f "$out/verdict/verdict.tsv" ]; then
+		rm -rf -- "$out"
+		# shellcheck disable=SC2086 # words of the table above
+		bench-scripts/ci.sh $words --out "$out" || code=$?
+		[ -f "$out/verdict/verdict.tsv" ] || cannot "$name: ci.sh ended with $code"
+	fi
+	# Where it was measured is nobody's business: the command ends before --out.
+	sed 's/ --out [^ 	]*$//' "$out/verdict/verdict.tsv" | grep -v '^run	date	' >"$reference/$name.tsv"
+	"$scripts/compare.sh" --from "$reference/$name.tsv" >"$reference/$name.txt" || :
+	[ "$name" != 6.1-against-6.12 ] || {
+		keep_side "$out/base" "$reference/6.1"
+		keep_side "$out/new" "$reference/6.12"
+	}
+}
+
+main() {
+	local name words
+	case ${1-} in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	--list)
+		table
+		exit 0
+		;;
+	-*) usage >&2 && exit 2 ;;
+	esac
+	cd -- "$top"
+	reference=$top/results/reference
+	table | while read -r name words; do
+		case " $* " in
+		"  ") [ ! -f "$reference/$name.txt" ] || continue ;;
+		*" $name "*) ;;
+		*) continue ;;
+		esac
+		store "$name" "$words" </dev/null
+	done
+}
+
+main "$@"

@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016 # the guests are shell text
+# The road of ci.sh with a QEMU of ours that plays the guests: which boots it
+# asks for, in which order, and that nothing that could not be judged passes.
+# Real kernels: ci-guest.bats.
+
+setup() {
+	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	export t=$BATS_TEST_TMPDIR
+	export KALLOCBENCH_CACHE=$BATS_FILE_TMPDIR/cache KALLOCBENCH_QEMU=$t/qemu
+	export MAKE_AWK=$BATS_TEST_DIRNAME/data/gate/make.awk
+	echo bzImage >"$t/kernel"
+	cp /bin/true "$t/k.ko"
+	echo 'allocs=kmalloc sizes=64' >"$t/plan"
+	guest ':'
+}
+
+# guest SHELL: a guest that measures $alloc instructions; SHELL may set it by the command line in $words, and fail.
+guest() {
+	cat >"$t/qemu" <<-END
+		#!/bin/sh
+		[ "\$1" != --version ] || { echo "QEMU emulator version \${QEMU_VERSION-7.2.0} (Debian)"; exit 0; }
+		words="\$*"
+		alloc=117
+		lane=insn unit=insn accel=tcg-icount
+		case \$words in *icount*) ;; *) lane=time unit=tick accel=tcg ;; esac
+		echo "\$words" >>"$t/boots"
+		$1
+		d=\$(mktemp -d)
+		printf 'kmalloc 64\nalloc %s:1000\nfree 78:1000\n' "\$alloc" |
+			awk -v lane=\$lane -v unit=\$unit -v accel=\$accel -v meta="kernel=fake arch=x86_64" -f "$MAKE_AWK" >"\$d/result-01.txt"
+		tar -czf "\$d.tgz" -C "\$d" .
+		{ printf 'kab-results %s\n' "\$(wc -c <"\$d.tgz")"; cat "\$d.tgz"; printf '\nkab-verdict good\n'; } >port
+		echo '[ 0.1] booting' >console.log
+		rm -r "\$d" "\$d.tgz"
+	END
+	chmod +x "$t/qemu"
+}
+
+ci() {
+	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --jobs 1 --out "$t/out" "$@"
+	echo "$output"
+}
+
+@test "five phases a side, one of them twice, and a pass" {
+	ci --blind
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$t/boots")" -eq 12 ]
+	[ -d "$t/out/base/phase-1/boot-2" ] && [ -d "$t/out/new/phase-5/boot-1" ]
+	[ "$(sed 's/.*-m \([0-9]*M\).*/\1/' "$t/boots" | sort -u | wc -l)" -eq 3 ]
+	for ext in tsv txt md json ktap.txt xml benchmark-action.json bmf.json openmetrics.txt lava.txt; do
+		[ -s "$t/out/verdict/verdict.$ext" ]
+	done
+}
+
+@test "a slower kernel fails, on both sides at once too" {
+	guest 'case $words in *slow*) alloc=125 ;; esac'
+	ci --new-append slow=1
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"kmalloc 64"*REGRESSION* ]]
+	[[ "$output" == *"Reproduce: bench-scripts/ci.sh"*"--new-append slow=1"* ]]
+	rm -r "$t/out"
+	ci --new-append slow=1 --jobs 2
+	[ "$status" -eq 1 ]
+}
+
+@test "--threshold loosens" {
+	guest 'case $words in *slow*) alloc=125 ;; esac'
+	ci --new-append slow=1 --threshold 7%
+	[ "$status" -eq 0 ]
+}
+
+@test "what padding and memory move is tolerated" {
+	guest 'case $words in *kab_pad=xxxxxxxxxxxxxxxxkab*) alloc=119 ;; *1536M*) alloc=121 ;; esac'
+	ci --blind --new-append slow=1
+	[ "$status" -eq 0 ]
+}
+
+@test "a boot that panics: exit 3, never a pass or a failure" {
+	guest 'case $words in *768M*) echo "Kernel panic - not syncing: planted" >console.log; : >port; exit 0 ;; esac'
+	ci --blind
+	[ "$status" -eq 3 ]
+	[[ "$output" == *phase-4* ]]
+}
+
+@test "a side that never boots: exit 3" {
+	guest 'case $words in *slow*) : >port; : >console.log; exit 0 ;; esac'
+	ci --new-append slow=1
+	[ "$status" -eq 3 ]
+}
+
+@test "equal boots that differ: exit 3" {
+	guest 'case $words in *slow*) alloc=$((200 + $(wc -l <"$t/boots"))) ;; esac'
+	ci --new-append slow=1
+	[ "$status" -eq 3 ]
+	[[ "$output" == *nondeterministic* ]]
+}
+
+@test "a stored result as the reference, pass and fail" {
+	ci --blind
+	mv "$t/out/new" "$t/ref"
+	rm -r "$t/out"
+	run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
+	echo "$output"
+	[ "$status" -eq 0 ]
+	guest 'alloc=118'
+	rm -r "$t/out"
+	run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
+	echo "$output"
+	[ "$status" -eq 1 ]
+	# A single file is one phase: the new side's five say how far a cell moves.
+	rm -r "$t/out"
+	run "$scripts/ci.sh" --reference "$t/ref/phase-1/boot-1/result-01.txt" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
+	[ "$status" -eq 1 ]
+}
+
+@test "a reference of another QEMU cannot be judged, with both versions named" {
+	ci --blind
+	mv "$t/out/new" "$t/ref"
+	rm -r "$t/out"
+	QEMU_VERSION=9.9.9 run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out"
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"different QEMU version: 7.2.0"*9.9.9* ]]
+}
+
+@test "time lane: pairs with an A/A arm, in the order drawn, the address space random" {
+	guest 'alloc=$((1000 + $(wc -l <"$t/boots") * 7 % 5))'
+	ci --lane time --accel tcg --pairs 6 --new-append which=new
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$t/boots")" -eq 18 ]
+	[ -d "$t/out/aa/pair-6" ]
+	grep -q nokaslr "$t/boots" && return 1
+	awk '{ print /which=new/ ? "new" : "old" }' "$t/boots" >"$t/seen"
+	tr ' ' '\n' <"$t/out/order" | sed 's/base\|aa/old/' >"$t/asked"
+	cmp "$t/seen" "$t/asked"
+}
+
+# order SEED PAIRS AA
+order() {
+	seed=$1 pairs=$2 aa=$3 sh -c '. "$0"; pair_order' "$scripts/gate/boots.sh"
+}
+
+@test "time lane: every second block is the mirror image, and the order follows the seed" {
+	order 1 8 1 >"$t/one"
+	[ "$(wc -l <"$t/one")" -eq 8 ]
+	awk 'NR % 2 { first = $1 $2 $3; next } { bad += $3 $2 $1 != first } END { exit bad }' "$t/one"
+	order 1 8 1 | cmp - "$t/one"
+	for seed in $(seq 1 20); do order "$seed" 1 1; done | sort | uniq -c >"$t/drawn"
+	[ "$(wc -l <"$t/drawn")" -eq 6 ]
+	[ "$(order 3 2 '' | tr ' ' '\n' | sort | uniq -c | tr -s '[:space:]' ' ')" = " 2 base 2 new " ]
+}
+
+@test "time lane: too few pairs are never judged" {
+	guest 'alloc=1000; case $words in *slow*) alloc=2000 ;; esac'
+	ci --lane time --accel tcg --pairs 2 --no-aa --new-append slow=1
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"needs 6 pairs"* ]]
+}
+
+@test "wrong use" {
+	for args in "" "--base x" "--new x" "--base x --new x --reference y" "--base x --new x --lane warp" \
+		"--base x --new x --pairs many" "--base x --new x --nonsense" "--reference $t/none --new x" \
+		"--reference $t/plan --new x --lane time"; do
+		# shellcheck disable=SC2086 # words on purpose
+		run "$scripts/ci.sh" $args
+		echo "$args: $output"
+		[ "$status" -eq 2 ]
+	done
+	ci --blind
+	ci --blind
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"holds a run already"* ]]
+}

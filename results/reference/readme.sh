@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Runs in a guest: the examples of README.md, each command before its output. readme.txt is what it printed.
+set -eu
+
+insmod "$KAB_MODULE" lane=insn
+cd /sys/kernel/debug/kallocbench
+while IFS= read -r line; do
+	printf '# %s\n' "$line"
+	# Refusals are among the examples.
+	sh -c "$line" 2>&1 || :
+done <<'EXAMPLES'
+echo "allocs=kmalloc,vmalloc sizes=64,4K" > run
+cat summary
+cat run
+cat status
+grep -e ' cell=0 op=alloc ' -e ' cell=3 op=free ' results
+echo "allocs=kmaloc sizes=64" > run
+cat error
+echo "allocs=vmalloc sizes=4K flags=GFP_ATOMIC" > run
+cat error
+echo "allocs=kmalloc,kcalloc,vmalloc,percpu sizes=100,4097 samples=100 facts=all" > run
+cat properties
+grep '^fact' results
+cat help
+EXAMPLES
+rmmod kallocbench
