@@ -83,6 +83,17 @@ stretches() {
 	refused EINVAL "calls=50" 50
 }
 
+# Every allocator, in two patterns and in the contexts furthest apart.
+every_allocator() {
+	local name
+	run "allocs=all sizes=64 flags=GFP_ATOMIC,GFP_KERNEL patterns=pair,batch contexts=process,softirq depth=4 cpus=1,6"
+	is "nothing failed" "$(grep '^cell ' "$D/results" | grep -E 'state=(failed|aborted|short)' | head -n 3)" ""
+	is "what was skipped says why" "$(cells 'state=skipped')" "$(cells 'state=skipped .*reason=[^ ]+')"
+	for name in $(allocators); do
+		ok "$name is measured" grep -q "^cell .* alloc=$name .* context=process .*state=ok" "$D/results"
+	done
+}
+
 exhaust() {
 	local before
 	before=$(kib MemAvailable)
@@ -101,6 +112,7 @@ main() {
 	nodes
 	stretches
 	exhaust
+	every_allocator
 	ok "the module unloads" unload
 	is "the kernel had nothing to say" "$(splats)" ""
 	finish

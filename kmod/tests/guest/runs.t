@@ -10,11 +10,6 @@
 LONG="allocs=kmalloc sizes=64 samples=10000000 budget_ms=60000"
 SHORT="allocs=kmalloc sizes=64 samples=100 budget_ms=60000"
 
-# allocators: the names that help says this kernel has.
-allocators() {
-	awk '/^[a-z]+:/ { inside = $1 == "allocs:"; next } inside && NF && !/not on this kernel/ { print $1 }' "$D/help"
-}
-
 # every_allocator: at least one cell of each is measured, and no other state
 # than measured or skipped with a reason.
 every_allocator() {

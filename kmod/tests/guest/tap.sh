@@ -131,6 +131,11 @@ refused() {
 	[ "$(cat "$D/results" "$D/run" | md5sum)" = "$before" ] || say 1 "'$name' left results and run alone"
 }
 
+# allocators: the names that help says this kernel has.
+allocators() {
+	awk '/^[a-z]+:/ { inside = $1 == "allocs:"; next } inside && NF && !/not on this kernel/ { print $1 }' "$D/help"
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
 	local left
