@@ -23,20 +23,20 @@ say() {
 	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
 }
 
-# loop SERIES: builds the minimal loop for a kernel.
-loop() {
+# helpers SERIES: builds the minimal loop and the independent look.
+helpers() {
 	local kdir
 	kdir=$("$top/bench-scripts/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
-	rm -rf "$tmp/loop"
-	mkdir "$tmp/loop"
-	cp "$here/truth/loop.c" "$tmp/loop/"
-	echo 'obj-m := loop.o' >"$tmp/loop/Kbuild"
-	make -s -C "$kdir" M="$tmp/loop" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	rm -rf "$tmp/helpers"
+	mkdir "$tmp/helpers"
+	cp "$here/truth/loop.c" "$here/truth/look.c" "$tmp/helpers/"
+	echo 'obj-m := loop.o look.o' >"$tmp/helpers/Kbuild"
+	make -s -C "$kdir" M="$tmp/helpers" CONFIG_DEBUG_INFO_BTF_MODULES= modules
 }
 
 boots() {
 	"$top/bench-scripts/vm.sh" --kernel "$1" --lane insn --settle 5 --boots 2 --append init_on_alloc=0 \
-		--script "$here/truth/guest.sh" --add "$here/guest/tap.sh" --add "$tmp/loop/loop.ko" \
+		--script "$here/truth/guest.sh" --add "$here/guest/tap.sh" --add "$tmp/helpers/loop.ko" --add "$tmp/helpers/look.ko" \
 		--add "${KALLOCBENCH_CACHE:-$top/.cache}/unit/tool" --add "$top/bench-scripts/results.awk" --out "$2"
 }
 
@@ -60,8 +60,8 @@ measured() {
 
 series() {
 	local status=0
-	loop "$1" >"$tmp/log" 2>&1 || status=$?
-	say "$status" "$1: the minimal loop builds" "$tmp/log"
+	helpers "$1" >"$tmp/log" 2>&1 || status=$?
+	say "$status" "$1: the loop and the look build" "$tmp/log"
 	[ "$status" = 0 ] || return 0
 	boots "$1" "$tmp/$1" >"$tmp/log" 2>&1 || status=$?
 	[ "$status" = 0 ] || [ "$status" = 1 ] || say "$status" "$1: two boots" "$tmp/log"

@@ -87,6 +87,53 @@ calls() {
 	is "and on mappings and large blocks as far as these repeat" "$(agree 0)" ""
 }
 
+# What the facts say of a size, against an independent look at such objects.
+facts() {
+	insmod /kab/look.ko && rmmod look
+	dmesg -c | sed -n 's/.*look: look //p; s/.*\] look \(.*\)/\1/p' | sort >/out/look
+	is "facts are found" \
+		"$(put "allocs=kmalloc,kzalloc,kvmalloc,vmalloc,vzalloc sizes=8,24,64,100,1000,4096,5000,65536,100000 samples=1 warmup=0")" ok
+	awk '
+	function value(key,   i) {
+		for (i = 1; i <= NF; i++)
+			if (index($i, key "=") == 1)
+				return substr($i, length(key) + 2)
+	}
+	$1 == "fact" && / size=/ {
+		print value("alloc"), value("size"), "usable=" value("usable"), "zeroed=" value("zeroed"), "region=" value("region")
+	}' "$D/results" | sort >/out/facts
+	is "the look saw all of it" "$(wc -l </out/look)" 45
+	is "facts agree with it" "$(diff /out/look /out/facts)" ""
+	is "what lies in the direct map is in one piece" "$(grep '^fact .*region=direct' "$D/results" | grep -c -v 'contiguous=1')" 0
+	ok "the table for people has a row for each" test "$(grep -c -E '^(kv?[mz]alloc|v[mz]alloc) ' "$D/properties")" -eq 45
+}
+
+# median CELL OP: the median of an op.
+median() {
+	op "$1" "$2" p50
+}
+
+# A batch of one is a pair; a stretch of calls takes as long as its calls.
+patterns() {
+	local size one
+	put "allocs=kmalloc sizes=64,4K patterns=pair,batch depth=1 samples=1000" >/dev/null
+	near "a batch of one costs the pair's alloc at 64" "$(median 1 alloc)" "$(median 0 alloc)" 2
+	near "and its free" "$(median 1 free)" "$(median 0 free)" 2
+	near "the same at 4K" "$(median 3 alloc)" "$(median 2 alloc)" 2
+	near "and its free" "$(median 3 free)" "$(median 2 free)" 2
+	for size in 64 256 1K 4K; do
+		put "allocs=kmalloc sizes=$size samples=1000" >/dev/null
+		one=$(($(median 0 alloc) + $(median 0 free)))
+		put "allocs=kmalloc sizes=$size samples=1000 timing=batch calls=100" >/dev/null
+		near "100 pairs of $size bytes in a stretch" "$(median 0 pair)" $((one * 100)) $((one * 3))
+	done
+}
+
+# near NAME GOT WANT BY
+near() {
+	ok "$1: $2, within $4 of $3" test $((($2 - $3) * ($2 - $3))) -le $(($4 * $4))
+}
+
 small_costs() {
 	local outside
 	put "allocs=kmalloc sizes=64 samples=100000 budget_ms=60000" >/dev/null
@@ -109,6 +156,8 @@ main() {
 	load lane=insn
 	references
 	calls
+	facts
+	patterns
 	small_costs
 	stops_at_once "allocs=kmalloc sizes=64"
 	stops_at_once "allocs=vmalloc sizes=1M"
