@@ -22,135 +22,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inject.h"
+
 #define DIR_PATH "/sys/kernel/debug/kallocbench/"
 #define FAULT_PATH "/sys/kernel/debug/"
 /* More than any stage has; reached only if a fault is never used up. */
 #define MOST 3000
 
 static const char *module_path;
-static int kmsg, violations, faults;
-static char sites[256][80];
-static int nr_sites;
-
-static void violation(const char *stage, const char *what, int nth)
-{
-	printf("violation: %s, allocation %d: %s: %s\n", stage, nth, what,
-	       strerror(errno));
-	violations++;
-}
-
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-	int err = errno;
-
-	close(fd);
-	errno = err;
-	return n < 0 ? -1 : 0;
-}
-
-/* The open file is kept: opening it would use up a fault of its own. */
-static void put_number(int fd, long n)
-{
-	char text[32];
-	int len = snprintf(text, sizeof(text), "%ld", n);
-
-	if (pwrite(fd, text, len, 0) != len)
-		violation("setting", "fault injection", n);
-}
-
-static long get_number(int fd)
-{
-	char text[32] = "";
-
-	if (pread(fd, text, sizeof(text) - 1, 0) < 0)
-		violation("reading", "fault injection", 0);
-	return strtol(text, NULL, 0);
-}
-
-static int open_number(const char *path)
-{
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-
-	if (fd < 0)
-		violation("opening", path, 0);
-	return fd;
-}
-
-static void attribute(const char *name, const char *value)
-{
-	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
-	char path[100];
-	unsigned int i;
-
-	for (i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), FAULT_PATH "%s/%s", kinds[i], name);
-		if (put(path, value) && strcmp(name, "min-order") &&
-		    strcmp(name, "cache-filter") && strcmp(name, "ignore-gfp-highmem"))
-			fprintf(stderr, "faults: %s: %s\n", path, strerror(errno));
-	}
-}
-
-/* Only allocations with the module's text in their stack, or all. */
-static void confine(int confined)
-{
-	unsigned long start = 0, size = 0;
-	char text[40], line[300];
-	FILE *f;
-
-	attribute("require-start", "0");
-	attribute("require-end", "18446744073709551615");
-	if (!confined)
-		return;
-	f = fopen("/proc/modules", "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "kallocbench ", 12))
-			sscanf(line, "%*s %lu %*s %*s %*s %lx", &size, &start);
-	if (f)
-		fclose(f);
-	snprintf(text, sizeof(text), "%lu", start + size);
-	attribute("require-end", text);
-	snprintf(text, sizeof(text), "%lu", start);
-	attribute("require-start", text);
-}
-
-/* The first frame of ours below a forced failure is the place that asked. */
-static void note_site(const char *line)
-{
-	const char *end = strstr(line, " [kallocbench]");
-	const char *name = end;
-	int i;
-
-	while (name > line && name[-1] != ' ' && name[-1] != ';')
-		name--;
-	for (i = 0; i < nr_sites; i++)
-		if (!strncmp(sites[i], name, end - name) && !sites[i][end - name])
-			return;
-	if (nr_sites < 256)
-		snprintf(sites[nr_sites++], 80, "%.*s", (int)(end - name), name);
-}
-
-static void read_log(void)
-{
-	static int looking;
-	char line[1024];
-	ssize_t n;
-
-	while ((n = read(kmsg, line, sizeof(line) - 1)) > 0 ||
-	       (n < 0 && errno == EPIPE)) {
-		if (n < 0)
-			continue;
-		line[n] = '\0';
-		if (strstr(line, "FAULT_INJECTION"))
-			looking = 1;
-		if (looking && strstr(line, " [kallocbench]") &&
-		    !strstr(line, " ? ")) {
-			note_site(line);
-			looking = 0;
-		}
-	}
-}
+static int faults;
 
 /* What a stage does; 0 or -1 with errno. */
 typedef int (*act_t)(const char *arg);
@@ -235,7 +115,16 @@ static void judge(const char *stage, int nth, int ret)
 		if (nth % 8 == 1)
 			check_works(stage, nth);
 	}
-	read_log();
+	sites_read();
+}
+
+/* On the console, too: who waits for a slow guest sees that it lives. */
+static void report(const char *stage, const char *arg, int n, int failed)
+{
+	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", stage,
+	       arg, n, failed, n - failed);
+	fflush(stdout);
+	fprintf(stderr, "faults: %s '%.20s': %d\n", stage, arg, n);
 }
 
 /*
@@ -267,9 +156,7 @@ static void sweep_task(const char *stage, const char *path, int first,
 	close(task);
 	n -= first;
 	faults += n;
-	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", stage,
-	       arg, n, failed, n - failed);
-	fflush(stdout);
+	report(stage, arg, n, failed);
 }
 
 /* The kernel's loader allocates first, the module's init last: how many in all? */
@@ -300,10 +187,10 @@ static void sweep_workers(const char *kind, const char *line)
 	for (n = 1; n < MOST; n += n < 20 ? 1 : n / 3) {
 		put_number(interval, n);
 		put_number(times, 1);
-		attribute("probability", "100");
+		inject_attribute("probability", "100");
 		ret = act_run(line);
 		err = errno;
-		attribute("probability", "0");
+		inject_attribute("probability", "0");
 		if (get_number(times))
 			break;
 		faults++;
@@ -314,9 +201,7 @@ static void sweep_workers(const char *kind, const char *line)
 	put_number(times, -1);
 	close(times);
 	close(interval);
-	printf("stage=%s arg='%s' faults=%d refused=%d tolerated=%d\n", kind,
-	       line, n - 1, failed, n - 1 - failed);
-	fflush(stdout);
+	report(kind, line, n - 1, failed);
 }
 
 static void sweep_files(void)
@@ -342,17 +227,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	module_path = argv[1];
-	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	lseek(kmsg, 0, SEEK_END);
-	attribute("probability", "0");
-	attribute("times", "-1");
-	attribute("ignore-gfp-wait", "N");
-	attribute("ignore-gfp-highmem", "N");
-	attribute("min-order", "0");
-	attribute("task-filter", "N");
-	attribute("verbose", "2");
-	attribute("verbose_ratelimit_interval_ms", "0");
-	confine(0);
+	inject_setup();
 	n = count_load();
 	sweep_task("load", "/proc/self/fail-nth", n > 80 ? n - 80 : 1, act_load,
 		   module_path);
@@ -363,7 +238,7 @@ int main(int argc, char **argv)
 		if (act_run(argv[i]) && !strstr(argv[i], "wrong"))
 			violation("line", argv[i], 0);
 	}
-	confine(1);
+	inject_confine(1);
 	for (i = 2; i < argc; i++)
 		sweep_task("writer", "/proc/self/fail-nth", 1, act_run, argv[i]);
 	sweep_files();
@@ -371,12 +246,11 @@ int main(int argc, char **argv)
 		sweep_workers("failslab", argv[i]);
 		sweep_workers("fail_page_alloc", argv[i]);
 	}
-	confine(0);
+	inject_confine(0);
 	/* kthreadd makes the workers: it has the module nowhere in its stack. */
 	sweep_task("kthreadd", "/proc/2/fail-nth", 1, act_run, argv[2]);
 	unload();
-	for (i = 0; i < nr_sites; i++)
-		printf("site=%s\n", sites[i]);
-	printf("faults=%d\nsites=%d\nviolations=%d\n", faults, nr_sites, violations);
+	n = sites_print();
+	printf("faults=%d\nsites=%d\nviolations=%d\n", faults, n, violations);
 	return !!violations;
 }

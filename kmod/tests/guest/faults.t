@@ -24,9 +24,9 @@ with_state() {
 
 sweep() {
 	/kab/faults "$module" \
-		"sizes=64 samples=5 warmup=0 allocs=kmalloc,vmalloc" \
-		"sizes=64 samples=5 warmup=0 allocs=$(with_state)" \
-		"sizes=64 samples=5 warmup=0 allocs=kmalloc patterns=all cpus=0-1 depth=8 order=random bytes=64K" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc,vmalloc" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=$(with_state)" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc patterns=all cpus=0-1 depth=8 order=random bytes=64K" \
 		"sizes=wrong" >/out/faults.txt
 }
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_TEST_INJECT_H
+#define KALLOCBENCH_TEST_INJECT_H
+
+/* Counts what may not be; the reason is in errno. */
+extern int violations;
+void violation(const char *stage, const char *what, int nth);
+
+int put(const char *path, const char *text);
+
+/* Files that hold a number. */
+int open_number(const char *path);
+void put_number(int fd, long n);
+long get_number(int fd);
+
+/* Of failslab and fail_page_alloc alike. */
+void inject_setup(void);
+void inject_attribute(const char *name, const char *value);
+void inject_confine(int confined);
+
+/* Places in the module whose allocation was made to fail, from the kernel's log. */
+void sites_read(void);
+int sites_print(void);
+
+#endif
