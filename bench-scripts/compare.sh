@@ -17,6 +17,8 @@ usage: compare.sh [option...] A B
 A and B are result files, or folders of several boots as vm.sh and ci.sh
 leave them. Folders named phase-* hold the phases of the instruction lane;
 boot-1, boot-2... are equal boots there, and pairs of boots in the time lane.
+One boot a side in the time lane is judged by its rounds (30 or more), and the
+report says that this leaves the layout of a boot out.
 
   --aa DIR         A booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
@@ -61,10 +63,21 @@ tables() {
 	awk -f "$scripts/results.awk" -v table="$names" "$@"
 }
 
+# single_boot: time lane, one boot a side, in rounds; a machine that cannot be booted for every sample.
+single_boot() {
+	[ "$lane" = time ] && [ -z "$aa" ] && [ "$(cut -f 2,3 "$tmp/map" | sort -u | wc -l)" = 2 ] &&
+		grep -q '^param	.*	rounds	[0-9][0-9]' "$tmp/tables"
+}
+
 # judge: the gate of the lane, over everything in the map.
 judge() {
 	local identical=0
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
+	if single_boot; then
+		awk -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="$delta" "$tmp/rows"
+		return
+	fi
 	awk -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"

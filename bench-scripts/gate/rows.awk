@@ -12,6 +12,7 @@
 #	sum key op side unit n min max sum calls
 #	bucket key op side unit lo hi count
 #	clock side khz overhead unit
+#	round key op side unit number lo hi count     only with -v per_round=1
 
 BEGIN {
 	FS = OFS = "\t"
@@ -97,6 +98,8 @@ function add_bucket(file,    at) {
 		top[at, $12] = $13
 	}
 	bucket[at, $12] += $14
+	if (per_round)
+		print "round", at, $9, $12, $13, $14
 }
 
 FNR == NR {

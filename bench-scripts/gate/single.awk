@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# The time lane on a machine that cannot be rebooted: one boot of each side, at
+# least 30 rounds. Rounds that follow each other are alike, so blocks of them
+# are drawn (moving-block bootstrap), and what a boot's layout does to a cell
+# is not covered at all: every row says so.
+#
+#	awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2]
+
+BEGIN {
+	FS = OFS = "\t"
+	if (delta == "")
+		delta = 2
+	min_rounds = 30
+	draws = 4000
+	random_state = 20261121
+	caveat = "single boot: layout effects not covered"
+}
+
+$1 == "cell" { label[$2] = $3 }
+$1 == "state" && $6 != "ok" && $6 != "short" { unusable[$2, $4] = 1 }
+$1 == "clock" { khz[$2] = $3 }
+$1 == "round" { note_bucket($2 SUBSEP $3, $4, $6, $7, $8, $9) }
+
+function note_bucket(at, side, number, low, high, n,    where) {
+	if (!(at in known)) {
+		known[at] = 1
+		list[++count] = at
+	}
+	where = at SUBSEP side SUBSEP number
+	if (!(where in buckets))
+		round_at[at, side, ++rounds[at, side]] = where
+	buckets[where]++
+	lo[where, buckets[where]] = low
+	hi[where, buckets[where]] = high
+	size[where, buckets[where]] = n
+}
+
+# Fills value[1..n] with the logarithm of each round's p50 in ns.
+function series(at, side, value,    i, j, where, l, h, c, ticks) {
+	for (i = 1; i <= rounds[at, side]; i++) {
+		where = round_at[at, side, i]
+		for (j = 1; j <= buckets[where]; j++) {
+			l[j] = lo[where, j]
+			h[j] = hi[where, j]
+			c[j] = size[where, j]
+		}
+		ticks = hist_quantile(l, h, c, buckets[where], 0.50)
+		value[i] = log((ticks < 0.5 ? 0.5 : ticks) * 1000000 / khz[side])
+	}
+	return rounds[at, side]
+}
+
+function random_below(n) {
+	random_state = (random_state * 16807) % 2147483647
+	return int(random_state / 2147483647 * n)
+}
+
+# Mean of as many values as there are, drawn as blocks that keep their order.
+function drawn_mean(value, n, block,    taken, start, i, sum) {
+	sum = taken = 0
+	while (taken < n) {
+		start = 1 + random_below(n - block + 1)
+		for (i = 0; i < block && taken < n; i++) {
+			sum += value[start + i]
+			taken++
+		}
+	}
+	return sum / n
+}
+
+# Sets low and high: the interval in which the family as a whole holds at 95 %.
+function bootstrap(a, n, b, m,    i, block_a, block_b, d, cut) {
+	block_a = block_length(n)
+	block_b = block_length(m)
+	for (i = 1; i <= draws; i++)
+		d[i] = drawn_mean(b, m, block_b) - drawn_mean(a, n, block_a)
+	sort_numbers(d, draws)
+	cut = int(draws * 0.025 / count)
+	if (cut < 1)
+		cut = 1
+	low = d[cut]
+	high = d[draws + 1 - cut]
+}
+
+# The cube root of the number of rounds, the usual order for blocks.
+function block_length(n,    length_) {
+	length_ = int(n ^ (1 / 3) + 0.999999)
+	return length_ < 2 ? 2 : length_
+}
+
+function as_percent(ln) {
+	return 100 * (exp(ln) - 1)
+}
+
+function judge(at,    part, a, b, n, m, d, bound, verdict) {
+	split(at, part, SUBSEP)
+	if (((part[1], "A") in unusable) || ((part[1], "B") in unusable))
+		return unjudged(part, "no usable samples")
+	n = series(at, "A", a)
+	m = series(at, "B", b)
+	if (n < min_rounds || m < min_rounds)
+		return unjudged(part, "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
+	d = mean_of(b, m) - mean_of(a, n)
+	bootstrap(a, n, b, m)
+	bound = log(1 + delta / 100)
+	verdict = "INCONCLUSIVE"
+	if (low > 0 && d > bound)
+		verdict = "REGRESSION"
+	else if (high < 0 && d < -bound)
+		verdict = "IMPROVEMENT"
+	else if (low > -bound && high < bound)
+		verdict = "EQUIVALENT"
+	print "row", label[part[1]], part[2], "p50", sprintf("%.1f", exp(mean_of(a, n))), sprintf("%.1f", exp(mean_of(b, m))), \
+		sprintf("%.1f", exp(mean_of(b, m)) - exp(mean_of(a, n))), sprintf("%.4f", as_percent(d)), delta, \
+		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", caveat
+}
+
+function unjudged(part, why) {
+	print "row", label[part[1]], part[2], "p50", "-", "-", "-", 0, "-", "-", "-", "-", "INCONCLUSIVE", "-", why
+}
+
+END {
+	print "note", caveat
+	for (i = 1; i <= count; i++)
+		judge(list[i])
+}
