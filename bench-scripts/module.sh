@@ -39,6 +39,8 @@ key() {
 		for file in .config Module.symvers include/generated/utsrelease.h include/generated/autoconf.h; do
 			[ ! -f "$kdir/$file" ] || cat -- "$kdir/$file"
 		done
+		# Inline functions of the kernel's headers become part of the module: a patched kernel needs another one.
+		[ ! -f "$kdir/vmlinux" ] || sha256sum <"$kdir/vmlinux"
 		for file in "$source"/*; do
 			printf '%s\n' "${file##*/}"
 			cat -- "$file"
