@@ -67,7 +67,8 @@ def op_blocks(op: dict[str, Any], folder: Path) -> list[Block]:
     panels = flame(op, folder)
     if not panels:
         return [table]
-    return [Figure(name, f"{op['label']}, {op['op']}", "; ".join(notes) + ".",
+    return [Figure(name, f"{op['label']}, {op['op']}",
+                   "; ".join(notes).rstrip(".") + ".",
                    panels, table, "explain", f"{op['label']} {op['op']}")]
 
 

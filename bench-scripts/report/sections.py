@@ -226,26 +226,25 @@ def variations(inputs: Inputs) -> Section | None:
     """The waterfall over results of one kernel, configured differently."""
     first = inputs.sets[0]
     same = [d for d in inputs.sets if is_variation(first, d)]
-    if len(same) < 2:
-        return None
     figure = sweeps.waterfall(labelled(same), "")
     return Section("switches", figure.title, [figure]) if figure else None
 
 
-QUIET = {"date", "boot", "boots", "command", "initrd_sha256", "padding"}
+SWITCHES = ("init_on_alloc", "init_on_free", "slub_debug_on", "memcg_kmem",
+            "kasan", "lockdep", "debug_pagealloc", "alloc_profiling")
 
 
 def labelled(sets: Sequence[DataSet]) -> list[tuple[str, DataSet]]:
-    """Sets named by the words in which they differ from the first."""
+    """Sets named by the words and switches in which they differ."""
     first = sets[0]
+    old = set(" ".join(first.meta.get("cmdline", [])).split())
     out = [("as it is", first)]
     for data in sets[1:]:
-        old = set(" ".join(first.meta.get("cmdline", [])).split())
         new = " ".join(data.meta.get("cmdline", [])).split()
         changed = [w for w in new if w not in old]
-        if not changed:
-            changed = [f"{k}={v[0]}" for k, v in data.meta.items()
-                       if k not in QUIET and first.meta.get(k) != v]
+        changed += [word for key in SWITCHES if key in data.meta
+                    and first.meta.get(key) != data.meta[key]
+                    and (word := f"{key}={data.meta[key][0]}") not in changed]
         out.append((" ".join(changed) or "again", data))
     return out
 

@@ -154,20 +154,31 @@ def waste(data: DataSet, prefix: str) -> Figure | None:
                                   "waste"], rows, long=len(rows) > 12))
 
 
+def steps(sets: Sequence[tuple[str, DataSet]],
+          base: Slice) -> list[tuple[str, DataSet, Slice]]:
+    """What to draw: each configuration, and accounting in the first."""
+    first = sets[0][1]
+    out = [(label, data, base) for label, data in sets]
+    return out + [(f"charged to a memcg ({slice_.flags})", first, slice_)
+                  for slice_ in first.slices if "ACCOUNT" in slice_.flags
+                  and slice_._replace(flags=base.flags) == base]
+
+
 def waterfall(sets: Sequence[tuple[str, DataSet]],
               prefix: str) -> Figure | None:
     """The same kernel, one thing switched on at a time."""
     base = sets[0][1]
     slice_ = base.base_slice()
-    if len(sets) < 2 or slice_ is None:
+    if slice_ is None:
         return None
-    cells = [(a, s) for a in ("kmalloc", "vmalloc") for s in SIZES[:3]
-             if base.pair(slice_, a, s) is not None]
+    switched = steps(sets, slice_)
     panels, rows = [], []
-    for alloc, size in cells:
-        costs = [(label, cost) for label, data in sets
-                 if (cost := data.pair(slice_, alloc, size)) is not None]
-        if len(costs) > 1:
+    for alloc in ("kmalloc", "vmalloc"):
+        for size in SIZES[:3]:
+            costs = [(label, cost) for label, data, where in switched
+                     if (cost := data.pair(where, alloc, size)) is not None]
+            if len(costs) < 2 or base.pair(slice_, alloc, size) is None:
+                continue
             panels.append(waterfall_panel(base, alloc, size, costs))
             first = costs[0][1]
             rows += [[f"{alloc} {size_short(size)}", label,
