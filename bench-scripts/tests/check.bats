@@ -72,6 +72,22 @@ tree() {
 	[ "${lines[-1]}" = "2 passed, 2 failed, 0 skipped" ]
 }
 
+@test "check.sh: stopped, it leaves no test running" {
+	tree
+	printf '#!/bin/sh\necho $$ >"%s"\nexec sleep 1000\n' "$t/pid" >"$t/p/kmod/tests/hang.t"
+	chmod +x "$t/p/kmod/tests/hang.t"
+	"$t/p/bench-scripts/tests/check.sh" hang 3>&- &
+	local pid=$!
+	until [ -s "$t/pid" ]; do sleep 0.1; done
+	kill -TERM "$pid"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$(cat "$t/pid")/status"
+		[ "$status" = 0 ] || return 0
+		sleep 0.3
+	done
+	false
+}
+
 @test "every script says how to use it" {
 	local script
 	for script in "$scripts"/*.sh "$scripts"/tests/check.sh; do

@@ -32,6 +32,9 @@ USAGE
 # Kernels of kernels.sh that look for bugs while the tests run.
 debug_kernels='debug kcsan'
 
+# A test ends with whoever started it: nothing goes on in the dark when the run is stopped.
+with_us='setpriv --pdeathsig TERM'
+
 # directive FILE WORD: the words after "# WORD:" in the head of FILE.
 directive() {
 	sed -n "/^#/!q; s/^# $2: *//p" "$1" | tr '\n' ' '
@@ -85,7 +88,7 @@ in_guest() {
 	esac
 	[ ! -s "$work/module@$2" ] || words="--module $(cat "$work/module@$2") $words"
 	# shellcheck disable=SC2086 # words of options, as the test wrote them
-	"$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
+	$with_us "$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
 		>"$3.err" 2>&1 || code=$?
 	cat -- "$dir/boot-1/script.out" >"$3" 2>/dev/null || :
 	return "$code"
@@ -98,8 +101,8 @@ run_job() {
 	start=$(date +%s)
 	case $job in
 	*@*) in_guest "$file" "${job##*@}" "$log" || code=$? ;;
-	*.bats) timeout -k 5 "$limit" bats --formatter tap "$file" >"$log" 2>&1 </dev/null || code=$? ;;
-	*) timeout -k 5 "$limit" "./$file" >"$log" 2>"$log.err" </dev/null || code=$? ;;
+	*.bats) $with_us timeout -k 5 "$limit" bats --formatter tap "$file" >"$log" 2>&1 </dev/null || code=$? ;;
+	*) $with_us timeout -k 5 "$limit" "./$file" >"$log" 2>"$log.err" </dev/null || code=$? ;;
 	esac
 	result=$(awk -v code="$code" -f bench-scripts/tests/tap.awk "$log")
 	head=$(printf '%s\n' "$result" | head -n 1)
@@ -170,7 +173,11 @@ main() {
 	[ -s "$work/jobs" ] || die "no test matches: $*"
 	note "$(grep -c . "$work/jobs") test programs, $jobs_at_once at a time"
 	get_ready "$work/jobs"
-	tr '\n' '\0' <"$work/jobs" | xargs -0 -n 1 -P "$jobs_at_once" "$scripts/tests/check.sh" --one "$work" || :
+	tr '\n' '\0' <"$work/jobs" >"$work/jobs0"
+	# In the background, for a shell that waits in the foreground hears no signal; env undoes what & does to SIGINT.
+	# shellcheck disable=SC2086 # words
+	$with_us env --default-signal=INT,QUIT xargs -0 -n 1 -P "$jobs_at_once" -a "$work/jobs0" $with_us "$scripts/tests/check.sh" --one "$work" &
+	wait "$!" || :
 	count "$(grep -c . "$work/jobs")"
 }
 
