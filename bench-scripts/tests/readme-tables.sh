@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The tables of README.md that say what the module says, made from its sources; readme.bats compares them.
+set -eu
+
+top=$(cd -- "$(dirname -- "$0")/../.." && pwd -P)
+
+usage() {
+	cat <<'USAGE'
+usage: readme-tables.sh keys|flags|patterns|contexts|allocs|files	print that table's rows
+       readme-tables.sh --update	put all of them into README.md
+USAGE
+}
+
+# rows: lines "name<TAB>about" as rows of a table.
+# shellcheck disable=SC2016 # backquotes of Markdown
+rows() {
+	sed 's/|/\\|/g; s/^\([^	]*\)	\(.*\)$/| `\1` | \2 |/'
+}
+
+# keys: what help says of each, in the golden file that the tests hold against kmod/key.c.
+keys() {
+	awk '
+		/^keys:/ { inside = 1; next }
+		inside && /^$/ { exit }
+		inside && /^  [a-z]/ {
+			name = $1
+			sub(/^  [a-z_]+ +/, "")
+			about = $0
+			getline
+			sub(/^ +default /, "")
+			at = index($0, "; ")
+			gsub(/\|/, "\\|", about)
+			printf "| `%s` | %s | %s | %s |\n", name, at ? substr($0, 1, at - 1) : $0,
+				at ? substr($0, at + 2) : "", about
+		}' kmod/tests/golden/help.txt
+}
+
+flags() {
+	sed -n 's/.*GFP(\(_*[A-Z0-9_]*\), "\([^"]*\)").*/\1	\2/p' kmod/*.c | rows
+}
+
+# named FILE: words of a table, { .name = "...", .about = "..."
+named() {
+	sed -n 's/.*{ \.name = "\([a-z_]*\)", \.about = "\([^"]*\)".*/\1	\2/p' "$1" | rows
+}
+
+patterns() {
+	named kmod/pattern.c
+}
+
+contexts() {
+	named kmod/context.c
+}
+
+allocs() {
+	awk '
+		/^ROW(_AFTER|_CONSTS)?\(/ { name = $0; sub(/^[A-Z_]+\(/, "", name) }
+		/^ROW_IF\(/ { name = $0; sub(/^[^,]*, */, "", name) }
+		match($0, /\.about = "[^"]*"/) {
+			sub(/,.*/, "", name)
+			printf "%s\t%s\n", name, substr($0, RSTART + 10, RLENGTH - 11)
+		}' kmod/allocs.def | rows
+}
+
+# files: name and mode only; what they are for is for people to say.
+# shellcheck disable=SC2016 # backquotes of Markdown
+files() {
+	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/debugfs.c
+}
+
+# update: each table stands behind a header line of its own.
+update() {
+	local name
+	tmp=$(mktemp -d)
+	trap 'rm -rf -- "$tmp"' EXIT
+	for name in keys flags patterns contexts allocs; do
+		"$name" >"$tmp/$name"
+	done
+	awk -v dir="$tmp" '
+		inside && /^\|/ { next }
+		{ print; inside = 0 }
+		match($0, /^<!-- table: [a-z]+ -->$/) {
+			name = substr($0, 13, length($0) - 16)
+			getline
+			print
+			getline
+			print
+			while ((getline line <(dir "/" name)) > 0)
+				print line
+			inside = 1
+		}' README.md >"$tmp/README.md"
+	cat -- "$tmp/README.md" >README.md
+}
+
+main() {
+	cd -- "$top"
+	case ${1-} in
+	-h | --help) usage ;;
+	keys | flags | patterns | contexts | allocs | files) "$1" ;;
+	--update) update ;;
+	*) usage >&2 && exit 2 ;;
+	esac
+}
+
+main "$@"
