@@ -106,7 +106,7 @@ static bool pattern_refused(const struct plan *plan,
 		text_printf(why, "pattern %s needs two CPUs or more in cpus=",
 			    p->name);
 	else if ((p->keys & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1 &&
-		 (a->open || !a->loops.pair))
+		 (a->setup || !a->loops.pair))
 		text_printf(why, "%s is prepared for one size: mix=1",
 			    a->name);
 	else if ((p->keys & BIT(PLAN_ORDER)) &&

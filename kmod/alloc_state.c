@@ -24,19 +24,19 @@
 #include "alloc_state.h"
 #include "compat.h"
 
-int open_order(struct alloc_state *s, const struct alloc_need *need)
+static int open_order(struct alloc_state *s, const struct alloc_need *need)
 {
 	s->order = get_order(need->size);
 	return 0;
 }
 
-int open_n_pages(struct alloc_state *s, const struct alloc_need *need)
+static int open_n_pages(struct alloc_state *s, const struct alloc_need *need)
 {
 	s->n_pages = DIV_ROUND_UP(need->size, PAGE_SIZE);
 	return 0;
 }
 
-void close_pages(struct alloc_state *s)
+static void close_pages(struct alloc_state *s)
 {
 	unsigned int i;
 
@@ -45,7 +45,7 @@ void close_pages(struct alloc_state *s)
 	kvfree(s->pages);
 }
 
-int open_pages(struct alloc_state *s, const struct alloc_need *need)
+static int open_pages(struct alloc_state *s, const struct alloc_need *need)
 {
 	unsigned int i;
 
@@ -83,61 +83,63 @@ static int create_cache(struct alloc_state *s, const struct alloc_need *need,
 	return s->cache ? 0 : -ENOMEM;
 }
 
-int open_cache(struct alloc_state *s, const struct alloc_need *need)
+static int open_cache(struct alloc_state *s, const struct alloc_need *need)
 {
 	return create_cache(s, need, 0, NULL);
 }
 
-int open_cache_ctor(struct alloc_state *s, const struct alloc_need *need)
+static int open_cache_ctor(struct alloc_state *s, const struct alloc_need *need)
 {
 	return create_cache(s, need, 0, construct);
 }
 
-int open_cache_align(struct alloc_state *s, const struct alloc_need *need)
+static int open_cache_align(struct alloc_state *s,
+			    const struct alloc_need *need)
 {
 	return create_cache(s, need, SLAB_HWCACHE_ALIGN, NULL);
 }
 
-int open_cache_ctor_align(struct alloc_state *s, const struct alloc_need *need)
+static int open_cache_ctor_align(struct alloc_state *s,
+				 const struct alloc_need *need)
 {
 	return create_cache(s, need, SLAB_HWCACHE_ALIGN, construct);
 }
 
-void close_cache(struct alloc_state *s)
+static void close_cache(struct alloc_state *s)
 {
 	kmem_cache_destroy(s->cache);
 }
 
-int open_buckets(struct alloc_state *s, const struct alloc_need *need)
+static int open_buckets(struct alloc_state *s, const struct alloc_need *need)
 {
 	s->buckets = compat_buckets_create();
 	return s->buckets ? 0 : -ENOMEM;
 }
 
-void close_buckets(struct alloc_state *s)
+static void close_buckets(struct alloc_state *s)
 {
 	compat_buckets_destroy(s->buckets);
 }
 
-int open_mempool(struct alloc_state *s, const struct alloc_need *need)
+static int open_mempool(struct alloc_state *s, const struct alloc_need *need)
 {
 	s->pool = mempool_create_kmalloc_pool(ALLOC_BULK, need->size);
 	return s->pool ? 0 : -ENOMEM;
 }
 
-void close_mempool(struct alloc_state *s)
+static void close_mempool(struct alloc_state *s)
 {
 	mempool_destroy(s->pool);
 }
 
-void close_gen_pool(struct alloc_state *s)
+static void close_gen_pool(struct alloc_state *s)
 {
 	if (COMPAT_HAS_GEN_POOL)
 		gen_pool_destroy(s->gen);
 	kvfree(s->area);
 }
 
-int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
+static int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
 {
 	const size_t room = (need->objects + 1) * ALIGN(need->size, 8);
 
@@ -157,12 +159,12 @@ int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
 	return 0;
 }
 
-void close_device(struct alloc_state *s)
+static void close_device(struct alloc_state *s)
 {
 	platform_device_unregister(s->device);
 }
 
-int open_device(struct alloc_state *s, const struct alloc_need *need)
+static int open_device(struct alloc_state *s, const struct alloc_need *need)
 {
 	int err;
 
@@ -177,13 +179,13 @@ int open_device(struct alloc_state *s, const struct alloc_need *need)
 	return err;
 }
 
-void close_dma_pool(struct alloc_state *s)
+static void close_dma_pool(struct alloc_state *s)
 {
 	dma_pool_destroy(s->dma);
 	close_device(s);
 }
 
-int open_dma_pool(struct alloc_state *s, const struct alloc_need *need)
+static int open_dma_pool(struct alloc_state *s, const struct alloc_need *need)
 {
 	int err = open_device(s, need);
 
@@ -196,3 +198,19 @@ int open_dma_pool(struct alloc_state *s, const struct alloc_need *need)
 	close_device(s);
 	return -ENOMEM;
 }
+
+const struct alloc_setup setup_order = { open_order };
+const struct alloc_setup setup_n_pages = { open_n_pages };
+const struct alloc_setup setup_pages = { open_pages, close_pages };
+const struct alloc_setup setup_cache = { open_cache, close_cache };
+const struct alloc_setup setup_cache_ctor = { open_cache_ctor, close_cache };
+const struct alloc_setup setup_cache_align = { open_cache_align, close_cache };
+const struct alloc_setup setup_cache_ctor_align = {
+	open_cache_ctor_align, close_cache
+};
+
+const struct alloc_setup setup_buckets = { open_buckets, close_buckets };
+const struct alloc_setup setup_mempool = { open_mempool, close_mempool };
+const struct alloc_setup setup_gen_pool = { open_gen_pool, close_gen_pool };
+const struct alloc_setup setup_device = { open_device, close_device };
+const struct alloc_setup setup_dma_pool = { open_dma_pool, close_dma_pool };

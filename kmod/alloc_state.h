@@ -60,24 +60,59 @@ struct alloc_state {
 	struct page_frag_cache *frag;
 };
 
-int open_order(struct alloc_state *s, const struct alloc_need *need);
-int open_n_pages(struct alloc_state *s, const struct alloc_need *need);
-int open_pages(struct alloc_state *s, const struct alloc_need *need);
-void close_pages(struct alloc_state *s);
-int open_cache(struct alloc_state *s, const struct alloc_need *need);
-int open_cache_ctor(struct alloc_state *s, const struct alloc_need *need);
-int open_cache_align(struct alloc_state *s, const struct alloc_need *need);
-int open_cache_ctor_align(struct alloc_state *s, const struct alloc_need *need);
-void close_cache(struct alloc_state *s);
-int open_buckets(struct alloc_state *s, const struct alloc_need *need);
-void close_buckets(struct alloc_state *s);
-int open_mempool(struct alloc_state *s, const struct alloc_need *need);
-void close_mempool(struct alloc_state *s);
-int open_gen_pool(struct alloc_state *s, const struct alloc_need *need);
-void close_gen_pool(struct alloc_state *s);
-int open_device(struct alloc_state *s, const struct alloc_need *need);
-void close_device(struct alloc_state *s);
-int open_dma_pool(struct alloc_state *s, const struct alloc_need *need);
-void close_dma_pool(struct alloc_state *s);
+/**
+ * struct alloc_setup - how a struct alloc_state is prepared for a cell
+ * @open: makes it ready; on failure nothing is left behind
+ * @close: undoes @open, or NULL when there is nothing to undo
+ *
+ * Both are called from process context and may sleep.
+ */
+struct alloc_setup {
+	int (*open)(struct alloc_state *s, const struct alloc_need *need);
+	void (*close)(struct alloc_state *s);
+};
+
+extern const struct alloc_setup setup_order;
+extern const struct alloc_setup setup_n_pages;
+extern const struct alloc_setup setup_pages;
+extern const struct alloc_setup setup_cache;
+extern const struct alloc_setup setup_cache_ctor;
+extern const struct alloc_setup setup_cache_align;
+extern const struct alloc_setup setup_cache_ctor_align;
+extern const struct alloc_setup setup_buckets;
+extern const struct alloc_setup setup_mempool;
+extern const struct alloc_setup setup_gen_pool;
+extern const struct alloc_setup setup_device;
+extern const struct alloc_setup setup_dma_pool;
+
+/**
+ * alloc_state_open() - prepare an allocator
+ * @s: zeroed; filled
+ * @setup: how, NULL when it needs nothing
+ * @need: for what
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+static inline int alloc_state_open(struct alloc_state *s,
+				   const struct alloc_setup *setup,
+				   const struct alloc_need *need)
+{
+	return setup ? setup->open(s, need) : 0;
+}
+
+/**
+ * alloc_state_close() - undo alloc_state_open()
+ * @s: state
+ * @setup: how it was prepared
+ *
+ * Context: process, may sleep.
+ */
+static inline void alloc_state_close(struct alloc_state *s,
+				     const struct alloc_setup *setup)
+{
+	if (setup && setup->close)
+		setup->close(s);
+}
 
 #endif

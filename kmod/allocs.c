@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * allocs - the allocators: their loops, their table, and what they take.
+ * allocs - the allocators: their loops and their table.
  */
 #include <linux/bitops.h>
 #include <linux/cpumask.h>
@@ -124,7 +124,6 @@ BURST_PUT_STRETCH(name)
 BURST_TOUCH(touch)
 BURST_TOUCH(retouch)
 
-#define GFP_SLEEPS	__GFP_DIRECT_RECLAIM
 /* What GFP_KERNEL, GFP_NOFS, GFP_NOIO, GFP_NOWAIT and GFP_ATOMIC are made of. */
 #define GFP_BASE	(GFP_KERNEL | GFP_ATOMIC | GFP_NOWAIT | \
 			 __GFP_ZERO | __GFP_NOWARN | __GFP_ACCOUNT)
@@ -168,18 +167,16 @@ BURST_TOUCH(retouch)
 				   ALLOC_GUARDED | ALLOC_NODE
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
-	.open = open_pages, .close = close_pages
+	.setup = &setup_pages
 /* Zone and mobility are the cache's, not the call's. */
 #define CACHE								\
 	.min = 8, .max = SZ_1M, .traits = ALLOC_DOUBLES | ALLOC_SLAB,	\
-	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO,			\
-	.close = close_cache
+	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 #define CACHE_BULK							\
 	.min = 8, .max = SZ_256K,					\
 	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
 		  COMPAT_BULK_TRAITS,					\
-	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO,			\
-	.close = close_cache
+	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
 	.max = KMALLOC_MAX_SIZE / 4,					\
@@ -254,30 +251,6 @@ const unsigned int allocs_count = ARRAY_SIZE(allocs);
 /* The clock is calibrated with the loop of the allocator that does nothing. */
 const struct allocator *const allocs_null = &allocs[0];
 
-#define GFP(flag, text)	{ .name = #flag, .bits = (__force u64)(flag), .about = text }
-
-static const struct vocab_word gfps[] = {
-	GFP(GFP_KERNEL, "may sleep, reclaim and start I/O"),
-	GFP(GFP_ATOMIC, "must not sleep; may use reserves"),
-	GFP(GFP_NOWAIT, "must not sleep"),
-	GFP(GFP_NOIO, "may sleep, must not start I/O"),
-	GFP(GFP_NOFS, "may sleep, must not enter a file system"),
-	GFP(GFP_DMA, "from the lowest zone"),
-	GFP(GFP_DMA32, "from below 4 GiB"),
-	GFP(__GFP_ZERO, "zeroed"),
-	GFP(__GFP_NOWARN, "no message when it fails; always added"),
-	GFP(__GFP_NORETRY, "give up early"),
-	GFP(__GFP_RETRY_MAYFAIL, "try hard, but not for ever"),
-	GFP(__GFP_ACCOUNT, "charged to the writer's memory cgroup"),
-	GFP(__GFP_RECLAIMABLE, "from the reclaimable slabs or blocks"),
-	GFP(__GFP_NOMEMALLOC, "never from the reserves"),
-	GFP(__GFP_HIGH, "may use part of the reserves"),
-};
-
-const struct vocab_list allocs_gfps = {
-	.kind = "GFP flag", .words = gfps, .n = ARRAY_SIZE(gfps),
-};
-
 /**
  * allocs_list() - list the allocators for the parser
  * @words: room for allocs_count words
@@ -295,19 +268,6 @@ struct vocab_list allocs_list(struct vocab_word *words)
 		words[i].absent = allocs[i].absent;
 	}
 	return (struct vocab_list){ "allocator", words, allocs_count };
-}
-
-static const char *name_of(gfp_t bits)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(gfps); i++) {
-		/* Single bits are named; GFP_DMA and GFP_DMA32 are single. */
-		if (hweight64(gfps[i].bits) == 1 &&
-		    (gfps[i].bits & (__force u64)bits))
-			return gfps[i].name;
-	}
-	return "one of these flags";
 }
 
 /**
@@ -329,102 +289,4 @@ const struct alloc_loops *allocs_loops(const struct allocator *a, u64 size)
 			return &consts[i].loops;
 	}
 	return NULL;
-}
-
-/**
- * allocs_footprint() - memory that a live object takes at most
- * @a: allocator
- * @size: bytes asked for
- *
- * Context: any.
- * Return: bytes, rounded up the way the allocator does.
- */
-u64 allocs_footprint(const struct allocator *a, u64 size)
-{
-	if (a->traits & ALLOC_REFERENCE)
-		return 0;
-	if (a->traits & ALLOC_DOUBLES)
-		size = roundup_pow_of_two(max_t(u64, size, 8));
-	else
-		/* A page for the page tables and what describes a mapping. */
-		size = ALIGN(size, PAGE_SIZE) + PAGE_SIZE;
-	if (a->traits & ALLOC_BULKS)
-		size *= ALLOC_BULK;
-	if (a->traits & ALLOC_PER_CPU)
-		size *= num_possible_cpus();
-	return size;
-}
-
-static bool size_refused(const struct allocator *a, u64 size, struct text *why)
-{
-	if (size > a->max)
-		text_printf(why, "%s takes at most %llu bytes", a->name, a->max);
-	else if (size < a->min)
-		text_printf(why, "%s takes at least %llu bytes", a->name, a->min);
-	else if (!allocs_loops(a, size))
-		text_printf(why, "%s takes powers of two from 8 to %llu only",
-			    a->name, a->max);
-	return why->len;
-}
-
-static bool flags_refused(const struct allocator *a,
-			  const struct alloc_call *call, struct text *why)
-{
-	gfp_t gfp = call->gfp & ~__GFP_NOWARN;
-
-	if ((a->traits & ALLOC_NO_FLAGS) && gfp != GFP_KERNEL)
-		text_printf(why, "%s takes no flags: it is measured under GFP_KERNEL only",
-			    a->name);
-	else if (!(a->traits & ALLOC_NO_FLAGS) && (gfp & ~a->takes))
-		text_printf(why, "%s does not take %s", a->name,
-			    name_of(gfp & ~a->takes));
-	else if (a->needs & ~gfp)
-		text_printf(why, "%s sleeps: its flags need __GFP_DIRECT_RECLAIM, as in GFP_KERNEL",
-			    a->name);
-	else if (call->node && !(a->traits & ALLOC_NODE))
-		text_printf(why, "%s takes no node", a->name);
-	return why->len;
-}
-
-static bool context_refused(const struct allocator *a,
-			    const struct alloc_call *call, struct text *why)
-{
-	if (a->traits & ALLOC_REFERENCE)
-		return false;
-
-	if (call->atomic && (a->traits & ALLOC_SLEEPS))
-		text_printf(why, "%s may sleep: not in context %s", a->name,
-			    call->context);
-	else if (call->atomic && !(a->traits & ALLOC_NO_FLAGS) &&
-		 (call->gfp & GFP_SLEEPS))
-		text_printf(why, "flags with __GFP_DIRECT_RECLAIM may sleep: in context %s take GFP_ATOMIC or GFP_NOWAIT",
-			    call->context);
-	else if (call->irqs_off && (a->traits & ALLOC_NO_IRQ))
-		text_printf(why, "%s must not be called with interrupts off on this kernel",
-			    a->name);
-	else if (COMPAT_RT && call->atomic && !call->locks &&
-		 !(a->traits & ALLOC_NO_LOCK))
-		text_printf(why, "on PREEMPT_RT %s takes locks that sleep: not in context %s",
-			    a->name, call->context);
-	return why->len;
-}
-
-/**
- * allocs_refuse() - whether an allocator cannot be called so
- * @a: allocator
- * @call: how
- * @why: empty; gets the rule that forbids it
- *
- * Stock kernels stay silent about most calls that are wrong, so the rules are
- * here. They were found by calling everything everywhere on a kernel with
- * DEBUG_ATOMIC_SLEEP and PROVE_LOCKING, and in the allocators' documentation.
- *
- * Context: any.
- * Return: true if the call must not be made.
- */
-bool allocs_refuse(const struct allocator *a, const struct alloc_call *call,
-		   struct text *why)
-{
-	return size_refused(a, call->size, why) ||
-	       flags_refused(a, call, why) || context_refused(a, call, why);
 }

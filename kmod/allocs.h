@@ -68,8 +68,7 @@ struct alloc_const {
  * @traits: ALLOC_ bits
  * @cookies: words of u64 that it keeps beside each object
  * @loops: the timed loops; all NULL where they depend on the size
- * @open: makes ready what it needs for a cell, or NULL
- * @close: undoes @open
+ * @setup: makes ready what it needs for a cell, or NULL
  * @address: where the memory of an object is, NULL when the object tells
  */
 struct allocator {
@@ -83,8 +82,7 @@ struct allocator {
 	unsigned int traits;
 	unsigned int cookies;
 	struct alloc_loops loops;
-	int (*open)(struct alloc_state *s, const struct alloc_need *need);
-	void (*close)(struct alloc_state *s);
+	const struct alloc_setup *setup;
 	void *(*address)(void *object);
 };
 

@@ -7,10 +7,8 @@
 #include <linux/kernel.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
-#include <linux/sizes.h>
 
 #include "clock.h"
 #include "worker.h"
@@ -286,34 +284,4 @@ void worker_drain(struct worker *w)
 	w->filled = 0;
 	w->emptied = 0;
 	w->full = false;
-}
-
-/**
- * worker_evict() - read so much memory that the caches hold nothing else
- * @w: worker
- *
- * Context: process, may sleep.
- */
-void worker_evict(struct worker *w)
-{
-	const struct job *job = w->job;
-	size_t i;
-
-	for (i = 0; i < job->evict_bytes; i += SMP_CACHE_BYTES) {
-		READ_ONCE(job->evict[i]);
-		if (!(i & (SZ_1M - 1)))
-			cond_resched();
-	}
-}
-
-/**
- * worker_low() - whether so little memory is left that others need it
- * @w: worker
- *
- * Context: any.
- * Return: true if a worker must not take more.
- */
-bool worker_low(const struct worker *w)
-{
-	return si_mem_available() < w->job->floor;
 }

@@ -132,13 +132,12 @@ static bool open_and_work(const struct cell *c, struct job *job)
 	};
 	int err;
 
-	if (job->alloc->open && job->alloc->open(&job->state, &need))
+	if (alloc_state_open(&job->state, job->alloc->setup, &need))
 		return false;
 	err = crew_prepare(c->crew, job, c->crew->n);
 	if (!err)
 		work(c, job);
-	if (job->alloc->close)
-		job->alloc->close(&job->state);
+	alloc_state_close(&job->state, job->alloc->setup);
 	return !err;
 }
 

@@ -49,7 +49,7 @@ static inline const char *clock_refusal(void)
 	if (!boot_cpu_has(X86_FEATURE_TSC))
 		return "this CPU has no TSC";
 	if (check_tsc_unstable())
-		return "the kernel has marked the TSC unstable; where it is known to be good, boot with tsc=reliable";
+		return "the kernel calls the TSC unstable; if it is not, boot with tsc=reliable";
 	if (!tsc_khz)
 		return "the frequency of the TSC is unknown";
 	return NULL;

@@ -21,13 +21,13 @@
  * struct debugfs_row - one file
  * @name: of the file
  * @mode: who may do what
- * @show: what it holds when it is opened for reading
+ * @file: what it holds when it is opened for reading
  * @write: takes one write(2)
  */
 struct debugfs_row {
 	const char *name;
 	umode_t mode;
-	struct store *(*show)(void);
+	enum session_file file;
 	int (*write)(const char __user *from, size_t len);
 };
 
@@ -55,14 +55,14 @@ static int write_abort(const char __user *from, size_t len)
 }
 
 static const struct debugfs_row rows[] = {
-	{ "run", 0600, session_line, write_run },
-	{ "results", 0400, session_results },
-	{ "summary", 0400, session_summary },
-	{ "properties", 0400, session_properties },
-	{ "status", 0400, session_status },
-	{ "error", 0400, session_error },
-	{ "abort", 0200, NULL, write_abort },
-	{ "help", 0400, session_help },
+	{ "run", 0600, SESSION_LINE, write_run },
+	{ "results", 0400, SESSION_RESULTS },
+	{ "summary", 0400, SESSION_SUMMARY },
+	{ "properties", 0400, SESSION_PROPERTIES },
+	{ "status", 0400, SESSION_STATUS },
+	{ "error", 0400, SESSION_ERROR },
+	{ "abort", 0200, SESSION_NONE, write_abort },
+	{ "help", 0400, SESSION_HELP },
 };
 
 /* Whoever has a file open sees it as it was then, from first to last byte. */
@@ -71,8 +71,8 @@ static int debugfs_open(struct inode *inode, struct file *file)
 	const struct debugfs_row *row = inode->i_private;
 	struct store *store = NULL;
 
-	if (row->show && (file->f_mode & FMODE_READ))
-		store = row->show();
+	if (row->file != SESSION_NONE && (file->f_mode & FMODE_READ))
+		store = session_read(row->file);
 	if (IS_ERR(store))
 		return PTR_ERR(store);
 	file->private_data = store;

@@ -51,7 +51,7 @@ static u64 total_kib(void)
 }
 
 #define FACT(key, get, text)	{ #key, get, 0, text }
-#define CONFIG(key, option, text) { #key, NULL, IS_ENABLED(option), text }
+#define CONFIG(key, on, text)	{ #key, NULL, on, text }
 #define VALUE(key, number)	{ #key, NULL, number, NULL }
 
 /* @spoils: what a summary says when the value is not 0. */
@@ -63,30 +63,30 @@ static const struct {
 } facts[] = {
 	{ "init_on_alloc", zeroes_on_alloc, 0, NULL },
 	{ "init_on_free", zeroes_on_free, 0, NULL },
-	CONFIG(slub_tiny, CONFIG_SLUB_TINY, NULL),
-	CONFIG(slub_debug_on, CONFIG_SLUB_DEBUG_ON,
+	CONFIG(slub_tiny, IS_ENABLED(CONFIG_SLUB_TINY), NULL),
+	CONFIG(slub_debug_on, IS_ENABLED(CONFIG_SLUB_DEBUG_ON),
 	       "slab debugging takes the fast paths away"),
 	FACT(debug_pagealloc, page_alloc_debugged,
 	     "debug_pagealloc unmaps every freed page"),
-	CONFIG(kasan, CONFIG_KASAN, "KASAN checks every access"),
-	CONFIG(kcsan, CONFIG_KCSAN, "KCSAN watches every access"),
-	CONFIG(lockdep, CONFIG_LOCKDEP, "lockdep follows every lock"),
-	CONFIG(debug_vm, CONFIG_DEBUG_VM, "CONFIG_DEBUG_VM adds checks"),
-	CONFIG(kmemleak, CONFIG_DEBUG_KMEMLEAK, "kmemleak notes every object"),
-	CONFIG(page_owner, CONFIG_PAGE_OWNER, NULL),
-	CONFIG(fault_injection, CONFIG_FAILSLAB,
+	CONFIG(kasan, IS_ENABLED(CONFIG_KASAN), "KASAN checks every access"),
+	CONFIG(kcsan, IS_ENABLED(CONFIG_KCSAN), "KCSAN watches every access"),
+	CONFIG(lockdep, IS_ENABLED(CONFIG_LOCKDEP), "lockdep follows every lock"),
+	CONFIG(debug_vm, IS_ENABLED(CONFIG_DEBUG_VM), "CONFIG_DEBUG_VM adds checks"),
+	CONFIG(kmemleak, IS_ENABLED(CONFIG_DEBUG_KMEMLEAK), "kmemleak notes every object"),
+	CONFIG(page_owner, IS_ENABLED(CONFIG_PAGE_OWNER), NULL),
+	CONFIG(fault_injection, IS_ENABLED(CONFIG_FAILSLAB),
 	       "fault injection is asked on every allocation"),
 	FACT(kfence_ms, compat_kfence_ms, "KFENCE takes some objects aside"),
-	CONFIG(alloc_profiling, CONFIG_MEM_ALLOC_PROFILING, NULL),
-	CONFIG(random_kmalloc, CONFIG_RANDOM_KMALLOC_CACHES, NULL),
-	CONFIG(slab_buckets, CONFIG_SLAB_BUCKETS, NULL),
-	CONFIG(freelist_random, CONFIG_SLAB_FREELIST_RANDOM, NULL),
-	CONFIG(freelist_hardened, CONFIG_SLAB_FREELIST_HARDENED, NULL),
-	CONFIG(memcg, CONFIG_MEMCG, NULL),
+	CONFIG(alloc_profiling, IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING), NULL),
+	CONFIG(random_kmalloc, IS_ENABLED(CONFIG_RANDOM_KMALLOC_CACHES), NULL),
+	CONFIG(slab_buckets, IS_ENABLED(CONFIG_SLAB_BUCKETS), NULL),
+	CONFIG(freelist_random, IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM), NULL),
+	CONFIG(freelist_hardened, IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED), NULL),
+	CONFIG(memcg, IS_ENABLED(CONFIG_MEMCG), NULL),
 	FACT(memcg_kmem, compat_memcg_charges, NULL),
 	FACT(indirect_thunks, compat_thunked, NULL),
-	CONFIG(huge_vmalloc, CONFIG_HAVE_ARCH_HUGE_VMALLOC, NULL),
-	CONFIG(thp, CONFIG_TRANSPARENT_HUGEPAGE, NULL),
+	CONFIG(huge_vmalloc, IS_ENABLED(CONFIG_HAVE_ARCH_HUGE_VMALLOC), NULL),
+	CONFIG(thp, IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE), NULL),
 	FACT(cpus, online_cpus, NULL),
 	FACT(possible_cpus, possible_cpus, NULL),
 	FACT(nodes, online_nodes, NULL),

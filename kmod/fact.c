@@ -23,26 +23,6 @@
 /* What is written to come back dirty; more would take too long. */
 #define FACT_DIRTY	SZ_4M
 
-/**
- * struct fact - what some live objects have in common
- * @usable: bytes that may be used, 0 when nothing tells
- * @align: largest power of two that all addresses are multiples of
- * @extents: physically contiguous pieces, of the object with the most
- * @pages: pages that an object lies on
- * @zeroed: all bytes of all objects were 0, though they had been written to
- * @mapped: they lie in the vmalloc area
- * @node: NUMA node of the first page
- */
-struct fact {
-	size_t usable;
-	size_t align;
-	unsigned long extents;
-	unsigned long pages;
-	bool zeroed;
-	bool mapped;
-	int node;
-};
-
 /* The loops are the timed ones; nobody looks at these ticks. */
 struct looker {
 	unsigned int n;
@@ -199,10 +179,9 @@ static bool find(struct fact *f, const struct fact_query *q)
 	if (!l)
 		return false;
 	l->n = q->size > FACT_BYTES ? 1 : FACT_OBJECTS;
-	if (!q->alloc->open || !q->alloc->open(&l->state, &need)) {
+	if (!alloc_state_open(&l->state, q->alloc->setup, &need)) {
 		found = look_at_some(f, q, l);
-		if (q->alloc->close)
-			q->alloc->close(&l->state);
+		alloc_state_close(&l->state, q->alloc->setup);
 	}
 	compat_frag_drain(&l->frag);
 	kfree(l);
@@ -257,46 +236,6 @@ static void find_largest(const struct fact_query *q, struct text *lines)
 		    fails ? "" : ">=", works_yet);
 }
 
-static void write_line(const struct fact_query *q, const struct fact *f,
-		       struct text *t)
-{
-	text_printf(t, "fact alloc=%s size=%zu flags=%.*s", q->alloc->name,
-		    q->size, (int)q->flags->name.len, q->flags->name.at);
-	if (f->usable)
-		text_printf(t, " usable=%zu waste=%zu", f->usable,
-			    100 * (f->usable - q->size) / f->usable);
-	text_printf(t, " align=%zu extents=%lu contiguous=%d zeroed=%d region=%s pages=%lu node=%d\n",
-		    f->align, f->extents, f->extents == 1, f->zeroed,
-		    f->mapped ? "vmalloc" : "direct", f->pages, f->node);
-}
-
-static void write_row(const struct fact_query *q, const struct fact *f,
-		      struct text *t)
-{
-	text_printf(t, "%-18s %10zu ", q->alloc->name, q->size);
-	if (f->usable)
-		text_printf(t, "%10zu %4zu%%", f->usable,
-			    100 * (f->usable - q->size) / f->usable);
-	else
-		text_printf(t, "%10s %5s", "-", "-");
-	text_printf(t, " %8zu %8lu %6s %8s %4d\n", f->align, f->extents,
-		    f->zeroed ? "yes" : "no", f->mapped ? "vmalloc" : "direct",
-		    f->node);
-}
-
-/**
- * fact_head() - begin the table for people
- * @properties: text to append to
- *
- * Context: any.
- */
-void fact_head(struct text *properties)
-{
-	text_printf(properties, "%-18s %10s %10s %5s %8s %8s %6s %8s %4s\n",
-		    "allocator", "size", "usable", "waste", "align", "extents",
-		    "zeroed", "region", "node");
-}
-
 /**
  * fact_find() - look at real objects, and say what they are like
  * @query: what to look at; legal in process context
@@ -314,9 +253,9 @@ void fact_find(const struct fact_query *query, struct text *lines,
 	if (query->alloc->traits & (ALLOC_REFERENCE | ALLOC_SCATTERS))
 		return;
 	if (find(&f, query)) {
-		write_line(query, &f, lines);
-		write_row(query, &f, properties);
+		fact_line(query, &f, lines);
+		fact_row(query, &f, properties);
 	}
-	if (query->bytes && !query->alloc->open)
+	if (query->bytes && !query->alloc->setup)
 		find_largest(query, lines);
 }

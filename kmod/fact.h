@@ -23,7 +23,31 @@ struct fact_query {
 	u64 bytes;
 };
 
+/**
+ * struct fact - what some live objects have in common
+ * @usable: bytes that may be used, 0 when nothing tells
+ * @align: largest power of two that all addresses are multiples of
+ * @extents: physically contiguous pieces, of the object with the most
+ * @pages: pages that an object lies on
+ * @zeroed: all bytes of all objects were 0, though they had been written to
+ * @mapped: they lie in the vmalloc area
+ * @node: NUMA node of the first page
+ */
+struct fact {
+	size_t usable;
+	size_t align;
+	unsigned long extents;
+	unsigned long pages;
+	bool zeroed;
+	bool mapped;
+	int node;
+};
+
 void fact_head(struct text *properties);
+void fact_line(const struct fact_query *q, const struct fact *f,
+	       struct text *t);
+void fact_row(const struct fact_query *q, const struct fact *f,
+	      struct text *t);
 void fact_find(const struct fact_query *query, struct text *lines,
 	       struct text *properties);
 

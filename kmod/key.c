@@ -6,6 +6,7 @@
 #include <linux/limits.h>
 
 #include "key.h"
+#include "name.h"
 #include "range.h"
 
 static const char *const timings[] = { "op", "batch", NULL };
@@ -16,19 +17,19 @@ static const char *const facts[] = { "none", "size", "all", NULL };
 static int parse_allocs(const struct value_parse *p, struct span s,
 			const struct value_rule *rule, u64 *unused)
 {
-	return value_names(p, s, &p->vocab->allocs, &p->plan->allocs);
+	return name_list(p, s, &p->vocab->allocs, &p->plan->allocs);
 }
 
 static int parse_patterns(const struct value_parse *p, struct span s,
 			  const struct value_rule *rule, u64 *unused)
 {
-	return value_names(p, s, &p->vocab->patterns, &p->plan->patterns);
+	return name_list(p, s, &p->vocab->patterns, &p->plan->patterns);
 }
 
 static int parse_contexts(const struct value_parse *p, struct span s,
 			  const struct value_rule *rule, u64 *unused)
 {
-	return value_names(p, s, &p->vocab->contexts, &p->plan->contexts);
+	return name_list(p, s, &p->vocab->contexts, &p->plan->contexts);
 }
 
 static int parse_sizes(const struct value_parse *p, struct span s,
@@ -40,7 +41,7 @@ static int parse_sizes(const struct value_parse *p, struct span s,
 static int parse_flags(const struct value_parse *p, struct span s,
 		       const struct value_rule *rule, u64 *unused)
 {
-	return value_flags(p, s);
+	return name_flags(p, s);
 }
 
 static int parse_cpus(const struct value_parse *p, struct span s,

@@ -146,37 +146,58 @@ static u64 ring_slots(u64 depth)
 	return WORKER_RING * WORKER_SEGMENT;
 }
 
+static bool ring_full(const struct ring_segment *segment)
+{
+	/* Pairs with ring_give(): who sees the flag sees the slots. */
+	return smp_load_acquire(&segment->full);
+}
+
+static void ring_give(struct ring_segment *segment, bool full)
+{
+	/* Pairs with ring_full(): the slots are written before the flag. */
+	smp_store_release(&segment->full, full);
+}
+
+static void remote_fill(struct worker *w, struct ring_segment *out)
+{
+	const unsigned int slot = w->filled++ % WORKER_RING * WORKER_SEGMENT;
+
+	worker_get(w, slot, min_t(unsigned int, w->want, WORKER_SEGMENT));
+	ring_give(out, true);
+}
+
+static void remote_empty(struct worker *w, struct ring_segment *in)
+{
+	const unsigned int slot = w->emptied % WORKER_RING * WORKER_SEGMENT;
+
+	w->drained += worker_put_from(w, w->neighbour, slot + w->drained,
+				      WORKER_SEGMENT - w->drained);
+	if (w->drained < WORKER_SEGMENT)
+		return;
+	w->drained = 0;
+	w->emptied++;
+	ring_give(in, false);
+}
+
 /*
  * Allocates into the next segment of its own ring when that is empty, and
  * frees from the next segment of its neighbour's when that is full.
  */
 static void remote_burst(struct worker *w)
 {
-	struct worker *from = w->neighbour;
 	struct ring_segment *out = &w->ring[w->filled % WORKER_RING];
-	struct ring_segment *in = &from->ring[w->emptied % WORKER_RING];
+	struct ring_segment *in =
+		&w->neighbour->ring[w->emptied % WORKER_RING];
+	const bool fill = w->want && !ring_full(out);
+	const bool empty = ring_full(in);
 
+	if (fill)
+		remote_fill(w, out);
+	if (empty)
+		remote_empty(w, in);
 	/* Nothing to do for now: an emulator lets the neighbour run. */
-	if (smp_load_acquire(&out->full) && !smp_load_acquire(&in->full))
+	if (!fill && !empty)
 		cpu_relax();
-
-	if (w->want && !smp_load_acquire(&out->full)) {
-		unsigned int n = min(w->want, (unsigned int)WORKER_SEGMENT);
-
-		worker_get(w, w->filled % WORKER_RING * WORKER_SEGMENT, n);
-		smp_store_release(&out->full, true);
-		w->filled++;
-	}
-	if (smp_load_acquire(&in->full)) {
-		w->drained += worker_put_from(w, from,
-				w->emptied % WORKER_RING * WORKER_SEGMENT +
-				w->drained, WORKER_SEGMENT - w->drained);
-		if (w->drained < WORKER_SEGMENT)
-			return;
-		w->drained = 0;
-		smp_store_release(&in->full, false);
-		w->emptied++;
-	}
 }
 
 static void cold_between(struct worker *w)
@@ -207,12 +228,12 @@ const struct pattern patterns[] = {
 	{ .name = "pair", .about = "allocate and free at once",
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH,
 	  .slots = one_slot, .burst = pair_burst },
-	{ .name = "batch", .about = "depth allocations, then as many frees in the order of order=",
+	{ .name = "batch", .about = "depth= allocations, then as many frees",
 	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_ORDER),
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_TURNS,
 	  .slots = depth_slots,
 	  .between = batch_between, .burst = batch_burst },
-	{ .name = "churn", .about = "depth live objects, a random one replaced by each call",
+	{ .name = "churn", .about = "depth= live objects, a random one replaced each time",
 	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_MIX), .slots = churn_slots,
 	  .open = churn_open, .burst = churn_burst },
 	{ .name = "remote", .about = "freed on another CPU than allocated on",
@@ -221,11 +242,11 @@ const struct pattern patterns[] = {
 	{ .name = "cold", .about = "pair, with the caches evicted before each",
 	  .traits = PATTERN_TOUCH | PATTERN_COLD, .chunk = 1,
 	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
-	{ .name = "fragmented", .about = "pair, with share % of free memory pinned in a checkerboard",
+	{ .name = "fragmented", .about = "pair, with share= of free memory pinned in pieces",
 	  .keys = BIT(PLAN_SHARE),
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS,
 	  .slots = one_slot, .burst = pair_burst },
-	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails, then free",
+	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails",
 	  .keys = BIT(PLAN_BYTES), .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
 	  .slots = depth_slots, .between = exhaust_between,
 	  .burst = exhaust_burst },

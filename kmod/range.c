@@ -164,7 +164,7 @@ static int add_cpu(const struct value_parse *p, struct span word, u64 cpu)
 static int add_cpus(const struct value_parse *p, struct span word)
 {
 	const struct value_rule rule = {
-		.hi = min(p->vocab->nr_cpus, (unsigned int)PLAN_CPUS_MAX) - 1,
+		.hi = min_t(u64, p->vocab->nr_cpus, PLAN_CPUS_MAX) - 1,
 	};
 	struct span last = word, first;
 	u64 lo, hi;

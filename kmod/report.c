@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * report - results -> text, for machines and for people. Pure.
- *
- * The machine's text is result format version 1: results/README.md.
+ * report - results -> text for machines: result format version 1, which
+ * results/README.md describes. Pure.
  */
 #include <linux/kernel.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
 
 #include "report.h"
 
@@ -51,9 +48,35 @@ const char *report_state(enum result_state state)
 	return names[state];
 }
 
-static const char *run_state(enum result_state state)
+/**
+ * report_run_state() - name of a run's state in the result format
+ * @state: state
+ *
+ * Context: any.
+ * Return: a word.
+ */
+const char *report_run_state(enum result_state state)
 {
 	return state == STATE_OK ? "done" : report_state(state);
+}
+
+/**
+ * report_cause() - name of a cause in the result format
+ * @cause: cause
+ *
+ * Context: any.
+ * Return: a word.
+ */
+const char *report_cause(enum tail_cause cause)
+{
+	static const char *const names[TAIL_CAUSES] = {
+		[TAIL_INTERRUPT] = "interrupt",
+		[TAIL_SWITCH] = "switch",
+		[TAIL_MIGRATION] = "migration",
+		[TAIL_SLAB] = "slab",
+	};
+
+	return names[cause];
 }
 
 /**
@@ -142,6 +165,23 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	text_printf(t, "\n");
 }
 
+static void print_tail(struct text *t, const struct result_cell *cell,
+		       enum result_op op)
+{
+	const struct tail_shares *shares = &cell->tails[op];
+	enum tail_cause cause;
+
+	if (!shares->chunks)
+		return;
+	text_printf(t, "tail cell=%u op=%s above=p99 chunks=%u", cell->at.id,
+		    report_op(op), shares->chunks);
+	for (cause = 0; cause < TAIL_CAUSES; cause++)
+		text_printf(t, " %s=%u", report_cause(cause),
+			    shares->by[cause]);
+	text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
+		    shares->unseen);
+}
+
 /**
  * report_cell() - add a cell to a report
  * @t: text to append to
@@ -155,11 +195,12 @@ void report_cell(struct text *t, const struct result_cell *cell)
 	enum result_op op;
 	unsigned int i;
 
-	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%.*s context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
-		    at->id, cell->alloc, at->size, (int)at->flags->name.len,
-		    at->flags->name.at, cell->context, cell->pattern,
-		    cell->cpus, at->round, report_state(cell->state),
-		    cell->fail);
+	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%.*s", at->id,
+		    cell->alloc, at->size, (int)at->flags->name.len,
+		    at->flags->name.at);
+	text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
+		    cell->context, cell->pattern, cell->cpus, at->round,
+		    report_state(cell->state), cell->fail);
 	if (cell->state != STATE_OK) {
 		text_printf(t, " reason=");
 		text_word(t, cell->reason);
@@ -172,6 +213,7 @@ void report_cell(struct text *t, const struct result_cell *cell)
 		print_op(t, cell, op, NULL);
 		for (i = 0; i < cell->n_workers; i++)
 			print_op(t, cell, op, &cell->workers[i]);
+		print_tail(t, cell, op);
 	}
 	text_printf(t, "%s", cell->lines);
 }
@@ -186,147 +228,5 @@ void report_cell(struct text *t, const struct result_cell *cell)
 void report_end(struct text *t, const struct result_total *total)
 {
 	text_printf(t, "end cells=%u state=%s\n", total->cells,
-		    run_state(total->state));
-}
-
-static const char *unit_name(const struct result_clock *clock)
-{
-	return clock->insn ? "instructions" : "ns";
-}
-
-/* A summary speaks of ns, unless a tick is an instruction. */
-static u64 to_unit(u64 ticks, const struct result_clock *clock)
-{
-	if (clock->insn || !clock->khz)
-		return ticks;
-	if (ticks > div_u64(U64_MAX, 1000000))
-		return div64_u64(ticks, clock->khz) * 1000000;
-	return div64_u64(ticks * 1000000 + clock->khz / 2, clock->khz);
-}
-
-/**
- * report_summary_head() - begin a summary of at most 80 columns
- * @t: text to append to
- * @head: what precedes the cells
- *
- * Context: any.
- */
-void report_summary_head(struct text *t, const struct result_head *head)
-{
-	const struct result_clock *clock = &head->clock;
-
-	text_printf(t, "kallocbench on %s (%s), in %s per call\n",
-		    head->release, head->arch, unit_name(clock));
-	text_printf(t, "clock %s at %llu kHz; its own cost of %llu (median %llu) is taken off\n",
-		    clock->name, clock->khz, to_unit(clock->overhead, clock),
-		    to_unit(clock->overhead_p50, clock));
-	text_printf(t, "__GFP_NOWARN is added to the flags that were asked for\n");
-}
-
-static void print_size(struct text *t, u64 size)
-{
-	static const char suffixes[] = " KMGT";
-	unsigned int i;
-
-	for (i = 0; size && !(size & 1023) && i < 4; i++)
-		size >>= 10;
-	text_printf(t, i ? "%7llu%c" : "%7llu ", size, suffixes[i]);
-}
-
-static void print_summary_op(struct text *t, const struct result_cell *cell,
-			     enum result_op op, const struct result_clock *clock)
-{
-	static const unsigned int shown[] = { HIST_P50, HIST_P99 };
-	const struct hist *h = cell->merged.hist[op];
-	unsigned int i;
-
-	if (!h)
-		return;
-
-	text_printf(t, "%-18.18s", cell->alloc);
-	print_size(t, cell->at.size);
-	text_printf(t, " %-7s %9llu", report_op(op), h->n);
-	if (!h->n) {
-		text_printf(t, "  every call failed\n");
-		return;
-	}
-	text_printf(t, " %8llu", to_unit(h->min, clock));
-	for (i = 0; i < ARRAY_SIZE(shown); i++) {
-		if (hist_resolves(h, shown[i]))
-			text_printf(t, " %8llu",
-				    to_unit(hist_percentile(h, shown[i]), clock));
-		else
-			text_printf(t, " %8s", "-");
-	}
-	text_printf(t, " %8llu\n", to_unit(h->max, clock));
-}
-
-static bool same_heading(const struct plan_cell *a, const struct plan_cell *b)
-{
-	return a->flags == b->flags && a->pattern == b->pattern &&
-	       a->context == b->context && a->round == b->round;
-}
-
-static void print_heading(struct text *t, const struct result_cell *cell)
-{
-	text_printf(t, "\nflags %.*s, context %s, pattern %s, cpus %.20s, round %u\n",
-		    min_t(int, cell->at.flags->name.len, 24),
-		    cell->at.flags->name.at, cell->context, cell->pattern,
-		    cell->cpus, cell->at.round);
-	if (cell->calls)
-		text_printf(t, "each value is the cost of %llu calls in a row\n",
-			    cell->calls);
-	text_printf(t, "%-18s%7s  %-7s %9s %8s %8s %8s %8s\n", "allocator",
-		    "size", "op", "n", "min", "p50", "p99", "max");
-}
-
-static void print_reason(struct text *t, const struct result_cell *cell)
-{
-	text_printf(t, "%-18.18s", cell->alloc);
-	print_size(t, cell->at.size);
-	text_printf(t, " %s: %.*s\n", report_state(cell->state), 43,
-		    cell->reason);
-}
-
-/**
- * report_summary_cell() - add a cell to a summary
- * @t: text to append to
- * @cell: cell
- * @previous: the cell before it, NULL for the first: what they have in common
- *	is said once
- * @clock: clock of the run
- *
- * Context: any.
- */
-void report_summary_cell(struct text *t, const struct result_cell *cell,
-			 const struct plan_cell *previous,
-			 const struct result_clock *clock)
-{
-	enum result_op op;
-
-	if (!previous || !same_heading(&cell->at, previous))
-		print_heading(t, cell);
-	if (cell->state != STATE_OK)
-		print_reason(t, cell);
-	for (op = 0; op < OPS; op++)
-		print_summary_op(t, cell, op, clock);
-}
-
-/**
- * report_summary_end() - end a summary
- * @t: text to append to
- * @total: what the run added up to
- * @clock: clock of the run
- *
- * Context: any.
- */
-void report_summary_end(struct text *t, const struct result_total *total,
-			const struct result_clock *clock)
-{
-	text_printf(t, "%u cells, %s", total->cells, run_state(total->state));
-	if (total->pairs)
-		text_printf(t, "; outside the timed calls %llu %s per alloc/free pair",
-			    to_unit(div64_u64(total->outside, total->pairs),
-				    clock), unit_name(clock));
-	text_printf(t, "\n");
+		    report_run_state(total->state));
 }

@@ -27,6 +27,29 @@ enum result_state {
 	STATE_IDLE,
 };
 
+/* What can be proved of a chunk of samples from outside its timed regions. */
+enum tail_cause {
+	TAIL_INTERRUPT,
+	TAIL_SWITCH,
+	TAIL_MIGRATION,
+	TAIL_SLAB,
+	TAIL_CAUSES
+};
+
+/**
+ * struct tail_shares - why chunks hold samples above p99
+ * @chunks: so many do
+ * @by: of them, those with this cause; a chunk may have several
+ * @unexplained: those with none
+ * @unseen: chunks that were not remembered
+ */
+struct tail_shares {
+	unsigned int chunks;
+	unsigned int by[TAIL_CAUSES];
+	unsigned int unexplained;
+	unsigned int unseen;
+};
+
 /**
  * struct result_clock - the clock of a run
  * @name: name of the counter
@@ -84,6 +107,7 @@ struct result_worker {
  * @notes: further key=value words for the cell line, each with a blank
  *	before it, or an empty string
  * @lines: further whole lines about the cell, or an empty string
+ * @tails: why the slow samples of each op were slow
  * @merged: the samples of all workers
  * @workers: the samples of each, or NULL when there is only one
  * @n_workers: how many at @workers
@@ -101,6 +125,7 @@ struct result_cell {
 	u64 calls;
 	const char *notes;
 	const char *lines;
+	struct tail_shares tails[OPS];
 	struct result_worker merged;
 	const struct result_worker *workers;
 	unsigned int n_workers;

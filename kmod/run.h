@@ -4,8 +4,8 @@
 
 #include <linux/types.h>
 
+#include "output.h"
 #include "plan.h"
-#include "store.h"
 
 /**
  * struct run_progress - what can be seen of a run from outside
@@ -28,20 +28,7 @@ struct run_progress {
 	u64 recorder_bytes;
 };
 
-/**
- * struct run_output - what a run leaves
- * @results: report for machines
- * @summary: report for people
- * @properties: facts for people
- */
-struct run_output {
-	struct store *results;
-	struct store *summary;
-	struct store *properties;
-};
-
 int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	     struct run_output *out, struct plan_error *error);
-int run_idle(bool insn, struct run_output *out);
+	     struct output *out, struct plan_error *error);
 
 #endif

@@ -20,7 +20,9 @@
 #include "context.h"
 #include "key.h"
 #include "pattern.h"
+#include "output.h"
 #include "plan.h"
+#include "refusal.h"
 #include "run.h"
 #include "session.h"
 
@@ -48,34 +50,13 @@ static struct session {
 	struct run_progress progress;
 	char line[PLAN_LINE_MAX + 1];
 	char error[2 * PLAN_LINE_MAX + 512];
-	struct run_output last;
+	struct output last;
 	struct vocab vocab;
 	struct vocab_word *words;
 } session = {
 	.lock = __MUTEX_INITIALIZER(session.lock),
 	.state = "idle",
 };
-
-static void output_put(struct run_output *out)
-{
-	store_put(out->results);
-	store_put(out->summary);
-	store_put(out->properties);
-}
-
-static int output_create(struct run_output *out)
-{
-	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
-
-	out->results = store_create(limit);
-	out->summary = store_create(limit);
-	out->properties = store_create(limit);
-	if (out->results && out->summary && out->properties)
-		return 0;
-	output_put(out);
-	memset(out, 0, sizeof(*out));
-	return -ENOMEM;
-}
 
 static int name_all(struct vocab *vocab)
 {
@@ -87,14 +68,14 @@ static int name_all(struct vocab *vocab)
 		return -ENOMEM;
 
 	session.words = words;
-	vocab->gfps = allocs_gfps;
-	vocab->allocs = allocs_list(words);
-	vocab->patterns = pattern_list(words + allocs_count);
-	vocab->contexts = context_list(words + allocs_count + patterns_count);
-	vocab->cpus = cpumask_bits(cpu_online_mask);
-	vocab->nr_cpus = nr_cpu_ids;
-	vocab->nodes = nodes_addr(node_states[N_MEMORY]);
-	vocab->nr_nodes = nr_node_ids;
+	*vocab = (struct vocab){
+		.gfps = allocs_gfps, .allocs = allocs_list(words),
+		.patterns = pattern_list(words + allocs_count),
+		.contexts = context_list(words + allocs_count + patterns_count),
+		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
+		.nodes = nodes_addr(node_states[N_MEMORY]),
+		.nr_nodes = nr_node_ids,
+	};
 	return 0;
 }
 
@@ -115,7 +96,7 @@ int session_open(bool insn)
 	err = output_create(&session.last);
 	if (err)
 		goto free_words;
-	err = run_idle(insn, &session.last);
+	err = output_idle(&session.last, insn);
 	if (err)
 		goto put_output;
 	return 0;
@@ -130,40 +111,12 @@ free_words:
 /**
  * session_close() - drop the module's state
  *
- * Context: process, may sleep; no run and no open file is left.
+ * Context: process, may sleep; no run, no open file.
  */
 void session_close(void)
 {
 	output_put(&session.last);
 	kfree(session.words);
-}
-
-/* What is not printable must not reach a terminal. */
-static void write_printable(struct text *t, const char *s, size_t len)
-{
-	for (; len && *s != '\n'; s++, len--)
-		text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
-}
-
-/* A sentence, the line, and a caret under the word. */
-static void write_error(struct text *t, const struct plan_error *error,
-			const char *line, size_t len)
-{
-	const size_t quoted = min_t(size_t, error->width, 40);
-
-	if (!error->column) {
-		text_printf(t, "%s\n", error->text);
-		return;
-	}
-	text_printf(t, "column %u: \"", error->column);
-	write_printable(t, line + error->column - 1, quoted);
-	text_printf(t, "%s\": %s\n", quoted < error->width ? "..." : "",
-		    error->text);
-	write_printable(t, line, len);
-	text_printf(t, "\n");
-	text_fill(t, ' ', error->column - 1);
-	text_fill(t, '^', max(error->width, 1U));
-	text_printf(t, "\n");
 }
 
 static int refuse(const struct plan_error *error, const char *line, size_t len)
@@ -172,7 +125,7 @@ static int refuse(const struct plan_error *error, const char *line, size_t len)
 
 	mutex_lock(&session.lock);
 	text_init(&t, session.error, sizeof(session.error));
-	write_error(&t, error, line, len);
+	refusal_write(&t, error, line, len);
 	mutex_unlock(&session.lock);
 	return error->err;
 }
@@ -202,11 +155,10 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	int err;
 
 	mutex_lock(&session.lock);
-	if (session.running)
-		err = plan_refuse(error, -EBUSY,
-				  "a run is going on; write to abort to stop it");
-	else
-		err = admit_memory(plan, &memory, error);
+	err = session.running ?
+	      plan_refuse(error, -EBUSY,
+			  "a run is going on; write to abort to stop it") :
+	      admit_memory(plan, &memory, error);
 	if (!err) {
 		progress.held_bytes = memory.held;
 		progress.recorder_bytes = memory.recorder;
@@ -219,7 +171,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	return err;
 }
 
-static void release(struct run_output *out, int err)
+static void release(struct output *out, int err)
 {
 	mutex_lock(&session.lock);
 	session.running = false;
@@ -232,7 +184,7 @@ static void release(struct run_output *out, int err)
 
 static int do_run(const struct plan *plan, struct plan_error *error)
 {
-	struct run_output out = {};
+	struct output out = {};
 	int err = output_create(&out);
 
 	if (err)
@@ -287,92 +239,15 @@ void session_abort(void)
 	mutex_unlock(&session.lock);
 }
 
-static struct store *show(void (*write)(struct text *t))
-{
-	struct store *store = store_create(SHOW_LIMIT);
-
-	if (!store)
-		return ERR_PTR(-ENOMEM);
-	mutex_lock(&session.lock);
-	store_write(store, write);
-	mutex_unlock(&session.lock);
-	return store;
-}
-
-static struct store *share(struct store **last)
-{
-	struct store *store;
-
-	mutex_lock(&session.lock);
-	store = store_get(*last);
-	mutex_unlock(&session.lock);
-	return store;
-}
-
-/**
- * session_results() - report of the last finished run for machines
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller.
- */
-struct store *session_results(void)
-{
-	return share(&session.last.results);
-}
-
-/**
- * session_summary() - report of the last finished run for people
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller.
- */
-struct store *session_summary(void)
-{
-	return share(&session.last.summary);
-}
-
-/**
- * session_properties() - what the last finished run found out about objects
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller.
- */
-struct store *session_properties(void)
-{
-	return share(&session.last.properties);
-}
-
 static void write_line(struct text *t)
 {
 	if (*session.line)
 		text_printf(t, "%s\n", session.line);
 }
 
-/**
- * session_line() - canonical line of the last accepted run
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller, or an ERR_PTR().
- */
-struct store *session_line(void)
-{
-	return show(write_line);
-}
-
 static void write_last_error(struct text *t)
 {
 	text_printf(t, "%s", session.error);
-}
-
-/**
- * session_error() - the last refusal
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller, or an ERR_PTR().
- */
-struct store *session_error(void)
-{
-	return show(write_last_error);
 }
 
 static void write_status(struct text *t)
@@ -381,24 +256,15 @@ static void write_status(struct text *t)
 	unsigned int cell = READ_ONCE(p->cell);
 	u64 ms = div_u64(ktime_get_ns() - p->started_ns, NSEC_PER_MSEC);
 
-	text_printf(t, "state=%s", session.running ? "running" : session.state);
-	if (session.running)
-		text_printf(t, " cell=%u/%u percent=%u eta_ms=%llu held_bytes=%llu recorder_bytes=%llu",
-			    cell, p->cells, cell * 100 / p->cells,
-			    cell ? div_u64(ms * (p->cells - cell), cell) : 0,
-			    p->held_bytes, p->recorder_bytes);
-	text_printf(t, "\n");
-}
-
-/**
- * session_status() - what goes on
- *
- * Context: process, may sleep.
- * Return: a store with a reference for the caller, or an ERR_PTR().
- */
-struct store *session_status(void)
-{
-	return show(write_status);
+	if (!session.running) {
+		text_printf(t, "state=%s\n", session.state);
+		return;
+	}
+	text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
+		    cell, p->cells, cell * 100 / p->cells,
+		    cell ? div_u64(ms * (p->cells - cell), cell) : 0);
+	text_printf(t, " held_bytes=%llu recorder_bytes=%llu\n", p->held_bytes,
+		    p->recorder_bytes);
 }
 
 static void write_help(struct text *t)
@@ -406,13 +272,40 @@ static void write_help(struct text *t)
 	key_help(t, &session.vocab);
 }
 
+/* Small files are written when they are opened, the reports were before. */
+static const struct {
+	void (*write)(struct text *t);
+	struct store *const *last;
+} files[] = {
+	[SESSION_LINE] = { .write = write_line },
+	[SESSION_RESULTS] = { .last = &session.last.results },
+	[SESSION_SUMMARY] = { .last = &session.last.summary },
+	[SESSION_PROPERTIES] = { .last = &session.last.properties },
+	[SESSION_STATUS] = { .write = write_status },
+	[SESSION_ERROR] = { .write = write_last_error },
+	[SESSION_HELP] = { .write = write_help },
+};
+
 /**
- * session_help() - what a parameter line may hold on this machine
+ * session_read() - what a file holds now
+ * @file: which
  *
  * Context: process, may sleep.
- * Return: a store with a reference for the caller, or an ERR_PTR().
+ * Return: a store that does not change any more, with a reference for the
+ * caller; or an ERR_PTR().
  */
-struct store *session_help(void)
+struct store *session_read(enum session_file file)
 {
-	return show(write_help);
+	struct store *store;
+
+	mutex_lock(&session.lock);
+	if (files[file].last) {
+		store = store_get(*files[file].last);
+	} else {
+		store = store_create(SHOW_LIMIT);
+		if (store)
+			store_write(store, files[file].write);
+	}
+	mutex_unlock(&session.lock);
+	return store ?: ERR_PTR(-ENOMEM);
 }

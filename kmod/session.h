@@ -6,18 +6,24 @@
 
 #include "store.h"
 
+/* What can be read. SESSION_NONE is for files that cannot. */
+enum session_file {
+	SESSION_NONE,
+	SESSION_LINE,
+	SESSION_RESULTS,
+	SESSION_SUMMARY,
+	SESSION_PROPERTIES,
+	SESSION_STATUS,
+	SESSION_ERROR,
+	SESSION_HELP,
+};
+
 int session_open(bool insn);
 void session_close(void);
 int session_run(const char *line, size_t len);
 int session_refuse(int err, const char *why);
 void session_abort(void);
 
-struct store *session_line(void);
-struct store *session_results(void);
-struct store *session_summary(void);
-struct store *session_properties(void);
-struct store *session_status(void);
-struct store *session_error(void);
-struct store *session_help(void);
+struct store *session_read(enum session_file file);
 
 #endif

@@ -12,15 +12,7 @@
 #include <linux/vmstat.h>
 
 #include "compat.h"
-#include "report.h"
 #include "tail.h"
-
-static const char *const causes[TAIL_CAUSES] = {
-	[TAIL_INTERRUPT] = "interrupt",
-	[TAIL_SWITCH] = "switch",
-	[TAIL_MIGRATION] = "migration",
-	[TAIL_SLAB] = "slab",
-};
 
 /**
  * tail_read() - read the counters
@@ -95,26 +87,4 @@ void tail_add(struct tail_shares *shares, const struct tail *tail,
 		for (cause = 0; cause < TAIL_CAUSES; cause++)
 			shares->by[cause] += !!(chunk->causes & BIT(cause));
 	}
-}
-
-/**
- * tail_report() - write the shares of an op
- * @t: text to append a line to
- * @cell: id of the cell
- * @op: op
- * @shares: shares
- *
- * Context: any.
- */
-void tail_report(struct text *t, unsigned int cell, enum result_op op,
-		 const struct tail_shares *shares)
-{
-	enum tail_cause cause;
-
-	text_printf(t, "tail cell=%u op=%s above=p99 chunks=%u", cell,
-		    report_op(op), shares->chunks);
-	for (cause = 0; cause < TAIL_CAUSES; cause++)
-		text_printf(t, " %s=%u", causes[cause], shares->by[cause]);
-	text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
-		    shares->unseen);
 }

@@ -5,16 +5,6 @@
 #include <linux/types.h>
 
 #include "result.h"
-#include "text.h"
-
-/* What can be proved of a chunk from outside its timed regions. */
-enum tail_cause {
-	TAIL_INTERRUPT,
-	TAIL_SWITCH,
-	TAIL_MIGRATION,
-	TAIL_SLAB,
-	TAIL_CAUSES
-};
 
 /* Chunks that are remembered; later ones are counted, not explained. */
 #define TAIL_CHUNKS	4096
@@ -47,26 +37,10 @@ struct tail {
 	struct tail_chunk chunk[TAIL_CHUNKS];
 };
 
-/**
- * struct tail_shares - why chunks hold samples above p99
- * @chunks: so many do
- * @by: of them, those with this cause; a chunk may have several
- * @unexplained: those with none
- * @unseen: chunks that were not remembered
- */
-struct tail_shares {
-	unsigned int chunks;
-	unsigned int by[TAIL_CAUSES];
-	unsigned int unexplained;
-	unsigned int unseen;
-};
-
 void tail_read(struct tail_counters *now, unsigned int cpu);
 void tail_note(struct tail *tail, const struct tail_counters *before,
 	       const struct tail_counters *after, const u64 *max);
 void tail_add(struct tail_shares *shares, const struct tail *tail,
 	      enum result_op op, u64 p99);
-void tail_report(struct text *t, unsigned int cell, enum result_op op,
-		 const struct tail_shares *shares);
 
 #endif

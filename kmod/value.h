@@ -42,9 +42,6 @@ int value_size(const struct value_parse *p, struct span word,
 	       const struct value_rule *rule, u64 *bytes);
 int value_choice(const struct value_parse *p, struct span word,
 		 const struct value_rule *rule, u64 *choice);
-int value_flags(const struct value_parse *p, struct span list);
-int value_names(const struct value_parse *p, struct span list,
-		const struct vocab_list *vocab, struct plan_names *names);
 int value_node(const struct value_parse *p, struct span word, u64 *node);
 
 #endif

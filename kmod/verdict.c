@@ -97,7 +97,7 @@ static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
 			sum->tried, wanted);
 		break;
 	case WORKER_STRETCH:
-		explain(v, STATE_SHORT, "calls=%llu in a row would keep the CPU too long; take fewer",
+		explain(v, STATE_SHORT, "calls=%llu in a row take too long",
 			number[PLAN_CALLS]);
 		break;
 	case WORKER_WARM_BUDGET:

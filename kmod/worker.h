@@ -241,6 +241,11 @@ void worker_destroy(struct worker *w);
 size_t worker_bytes(void);
 int worker_prepare(struct worker *w, struct job *job);
 void worker_start(struct worker *w);
+void worker_evict(struct worker *w);
+bool worker_low(const struct worker *w);
+
+/* sampling.c: what it does with a cell */
+void worker_main(struct kthread_work *work);
 void kab_mark_cell(void);
 
 /* calls.c: what a pattern can ask for */
@@ -257,7 +262,5 @@ unsigned int worker_put_from(struct worker *w, struct worker *owner,
 void worker_touch(struct worker *w, unsigned int slot, unsigned int count);
 void worker_prefill(struct worker *w, unsigned int count);
 void worker_drain(struct worker *w);
-void worker_evict(struct worker *w);
-bool worker_low(const struct worker *w);
 
 #endif

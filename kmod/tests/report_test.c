@@ -7,6 +7,7 @@
 
 #include "golden.h"
 #include "report.h"
+#include "summary.h"
 
 static char buf[1 << 20];
 
@@ -174,10 +175,10 @@ static void summarise(struct text *t, const struct result_clock *clock)
 	unsigned int i;
 
 	total.cells = make_cells(cells, workers);
-	report_summary_head(t, &head);
+	summary_head(t, &head);
 	for (i = 0; i < total.cells; i++)
-		report_summary_cell(t, &cells[i], i ? &cells[i - 1].at : NULL, clock);
-	report_summary_end(t, &total, clock);
+		summary_cell(t, &cells[i], i ? &cells[i - 1].at : NULL, clock);
+	summary_end(t, &total, clock);
 	free_cells(cells, total.cells, workers);
 }
 
@@ -229,9 +230,9 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
 	text_init(&t, buf, sizeof(buf));
-	report_summary_head(&t, &head);
-	report_summary_cell(&t, &cell, NULL, &ticks);
-	report_summary_end(&t, &total, &ticks);
+	summary_head(&t, &head);
+	summary_cell(&t, &cell, NULL, &ticks);
+	summary_end(&t, &total, &ticks);
 	check_columns(buf);
 	free_hists(&cell.merged);
 }

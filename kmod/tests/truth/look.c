@@ -29,23 +29,29 @@ static void say(const char *name, size_t size, const void *p, bool zeroed)
 		zeroed, is_vmalloc_addr(p) ? "vmalloc" : "direct");
 }
 
-/* Memory that was never written to may be zero by chance: write, free, look. */
+/* Memory that nobody wrote to may be zero by chance: write, free, look again. */
 #define LOOK(name, get, put) \
 static void look_##name(size_t size) \
 { \
-	u8 *p = get; \
-	bool zeroed; \
+	bool zeroed = true; \
+	u8 *p, *all[4]; \
+	int turn, i; \
 \
-	if (!p) \
-		return; \
-	memset(p, 0x5a, size); \
-	put; \
-	p = get; \
-	if (!p) \
-		return; \
-	zeroed = all_zero(p, size); \
-	say(#name, size, p, zeroed); \
-	put; \
+	for (turn = 0; turn < 2; turn++) { \
+		for (i = 0; i < 4; i++) { \
+			p = all[i] = get; \
+			if (!p) \
+				return; \
+			zeroed &= !turn || all_zero(p, size); \
+		} \
+		if (turn) \
+			say(#name, size, p, zeroed); \
+		for (i = 0; i < 4; i++) { \
+			p = all[i]; \
+			memset(p, 0x5a, size); \
+			put; \
+		} \
+	} \
 }
 
 LOOK(kmalloc, kmalloc(size, GFP_KERNEL), kfree(p))

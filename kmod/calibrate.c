@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * calibrate - what a timed region costs that has nothing in it.
+ */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/numa.h>
+#include <linux/time64.h>
+
+#include "calibrate.h"
+#include "cell.h"
+#include "clock.h"
+
+#define CALIBRATION_SAMPLES	10000
+#define CALIBRATION_SECONDS	10
+
+static const char *read_calibration(const struct worker *w,
+				    struct result_clock *clock)
+{
+	const struct hist *gets = w->recorded.hist[OP_ALLOC];
+	const struct hist *puts = w->recorded.hist[OP_FREE];
+
+	if (w->stop == WORKER_CPU_GONE)
+		return "a CPU went away during the run";
+	if (w->stop != WORKER_RUNS || gets->max > w->wall)
+		return "the clock does not run evenly: its cost cannot be measured";
+	clock->overhead = min(gets->min, puts->min);
+	clock->overhead_p50 = hist_percentile(gets, HIST_P50);
+	return NULL;
+}
+
+/**
+ * calibrate_clock() - measure the cost of the clock
+ * @crew: workers; the first one measures
+ * @job: storage
+ * @clock: filled
+ *
+ * The loop is that of the allocator that does nothing, so that the region is
+ * the same as around a call. The smallest value comes off every sample: a
+ * larger one would make some calls cheaper than they are.
+ *
+ * Context: process, may sleep; a signal to the caller stops it.
+ * Return: NULL, or a sentence that says why the clock cannot be used.
+ */
+const char *calibrate_clock(struct crew *crew, struct job *job,
+			    struct result_clock *clock)
+{
+	const char *refusal = clock_refusal();
+
+	clock->name = CLOCK_NAME;
+	clock->khz = clock_khz();
+	if (refusal)
+		return refusal;
+
+	*job = (struct job){
+		.alloc = allocs_null, .loops = &allocs_null->loops,
+		.pattern = &patterns[0], .context = &contexts[0],
+		.size = 1, .gfp = GFP_KERNEL, .node = NUMA_NO_NODE,
+		.slots = 1, .depth = 1, .mix = 1,
+		.samples = CALIBRATION_SAMPLES,
+		.warmup = CALIBRATION_SAMPLES / 10,
+		.burst_ticks = cell_ticks(clock, USEC_PER_MSEC),
+		.budget_ticks = cell_ticks(clock, CALIBRATION_SECONDS *
+						  USEC_PER_SEC),
+		.abort = crew->abort,
+	};
+	if (crew_prepare(crew, job, 1))
+		return "there was no memory to measure the cost of the clock";
+	crew_work(crew, job, 1);
+	return READ_ONCE(*crew->abort) ? NULL :
+	       read_calibration(crew->workers[0], clock);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gather - what the workers have recorded -> one cell of the report.
+ */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "gather.h"
+#include "tail.h"
+
+/**
+ * gather_close() - give the room back
+ * @g: room
+ *
+ * Context: process, may sleep.
+ */
+void gather_close(struct gather *g)
+{
+	enum result_op op;
+
+	for (op = 0; op < OPS; op++)
+		kvfree(g->merged.hist[op]);
+	kvfree(g->workers);
+}
+
+/**
+ * gather_open() - make room
+ * @g: filled
+ * @n_workers: most workers of a cell
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM, with nothing left behind.
+ */
+int gather_open(struct gather *g, unsigned int n_workers)
+{
+	enum result_op op;
+	bool whole = true;
+
+	for (op = 0; op < OPS; op++) {
+		struct hist *h = kvmalloc(sizeof(*h), GFP_KERNEL);
+
+		g->merged.hist[op] = h;
+		whole &= !!h;
+	}
+	g->workers = kvcalloc(n_workers, sizeof(*g->workers), GFP_KERNEL);
+	if (whole && g->workers)
+		return 0;
+	gather_close(g);
+	return -ENOMEM;
+}
+
+static bool has_op(const struct job *job, enum result_op op)
+{
+	const bool pairs = job->calls && !(job->pattern->traits & PATTERN_TURNS);
+
+	switch (op) {
+	case OP_TOUCH:
+	case OP_RETOUCH:
+		return job->touch_step;
+	case OP_PAIR:
+		return pairs;
+	default:
+		return !pairs;
+	}
+}
+
+static void note_workers(struct gather *g, const struct crew *crew,
+			 struct result_cell *cell)
+{
+	enum result_op op;
+	unsigned int i;
+
+	for (i = 0; i < crew->n; i++) {
+		const struct worker *w = crew->workers[i];
+
+		g->workers[i].cpu = w->cpu;
+		for (op = 0; op < OPS; op++)
+			g->workers[i].hist[op] = has_op(w->job, op) ?
+				w->recorded.hist[op] : NULL;
+	}
+	cell->workers = g->workers;
+	cell->n_workers = crew->n;
+}
+
+/**
+ * gather_cell() - merge the samples of all workers
+ * @g: room
+ * @crew: workers that have done a cell
+ * @cell: gets what they recorded; refers to @g and @crew
+ * @total: grows
+ *
+ * Context: any.
+ */
+void gather_cell(struct gather *g, const struct crew *crew,
+		 struct result_cell *cell, struct result_total *total)
+{
+	const struct job *job = crew->workers[0]->job;
+	u64 accounted = 0, pairs = 0;
+	enum result_op op;
+	unsigned int i;
+
+	for (op = 0; op < OPS; op++) {
+		struct hist *h = g->merged.hist[op];
+
+		if (!has_op(job, op))
+			continue;
+		hist_init(h);
+		cell->merged.hist[op] = h;
+		for (i = 0; i < crew->n; i++)
+			hist_merge(h, crew->workers[i]->recorded.hist[op]);
+		accounted += h->sum;
+		pairs = max(pairs, h->n);
+	}
+	for (i = 0; i < crew->n; i++) {
+		cell->fail += crew->workers[i]->fail;
+		cell->wall += crew->workers[i]->wall;
+	}
+	cell->calls = job->calls;
+	total->outside += cell->wall - accounted;
+	total->pairs += pairs * max(job->calls, 1U);
+	if (crew->n > 1)
+		note_workers(g, crew, cell);
+}
+
+/**
+ * gather_tails() - say why the slow samples of a cell were slow
+ * @crew: workers that have done it
+ * @cell: filled by gather_cell()
+ *
+ * Context: any.
+ */
+void gather_tails(const struct crew *crew, struct result_cell *cell)
+{
+	enum result_op op;
+	unsigned int i;
+
+	for (op = 0; op < OPS; op++) {
+		const struct hist *h = cell->merged.hist[op];
+
+		if (!h || !hist_resolves(h, HIST_P99))
+			continue;
+		for (i = 0; i < crew->n; i++)
+			tail_add(&cell->tails[op], crew->workers[i]->tail, op,
+				 hist_percentile(h, HIST_P99));
+	}
+}

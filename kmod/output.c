@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * output - the reports of a run, written as it goes on.
+ */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "clock.h"
+#include "env.h"
+#include "fact.h"
+#include "output.h"
+#include "report.h"
+#include "summary.h"
+
+#define META_LIMIT	(16 * 1024)
+
+/**
+ * output_put() - drop the reports
+ * @out: reports, may be NULL pointers
+ *
+ * Context: process, may sleep.
+ */
+void output_put(struct output *out)
+{
+	store_put(out->results);
+	store_put(out->summary);
+	store_put(out->properties);
+}
+
+/**
+ * output_create() - make empty reports
+ * @out: filled
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM, with nothing left behind.
+ */
+int output_create(struct output *out)
+{
+	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
+
+	out->results = store_create(limit);
+	out->summary = store_create(limit);
+	out->properties = store_create(limit);
+	if (out->results && out->summary && out->properties)
+		return 0;
+	output_put(out);
+	memset(out, 0, sizeof(*out));
+	return -ENOMEM;
+}
+
+/**
+ * output_full() - whether something did not fit
+ * @out: reports
+ *
+ * Context: any.
+ * Return: true if there was no memory for all of it.
+ */
+bool output_full(const struct output *out)
+{
+	return out->results->full || out->summary->full ||
+	       out->properties->full;
+}
+
+/**
+ * output_head() - begin the reports
+ * @out: empty reports
+ * @clock: calibrated
+ * @param: canonical parameter line, empty when there is none
+ *
+ * Context: process, may sleep.
+ */
+void output_head(struct output *out, const struct result_clock *clock,
+		 const char *param)
+{
+	struct store *meta = store_create(META_LIMIT);
+	struct result_head head = {
+		.release = init_utsname()->release,
+		.arch = init_utsname()->machine,
+		.meta = "", .param = param, .clock = *clock,
+	};
+
+	if (meta) {
+		store_write(meta, env_meta);
+		head.meta = meta->text.buf;
+	}
+	store_write(out->results, report_head, &head);
+	store_write(out->summary, summary_head, &head);
+	store_write(out->summary, env_warn);
+	store_write(out->properties, fact_head);
+	out->results->full |= !meta;
+	store_put(meta);
+}
+
+/**
+ * output_cell() - add a cell
+ * @out: reports
+ * @cell: cell
+ * @previous: the one before, or NULL
+ * @clock: clock of the run
+ *
+ * Context: process, may sleep.
+ */
+void output_cell(struct output *out, const struct result_cell *cell,
+		 const struct plan_cell *previous,
+		 const struct result_clock *clock)
+{
+	store_write(out->results, report_cell, cell);
+	store_write(out->summary, summary_cell, cell, previous, clock);
+}
+
+/**
+ * output_end() - end the reports
+ * @out: reports
+ * @total: what the run added up to
+ * @clock: clock of the run
+ *
+ * Context: process, may sleep.
+ */
+void output_end(struct output *out, const struct result_total *total,
+		const struct result_clock *clock)
+{
+	store_last(out->results);
+	store_last(out->summary);
+	store_write(out->results, report_end, total);
+	store_write(out->summary, summary_end, total, clock);
+}
+
+/**
+ * output_idle() - write the reports of no run
+ * @out: empty reports
+ * @insn: the machine counts instructions: the module was told so
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int output_idle(struct output *out, bool insn)
+{
+	const struct result_clock clock = {
+		.name = CLOCK_NAME, .khz = clock_khz(), .insn = insn,
+	};
+	const struct result_total total = { .state = STATE_IDLE };
+
+	output_head(out, &clock, "");
+	output_end(out, &total, &clock);
+	return output_full(out) ? -ENOMEM : 0;
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * summary - results -> text of at most 80 columns for people. Pure.
+ */
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "report.h"
+#include "summary.h"
+
+static const char *unit_name(const struct result_clock *clock)
+{
+	return clock->insn ? "instructions" : "ns";
+}
+
+/* A summary speaks of ns, unless a tick is an instruction. */
+static u64 to_unit(u64 ticks, const struct result_clock *clock)
+{
+	if (clock->insn || !clock->khz)
+		return ticks;
+	if (ticks > div_u64(U64_MAX, 1000000))
+		return div64_u64(ticks, clock->khz) * 1000000;
+	return div64_u64(ticks * 1000000 + clock->khz / 2, clock->khz);
+}
+
+/**
+ * summary_head() - begin a summary of at most 80 columns
+ * @t: text to append to
+ * @head: what precedes the cells
+ *
+ * Context: any.
+ */
+void summary_head(struct text *t, const struct result_head *head)
+{
+	const struct result_clock *clock = &head->clock;
+
+	text_printf(t, "kallocbench, in %s per call\nkernel %s\n",
+		    unit_name(clock), head->release);
+	text_printf(t, "arch %s, clock %s at %llu kHz\n", head->arch,
+		    clock->name, clock->khz);
+	text_printf(t, "the clock's own cost of %llu (median %llu) is taken off\n",
+		    to_unit(clock->overhead, clock),
+		    to_unit(clock->overhead_p50, clock));
+	text_printf(t, "__GFP_NOWARN is added to the flags that were asked for\n");
+}
+
+/* Eight columns. What is longer is cut to thousands, millions or billions. */
+static void print_number(struct text *t, u64 number)
+{
+	static const char suffixes[] = " kMG";
+	unsigned int i = 0;
+
+	for (; number > (i ? 999999 : 9999999) && i < 3; i++)
+		number = div_u64(number + 500, 1000);
+	if (i)
+		text_printf(t, " %6llu%c", number, suffixes[i]);
+	else
+		text_printf(t, " %7llu", number);
+}
+
+static void print_size(struct text *t, u64 size)
+{
+	static const char suffixes[] = " KMGT";
+	unsigned int i;
+
+	for (i = 0; size && !(size & 1023) && i < 4; i++)
+		size >>= 10;
+	if (size > 999999) {
+		/* An odd size of many digits: about so many of 1,000. */
+		print_number(t, size);
+		return;
+	}
+	text_printf(t, i ? " %6llu%c" : "%7llu ", size, suffixes[i]);
+}
+
+static void print_summary_op(struct text *t, const struct result_cell *cell,
+			     enum result_op op, const struct result_clock *clock)
+{
+	static const unsigned int shown[] = { HIST_P50, HIST_P99 };
+	const struct hist *h = cell->merged.hist[op];
+	unsigned int i;
+
+	if (!h)
+		return;
+
+	text_printf(t, "%-21.21s", cell->alloc);
+	print_size(t, cell->at.size);
+	text_printf(t, " %-7s", report_op(op));
+	print_number(t, h->n);
+	if (!h->n) {
+		text_printf(t, "  no call succeeded\n");
+		return;
+	}
+	print_number(t, to_unit(h->min, clock));
+	for (i = 0; i < ARRAY_SIZE(shown); i++) {
+		if (hist_resolves(h, shown[i]))
+			print_number(t, to_unit(hist_percentile(h, shown[i]),
+						clock));
+		else
+			text_printf(t, " %7s", "-");
+	}
+	print_number(t, to_unit(h->max, clock));
+	text_printf(t, "\n");
+}
+
+static bool same_heading(const struct plan_cell *a, const struct plan_cell *b)
+{
+	return a->flags == b->flags && a->pattern == b->pattern &&
+	       a->context == b->context && a->round == b->round;
+}
+
+static void print_heading(struct text *t, const struct result_cell *cell)
+{
+	const struct span *name = &cell->at.flags->name;
+
+	text_printf(t, "\nflags %.*s%s\n", min_t(int, name->len, 70),
+		    name->at, name->len > 70 ? "..." : "");
+	text_printf(t, "context %s, pattern %s, round %u, cpus %.20s%s\n",
+		    cell->context, cell->pattern, cell->at.round, cell->cpus,
+		    strlen(cell->cpus) > 20 ? "..." : "");
+	if (cell->calls)
+		text_printf(t, "each value is the cost of %llu calls in a row\n",
+			    cell->calls);
+	text_printf(t, "%-21s%8s %-7s %7s %7s %7s %7s %7s\n", "allocator",
+		    "size ", "op", "n", "min", "p50", "p99", "max");
+}
+
+/* A reason is a sentence: it is wrapped, not cut. */
+static void print_wrapped(struct text *t, const char *words, size_t indent)
+{
+	const size_t columns = 78 - indent;
+
+	while (*words) {
+		size_t n = strlen(words);
+
+		if (n > columns) {
+			for (n = columns; n && words[n] != ' '; n--)
+				;
+			n = n ?: columns;
+		}
+		text_fill(t, ' ', indent);
+		text_printf(t, "%.*s\n", (int)n, words);
+		words += n;
+		while (*words == ' ')
+			words++;
+	}
+}
+
+static void print_reason(struct text *t, const struct result_cell *cell)
+{
+	text_printf(t, "%-21.21s", cell->alloc);
+	print_size(t, cell->at.size);
+	text_printf(t, " %s:\n", report_state(cell->state));
+	print_wrapped(t, cell->reason, 4);
+}
+
+/* Of the chunks that hold samples above p99, how many have which cause. */
+static void print_tail(struct text *t, const struct result_cell *cell,
+		       enum result_op op)
+{
+	const struct tail_shares *shares = &cell->tails[op];
+	enum tail_cause cause;
+
+	if (!shares->chunks)
+		return;
+	text_printf(t, "    slow %s:", report_op(op));
+	for (cause = 0; cause < TAIL_CAUSES; cause++) {
+		if (shares->by[cause])
+			text_printf(t, " %s %u %%,", report_cause(cause),
+				    100 * shares->by[cause] / shares->chunks);
+	}
+	text_printf(t, " unexplained %u %%\n",
+		    100 * shares->unexplained / shares->chunks);
+}
+
+/**
+ * summary_cell() - add a cell to a summary
+ * @t: text to append to
+ * @cell: cell
+ * @previous: the cell before it, NULL for the first: what they have in common
+ *	is said once
+ * @clock: clock of the run
+ *
+ * Context: any.
+ */
+void summary_cell(struct text *t, const struct result_cell *cell,
+		  const struct plan_cell *previous,
+		  const struct result_clock *clock)
+{
+	enum result_op op;
+
+	if (!previous || !same_heading(&cell->at, previous))
+		print_heading(t, cell);
+	if (cell->state != STATE_OK)
+		print_reason(t, cell);
+	for (op = 0; op < OPS; op++) {
+		print_summary_op(t, cell, op, clock);
+		print_tail(t, cell, op);
+	}
+}
+
+/**
+ * summary_end() - end a summary
+ * @t: text to append to
+ * @total: what the run added up to
+ * @clock: clock of the run
+ *
+ * Context: any.
+ */
+void summary_end(struct text *t, const struct result_total *total,
+		 const struct result_clock *clock)
+{
+	text_printf(t, "%u cells, %s", total->cells, report_run_state(total->state));
+	if (total->pairs)
+		text_printf(t, "; outside the timed calls %llu %s per alloc/free pair",
+			    to_unit(div64_u64(total->outside, total->pairs),
+				    clock), unit_name(clock));
+	text_printf(t, "\n");
+}
