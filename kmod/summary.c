@@ -213,10 +213,10 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 void summary_end(struct text *t, const struct result_total *total,
 		 const struct result_clock *clock)
 {
-	text_printf(t, "%u cells, %s", total->cells, report_run_state(total->state));
+	text_printf(t, "\n%u cells, %s\n", total->cells,
+		    report_run_state(total->state));
 	if (total->pairs)
-		text_printf(t, "; outside the timed calls %llu %s per alloc/free pair",
+		text_printf(t, "outside the timed calls: %llu %s per alloc/free pair\n",
 			    to_unit(div64_u64(total->outside, total->pairs),
 				    clock), unit_name(clock));
-	text_printf(t, "\n");
 }
