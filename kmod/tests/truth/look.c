@@ -39,9 +39,10 @@ static void look_##name(size_t size) \
 \
 	for (turn = 0; turn < 2; turn++) { \
 		for (i = 0; i < 4; i++) { \
-			p = all[i] = get; \
+			p = get; \
 			if (!p) \
 				return; \
+			all[i] = p; \
 			zeroed &= !turn || all_zero(p, size); \
 		} \
 		if (turn) \
