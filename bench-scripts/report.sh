@@ -150,11 +150,14 @@ default_out() {
 }
 
 main() {
-	local first=''
+	local first='' file
 	export LC_ALL=C PYTHONUTF8=1
 	need awk python3 realpath
 	parse "$@"
 	[ -d "$tmp/new-in" ] || { usage >&2 && die "no result given, or the folder has none"; }
+	for file in "$verdict" "$explain"; do
+		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
+	done
 	out=${out:-$(default_out)}
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_sets new

@@ -135,11 +135,10 @@ def atomic(alloc: str) -> Callable[[DataSet], Finding]:
     def look(data: DataSet) -> Finding:
         good, refused = [], []
         for (slice_, a, _), (state, reason) in data.states.items():
-            hard = slice_.context not in ("process",) or (
-                slice_.flags == "GFP_ATOMIC")
-            if a == alloc and hard:
+            hard = slice_.context != "process"
+            if a == alloc and (hard or slice_.flags == "GFP_ATOMIC"):
                 where = f"{slice_.flags} in {slice_.context}"
-                if state in ("ok", "short"):
+                if hard and state in ("ok", "short"):
                     good.append(where)
                 elif state == "skipped":
                     refused.append(f"{where}: {reason}")

@@ -264,7 +264,7 @@ def provenance(inputs: Inputs) -> Section:
         rows += [[key, "; ".join(data.meta[key][:4])] for key in known]
         section.blocks.append(Table(
             f"{data.kernel}, {lane_name(data)}", ["what", "value"], rows,
-            {0, 1}))
+            {0, 1}, long=data is not inputs.sets[0]))
         if rest:
             section.blocks.append(Table(
                 "Everything else that the results say of the machine",

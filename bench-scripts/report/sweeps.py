@@ -13,6 +13,8 @@ from svgdraw import (Plot, Scale, linear_scale, log_scale, size_scale,
 from units import size_short, size_text
 
 SIZES = (64, 4096, 65536, 1 << 20)
+LABEL_LEFT = 14.0
+LABEL_LONGEST = 52
 
 
 def cpu_count(cpus: str) -> int:
@@ -159,7 +161,7 @@ def steps(sets: Sequence[tuple[str, DataSet]],
     """What to draw: each configuration, and accounting in the first."""
     first = sets[0][1]
     out = [(label, data, base) for label, data in sets]
-    return out + [(f"charged to a memcg ({slice_.flags})", first, slice_)
+    return out + [("charged to a memcg (__GFP_ACCOUNT)", first, slice_)
                   for slice_ in first.slices if "ACCOUNT" in slice_.flags
                   and slice_._replace(flags=base.flags) == base]
 
@@ -202,6 +204,7 @@ def waterfall_panel(base: DataSet, alloc: str, size: int,
     plot = Plot(f"{alloc} {size_text(size)}", linear_scale(0, top),
                 Scale(0, len(costs), False, []), unit.name, "", [],
                 90 + 46.0 * len(costs))
+    plot.x.start = LABEL_LEFT
     style = styles([alloc])[alloc]
     first = costs[0][1]
     for i, (label, cost) in enumerate(costs):
@@ -215,6 +218,8 @@ def waterfall_panel(base: DataSet, alloc: str, size: int,
                      f"{label}: {unit.value(cost - first):+,.0f} {unit.name}")
         text = unit.text(cost) + (
             f" ({unit.value(cost - first):+,.0f})" if i else "")
+        if len(label) + len(text) > LABEL_LONGEST:
+            label = label[:LABEL_LONGEST - len(text) - 3] + "..."
         plot.words(0, y + 0.58, f"{label}: {text}", "key", 2)
     alt = (f"Cost of {alloc} at {size_text(size)} with "
            + ", ".join(label for label, _ in costs))

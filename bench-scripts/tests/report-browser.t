@@ -105,7 +105,7 @@ def shell(*words: str | Path, out: Path | None = None) -> None:
 
 
 def make_reports(folder: Path) -> dict[str, Path]:
-    """One kernel, two kernels, two lanes, and one that went wrong."""
+    """One kernel, two, two lanes, one that went wrong, switches."""
     sample, report = HERE / "sample.py", HERE.parent / "report.sh"
     four = "--allocs=kmalloc,kzalloc,kvmalloc,vmalloc"
     one, old, time = folder / "1.txt", folder / "0.txt", folder / "2.txt"
@@ -117,9 +117,20 @@ def make_reports(folder: Path) -> dict[str, Path]:
           "vmalloc=2500,0.01,0,0,0", out=old)
     shell(sample, four, "--noise=0.4", "--lane=time", out=time)
     broken = HERE / "data" / "broken.txt"
+    other, sizes = folder / "3.txt", "--sizes=64,4096,65536"
+    shell(sample, sizes, "--flags=GFP_KERNEL,GFP_KERNEL|__GFP_ACCOUNT",
+          out=other)
+    switched = folder / "4.txt"
+    shell(sample, sizes, "--model", "kmalloc=150,0.2,0,0,0", out=switched)
+    text = switched.read_text(encoding="utf-8")
+    switched.write_text(text.replace(
+        "init_on_alloc=0", "init_on_alloc=1 cmdline=a_very_long_word_of_the"
+        "_kernel_command_line=with_a_value_that_does_not_end_soon"),
+        encoding="utf-8")
     reports: dict[str, list[str | Path]] = {
         "one": [one], "two": [one, "--base", old],
-        "lanes": [one, time], "broken": [broken]}
+        "lanes": [one, time], "broken": [broken],
+        "switches": [other, switched, HERE / "data" / "folklore.txt"]}
     for name, words in reports.items():
         shell(report, *words, "-o", folder / f"{name}.html")
     return {name: folder / f"{name}.html" for name in reports}

@@ -240,6 +240,9 @@ everywhere() {
 	[ "$status" -eq 2 ]
 	run ./report.sh --nonsense "$result"
 	[ "$status" -eq 2 ]
+	run ./report.sh "$result" --explain "$dir/none.json"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"cannot read $dir/none.json"* ]]
 	run ./report.sh --base "$result"
 	[ "$status" -eq 2 ]
 	run ./report.sh -h
