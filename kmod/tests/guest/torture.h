@@ -7,8 +7,11 @@
 #include "lines.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-/* A run ends a chunk after its signal; slow emulated machines get leave. */
-#define LATE_MS 10000
+/*
+ * A run ends a chunk after its signal. A debugging kernel in an emulator that
+ * has a tenth of a CPU to itself took 19 s for it; a hang takes for ever.
+ */
+#define LATE_MS 60000
 
 /* Shared by all processes, bumped by atomics. */
 struct totals {

