@@ -10,7 +10,6 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
-#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/slab.h>
@@ -26,7 +25,6 @@
 #include "run.h"
 #include "session.h"
 
-/* Small files are built whole when they are opened: see show(). */
 #define SHOW_LIMIT	(64 * 1024)
 
 /**
@@ -80,35 +78,6 @@ static int name_all(struct vocab *vocab)
 }
 
 /**
- * session_open() - prepare the module's state
- * @insn: the machine counts instructions: the module was told so
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int session_open(bool insn)
-{
-	int err = name_all(&session.vocab);
-
-	if (err)
-		return err;
-	session.insn = insn;
-	err = output_create(&session.last);
-	if (err)
-		goto free_words;
-	err = output_idle(&session.last, insn);
-	if (err)
-		goto put_output;
-	return 0;
-
-put_output:
-	output_put(&session.last);
-free_words:
-	kfree(session.words);
-	return err;
-}
-
-/**
  * session_close() - drop the module's state
  *
  * Context: process, may sleep; no run, no open file.
@@ -117,6 +86,27 @@ void session_close(void)
 {
 	output_put(&session.last);
 	kfree(session.words);
+}
+
+/**
+ * session_open() - prepare the module's state
+ * @insn: the machine counts instructions: the module was told so
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM, with nothing left behind.
+ */
+int session_open(bool insn)
+{
+	int err = name_all(&session.vocab);
+
+	session.insn = insn;
+	if (!err)
+		err = output_create(&session.last);
+	if (!err)
+		err = output_idle(&session.last, insn);
+	if (err)
+		session_close();
+	return err;
 }
 
 static int refuse(const struct plan_error *error, const char *line, size_t len)
@@ -228,7 +218,6 @@ int session_run(const char *line, size_t len)
 
 /**
  * session_abort() - stop the run that goes on, if one does
- *
  * Context: process, may sleep.
  */
 void session_abort(void)
@@ -272,7 +261,7 @@ static void write_help(struct text *t)
 	key_help(t, &session.vocab);
 }
 
-/* Small files are written when they are opened, the reports were before. */
+/* Small files are written when they are opened; the reports are there. */
 static const struct {
 	void (*write)(struct text *t);
 	struct store *const *last;
