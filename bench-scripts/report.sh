@@ -74,9 +74,14 @@ make_sets() {
 	done
 }
 
-# side_folder SIDE: what compare.sh is given, each folder of results a boot.
+# side_folder SIDE: what compare.sh is given: the one path there was, whose layout it knows, else a folder in which
+# each folder of results is a boot.
 side_folder() {
 	local side="$1" n=0 boots=0 file from seen="$tmp/$1-folders"
+	if [ "$(grep -c '' "$tmp/$side-paths")" = 1 ]; then
+		cat -- "$tmp/$side-paths"
+		return 0
+	fi
 	: >"$seen"
 	while n=$((n + 1)) && [ -L "$tmp/$side-in/$n" ]; do
 		file=$(readlink -- "$tmp/$side-in/$n")
@@ -124,6 +129,7 @@ parse() {
 		*)
 			[ "$side" = base ] || first=${first:-$1}
 			take "$side" "$1"
+			printf '%s\n' "$1" >>"$tmp/$side-paths"
 			shift
 			continue
 			;;

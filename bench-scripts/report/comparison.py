@@ -79,8 +79,9 @@ def summary(base: DataSet, first: DataSet, verdict: dict[str, Any]) -> str:
     """For the head of the report."""
     slice_ = first.base_slice()
     moved = change_sentence(base, first, slice_) if slice_ else ""
-    return " ".join([str(verdict["sentence"]), verdict_counts(verdict),
-                     moved]).strip()
+    return " ".join([str(verdict["sentence"]),
+                     f"A is {base.kernel}, B is {first.kernel}.",
+                     verdict_counts(verdict), moved]).strip()
 
 
 def section(base: DataSet, first: DataSet, verdict: dict[str, Any] | None,
@@ -134,4 +135,4 @@ def verdict_table(verdict: dict[str, Any]) -> Table:
                     else str(verdict["unit"])),
                  ["cell", "op", "figure", "base", "new", "change",
                   "tolerance", "verdict"], rows, {0, 1, 2, 7},
-                 long=len(rows) > 24)
+                 long=len(rows) > 24, ranked=True)

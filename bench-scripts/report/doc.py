@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Table:
-    """Rows under a head; left: the columns that hold words."""
+    """Rows under a head; left: the columns that hold words.
+
+    A long table folds away in HTML; a ranked one has its first rows in text.
+    """
     caption: str
     head: list[str]
     rows: list[list[str]]
     left: set[int] = field(default_factory=lambda: {0})
     notes: list[str] = field(default_factory=list)
     long: bool = False
+    ranked: bool = False
 
 
 @dataclass

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 from doc import Block, Bullets, Code, Figure, Para, Section, Table
 
 WIDTH = 72
 LONGEST = 40
 NARROWEST = 10
+TOP = 20
 
 
 def cell_md(text: str) -> str:
@@ -112,7 +114,11 @@ def split_columns(table: Table) -> list[Table]:
 
 def table_text(table: Table) -> str:
     """A table in columns."""
-    if len(table.rows) > LONGEST:
+    if len(table.rows) > LONGEST and table.ranked:
+        left = len(table.rows) - TOP
+        table = replace(table, rows=table.rows[:TOP], notes=table.notes + [
+            f"{left} more rows are in the HTML and Markdown reports."])
+    elif len(table.rows) > LONGEST:
         return fold(f"{table.caption}: {len(table.rows)} rows, in the HTML "
                     "and Markdown reports.")
     out = []
