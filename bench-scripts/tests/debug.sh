@@ -10,7 +10,7 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 usage() {
 	cat <<'USAGE'
 usage: debug.sh soak [SECONDS [SEED]]	torture and random plans on the debug kernel, default an hour
-       debug.sh coverage		lines of the module that the guest tests reach, on the gcov kernel
+       debug.sh coverage [TEST...]	lines of the module that these or all guest tests reach, on the gcov kernel
        debug.sh sign			load the module signed with a key of our own, locked down
        debug.sh torture [WRITES [SEED]]	the torture on debug, kcsan, 6.12 and 6.1, as a table
 
@@ -72,7 +72,7 @@ coverage_of() {
 	mkdir -p "$data"
 	cp -- "$work"/coverage-src/*.gcno "$data/"
 	cp -- "$work/$name"/boot-1/gcov/*.gcda "$data/" || return
-	(cd -- "$work/coverage-src" && gcovr --root . --object-directory "$data" --json "$data.json" "$data")
+	(cd -- "$work/coverage-src" && gcovr --root . --object-directory "$data" --json "$data.json" "$data") >&2
 }
 
 coverage() {
@@ -81,7 +81,8 @@ coverage() {
 	kdir=$("$scripts/kernels.sh" build gcov | sed -n 's/^kdir=//p')
 	coverage_module "$kdir"
 	mkdir -p "$work/coverage-data"
-	for test in "$guest"/*.t; do
+	[ $# -gt 0 ] || set -- "$guest"/*.t
+	for test in "$@"; do
 		case $test in
 		*/lockdown.t | */insn.t | */soak.t) continue ;;
 		esac

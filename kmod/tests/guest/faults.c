@@ -101,14 +101,59 @@ static void check_works(const char *stage, int nth)
 		violation(stage, "reading results after the fault", nth);
 }
 
-static void judge(const char *stage, int nth, int ret)
+/* A run that has begun ends with EIO when its results find no room. */
+static int ran_out(void)
 {
-	/* EAGAIN is what fork() says for no memory of some kinds. */
-	if (ret && errno != ENOMEM && errno != EAGAIN)
-		violation(stage, "not ENOMEM", nth);
+	char why[300] = "";
+	int fd = open(DIR_PATH "error", O_RDONLY | O_CLOEXEC);
+
+	if (read(fd, why, sizeof(why) - 1) < 0)
+		violation("error", "cannot be read", 0);
+	close(fd);
+	return !!strstr(why, "memory");
+}
+
+static int allowed(const char *arg, int err)
+{
+	switch (err) {
+	case ENOMEM:
+	/* What fork() says for no memory of some kinds. */
+	case EAGAIN:
+		return 1;
+	case EIO:
+		return ran_out();
+	case EINVAL:
+		return !!strstr(arg, "wrong");
+	default:
+		return 0;
+	}
+}
+
+/* A module that loads is whole. */
+static void check_files(int nth)
+{
+	static const char *const files[] = {
+		"run", "results", "summary", "status", "error", "abort", "help",
+	};
+	char path[100];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), DIR_PATH "%s", files[i]);
+		if (access(path, F_OK))
+			violation("load", path, nth);
+	}
+}
+
+static void judge(const char *stage, const char *arg, int nth, int ret)
+{
+	if (ret && !allowed(arg, errno))
+		violation(stage, "refused for another reason than memory", nth);
 	if (!strcmp(stage, "load")) {
-		if (!ret)
+		if (!ret) {
+			check_files(nth);
 			unload();
+		}
 	} else {
 		check_whole(stage, nth);
 		/* A run takes a second on a debugging kernel: not after each. */
@@ -147,7 +192,7 @@ static void sweep_task(const char *stage, const char *path, int first,
 		put_number(task, 0);
 		failed += !!ret;
 		errno = err;
-		judge(stage, n, ret);
+		judge(stage, arg, n, ret);
 	}
 	if (!strcmp(stage, "load") && n < MOST)
 		unload();
@@ -177,31 +222,29 @@ static int count_load(void)
 /* The same for whoever works for the module: one fault, at every nth chance. */
 static void sweep_workers(const char *kind, const char *line)
 {
-	int n, ret, failed = 0, err, times, interval;
-	char path[100];
+	char times[100], interval[100];
+	int n, ret, failed = 0, hits = 0, err;
 
-	snprintf(path, sizeof(path), FAULT_PATH "%s/times", kind);
-	times = open_number(path);
-	snprintf(path, sizeof(path), FAULT_PATH "%s/interval", kind);
-	interval = open_number(path);
+	snprintf(times, sizeof(times), FAULT_PATH "%s/times", kind);
+	snprintf(interval, sizeof(interval), FAULT_PATH "%s/interval", kind);
 	for (n = 1; n < MOST; n += n < 20 ? 1 : n / 3) {
-		put_number(interval, n);
-		put_number(times, 1);
+		put_number_at(interval, n);
+		put_number_at(times, 1);
 		inject_attribute("probability", "100");
 		ret = act_run(line);
 		err = errno;
 		inject_attribute("probability", "0");
-		if (get_number(times))
-			break;
-		faults++;
+		/* The interval counts on from run to run: a miss is no end. */
+		if (get_number_at(times))
+			continue;
+		hits++;
 		failed += !!ret;
 		errno = err;
-		judge(kind, n, ret);
+		judge(kind, line, n, ret);
 	}
-	put_number(times, -1);
-	close(times);
-	close(interval);
-	report(kind, line, n - 1, failed);
+	put_number_at(times, -1);
+	faults += hits;
+	report(kind, line, hits, failed);
 }
 
 static void sweep_files(void)
@@ -242,7 +285,7 @@ int main(int argc, char **argv)
 	for (i = 2; i < argc; i++)
 		sweep_task("writer", "/proc/self/fail-nth", 1, act_run, argv[i]);
 	sweep_files();
-	for (i = 2; i < argc; i++) {
+	for (i = 2; i < argc - 1; i++) {
 		sweep_workers("failslab", argv[i]);
 		sweep_workers("fail_page_alloc", argv[i]);
 	}

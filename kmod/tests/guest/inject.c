@@ -36,7 +36,10 @@ int put(const char *path, const char *text)
 	return n < 0 ? -1 : 0;
 }
 
-/* The open file is kept: opening it would use up a fault of its own. */
+/*
+ * The open file is kept: opening it would use up a fault of its own. Files of
+ * debugfs do not seek, and a fault meant for others is not used up here.
+ */
 void put_number(int fd, long n)
 {
 	char text[32];
@@ -62,6 +65,26 @@ int open_number(const char *path)
 	if (fd < 0)
 		violation("opening", path, 0);
 	return fd;
+}
+
+void put_number_at(const char *path, long n)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ld", n);
+	if (put(path, text))
+		violation("setting", path, n);
+}
+
+long get_number_at(const char *path)
+{
+	char text[32] = "";
+	int fd = open_number(path);
+
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		violation("reading", path, 0);
+	close(fd);
+	return strtol(text, NULL, 0);
 }
 
 void inject_attribute(const char *name, const char *value)

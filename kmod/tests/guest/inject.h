@@ -12,6 +12,8 @@ int put(const char *path, const char *text);
 int open_number(const char *path);
 void put_number(int fd, long n);
 long get_number(int fd);
+void put_number_at(const char *path, long n);
+long get_number_at(const char *path);
 
 /* Of failslab and fail_page_alloc alike. */
 void inject_setup(void);
