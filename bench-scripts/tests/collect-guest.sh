@@ -71,6 +71,12 @@ for sig in INT TERM; do
 	ok "SIG$sig: the module is gone" unloaded
 done
 
+# On a terminal there is a bar; collect.t looks for it on the console.
+code=0
+sh /kab/collect.sh --module "$KAB_MODULE" --out /tmp/g 'allocs=vmalloc sizes=64K..1M samples=300' >/tmp/log 2>/dev/ttyS0 || code=$?
+ok "with a bar" test "$code" = 0
+ok "with a bar: a whole file" whole /tmp/g/result-01.txt "done"
+
 insmod "$KAB_MODULE"
 ok "a module that was loaded is used" is_status 0 collect --out /tmp/d "$line"
 ok "and stays loaded" grep -q '^kallocbench ' /proc/modules
