@@ -51,7 +51,7 @@ take() {
 	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
 	echo "$n" >"$tmp/$side-count"
 	ln -s "$(realpath -- "$path")" "$tmp/$side-in/$n"
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hists,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hists,tail,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
 }
 
 # make_sets SIDE: the tables of each set below $tmp/SIDE/N.

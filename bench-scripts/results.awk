@@ -4,7 +4,7 @@
 #	awk -f results.awk -v table=NAME[,NAME...] FILE...
 #
 # Prints tables as tab-separated text under a header line: meta param clock
-# fact cells ops hist hists end (hists has the buckets of an op in one column,
+# fact cells ops hist hists tail end (hists has the buckets of an op in one column,
 # as they stand in the file, and is the faster to read). With several names every line starts with the name
 # of its table. Every file is checked whole against the contract before a byte
 # is printed: the first fault is reported as FILE:LINE: reason, exit code 2.
@@ -25,6 +25,7 @@ BEGIN {
 	header["ops"] = "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls"
 	header["hist"] = "file cell alloc size flags context pattern round op cpu lo hi count"
 	header["hists"] = "file cell alloc size flags context pattern round op cpu buckets"
+	header["tail"] = "file cell alloc size flags context pattern round op above chunks more"
 	header["end"] = "file cells state"
 	for (i = 1; i <= tables; i++) {
 		if (!(wanted[i] in header))
@@ -38,11 +39,11 @@ BEGIN {
 	is_cell_key["id"] = is_cell_key["reason"] = 1
 	quantiles = split("5000 9000 9900 9990", quantile, " ")
 	split("p50 p90 p99 p999", quantile_name, " ")
-	known = " meta param clock fact cell op hist end "
+	known = " meta param clock fact cell op hist tail end "
 }
 
 function usage(why) {
-	print "results.awk: " why "; tables: meta param clock fact cells ops hist hists end" > "/dev/stderr"
+	print "results.awk: " why "; tables: meta param clock fact cells ops hist hists tail end" > "/dev/stderr"
 	failed = 1
 	exit 2
 }
@@ -163,6 +164,8 @@ function read_clock() {
 	if (v["name"] == "")
 		refuse("clock: name= is missing")
 	need_number("khz")
+	if (v["unit"] == "tick" && v["khz"] + 0 == 0)
+		refuse("clock: khz=0, ticks cannot be turned into time")
 	need_number("overhead")
 	if (v["unit"] != "insn" && v["unit"] != "tick")
 		refuse("clock: unit=" v["unit"] " is neither insn nor tick")
@@ -357,6 +360,18 @@ function emit_hist(    i, id, words) {
 	emit("hists", shown OFS cell[id] OFS round[id] OFS v["op"] OFS cpu OFS words)
 }
 
+# What was seen in the chunks that hold the slowest samples of an op.
+function read_tail(    i, id, more) {
+	if (!(row_key() in op_line))
+		refuse("tail: no op line for cell " v["cell"] " op " v["op"])
+	need_number("chunks")
+	id = v["cell"]
+	for (i = 1; i <= keys; i++)
+		if (key_at[i] !~ /^(cell|op|cpu|above|chunks)$/)
+			more = more (more == "" ? "" : " ") key_at[i] "=" v[key_at[i]]
+	emit("tail", shown OFS cell[id] OFS round[id] OFS v["op"] OFS or_dash("above") OFS v["chunks"] OFS (more == "" ? "-" : more))
+}
+
 function read_end() {
 	need_number("cells")
 	if (v["state"] !~ /^(idle|done|aborted|failed)$/)
@@ -438,6 +453,7 @@ FNR == 1 {
 	else if (kind == "cell") read_cell()
 	else if (kind == "op") read_op()
 	else if (kind == "hist") read_hist()
+	else if (kind == "tail") read_tail()
 	else read_end()
 }
 

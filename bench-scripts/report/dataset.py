@@ -11,11 +11,12 @@ One folder is one set: results of one kernel, lane and configuration.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from buckets import Buckets
 from units import Unit
 
 Row = dict[str, str]
@@ -63,35 +64,6 @@ class Point:
         return self.figures[name]
 
 
-Bucket = tuple[float, float, int]
-
-
-class Buckets(Sequence[Bucket]):
-    """A histogram, taken apart when somebody looks: most never are."""
-
-    def __init__(self, text: str, calls: int) -> None:
-        self.text = text
-        self.calls = calls
-        self.parts: list[Bucket] | None = None
-
-    def all(self) -> list[Bucket]:
-        """lowest, highest, count; ticks per call."""
-        if self.parts is None:
-            self.parts = []
-            for word in self.text.split(" "):
-                low, _, rest = word.partition("-")
-                high, _, count = rest.partition(":")
-                self.parts.append((int(low) / self.calls,
-                                   int(high) / self.calls, int(count)))
-        return self.parts
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.all()[index]
-
-    def __len__(self) -> int:
-        return len(self.all())
-
-
 @dataclass
 class DataSet:
     """Everything of one set."""
@@ -108,6 +80,7 @@ class DataSet:
     cell_states: dict[str, int] = field(default_factory=dict)
     reasons: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    tails: dict[Key, dict[str, int]] = field(default_factory=dict)
     ends: dict[str, str] = field(default_factory=dict)
     sentences: dict[str, str] = field(default_factory=dict)
     allocs: list[str] = field(default_factory=list)
@@ -255,7 +228,7 @@ def load_sources(data: DataSet, path: Path) -> None:
     """sources.tsv."""
     params: dict[str, list[str]] = defaultdict(list)
     for name, row in table_rows(path, {"meta", "param", "clock", "fact",
-                                       "cells", "end"}):
+                                       "cells", "tail", "end"}):
         if name == "meta":
             seen = data.meta.setdefault(row["key"], [])
             if row["value"] not in seen:
@@ -268,11 +241,24 @@ def load_sources(data: DataSet, path: Path) -> None:
             size = None if row["size"] == "-" else int(row["size"])
             data.facts.append((row["alloc"], size, row["flags"],
                                words(row["more"])))
+        elif name == "tail":
+            add_tail(data, row)
         elif name == "end":
             data.ends[row["file"]] = row["state"]
         else:
             add_cell(data, row)
     data.params = list(dict.fromkeys(" ".join(p) for p in params.values()))
+
+
+def add_tail(data: DataSet, row: Row) -> None:
+    """Causes add up over rounds and boots; CPUs and variant do not matter."""
+    key = Key(Slice(row["flags"], row["context"], row["pattern"], "", ""),
+              row["alloc"], int(row["size"]), row["op"])
+    into = data.tails.setdefault(key, {})
+    counts = {"chunks": row["chunks"], **words(row["more"])}
+    for name, text in counts.items():
+        if text.isdigit():
+            into[name] = into.get(name, 0) + int(text)
 
 
 def add_cell(data: DataSet, row: Row) -> None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dataset import Bucket, DataSet, Key
+from buckets import Bucket
+from dataset import DataSet, Key
 
 
 TICKS_PER_HALF = 5

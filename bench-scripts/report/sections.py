@@ -217,6 +217,32 @@ def not_whole(inputs: Inputs) -> Section | None:
             "kernel", "state", "reason", "cells"], rows, {0, 1, 2, 3})])
 
 
+def slow_ones(data: DataSet) -> Section | None:
+    """What counters saw where the samples above p99 were taken."""
+    causes = list(dict.fromkeys(
+        name for counts in data.tails.values() for name in counts
+        if name != "chunks"))
+    rows = [[key.alloc, size_short(key.size), key.op, *ways(key.slice),
+             f"{counts.get('chunks', 0):,}",
+             *(f"{counts.get(cause, 0):,}" for cause in causes)]
+            for key, counts in data.tails.items()]
+    if not rows:
+        return None
+    return Section("slow", "Why were those so slow?", [
+        Para("Samples are taken in chunks. Of the chunks that hold a sample "
+             "above p99, so many saw this happen between their ends; a chunk "
+             "may have several causes, and what no counter proves is "
+             "unexplained."),
+        Table("Chunks with samples above p99, by cause",
+              ["allocator", "size", "op", "how", "chunks", *causes], rows,
+              {0, 2, 3}, long=len(rows) > 12)])
+
+
+def ways(slice_: Slice) -> list[str]:
+    """Flags, context and pattern in one cell."""
+    return [", ".join((slice_.flags, slice_.context, slice_.pattern))]
+
+
 def facts(data: DataSet) -> Section:
     """The folklore table."""
     return Section("folklore", "What people say", [folklore.table(data)])

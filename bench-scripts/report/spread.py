@@ -6,7 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dataset import Bucket, Buckets, DataSet, Key, Slice
+from buckets import Bucket, Buckets
+from dataset import DataSet, Key, Slice
 from doc import Figure, Panel, Table
 from figures import OP_TITLES, drawn_allocs
 from svgdraw import (Plot, Scale, linear_scale, log_scale, size_scale, styles)

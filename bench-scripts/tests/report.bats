@@ -161,6 +161,15 @@ everywhere() {
 	grep -q 'What you really get' "$dir/r.html"
 }
 
+@test "causes of the slowest samples, unexplained ones said so" {
+	tests/sample.py --sizes 64 >"$result"
+	sed -i '/^hist cell=0 op=alloc/a tail cell=0 op=alloc above=p99 chunks=5 interrupt=1 switch=0 slab=2 unexplained=3 unseen=0' "$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	everywhere "Why were those so slow?"
+	grep -q '<td>5</td><td>1</td><td>0</td><td>2</td><td>3</td><td>0</td>' "$dir/r.html"
+}
+
 @test "scaling and live objects appear when results differ in CPUs and depth" {
 	for n in 1 2 4; do
 		tests/sample.py --noise 0 --sizes 64 --patterns churn |

@@ -31,7 +31,7 @@ refused() {
 @test "every table of the good file, in every awk" {
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		command -v "${awk%% *}" >/dev/null || continue
-		for table in meta param clock fact cells ops hist hists end; do
+		for table in meta param clock fact cells ops hist hists tail end; do
 			$awk -f results.awk -v table="$table" tests/data/two-cells.txt
 		done >"$BATS_TEST_TMPDIR/out"
 		diff "$BATS_TEST_TMPDIR/out" tests/data/two-cells.tables
@@ -51,6 +51,17 @@ refused() {
 	[[ "${lines[1]}" == *"$(printf 'kmalloc\t64\tGFP_KERNEL\tusable=64')"* ]]
 	[[ "${lines[2]}" == *"$(printf 'kmalloc\t-\t-\tlargest=>=4194304')"* ]]
 	[[ "${lines[4]}" == *"$(printf 'out of memory\twall=0 colour=blue')" ]]
+}
+
+@test "tail lines: causes of the slowest samples" {
+	sed '7a tail cell=0 op=alloc above=p99 chunks=3 interrupt=1 switch=0 migration=0 slab=2 unexplained=0 unseen=0' "$good" >"$bad"
+	run read_table tail "$bad"
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = "$(printf '%s\t0\tkmalloc\t64\tGFP_KERNEL\tprocess\tpair\t0\talloc\tp99\t3\t%s' "$bad" \
+		'interrupt=1 switch=0 migration=0 slab=2 unexplained=0 unseen=0')" ]
+	refused '7a tail cell=0 op=touch chunks=1' 8 "no op line"
+	refused '7a tail cell=0 op=alloc chunks=x' 8 "not a number"
+	refused '4s/unit=insn/unit=tick/; 4s/khz=1000000/khz=0/' 4 "khz=0"
 }
 
 @test "a table that does not exist is wrong use" {
