@@ -48,7 +48,7 @@ FNR == NR {
 }
 
 $2 == "file" { next }
-$1 == "meta" { value[$2, $3] = $4 }
+$1 == "meta" { value[$2, $3] = $3 == "kernel_cc" ? plain_compiler($4) : $4 }
 $1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
 $1 == "clock" { value[$2, "clock." $3] = $4 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
@@ -58,8 +58,13 @@ $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
 function compiler_in(version) {
 	sub(/^[^(]*\([^)]*\) \(/, "", version)
 	sub(/, [^,]*(ld|LLD).*/, "", version)
-	sub(/^[a-z0-9_]+-linux-gnu-/, "", version)
-	return version
+	return plain_compiler(version)
+}
+
+# A cross compiler's prefix does not make another compiler.
+function plain_compiler(name) {
+	sub(/^[a-z0-9_]+-linux-gnu-/, "", name)
+	return name
 }
 
 function value_of(f, key) {

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# In a real guest: the module takes every line of every suite, and the
+# kselftest wrapper passes, skips and fails as it should.
+
+setup_file() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	# shellcheck disable=SC2016 # for the guest's shell
+	cat >"$BATS_FILE_TMPDIR/script" <<-'END'
+		insmod "$KAB_MODULE" lane=insn
+		# The first sample says as much about the line as the thousandth.
+		for suite in quick default full; do
+			grep = /kab/suites/$suite | grep -v -e '^#' -e '^append' >/tmp/lines
+			while IFS= read -r line; do
+				short=$(printf '%s' "$line" | sed 's/ samples=[0-9]*//; s/ warmup=[0-9]*//')
+				if printf '%s samples=1 warmup=0' "$short" >/sys/kernel/debug/kallocbench/run; then
+					echo "taken $suite: $line"
+				else
+					echo "REFUSED $suite: $line"
+					cat /sys/kernel/debug/kallocbench/error
+				fi
+			done </tmp/lines
+		done
+		sh /kab/kselftest.sh --module "$KAB_MODULE" >/out/loaded
+		echo "loaded $?"
+		rmmod kallocbench
+		sh /kab/kselftest.sh --module "$KAB_MODULE" 'allocs=kmalloc sizes=64 samples=100' >/out/good
+		echo "good $?"
+		sh /kab/kselftest.sh --module "$KAB_MODULE" 'allocs=kmaloc' >/out/wrong
+		echo "wrong $?"
+		sh /kab/kselftest.sh --module /nowhere >/out/none
+		echo "none $?"
+	END
+	set -- --add kselftest.sh --add results.awk
+	for suite in quick default full; do
+		set -- "$@" --add "suites/$suite:/kab/suites/$suite"
+	done
+	./vm.sh --kernel 6.12 --script "$BATS_FILE_TMPDIR/script" --timeout 600 --out "$BATS_FILE_TMPDIR/vm" "$@" >&2
+}
+
+setup() {
+	out=$BATS_FILE_TMPDIR/vm/boot-1
+}
+
+@test "the module takes every line of quick, default and full" {
+	cat "$out/script.out"
+	[ "$(grep -c ^REFUSED "$out/script.out")" -eq 0 ]
+	for suite in quick default full; do
+		many=$(grep -c '^allocs=' "$BATS_TEST_DIRNAME/../suites/$suite")
+		[ "$(grep -c "^taken $suite:" "$out/script.out")" -eq "$many" ]
+	done
+}
+
+@test "kselftest: all ok, exit 0" {
+	cat "$out/good"
+	grep -qx 'good 0' "$out/script.out"
+	[ "$(head -n 2 "$out/good")" = $'KTAP version 1\n1..3' ]
+	[ "$(grep -c '^ok ' "$out/good")" -eq 3 ]
+}
+
+@test "kselftest: a line that is refused fails, exit 1" {
+	cat "$out/wrong"
+	grep -qx 'wrong 1' "$out/script.out"
+	grep -q '^not ok 1 ' "$out/wrong"
+}
+
+@test "kselftest: in use, or without a module, it is skipped with exit 4" {
+	grep -qx 'loaded 4' "$out/script.out"
+	grep -qx 'none 4' "$out/script.out"
+	grep -q '^1\.\.0 # SKIP ' "$out/loaded"
+	grep -q '^1\.\.0 # SKIP ' "$out/none"
+}
