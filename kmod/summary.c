@@ -163,17 +163,21 @@ static void print_tail(struct text *t, const struct result_cell *cell,
 {
 	const struct tail_shares *shares = &cell->tails[op];
 	enum tail_cause cause;
+	struct text words;
+	char buf[160];
 
 	if (!shares->chunks)
 		return;
-	text_printf(t, "    slow %s:", report_op(op));
+	text_init(&words, buf, sizeof(buf));
+	text_printf(&words, "slow %s:", report_op(op));
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (shares->by[cause])
-			text_printf(t, " %s %u %%,", report_cause(cause),
+			text_printf(&words, " %s %u%%,", report_cause(cause),
 				    100 * shares->by[cause] / shares->chunks);
 	}
-	text_printf(t, " unexplained %u %%\n",
+	text_printf(&words, " unexplained %u%%",
 		    100 * shares->unexplained / shares->chunks);
+	print_wrapped(t, buf, 4);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "golden.h"
 #include "key.h"
 #include "plan.h"
+#include "refusal.h"
 #include "sample_vocab.h"
 
 static struct plan plan;
@@ -218,6 +219,42 @@ static void refusals_point_at_the_word(void **state)
 	golden("refused.txt", buf);
 }
 
+/* What the error file says: a sentence, the line, and the caret. */
+static const char *said(const char *line, size_t len)
+{
+	static char buf[3 * PLAN_LINE_MAX];
+	struct text t;
+
+	memset(&error, 0, sizeof(error));
+	assert_true(plan_parse(&plan, &sample_vocab, line, len, &error) < 0);
+	text_init(&t, buf, sizeof(buf));
+	refusal_write(&t, &error, line, len);
+	assert_false(text_overflowed(&t));
+	return buf;
+}
+
+static void the_caret_stands_under_the_word(void **state)
+{
+	static char line[PLAN_LINE_MAX + 9];
+	const char *text;
+
+	assert_string_equal(said("sizes=8 bogus\n", 14),
+			    "column 9: \"bogus\": unknown key; see help\n"
+			    "sizes=8 bogus\n        ^^^^^\n");
+	assert_string_equal(said("sizes=8,", 8), "column 9: \"\": empty list member\n"
+			    "sizes=8,\n        ^\n");
+	assert_string_equal(said("seed=1\t\x1b[m", 10),
+			    "column 8: \"?\": byte 0x1b is not printable ASCII\n"
+			    "seed=1??[m\n       ^\n");
+	assert_non_null(strstr(said("sizes=1..1T+1", 13), "cells"));
+	/* A word as long as a line is quoted short, and underlined whole. */
+	memset(line, 'x', PLAN_LINE_MAX);
+	text = said(line, PLAN_LINE_MAX);
+	assert_non_null(strstr(text, "xxx...\": unknown key"));
+	assert_true(strlen(text) < 2 * PLAN_LINE_MAX + 512);
+	assert_string_equal(text + strlen(text) - 3, "^^\n");
+}
+
 static void help_names_every_key_and_word(void **state)
 {
 	static char buf[1 << 14];
@@ -238,6 +275,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(limits_of_a_plan),
 	cmocka_unit_test(the_canonical_line_fits),
 	cmocka_unit_test(refusals_point_at_the_word),
+	cmocka_unit_test(the_caret_stands_under_the_word),
 	cmocka_unit_test(help_names_every_key_and_word),
 };
 

@@ -113,6 +113,9 @@ static unsigned int make_cells(struct result_cell *cells, struct result_worker *
 	cells[0].merged.hist[OP_FREE] = samples(78, 20000, 78);
 	cells[0].merged.hist[OP_FREE]->under = 2;
 	cells[0].wall = 9000000;
+	cells[0].tails[OP_ALLOC] = (struct tail_shares){
+		.chunks = 8, .by = { [TAIL_INTERRUPT] = 4, [TAIL_SLAB] = 1 }, .unexplained = 3,
+	};
 	cells[1] = cell_of(1, "kvmalloc", 1 << 20);
 	touched(&cells[1]);
 	cells[2] = cell_of(2, "vmalloc", 4096);
@@ -229,6 +232,9 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one";
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
+	cell.tails[OP_RETOUCH] = (struct tail_shares){
+		.chunks = 100, .by = { 99, 98, 97, 96 }, .unexplained = 1,
+	};
 	text_init(&t, buf, sizeof(buf));
 	summary_head(&t, &head);
 	summary_cell(&t, &cell, NULL, &ticks);
