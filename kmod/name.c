@@ -76,7 +76,7 @@ static int add_name(const struct value_parse *p, struct span word,
  * Return: 0 or -EINVAL.
  */
 int name_list(const struct value_parse *p, struct span list,
-		const struct vocab_list *vocab, struct plan_names *names)
+	      const struct vocab_list *vocab, struct plan_names *names)
 {
 	struct span word;
 	unsigned int i;

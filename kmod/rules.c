@@ -118,7 +118,7 @@ static bool context_refused(const struct allocator *a,
 			    call->context);
 	else if (call->atomic && !(a->traits & ALLOC_NO_FLAGS) &&
 		 (call->gfp & GFP_SLEEPS))
-		text_printf(why, "these flags may sleep: in context %s take GFP_ATOMIC or GFP_NOWAIT",
+		text_printf(why, "these flags may sleep: context %s takes GFP_ATOMIC or GFP_NOWAIT",
 			    call->context);
 	else if (call->irqs_off && (a->traits & ALLOC_NO_IRQ))
 		text_printf(why, "%s must not be called with interrupts off on this kernel",
