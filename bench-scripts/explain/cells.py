@@ -31,7 +31,6 @@ def short_size(size: int) -> str:
 @dataclass(frozen=True)
 class Key:
     """What makes it the same op in another run; plan: number of the file."""
-
     plan: int
     alloc: str
     size: int
@@ -71,7 +70,6 @@ class Key:
 @dataclass
 class Route:
     """Samples of one op through one set of functions, of any length."""
-
     n: int
     sum: int
     min: int
@@ -224,6 +222,8 @@ def agree(op: Op, row: Row) -> None:
 def ordinals(dump: Dump, files: list[str],
              measured: list[Row]) -> dict[tuple[str, str], int]:
     """Which announced cell is which: the clock's calibration leads a file."""
+    if not dump.cells:
+        raise Bad("the plugin met no cell: the symbols are of another boot")
     extra = dump.cells - len(measured)
     if extra not in (0, len(files)):
         raise Bad(f"the plugin saw {dump.cells} cells, the results have "

@@ -216,6 +216,7 @@ refused() {
 	refused 's/count node=4/count knot=4/' dump 'cannot read this line'
 	refused '1s/1/2/' dump 'not a dump'
 	refused 's/^end cells=1/end cells=3/' dump 'the plugin saw 3 cells'
+	refused 's/^end cells=1/end cells=0/' dump 'symbols are of another boot'
 	refused 's/^function id=7 .*/error no clock read at ffffffffc0000010/' dump 'not those of this boot'
 	refused 's/	174294	/	174295	/' tables 'kmalloc 64 alloc: counted n, sum, min, max'
 }
