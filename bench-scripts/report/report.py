@@ -62,7 +62,8 @@ def assemble(inputs: sections.Inputs) -> list[Section]:
         found += sections.chapter(data, f"c{i}-" if i else "",
                                   len(chapters) > 1)
     found += [sections.slow_ones(first), sections.variations(inputs),
-              sections.facts(first), sections.not_whole(inputs), sections.provenance(inputs)]
+              sections.facts(first), sections.not_whole(inputs),
+              sections.provenance(inputs)]
     return [section for section in found if section and section.blocks]
 
 
