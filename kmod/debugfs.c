@@ -125,6 +125,21 @@ static const struct file_operations debugfs_fops = {
 
 static struct dentry *directory;
 
+static int create_files(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct dentry *file;
+
+		file = debugfs_create_file(rows[i].name, rows[i].mode, directory,
+					   (void *)&rows[i], &debugfs_fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+	}
+	return 0;
+}
+
 /**
  * debugfs_start() - make the files
  * @insn: the machine counts instructions: the module was told so
@@ -135,23 +150,19 @@ static struct dentry *directory;
  */
 int debugfs_start(bool insn)
 {
-	unsigned int i;
 	int err = session_open(insn);
 
 	if (err)
 		return err;
 
 	directory = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	err = PTR_ERR_OR_ZERO(directory);
+	err = PTR_ERR_OR_ZERO(directory) ?: create_files();
 	if (err) {
-		pr_err("debugfs does not take our directory: error %d\n", err);
+		pr_err("debugfs does not take our files: error %d\n", err);
+		debugfs_remove(directory);
 		session_close();
-		return err;
 	}
-	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		debugfs_create_file(rows[i].name, rows[i].mode, directory,
-				    (void *)&rows[i], &debugfs_fops);
-	return 0;
+	return err;
 }
 
 /**
