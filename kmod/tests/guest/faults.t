@@ -16,7 +16,7 @@ fi
 with_state() {
 	local name
 	insmod "$module"
-	for name in kmem_cache mempool gen_pool dma_pool kmem_buckets; do
+	for name in kmem_cache mempool vmap gen_pool dma_pool kmem_buckets; do
 		grep "^ *$name " "$dir/help" | grep -q 'not on this kernel' || printf '%s,' "$name"
 	done | sed 's/,$//'
 	rmmod kallocbench
@@ -29,7 +29,7 @@ sweep() {
 	/kab/faults "$module" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc,vmalloc" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=$(with_state)" \
-		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random bytes=64K" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random mix=2 bytes=64K" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc patterns=fragmented share=1" \
 		"sizes=wrong" >/out/faults.txt
 }
