@@ -61,9 +61,9 @@ coverage_module() {
 		cannot "the module does not build with GCOV_PROFILE: see $work/coverage.log"
 }
 
-# Each test boots by itself; gcovr adds their counters up.
+# Each test boots by itself; gcovr adds their counters up. It finds the kernel's headers from the kernel's folder only.
 coverage_of() {
-	local test="$1" name data
+	local test="$1" kdir="$2" name data
 	name=coverage-$(basename "$test" .t)
 	data=$work/coverage-data/$name
 	# shellcheck disable=SC2046 # words of options
@@ -72,7 +72,8 @@ coverage_of() {
 	mkdir -p "$data"
 	cp -- "$work"/coverage-src/*.gcno "$data/"
 	cp -- "$work/$name"/boot-1/gcov/*.gcda "$data/" || return
-	(cd -- "$work/coverage-src" && gcovr --root . --object-directory "$data" --json "$data.json" "$data") >&2
+	(cd -- "$kdir" && gcovr --root "$work/coverage-src" --filter "$work/coverage-src/" --object-directory "$kdir" \
+		--json "$data.json" "$data") >&2
 }
 
 coverage() {
@@ -86,7 +87,7 @@ coverage() {
 		case $test in
 		*/lockdown.t | */insn.t | */soak.t) continue ;;
 		esac
-		coverage_of "$test" >"$work/coverage-$(basename "$test").log" 2>&1 || note "no counters of $test"
+		coverage_of "$test" "$kdir" >"$work/coverage-$(basename "$test").log" 2>&1 || note "no counters of $test"
 	done
 	set --
 	for test in "$work"/coverage-data/*.json; do
