@@ -133,7 +133,8 @@ static int allowed(const char *arg, int err)
 static void check_files(int nth)
 {
 	static const char *const files[] = {
-		"run", "results", "summary", "status", "error", "abort", "help",
+		"run", "results", "summary", "properties", "status", "error",
+		"abort", "help",
 	};
 	char path[100];
 	unsigned int i;
@@ -250,7 +251,8 @@ static void sweep_workers(const char *kind, const char *line)
 static void sweep_files(void)
 {
 	static const char *const files[] = {
-		"run", "results", "summary", "status", "error", "help",
+		"run", "results", "summary", "properties", "status", "error",
+		"help",
 	};
 	char path[100];
 	unsigned int i;

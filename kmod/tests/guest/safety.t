@@ -12,6 +12,7 @@ modes() {
 		./abort 200 0 0
 		./error 400 0 0
 		./help 400 0 0
+		./properties 400 0 0
 		./results 400 0 0
 		./run 600 0 0
 		./status 400 0 0
@@ -40,7 +41,7 @@ others_refused() {
 
 outputs() {
 	local file
-	for file in run results summary status error help; do
+	for file in run results summary properties status error help; do
 		cat "$dir/$file"
 	done
 	dmesg | grep -i kallocbench
@@ -70,7 +71,7 @@ no_addresses() {
 
 read_only() {
 	local file code=0
-	for file in results summary status error help; do
+	for file in results summary properties status error help; do
 		if { echo x >"$dir/$file"; } 2>/dev/null; then
 			echo "$file can be written"
 			code=1

@@ -64,6 +64,7 @@ int reader(uint64_t seed)
 {
 	static const char *const files[] = {
 		"run", "results", "summary", "status", "error", "help", "results",
+		"properties",
 	};
 	const size_t size = 16 << 20;
 	struct rng r = { seed };
