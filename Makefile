@@ -21,7 +21,8 @@ help:
 #:   make unload           and out again
 #:
 #:   make check            set-up and all tests, minutes; the last line counts them
-#:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN)
+#:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN),
+#:                         a signed module under lockdown, line coverage of the module
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel,
@@ -71,6 +72,8 @@ kernels:
 check-debug: kernels
 	$(S)/deps.sh run check
 	$(S)/tests/check.sh --debug
+	$(S)/tests/debug.sh sign
+	$(S)/tests/debug.sh coverage
 
 soak:
 	$(S)/deps.sh run check kernels
