@@ -30,7 +30,7 @@ or min followed by fragments of bench-scripts/kernels, as in min+debuginfo.
 
 Kept under .cache/kernels and .cache/src (or $KALLOCBENCH_CACHE): a kernel is
 built once for its configuration, source, patches and compiler. On two idle
-cores: min 3 minutes, debug 5, a patch on top of a built kernel some seconds.
+cores: min 3 minutes, debug 5, a patch on top of a built kernel half a minute.
 EOF
 }
 
