@@ -88,6 +88,8 @@ const struct plan_row plan_rows[PLAN_KEYS] = {
 	[PLAN_BYTES] = { "bytes", "auto", value_size,
 		{ 4096, 1ULL << 40, "auto", PLAN_AUTO },
 		"most memory to take; auto is a quarter of what is available" },
+	[PLAN_FACTS] = { "facts", "size", value_choice, { .choices = facts },
+		"look at real objects of each size; all: find the largest size, too" },
 	[PLAN_SAMPLES] = { "samples", "10000", value_number, { 1, 10000000 },
 		"samples per cell and worker" },
 	[PLAN_WARMUP] = { "warmup", "256", value_number, { 0, 10000000 },
@@ -98,8 +100,6 @@ const struct plan_row plan_rows[PLAN_KEYS] = {
 		"a cell ends when its time is up, with the samples it has" },
 	[PLAN_SEED] = { "seed", "1", value_number, { 0, U64_MAX },
 		"for everything random" },
-	[PLAN_FACTS] = { "facts", "size", value_choice, { .choices = facts },
-		"look at real objects of each size; all: find the largest size, too" },
 };
 
 static void help_key(struct text *t, const struct plan_row *key)

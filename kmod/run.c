@@ -68,15 +68,18 @@ static void fail_run(struct run *run, const char *why)
 		run->err = plan_refuse(run->error, -EIO, "%s", why);
 }
 
+/* What does not fit is left out whole: the end line counts what is there. */
 static void emit(struct run *run, const struct result_cell *cell)
 {
-	output_cell(run->out, cell, run->total.cells ? &run->previous : NULL,
-		    &run->clock);
+	if (!output_full(run->out)) {
+		output_cell(run->out, cell,
+			    run->total.cells ? &run->previous : NULL,
+			    &run->clock);
+		run->total.cells += !run->out->results->full;
+	}
 	run->previous = cell->at;
 	if (output_full(run->out))
 		fail_run(run, "the results do not fit into the memory there is");
-	else
-		run->total.cells++;
 	if (cell->state == STATE_ABORTED && !run->err)
 		run->total.state = STATE_ABORTED;
 }

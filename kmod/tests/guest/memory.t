@@ -21,7 +21,7 @@ no_oom() {
 
 # survives LINE: a run that may be refused for want of memory, and in no other way.
 survives() {
-	echo "$1" >"$dir/run" 2>/tmp/said || grep -q -e 'memory' /tmp/said
+	echo "$1" >"$dir/run" 2>/tmp/said || grep -q -e 'memory' /tmp/said "$dir/error"
 }
 
 # beside LINE: while a process of this test eats all the memory there is and is killed for it.

@@ -137,7 +137,7 @@ near() {
 small_costs() {
 	local outside
 	put "allocs=kmalloc sizes=64 samples=100000 budget_ms=60000" >/dev/null
-	outside=$(sed -n 's/.*outside the timed calls \([0-9]*\) instructions.*/\1/p' "$D/summary")
+	outside=$(sed -n 's/.*outside the timed calls: \([0-9]*\) instructions.*/\1/p' "$D/summary")
 	ok "at most 100 instructions outside a pair: $outside" test "${outside:-999}" -le 100
 	is "summary has at most 80 columns" "$(awk 'length > 80' "$D/summary")" ""
 }
