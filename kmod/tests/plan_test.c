@@ -29,8 +29,8 @@ static void accept(const char *line)
 
 #define DEFAULTS "allocs=kmalloc,vmalloc sizes=8..4M flags=GFP_KERNEL patterns=pair " \
 	"contexts=process cpus=1 node=any timing=op calls=100 touch=none depth=64 " \
-	"order=fifo mix=1 share=40 bytes=auto samples=10000 warmup=256 rounds=1 " \
-	"budget_ms=1000 seed=1 facts=size"
+	"order=fifo mix=1 share=40 bytes=auto facts=size samples=10000 warmup=256 rounds=1 " \
+	"budget_ms=1000 seed=1"
 
 static void an_empty_line_runs_the_defaults(void **state)
 {
