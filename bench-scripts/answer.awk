@@ -4,8 +4,9 @@
 #	... points.awk | awk -f cost.awk -f answer.awk [-v what=table|sentences|all]
 #
 # what=sentences prints one sentence a line, led by its name and a tab:
-# crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail.
-# what=all is for a terminal: the table, then the first three, folded.
+# crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail,
+# caution.
+# what=all is for a terminal: the table, then the first three and the caution.
 
 BEGIN {
 	if (what == "")
@@ -156,7 +157,7 @@ function say(name, sentence) {
 		return
 	if (what == "sentences")
 		print name "\t" sentence
-	else if (what == "all" && name ~ /^(crossover|ratio|missing)$/)
+	else if (what == "all" && name ~ /^(crossover|ratio|missing|caution)$/)
 		closing = closing (closing == "" ? "" : " ") sentence
 }
 
@@ -251,6 +252,8 @@ END {
 	say("contexts", field_sentence(slice, 2, "Contexts"))
 	say("patterns", field_sentence(slice, 3, "Patterns"))
 	say("tail", tail_sentence(slice))
+	if (emulated())
+		say("caution", "Times under emulation (accel=tcg) say nothing about hardware.")
 	if (what == "all" && closing != "") {
 		print ""
 		print_folded(closing, 72)

@@ -62,6 +62,11 @@ function remember_point(alloc, size, op,    slice, p99) {
 	}
 }
 
+# Real time of an emulated processor: it exercises the tool, no more.
+function emulated() {
+	return about["unit"] != "insn" && about["accel"] == "tcg"
+}
+
 function short_size(bytes,    unit) {
 	for (unit = 0; bytes >= 1024 && bytes % 1024 == 0 && unit < 4; unit++)
 		bytes /= 1024

@@ -215,7 +215,7 @@ function write_about(    i, k, part, text, file) {
 		" (" about["accel"] "), clock " about["clock"] (about["unit"] == "insn" ? \
 		", 1 tick = 1 instruction" : sprintf(" at %.0f MHz", about["khz"] / 1000)) ", " part[1] ", " part[2] ", " part[3]
 	print "where = " quoted(text) > file
-	print "limits = " quoted(about["unit"] == "insn" ? \
+	print "limits = " quoted(emulated() ? "Times under emulation (accel=tcg) say nothing about hardware." : about["unit"] == "insn" ? \
 		"Instructions executed, exact. Blind to caches, TLBs, atomics, contention; rep stos counts each byte." : \
 		"Time net of the clock's own cost. One boot covers one memory layout: small effects need many boots.") > file
 	print "draws = " draws > file

@@ -32,7 +32,7 @@ LIMITS = {
             "small effects need many boots. Times under plain emulation "
             "(accel=tcg) say nothing about hardware.",
 }
-LEAD = ("crossover", "ratio")
+LEAD = ("crossover", "ratio", "caution")
 MORE = ("missing", "kvmalloc", "touch", "flags", "contexts", "patterns",
         "tail")
 LONGEST_REASONS = 12

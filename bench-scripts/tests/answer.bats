@@ -58,6 +58,13 @@ sample() {
 	[ "$(sentence crossover)" = "kmalloc and vmalloc cost the same (within 7 %) at every size measured, 8 B to 4 MiB." ]
 }
 
+@test "times under emulation carry a caution, instructions do not" {
+	tests/sample.py --lane time | sed 's/accel=none/accel=tcg/' >"$result"
+	[ "$(sentence caution)" = "Times under emulation (accel=tcg) say nothing about hardware." ]
+	sample
+	[ -z "$(sentence caution)" ]
+}
+
 @test "winners that alternate are called no clear crossover" {
 	sample --sizes 8,16,32,64,128,256 --model vmalloc=120,0,0,0,0
 	sed -i '/alloc=vmalloc size=\(16\|64\|256\)/,/^cell\|^end/ {
