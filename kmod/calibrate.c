@@ -66,6 +66,7 @@ const char *calibrate_clock(struct crew *crew, struct job *job,
 	};
 	if (crew_prepare(crew, job, 1))
 		return "there was no memory to measure the cost of the clock";
+	kab_mark_cell();
 	crew_work(crew, job, 1);
 	return READ_ONCE(*crew->abort) ? NULL :
 	       read_calibration(crew->workers[0], clock);

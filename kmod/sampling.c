@@ -24,7 +24,7 @@
 /**
  * kab_mark_cell() - mark for those who follow the instructions from outside
  *
- * The next cell that is measured begins. Does nothing. Context: any.
+ * The calibration or the next measured cell begins. Does nothing. Context: any.
  */
 noinline void kab_mark_cell(void)
 {
