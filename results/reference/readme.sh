@@ -15,6 +15,8 @@ cat summary
 cat run
 cat status
 grep -e ' cell=0 op=alloc ' -e ' cell=3 op=free ' results
+echo "allocs=kmalloc sizes=64 patterns=batch depth=1000" > run
+grep ' cell=0 op=alloc ' results
 echo "allocs=kmaloc sizes=64" > run
 cat error
 echo "allocs=vmalloc sizes=4K flags=GFP_ATOMIC" > run
