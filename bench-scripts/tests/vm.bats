@@ -92,7 +92,7 @@ INFO: task sh:1 blocked for more than 120 seconds.
 rcu: INFO: rcu_sched self-detected stall on CPU
 kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
 general protection fault, probably for non-canonical address
-BUG: KCSAN: data-race in x / y
+BUG: KCSAN: data-race in worker_main [kallocbench] / y
 END
 }
 
