@@ -23,13 +23,17 @@ guest() {
 		[ "\$1" != --version ] || { echo "QEMU emulator version \${QEMU_VERSION-7.2.0} (Debian)"; exit 0; }
 		words="\$*"
 		alloc=117
+		# As /proc/cmdline would say it: sides are told apart by it.
+		cmdline=quiet
+		case \$words in *slow=1*) cmdline='quiet\\040slow=1' ;; esac
 		lane=insn unit=insn accel=tcg-icount
+		cmdline=\$(printf '%s' "\$words" | sed 's/.*-append //; s/ -serial.*//' | tr ' ' +)
 		case \$words in *icount*) ;; *) lane=time unit=tick accel=tcg ;; esac
 		echo "\$words" >>"$t/boots"
 		$1
 		d=\$(mktemp -d)
 		printf 'kmalloc 64\nalloc %s:1000\nfree 78:1000\n' "\$alloc" |
-			awk -v lane=\$lane -v unit=\$unit -v accel=\$accel -v meta="kernel=fake arch=x86_64" -f "$MAKE_AWK" >"\$d/result-01.txt"
+			awk -v lane=\$lane -v unit=\$unit -v accel=\$accel -v meta="kernel=fake arch=x86_64 cmdline=\$cmdline" -f "$MAKE_AWK" >"\$d/result-01.txt"
 		tar -czf "\$d.tgz" -C "\$d" .
 		{ printf 'kab-results %s\n' "\$(wc -c <"\$d.tgz")"; cat "\$d.tgz"; printf '\nkab-verdict good\n'; } >port
 		echo '[ 0.1] booting' >console.log
