@@ -23,9 +23,6 @@ guest() {
 		[ "\$1" != --version ] || { echo "QEMU emulator version \${QEMU_VERSION-7.2.0} (Debian)"; exit 0; }
 		words="\$*"
 		alloc=117
-		# As /proc/cmdline would say it: sides are told apart by it.
-		cmdline=quiet
-		case \$words in *slow=1*) cmdline='quiet\\040slow=1' ;; esac
 		lane=insn unit=insn accel=tcg-icount
 		cmdline=\$(printf '%s' "\$words" | sed 's/.*-append //; s/ -serial.*//' | tr ' ' +)
 		case \$words in *icount*) ;; *) lane=time unit=tick accel=tcg ;; esac
