@@ -237,8 +237,7 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
     found = crossings(series[0][1])
     for where in found:
         plot.rule(x=where, css="rule dot")
-        plot.words(where, plot.y.high, approximate_size(where), "note", 4,
-                   34)
+        plot.words(where, plot.y.high, approximate_size(where), "note", 4, 34)
     alt = ("Ratio of the cost of vmalloc to kmalloc by size; "
            + data.sentences.get("crossover", ""))
     return Figure(f"{prefix}ratio", "kmalloc or vmalloc, by size",
