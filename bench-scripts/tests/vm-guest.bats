@@ -83,8 +83,12 @@ guest() {
 	[[ "$output" == *"hung: killed at the time limit"* ]]
 	initrd=$(sed -n "s/.*'-initrd' '\([^']*\)'.*/\1/p" "$t/out/boot-1/qemu.cmd")
 	[ -n "$initrd" ]
-	run grep -lae "$initrd" /proc/[0-9]*/cmdline
-	# The grep itself is the only one to name it.
+	# The grep itself is the only one to name it, once those that were killed have been reaped.
+	for _ in $(seq 50); do
+		run grep -lae "$initrd" /proc/[0-9]*/cmdline
+		[[ "$output" == *cmdline*cmdline* ]] || break
+		sleep 0.1
+	done
 	[[ "$output" != *cmdline*cmdline* ]]
 }
 
