@@ -7,25 +7,7 @@
 #include <errno.h>
 
 #include "plan.h"
-#include "sample_vocab.h"
-
-static struct plan plan;
-static struct plan_error error;
-
-static int parse(const char *line)
-{
-	memset(&plan, 0xa5, sizeof(plan));
-	memset(&error, 0, sizeof(error));
-	return plan_parse(&plan, &sample_vocab, line, strlen(line), &error);
-}
-
-static void accept(const char *line)
-{
-	int err = parse(line);
-
-	if (err)
-		fail_msg("\"%s\" refused: %s", line, error.text);
-}
+#include "parse.h"
 
 #define DEFAULTS "allocs=kmalloc,vmalloc sizes=8..4M flags=GFP_KERNEL patterns=pair " \
 	"contexts=process cpus=1 node=any timing=op calls=100 touch=none depth=64 " \

@@ -10,25 +10,7 @@
 #include "key.h"
 #include "plan.h"
 #include "refusal.h"
-#include "sample_vocab.h"
-
-static struct plan plan;
-static struct plan_error error;
-
-static int parse(const char *line)
-{
-	memset(&plan, 0xa5, sizeof(plan));
-	memset(&error, 0, sizeof(error));
-	return plan_parse(&plan, &sample_vocab, line, strlen(line), &error);
-}
-
-static void accept(const char *line)
-{
-	int err = parse(line);
-
-	if (err)
-		fail_msg("\"%s\" refused: %s", line, error.text);
-}
+#include "parse.h"
 
 /* A number that wraps was once taken for 1, elsewhere. */
 static void numbers_do_not_wrap(void **state)
