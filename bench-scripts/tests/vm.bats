@@ -96,6 +96,24 @@ BUG: KCSAN: data-race in worker_main [kallocbench] / y
 END
 }
 
+@test "a breakpoint that an old QEMU made up is booted again, a kernel's own is not" {
+	echo '[ 0.2] Oops: int3: 0000 [#1] PREEMPT SMP NOPTI' >"$t/console"
+	fake_qemu 7.2.0 "[ ! -f '$t/again' ] || echo '[ 0.1] booting' >console.log; touch '$t/again'"
+	vm --lane time --accel tcg --smp 2
+	[ "$status" = 0 ]
+	[[ "$output" == *"again, 1 of 3"* ]]
+	for boot in '7.2.0 --lane time --accel tcg --smp 1' '7.2.0 --lane insn --smp 2' '8.1.0 --lane time --accel tcg --smp 2'; do
+		fake_qemu "${boot%% *}" ':'
+		vm ${boot#* }
+		[ "$status" = 3 ]
+		[[ "$output" != *again* ]]
+	done
+	fake_qemu 7.2.0 ':'
+	vm --lane time --accel tcg --smp 2
+	[ "$status" = 3 ]
+	[[ "$output" == *"again, 3 of 3"*"int3: 0000"* ]]
+}
+
 @test "--allow names lines that are no fault" {
 	echo 'Out of memory: Killed process 9 (hog)' >>"$t/console"
 	vm --allow 'Out of memory'
