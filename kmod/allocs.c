@@ -53,6 +53,12 @@ static void *address_of_page(void *object)
 	return page_address(object);
 }
 
+/* What the bulk interface returned, one of which stands for all. */
+static void *address_of_first(void *object)
+{
+	return *(void **)object;
+}
+
 static void *address_on_cpu(void *object)
 {
 	return per_cpu_ptr((__force void __percpu *)object,
@@ -175,7 +181,7 @@ BURST_TOUCH(retouch)
 #define CACHE_BULK							\
 	.min = 8, .max = SZ_256K,					\
 	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
-		  COMPAT_BULK_TRAITS,					\
+		  ALLOC_SLAB | COMPAT_BULK_TRAITS,			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\

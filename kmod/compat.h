@@ -103,6 +103,12 @@ static inline void compat_buckets_destroy(void *buckets)
 }
 #endif
 
+/* Whether the slab allocator has an object in a slab, not as pages. */
+static inline bool compat_in_slab(const void *object)
+{
+	return folio_test_slab(virt_to_folio(object));
+}
+
 /* page_frag_cache_drain() is there from 6.9 on. */
 static inline void compat_frag_drain(struct page_frag_cache *frag)
 {

@@ -90,16 +90,16 @@ static size_t mapped_bytes(const u8 *p)
 	return size;
 }
 
-/* ksize() knows the objects of the slab allocator and nothing else. */
-static size_t usable_bytes(const struct allocator *a, const u8 *p)
+/* What only the allocator knows: nothing of it shows in the memory itself. */
+static void ask(struct fact *f, const struct allocator *a, const u8 *p)
 {
-	struct page *page = page_of(p);
-
-	if ((a->traits & ALLOC_SLAB) && page && !is_vmalloc_addr(p))
-		return ksize(p);
-	if (is_vmalloc_addr(p) && (a->traits & ALLOC_GUARDED))
-		return mapped_bytes(p);
-	return 0;
+	/* ksize() knows the objects of the slab allocator and nothing else. */
+	if ((a->traits & ALLOC_SLAB) && page_of(p) && !f->mapped) {
+		f->usable = ksize(p);
+		slab_name_of(p, f->cache);
+	} else if ((a->traits & ALLOC_GUARDED) && f->mapped) {
+		f->usable = mapped_bytes(p);
+	}
 }
 
 static void look(struct fact *f, const struct fact_query *q, struct looker *l)
@@ -115,7 +115,7 @@ static void look(struct fact *f, const struct fact_query *q, struct looker *l)
 		bits |= (unsigned long)p;
 		f->mapped = is_vmalloc_addr(p);
 		f->zeroed &= !memchr_inv(p, 0, min_t(size_t, q->size, FACT_BYTES));
-		f->usable = usable_bytes(q->alloc, p);
+		ask(f, q->alloc, p);
 		if (page && !i)
 			f->node = page_to_nid(page);
 		walk(f, p, q->size);
@@ -213,7 +213,8 @@ static bool works(const struct fact_query *q, u64 size)
 }
 
 /* The largest size that works right now; what needs preparing is not tried. */
-static void find_largest(const struct fact_query *q, struct text *lines)
+static void find_largest(const struct fact_query *q, struct text *lines,
+			 struct text *properties)
 {
 	u64 works_yet = 0, fails = 0, size;
 
@@ -232,8 +233,7 @@ static void find_largest(const struct fact_query *q, struct text *lines)
 		else
 			fails = size;
 	}
-	text_printf(lines, "fact alloc=%s largest=%s%llu\n", q->alloc->name,
-		    fails ? "" : ">=", works_yet);
+	fact_largest(q, works_yet, fails, lines, properties);
 }
 
 /**
@@ -249,13 +249,14 @@ void fact_find(const struct fact_query *query, struct text *lines,
 {
 	struct fact f;
 
-	/* There is no one memory to look at. */
-	if (query->alloc->traits & (ALLOC_REFERENCE | ALLOC_SCATTERS))
+	/* There is no memory to look at, or no one memory. */
+	if ((query->alloc->traits & ALLOC_REFERENCE) ||
+	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);
 		fact_row(query, &f, properties);
 	}
 	if (query->bytes && !query->alloc->setup)
-		find_largest(query, lines);
+		find_largest(query, lines, properties);
 }

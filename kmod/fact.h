@@ -4,6 +4,7 @@
 
 #include "allocs.h"
 #include "plan.h"
+#include "slab_name.h"
 #include "text.h"
 
 /**
@@ -32,6 +33,7 @@ struct fact_query {
  * @zeroed: all bytes of all objects were 0, though they had been written to
  * @mapped: they lie in the vmalloc area
  * @node: NUMA node of the first page
+ * @cache: name of the cache that the last lies in, empty when none is known
  */
 struct fact {
 	size_t usable;
@@ -41,6 +43,7 @@ struct fact {
 	bool zeroed;
 	bool mapped;
 	int node;
+	char cache[SLAB_NAME_BYTES];
 };
 
 void fact_head(struct text *properties);
@@ -48,6 +51,8 @@ void fact_line(const struct fact_query *q, const struct fact *f,
 	       struct text *t);
 void fact_row(const struct fact_query *q, const struct fact *f,
 	      struct text *t);
+void fact_largest(const struct fact_query *q, u64 works, bool fails,
+		  struct text *lines, struct text *properties);
 void fact_find(const struct fact_query *query, struct text *lines,
 	       struct text *properties);
 

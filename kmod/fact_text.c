@@ -6,6 +6,11 @@
 
 #include "fact.h"
 
+static const char *region(const struct fact *f)
+{
+	return f->mapped ? "vmalloc" : "direct";
+}
+
 /**
  * fact_line() - a fact for machines
  * @q: what was looked at
@@ -24,8 +29,8 @@ void fact_line(const struct fact_query *q, const struct fact *f,
 			    100 * (f->usable - q->size) / f->usable);
 	text_printf(t, " align=%zu extents=%lu contiguous=%d zeroed=%d",
 		    f->align, f->extents, f->extents == 1, f->zeroed);
-	text_printf(t, " region=%s pages=%lu node=%d\n",
-		    f->mapped ? "vmalloc" : "direct", f->pages, f->node);
+	text_printf(t, " region=%s pages=%lu node=%d%s%s\n", region(f),
+		    f->pages, f->node, f->cache[0] ? " cache=" : "", f->cache);
 }
 
 /**
@@ -45,9 +50,28 @@ void fact_row(const struct fact_query *q, const struct fact *f,
 			    100 * (f->usable - q->size) / f->usable);
 	else
 		text_printf(t, "%10s %5s", "-", "-");
-	text_printf(t, " %7zu %7lu %-3s %-7s %d\n", f->align, f->extents,
-		    f->zeroed ? "yes" : "no", f->mapped ? "vmalloc" : "direct",
-		    f->node);
+	text_printf(t, " %7zu %7lu %-3s %4d %s\n", f->align, f->extents,
+		    f->zeroed ? "yes" : "no", f->node,
+		    f->cache[0] ? f->cache : region(f));
+}
+
+/**
+ * fact_largest() - the largest size that works
+ * @q: what was tried
+ * @works: bytes
+ * @fails: the next byte does not; else the search ended there
+ * @lines: text to append a line for machines to
+ * @properties: text to append a row for people to
+ *
+ * Context: any.
+ */
+void fact_largest(const struct fact_query *q, u64 works, bool fails,
+		  struct text *lines, struct text *properties)
+{
+	text_printf(lines, "fact alloc=%s largest=%s%llu\n", q->alloc->name,
+		    fails ? "" : ">=", works);
+	text_printf(properties, "%-21s %10llu largest that works now%s\n",
+		    q->alloc->name, works, fails ? "" : ", at least");
 }
 
 /**
@@ -58,7 +82,7 @@ void fact_row(const struct fact_query *q, const struct fact *f,
  */
 void fact_head(struct text *properties)
 {
-	text_printf(properties, "%-21s %10s %10s %5s %7s %7s %-3s %-7s %s\n",
+	text_printf(properties, "%-21s %10s %10s %5s %7s %7s %-3s %4s %s\n",
 		    "allocator", "size", "usable", "waste", "align", "extents",
-		    "0?", "region", "n");
+		    "0?", "node", "from");
 }

@@ -112,7 +112,7 @@ static void help_key(struct text *t, const struct plan_row *key)
 		for (i = 0; key->rule.choices[i]; i++)
 			text_printf(t, "%s%s", i ? ", " : "; ",
 				    key->rule.choices[i]);
-	} else if (key->parse == value_number) {
+	} else if (key->parse == value_number || key->parse == value_size) {
 		text_printf(t, "; %llu..%llu", key->rule.lo, key->rule.hi);
 	}
 	text_printf(t, "\n");

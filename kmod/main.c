@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "debugfs.h"
+#include "slab_name.h"
 
 static char *lane = "time";
 module_param(lane, charp, 0444);
@@ -20,6 +21,7 @@ static int __init kallocbench_init(void)
 		pr_err("lane=%s: not one of time, insn\n", lane);
 		return -EINVAL;
 	}
+	slab_name_learn();
 	return debugfs_start(!strcmp(lane, "insn"));
 }
 

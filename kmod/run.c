@@ -10,7 +10,6 @@
 #include "admit.h"
 #include "calibrate.h"
 #include "cell.h"
-#include "clock.h"
 #include "crew.h"
 #include "fact.h"
 #include "gather.h"
@@ -104,15 +103,15 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
 		.bytes = all ? admit_bytes(plan) : 0,
 	};
-	char row[128];
+	char rows[256];
 	struct text t;
 
 	if (plan->number[PLAN_FACTS] == FACTS_NONE ||
 	    !first_of(plan, at->id, 1) || !admit_process(plan, at))
 		return;
-	text_init(&t, row, sizeof(row));
+	text_init(&t, rows, sizeof(rows));
 	fact_find(&query, &run->lines, &t);
-	store_write(run->out->properties, text_printf, "%s", row);
+	store_write(run->out->properties, text_printf, "%s", rows);
 }
 
 static void measure(struct run *run, struct result_cell *cell)

@@ -2,6 +2,7 @@
 /*
  * worker - a pinned thread and its memory.
  */
+#include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -123,6 +124,13 @@ void worker_destroy(struct worker *w)
 	worker_free(w);
 }
 
+/* Whole cache lines, so that no two workers write to one. */
+static void *line_array(u64 n, size_t size)
+{
+	return kvcalloc(size_add(size_mul(n, size) / SMP_CACHE_BYTES, 1),
+			SMP_CACHE_BYTES, GFP_KERNEL);
+}
+
 static int get_slots(struct worker *w, const struct job *job)
 {
 	const u64 n = job->slots;
@@ -130,19 +138,19 @@ static int get_slots(struct worker *w, const struct job *job)
 
 	forget_slots(w);
 	w->n_slots = n;
-	w->slots = kvcalloc(n, sizeof(*w->slots), GFP_KERNEL);
+	w->slots = line_array(n, sizeof(*w->slots));
 	whole = !!w->slots;
 	if (job->alloc->cookies) {
-		w->cookies = kvcalloc(size_mul(n, job->alloc->cookies),
-				      sizeof(*w->cookies), GFP_KERNEL);
+		w->cookies = line_array(size_mul(n, job->alloc->cookies),
+					sizeof(*w->cookies));
 		whole &= !!w->cookies;
 	}
 	if (job->mix > 1) {
-		w->sizes = kvcalloc(n, sizeof(*w->sizes), GFP_KERNEL);
+		w->sizes = line_array(n, sizeof(*w->sizes));
 		whole &= !!w->sizes;
 	}
 	if (job->order == ORDER_RANDOM) {
-		w->shuffled = kvcalloc(n, sizeof(*w->shuffled), GFP_KERNEL);
+		w->shuffled = line_array(n, sizeof(*w->shuffled));
 		whole &= !!w->shuffled;
 	}
 	return whole ? 0 : -ENOMEM;

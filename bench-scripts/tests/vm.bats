@@ -104,6 +104,7 @@ END
 	[[ "$output" == *"again, 1 of 3"* ]]
 	for boot in '7.2.0 --lane time --accel tcg --smp 1' '7.2.0 --lane insn --smp 2' '8.1.0 --lane time --accel tcg --smp 2'; do
 		fake_qemu "${boot%% *}" ':'
+		# shellcheck disable=SC2086 # words of options
 		vm ${boot#* }
 		[ "$status" = 3 ]
 		[[ "$output" != *again* ]]
