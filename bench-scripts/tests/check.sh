@@ -58,7 +58,9 @@ jobs() {
 	done
 	[ "$debug" = 0 ] || return 0
 	for file in kmod/tests/*.t bench-scripts/tests/*.t bench-scripts/tests/*.bats; do
-		[ ! -f "$file" ] || printf '%s\n' "$file"
+		[ -f "$file" ] || continue
+		[ "$slow" = 1 ] || ! grep -q '^# slow' "$file" || continue
+		printf '%s\n' "$file"
 	done
 }
 
