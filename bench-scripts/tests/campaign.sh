@@ -28,6 +28,15 @@ USAGE
 base=6.12 new='' base_kdir='' new_kdir='' append='' base_append='' new_append='' lane=insn smp=1 settle='' suite=quick
 mem=1024 aa=1 seed=1 pairs=8 more_image='' accel='' out=''
 
+# keep_module NAME KDIR: one module for all boots of a campaign, whoever edits meanwhile.
+keep_module() {
+	local built
+	module=$root/$1.ko
+	[ ! -f "$module" ] || return 0
+	built=$("$scripts/module.sh" "$2") || exit
+	cp -- "$built" "$module"
+}
+
 # side K: its boots, with settings that no gate may take for a change of the kernel.
 side() {
 	local k="$1" n=0
@@ -63,7 +72,9 @@ self_row() {
 }
 
 self() {
-	local k=0 l
+	local k=0 l kdir
+	kdir=$("$scripts/kernel.sh" get "$base" | sed -n 's/^kdir=//p')
+	keep_module self "$kdir"
 	while [ "$k" -lt "$1" ]; do
 		side "$k"
 		note "side $k is there"
@@ -108,6 +119,7 @@ time_lane() {
 	"$scripts/kernels.sh" build min >"$root/min" || exit
 	base=$(sed -n 's/^image=//p' "$root/min") base_kdir=$(sed -n 's/^kdir=//p' "$root/min")
 	lane=time accel=tcg settle=1 new=$base new_kdir=$base_kdir base_append=init_on_alloc=0 new_append=init_on_alloc=1
+	keep_module time "$base_kdir"
 	suite=$root/time.plan
 	printf '%s\n' 'allocs=kmalloc,vmalloc sizes=64,4K,64K samples=2000' >"$suite"
 	while [ "$k" -le "$1" ]; do
