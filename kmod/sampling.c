@@ -160,41 +160,6 @@ static void warm_up(struct worker *w)
 		w->stop = calls < job->warmup ? WORKER_WARM_BUDGET : WORKER_RUNS;
 }
 
-static void note_last(struct worker *w)
-{
-	const u64 overhead = w->job->overhead;
-	unsigned int i;
-
-	if (!w->n[OP_ALLOC])
-		return;
-	memset(&w->last, 0, sizeof(w->last));
-	for (i = 0; i < w->n[OP_ALLOC]; i++) {
-		u64 ticks = w->ticks[OP_ALLOC][i] - overhead;
-
-		w->last.n++;
-		w->last.sum += ticks;
-		w->last.max = max(w->last.max, ticks);
-	}
-}
-
-static void record(struct worker *w, unsigned int tried, u64 *max)
-{
-	struct hist *frees = w->recorded.hist[OP_FREE];
-	enum result_op op;
-
-	/* A neighbour that is still loaded sends more than was asked for. */
-	if (w->job->pattern->traits & PATTERN_REMOTE)
-		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE],
-				      w->job->samples - frees->n);
-	for (op = 0; op < OPS; op++)
-		max[op] = hist_fold(w->recorded.hist[op], w->ticks[op],
-				    w->n[op], w->job->overhead);
-	if (w->job->pattern->traits & PATTERN_FILLS)
-		note_last(w);
-	w->tried += tried;
-	w->fail += w->failed;
-}
-
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
@@ -206,7 +171,7 @@ static void sample_chunk(struct worker *w)
 	kab_mark_sample();
 	since = clock_now();
 	w->job->context->call(w);
-	record(w, left - w->left, max);
+	worker_record(w, left - w->left, max);
 	w->wall += clock_now() - since;
 	tail_read(&after, w->cpu);
 	tail_note(w->tail, &before, &after, max);

@@ -248,6 +248,9 @@ bool worker_low(const struct worker *w);
 void worker_main(struct kthread_work *work);
 void kab_mark_cell(void);
 
+/* record.c: what it keeps of the samples */
+void worker_record(struct worker *w, unsigned int tried, u64 *max);
+
 /* calls.c: what a pattern can ask for */
 void worker_burst(struct worker *w);
 void worker_pair(struct worker *w);
