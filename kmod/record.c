@@ -17,8 +17,9 @@ static void note_last(struct worker *w)
 		return;
 	memset(&w->last, 0, sizeof(w->last));
 	for (i = 0; i < w->n[OP_ALLOC]; i++) {
-		u64 ticks = w->ticks[OP_ALLOC][i] - overhead;
+		u64 ticks = w->ticks[OP_ALLOC][i];
 
+		ticks -= min(ticks, overhead);
 		w->last.n++;
 		w->last.sum += ticks;
 		w->last.max = max(w->last.max, ticks);
