@@ -10,6 +10,7 @@
 #include "calibrate.h"
 #include "cell.h"
 #include "clock.h"
+#include "verdict.h"
 
 #define CALIBRATION_SAMPLES	10000
 #define CALIBRATION_SECONDS	10
@@ -20,8 +21,8 @@ static const char *read_calibration(const struct worker *w,
 	const struct hist *gets = w->recorded.hist[OP_ALLOC];
 	const struct hist *puts = w->recorded.hist[OP_FREE];
 
-	if (w->stop == WORKER_CPU_GONE)
-		return "a CPU went away during the run";
+	if (verdict_stop(w->stop))
+		return verdict_stop(w->stop);
 	if (w->stop != WORKER_RUNS || gets->max > w->wall)
 		return "the clock does not run evenly: its cost cannot be measured";
 	clock->overhead = min(gets->min, puts->min);

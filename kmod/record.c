@@ -51,3 +51,25 @@ void worker_record(struct worker *w, unsigned int tried, u64 *max)
 	w->tried += tried;
 	w->fail += w->failed;
 }
+
+/**
+ * worker_took() - add the time of a chunk, and see whether it can be true
+ * @w: worker
+ * @max: the largest sample in ticks, by op
+ * @took: ticks of the chunk
+ *
+ * A sample is a part of its chunk: one that is longer ends before it begins.
+ *
+ * Context: process; between two chunks.
+ */
+void worker_took(struct worker *w, const u64 *max, u64 took)
+{
+	bool backwards = (s64)took < 0;
+	enum result_op op;
+
+	w->wall += took;
+	for (op = 0; op < OPS; op++)
+		backwards |= max[op] > took;
+	if (backwards && w->stop < WORKER_BACKWARDS)
+		w->stop = WORKER_BACKWARDS;
+}

@@ -18,6 +18,12 @@
 #include "compat.h"
 #include "worker.h"
 
+/*
+ * Chunks and calls that no clock sleeps through: they take some microseconds,
+ * and the slowest counters of arm64 move once in one.
+ */
+#define STILL_CALLS	100
+
 /* Warm-up goes on until two chunks agree, but not for ever. */
 #define WARM_CHUNKS_MAX	16
 
@@ -73,6 +79,21 @@ static void breathe(struct worker *w, u64 since, u64 budget)
 		msleep(20);
 }
 
+/* WORKER_RUNS if the clock has moved, and forwards. */
+static enum worker_stop check_clock(struct worker *w, u64 since, u64 now)
+{
+	const u64 seen = max(w->seen, since);
+
+	w->seen = now;
+	if (now < seen)
+		return WORKER_BACKWARDS;
+	if (now > seen)
+		w->still = 0;
+	else
+		w->still += 1 + w->n[OP_ALLOC] + w->n[OP_FREE] + w->n[OP_PAIR];
+	return w->still > STILL_CALLS ? WORKER_STILL : WORKER_RUNS;
+}
+
 /* Between two chunks: may the worker go on? */
 static bool stopped(struct worker *w, u64 since, u64 budget)
 {
@@ -88,9 +109,9 @@ static bool stopped(struct worker *w, u64 since, u64 budget)
 		w->stop = WORKER_ABORTED;
 	else if (raw_smp_processor_id() != w->cpu)
 		w->stop = WORKER_CPU_GONE;
-	else if (now < since)
-		w->stop = WORKER_CLOCK;
-	else if (now - since > budget)
+	else
+		w->stop = max(w->stop, check_clock(w, since, now));
+	if (w->stop == WORKER_RUNS && now - since > budget)
 		w->stop = WORKER_BUDGET;
 	return w->stop != WORKER_RUNS;
 }
@@ -172,7 +193,7 @@ static void sample_chunk(struct worker *w)
 	since = clock_now();
 	w->job->context->call(w);
 	worker_record(w, left - w->left, max);
-	w->wall += clock_now() - since;
+	worker_took(w, max, clock_now() - since);
 	tail_read(&after, w->cpu);
 	tail_note(w->tail, &before, &after, max);
 }

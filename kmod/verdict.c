@@ -54,22 +54,37 @@ static const char *check_worker(const struct worker *w)
 	return NULL;
 }
 
-static const char *find_break(struct worker *const *workers, unsigned int n,
-			      const struct tally *sum)
+/**
+ * verdict_stop() - say what is wrong when a worker left early
+ * @stop: why it left
+ *
+ * Context: any.
+ * Return: a sentence, or NULL where nothing that was measured is in doubt.
+ */
+const char *verdict_stop(enum worker_stop stop)
 {
-	const char *broken = NULL;
-	unsigned int i;
-
-	switch (sum->stop) {
+	switch (stop) {
 	case WORKER_CPU_GONE:
 		return "a CPU went away during the run";
-	case WORKER_CLOCK:
+	case WORKER_BACKWARDS:
 		return "the clock ran backwards";
+	case WORKER_STILL:
+		return "the clock stands still";
 	case WORKER_CONTEXT:
 		return "self-check: the calls were not made in the context asked for";
 	default:
-		break;
+		return NULL;
 	}
+}
+
+static const char *find_break(struct worker *const *workers, unsigned int n,
+			      const struct tally *sum)
+{
+	const char *broken = verdict_stop(sum->stop);
+	unsigned int i;
+
+	if (broken)
+		return broken;
 	for (i = 0; i < n && !broken; i++)
 		broken = check_worker(workers[i]);
 	if (!broken && sum->gets != sum->puts)

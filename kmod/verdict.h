@@ -18,6 +18,7 @@ struct verdict {
 	char reason[160];
 };
 
+const char *verdict_stop(enum worker_stop stop);
 void verdict_find(struct verdict *verdict, const struct plan *plan,
 		  struct worker *const *workers, unsigned int n_workers);
 

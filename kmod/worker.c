@@ -175,6 +175,8 @@ static void reset(struct worker *w)
 	w->gets = 0;
 	w->puts = 0;
 	w->wall = 0;
+	w->seen = 0;
+	w->still = 0;
 	w->timing = false;
 	w->stop = WORKER_RUNS;
 }

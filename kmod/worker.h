@@ -34,7 +34,8 @@ enum worker_stop {
 	WORKER_STRETCH,
 	WORKER_ABORTED,
 	WORKER_CPU_GONE,
-	WORKER_CLOCK,
+	WORKER_BACKWARDS,
+	WORKER_STILL,
 	WORKER_CONTEXT,
 };
 
@@ -158,6 +159,8 @@ struct ring_segment {
  * @puts: frees, warm-up included
  * @wall: ticks of the sampled stretch
  * @last: the last samples of op alloc: number, sum, largest
+ * @seen: the clock when it was last looked at between two chunks
+ * @still: timed calls and chunks since it last moved
  * @timing: no pattern, plain pairs, to see what a stretch would take
  * @stop: why it left
  *
@@ -206,6 +209,8 @@ struct worker {
 		u64 sum;
 		u64 max;
 	} last;
+	u64 seen;
+	unsigned int still;
 	bool timing;
 	enum worker_stop stop;
 };
@@ -250,6 +255,7 @@ void kab_mark_cell(void);
 
 /* record.c: what it keeps of the samples */
 void worker_record(struct worker *w, unsigned int tried, u64 *max);
+void worker_took(struct worker *w, const u64 *max, u64 took);
 
 /* calls.c: what a pattern can ask for */
 void worker_burst(struct worker *w);
