@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 
+#include "clock.h"
 #include "verdict.h"
 
 /* Sums over the workers of a cell. */
@@ -80,7 +81,7 @@ const char *verdict_stop(enum worker_stop stop)
 static const char *find_break(struct worker *const *workers, unsigned int n,
 			      const struct tally *sum)
 {
-	const char *broken = verdict_stop(sum->stop);
+	const char *broken = verdict_stop(sum->stop) ?: clock_refusal();
 	unsigned int i;
 
 	if (broken)
