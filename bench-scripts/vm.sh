@@ -29,7 +29,7 @@ bench-scripts/suites or the path of such a file.
   --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
 		   time: KVM where it works, else plain emulation
 		   best: time where KVM works, else insn
-  --smp N	   virtual CPUs, default 1
+  --smp N	   virtual CPUs, default 1; Linux 6.1 hangs with more in lane insn
   --mem SIZE	   default 1G
   --append WORDS   for the kernel command line; may be repeated
   --boots N	   so many boots, default 1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# slow: nine thousand cells, eight boots, about half an hour
+# slow: nine thousand cells, six boots, some 15 minutes
 # Every allocator in every context and pattern, twice in the instruction lane, with one and with four virtual CPUs: the
 # same bytes, but for what vm.sh says of the day.
 set -eu
@@ -46,12 +46,10 @@ twice() {
 }
 
 main() {
-	local kernel cpus
-	for kernel in ${REPEAT_KERNELS:-6.12 6.1}; do
-		for cpus in ${REPEAT_CPUS:-1 4}; do
-			twice "$kernel" "$cpus"
-		done
-	done
+	twice 6.12 1
+	twice 6.12 4
+	# With more, 6.1 waits for its second CPU for ever, long before the module: QEMU 7.2 with -icount.
+	twice 6.1 1
 	echo "1..$tests"
 	[ "$failed" = 0 ]
 }
