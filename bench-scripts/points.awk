@@ -10,7 +10,7 @@
 #   about   key value: kernel lane accel arch clock unit khz overhead files
 #   points  one row per (alloc size flags context pattern cpus variant op); one
 #           with op "-" where there is no sample, so that a gap stays a gap.
-#           p50_low, p50_high: the least and the greatest p50 of a single file.
+#           p50_low, p50_high: the least and the greatest p50 of a single boot.
 #           limited: yes where p50 is below 3 times the clock's own cost.
 #   hists   the merged buckets of the same rows, lowest-highest:count.
 # variant: the words of the parameter line that change what is timed and are
@@ -70,6 +70,17 @@ $1 == "meta" {
 	for (i = 1; i <= same_keys; i++)
 		if ($3 == same_meta[i])
 			same($3, $2, $4)
+	if ($3 == "boot" || $3 == "date")
+		boot_words[$2] = boot_words[$2] SUBSEP $3 SUBSEP $4
+}
+
+# A boot leaves a file for each line of its plan, in one folder. Files that do not say when they were made stand alone.
+function boot_of(file,    folder) {
+	if (boot_words[file] == "")
+		return file
+	folder = file
+	sub(/[^\/]*$/, "", folder)
+	return folder SUBSEP boot_words[file]
 }
 
 $1 == "param" {
@@ -126,7 +137,6 @@ $1 == "ops" && $12 == "-" {
 	n[key] += $13
 	sum[key] += $14
 	under[key] += $21
-	files[key, $2] = 1
 	cost = clock[$2, "overhead_p50"]
 	if (cost == "")
 		cost = clock[$2, "overhead"]
@@ -136,13 +146,14 @@ $1 == "ops" && $12 == "-" {
 }
 
 $1 == "hists" && $11 == "-" {
-	if ($2 != whose)
-		close_file()
+	if ($2 != whose && boot_of($2) != boot)
+		close_boot()
 	whose = $2
+	boot = boot_of($2)
 	key = current[$2, $3, $10]
-	if (!(key in of_file))
-		file_key[++file_keys] = key
-	of_file[key] = key in of_file && of_file[key] != "" ? merged(of_file[key], $12) : $12
+	if (!(key in of_boot))
+		boot_key[++boot_keys] = key
+	of_boot[key] = key in of_boot && of_boot[key] != "" ? merged(of_boot[key], $12) : $12
 }
 
 # Two ascending lists of buckets into one; equal buckets add their counts.
@@ -166,21 +177,21 @@ function merged(old, new,    text, i, j, m, n, a, b, x, y) {
 	return substr(text, 2)
 }
 
-# What was read of one file: its p50 counts as one boot's, its buckets go on.
-function close_file(    i, key, p) {
-	for (i = 1; i <= file_keys; i++) {
-		key = file_key[i]
-		unpack(of_file[key])
+# What was read of one boot: its p50 is one of several, its buckets go on.
+function close_boot(    i, key, p) {
+	for (i = 1; i <= boot_keys; i++) {
+		key = boot_key[i]
+		unpack(of_boot[key])
 		p = percentile(5000, 1e300)
 		if (p != "-" && (low[key] == "" || p < low[key]))
 			low[key] = p
 		if (p != "-" && (high[key] == "" || p > high[key]))
 			high[key] = p
 		boots[key]++
-		buckets[key] = boots[key] > 1 ? merged(buckets[key], of_file[key]) : of_file[key]
+		buckets[key] = boots[key] > 1 ? merged(buckets[key], of_boot[key]) : of_boot[key]
 	}
-	split("", of_file)
-	file_keys = 0
+	split("", of_boot)
+	boot_keys = 0
 }
 
 function unpack(text,    b, i) {
@@ -258,7 +269,7 @@ function print_about(    i) {
 END {
 	if (failed)
 		exit 2
-	close_file()
+	close_boot()
 	for (i = 1; i <= tables; i++) {
 		gsub(/ /, OFS, header[wanted[i]])
 		print wanted[i], header[wanted[i]]

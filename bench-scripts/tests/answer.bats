@@ -145,6 +145,18 @@ sample() {
 	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "hists" { print $11 }' | tr ' :' '\n ' | awk '{ s += $2 } END { print s }')" = 4000 ]
 }
 
+@test "files of one boot are one boot, whatever their number" {
+	mkdir -p "$BATS_TEST_TMPDIR/boot-1" "$BATS_TEST_TMPDIR/boot-2"
+	for file in boot-1/result-01 boot-1/result-02 boot-2/result-01; do
+		tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed "${#file}${file##*-0}" >"$BATS_TEST_TMPDIR/$file.txt"
+		sed -i "1a meta boot=${file%/*}" "$BATS_TEST_TMPDIR/$file.txt"
+	done
+	run points "$BATS_TEST_TMPDIR"/boot-1/result-0?.txt
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $11, $25, $26 == $27; exit }')" = "2000 1 1" ]
+	run points "$BATS_TEST_TMPDIR"/boot-?/result-0?.txt
+	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $11, $25; exit }')" = "3000 2" ]
+}
+
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"
