@@ -5,7 +5,7 @@
 #
 # what=sentences prints one sentence a line, led by its name and a tab:
 # crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail,
-# caution.
+# tolerance (a number: percent in which two costs are the same), caution.
 # what=all is for a terminal: the table, then the first three and the caution.
 
 BEGIN {
@@ -111,24 +111,33 @@ function kvmalloc_sentence(slice) {
 	return "kvmalloc costs " range_text() " as kmalloc."
 }
 
-# The slices that differ from the base in one field only, e.g. in the flags:
-# what differs in cost by itself, what does not in one list.
-function field_sentence(base, field, name,    i, j, k, a, b, same, text, equal, differs) {
+# The same without touch= or depth=, where that was measured: other flags, contexts and patterns seldom have these.
+function plain_of(slice,    part, plain) {
+	split(slice, part, FS)
+	plain = part[1] FS part[2] FS part[3] FS part[4] FS "-"
+	return plain in known_slice ? plain : slice
+}
+
+# What one field changes, e.g. the flags: what differs in cost by itself, what does not in one list. Contexts are
+# compared at other flags as well, for few of them allow the usual ones.
+function field_sentence(base, field, name,    i, j, k, a, b, same, usual, what, text, equal) {
 	split(base, a, FS)
 	for (i = 1; i <= slices; i++) {
 		split(slice_at[i], b, FS)
-		same = differs = 0
+		same = 0
 		for (j = 1; j <= 5; j++)
-			same += a[j] == b[j]
+			same += a[j] == b[j] || j == 1 && field == 2
 		if (same != 4 || a[field] == b[field])
 			continue
+		what = b[field] (field == 2 && a[1] != b[1] ? " and " b[1] : "")
+		usual = field == 2 ? b[1] FS a[2] FS a[3] FS a[4] FS a[5] : base
 		for (k = 1; k <= allocs; k++) {
-			if (alloc_at[k] !~ /^k?v?malloc$/ || !range_of(base, alloc_at[k], slice_at[i], alloc_at[k]))
+			if (alloc_at[k] !~ /^k?v?malloc$/ || !range_of(usual, alloc_at[k], slice_at[i], alloc_at[k]))
 				continue
 			if (range_same())
-				equal = equal (equal == "" ? "" : ", ") alloc_at[k] " with " b[field]
+				equal = equal (equal == "" ? "" : ", ") alloc_at[k] " with " what
 			else
-				text = text (text == "" ? "" : "; ") alloc_at[k] " with " b[field] " costs " range_text()
+				text = text (text == "" ? "" : "; ") alloc_at[k] " with " what " costs " range_text()
 		}
 	}
 	if (equal != "")
@@ -147,9 +156,12 @@ function touch_sentence(a, b,    slice, i, x, y, text, plain) {
 }
 
 function tail_sentence(slice) {
-	if (!(slice in worst))
+	if (!(slice in tail))
 		return ""
-	return sprintf("Worst p99: %s, %s %s (median %s).", worst_text[slice], shown(worst[slice]), unit_name(), shown(worst_half[slice]))
+	if (tail[slice] <= 1 + percent() / 100)
+		return sprintf("No long tail: p99 is the median (within %s %%) wherever it was measured.", percent())
+	return sprintf("Longest tail: %s, where p99 is %s times the median (%s against %s %s).", tail_text[slice], \
+		times(tail[slice]), shown(tail_p99[slice]), shown(tail_half[slice]), unit_name())
 }
 
 function say(name, sentence) {
@@ -248,10 +260,11 @@ END {
 		say("touch", touch_sentence(a, b))
 	}
 	say("kvmalloc", kvmalloc_sentence(slice))
-	say("flags", field_sentence(slice, 1, "Flags"))
-	say("contexts", field_sentence(slice, 2, "Contexts"))
-	say("patterns", field_sentence(slice, 3, "Patterns"))
+	say("flags", field_sentence(plain_of(slice), 1, "Flags"))
+	say("contexts", field_sentence(plain_of(slice), 2, "Contexts"))
+	say("patterns", field_sentence(plain_of(slice), 3, "Patterns"))
 	say("tail", tail_sentence(slice))
+	say("tolerance", percent() "")
 	if (emulated())
 		say("caution", "Times under emulation (accel=tcg) say nothing about hardware.")
 	if (what == "all" && closing != "") {

@@ -28,7 +28,7 @@ $1 == "points" {
 	remember_point($col["alloc"], $col["size"], $col["op"])
 }
 
-function remember_point(alloc, size, op,    slice, p99) {
+function remember_point(alloc, size, op,    slice) {
 	slice = $col["flags"] FS $col["context"] FS $col["pattern"] FS $col["cpus"] FS $col["variant"]
 	if (!(slice in known_slice)) {
 		known_slice[slice] = 1
@@ -44,7 +44,7 @@ function remember_point(alloc, size, op,    slice, p99) {
 	}
 	cell_state[slice, alloc, size] = $col["state"]
 	cell_reason[slice, alloc, size] = $col["reason"]
-	if ($col["limited"] == "yes")
+	if ($col["limited"] == "yes" && op !~ /touch/)
 		limited[slice, alloc, size] = 1
 	if ($col["p50"] == "-")
 		return
@@ -54,12 +54,17 @@ function remember_point(alloc, size, op,    slice, p99) {
 		spread[slice, alloc, size, op] = ($col["p50_high"] - $col["p50_low"]) / calls
 		several_boots = 1
 	}
-	p99 = $col["p99"]
-	if (p99 != "-" && $col["limited"] != "yes" && p99 / calls > worst[slice]) {
-		worst[slice] = p99 / calls
-		worst_text[slice] = alloc " " op " of " long_size(size)
-		worst_half[slice] = $col["p50"] / calls
-	}
+	remember_tail(slice, alloc, size, op, $col["p99"], $col["p50"])
+}
+
+# The call whose p99 is furthest above its median: the largest p99 is always that of the largest size.
+function remember_tail(slice, alloc, size, op, p99, half) {
+	if (p99 == "-" || half <= 0 || $col["limited"] == "yes" || alloc ~ /^(null|delay)$/ || p99 / half <= tail[slice])
+		return
+	tail[slice] = p99 / half
+	tail_text[slice] = alloc " " op " of " long_size(size)
+	tail_p99[slice] = p99 / calls
+	tail_half[slice] = half / calls
 }
 
 # Real time of an emulated processor: it exercises the tool, no more.
