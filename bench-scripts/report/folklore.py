@@ -26,8 +26,9 @@ def facts_of(data: DataSet, alloc: str,
              key: str) -> list[tuple[int, str, Row]]:
     """(size, value, all words) of the facts that have the key, each once."""
     found = {(size, more[key]): (size, more[key], more)
-             for a, size, _, more in data.facts
-             if a == alloc and size is not None and key in more}
+             for a, size, flags, more in data.facts
+             if a == alloc and size is not None and key in more
+             and not (key == "zeroed" and "__GFP_ZERO" in flags)}
     return [found[key] for key in sorted(found)]
 
 

@@ -159,6 +159,11 @@ everywhere() {
 	grep -q '<td class="w">kzalloc memory is zeroed</td><td class="w verdict">true</td>' "$dir/r.html"
 	grep -q '128 usable bytes where 100 were asked for' "$dir/r.html"
 	grep -q 'What you really get' "$dir/r.html"
+	# memory that was asked for zeroed proves nothing of the allocator
+	sed 's/^fact alloc=vmalloc size=64 .*/&\n&/' tests/data/folklore.txt |
+		awk '/^fact alloc=vmalloc size=64 / && !n++ { sub("flags=GFP_KERNEL ", "flags=GFP_KERNEL|__GFP_ZERO "); sub("zeroed=0", "zeroed=1") } 1' >"$result"
+	report "$result"
+	grep -q '<td class="w">vmalloc memory is zeroed</td><td class="w verdict">false</td>' "$dir/r.html"
 }
 
 @test "causes of the slowest samples, unexplained ones said so" {
