@@ -221,9 +221,10 @@ class Plot:
         out = []
         for value, name in self.x.ticks:
             at = self.x.at(value)
+            inside = min(at, WIDTH - 2 - CHARACTER * len(name) / 2)
             out.append(f'<path class="grid" d="M{at:.1f} {self.y.start:.1f}'
                        f'V{self.y.end:.1f}"/><text class="tick mid" '
-                       f'x="{at:.1f}" y="{self.y.start + 22:.1f}">'
+                       f'x="{inside:.1f}" y="{self.y.start + 22:.1f}">'
                        f'{escape(name)}</text>')
         for value, name in self.y.ticks:
             at = self.y.at(value)

@@ -127,10 +127,18 @@ def make_reports(folder: Path) -> dict[str, Path]:
         "init_on_alloc=0", "init_on_alloc=1 cmdline=a_very_long_word_of_the"
         "_kernel_command_line=with_a_value_that_does_not_end_soon"),
         encoding="utf-8")
+    live = []
+    for depth in (8, 512, 32768):
+        live.append(folder / f"live-{depth}.txt")
+        shell(sample, sizes, "--patterns=churn", out=live[-1])
+        text = live[-1].read_text(encoding="utf-8")
+        live[-1].write_text(text.replace("depth=64", f"depth={depth}"),
+                            encoding="utf-8")
     reports: dict[str, list[str | Path]] = {
         "one": [one], "two": [one, "--base", old],
         "lanes": [one, time], "broken": [broken],
-        "switches": [other, switched, HERE / "data" / "folklore.txt"]}
+        "switches": [other, switched, HERE / "data" / "folklore.txt"],
+        "live": [*live]}
     for name, words in reports.items():
         shell(report, *words, "-o", folder / f"{name}.html")
     return {name: folder / f"{name}.html" for name in reports}
