@@ -11,23 +11,27 @@ from figures import drawn_allocs
 from svgdraw import Plot, power_scale, size_scale, styles
 from units import percent, size_short, size_text
 
+# Above and below the lines, for the words that stand there.
+ROOM = 1.45
 
-def change_sentence(base: DataSet, new: DataSet, slice_: Slice) -> str:
+
+def changes(base: DataSet, new: DataSet, slice_: Slice | None) -> list[str]:
     """How far the medians moved, allocator by allocator."""
-    parts = []
+    parts: list[str] = []
+    if slice_ is None or base.unit.insn != new.unit.insn:
+        return parts
     for name in drawn_allocs(new, slice_):
         moved = [(n / b - 1, size) for size in new.sizes
                  if (b := base.pair(slice_, name, size))
                  and (n := new.pair(slice_, name, size))]
         if moved:
             low, high = min(moved), max(moved)
-            parts.append(f"{name} {percent(low[0])} (at "
-                         f"{size_text(low[1])}) to {percent(high[0])} (at "
-                         f"{size_text(high[1])})")
-    if not parts or base.unit.insn != new.unit.insn:
-        return ""
-    return ("Medians of alloc plus free moved, judged or not: "
-            + "; ".join(parts) + ".")
+            ends = list(dict.fromkeys(
+                f"{percent(change)} (at {size_text(size)})"
+                for change, size in (low, high)))
+            parts.append(f"{name}: {' to '.join(ends)} against {base.kernel} "
+                         "(medians of alloc plus free, judged or not).")
+    return parts
 
 
 def change(base: DataSet, new: DataSet, slice_: Slice,
@@ -46,9 +50,9 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
     ratios = [n / b for pairs in series.values() for _, b, n in pairs]
     style = styles(list(series))
     plot = Plot("new as a multiple of base", size_scale(new.sizes),
-                power_scale(min(ratios + [0.8]) / 1.1,
-                            max(ratios + [1.25]) * 1.1, 2 ** 0.5
-                            if max(ratios + [1 / min(ratios)]) < 3 else 2),
+                power_scale(min(ratios + [0.8]) / ROOM,
+                            max(ratios + [1.25]) * ROOM, 2 ** 0.5
+                            if max(ratios) / min(ratios) < 16 else 2),
                 "size asked for", "alloc + free",
                 [(name, style[name]) for name in series])
     plot.y.ticks = [(v, f"{v:.2g}") for v, _ in plot.y.ticks]
@@ -68,8 +72,9 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
              percent(n / b - 1)]
             for name, pairs in series.items() for size, b, n in pairs]
     return Figure(f"{prefix}change", "What changed, by size",
-                  "Medians of alloc plus free; judged in the table of "
-                  "verdicts, not here.", [Panel(plot.svg(alt), alt)],
+                  f"{new.kernel} is new, {base.kernel} the base. Medians of "
+                  "alloc plus free; judged in the table of verdicts, not "
+                  "here.", [Panel(plot.svg(alt), alt)],
                   Table(f"alloc + free, medians, {new.unit.name}",
                         ["allocator", "size", "base", "new", "change"], rows,
                         long=len(rows) > 12))
@@ -77,11 +82,22 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
 
 def summary(base: DataSet, first: DataSet, verdict: dict[str, Any]) -> str:
     """For the head of the report."""
-    slice_ = first.base_slice()
-    moved = change_sentence(base, first, slice_) if slice_ else ""
-    return " ".join([str(verdict["sentence"]),
-                     f"A is {base.kernel}, B is {first.kernel}.",
-                     verdict_counts(verdict), moved]).strip()
+    return " ".join(filter(None, (
+        str(verdict["sentence"]), unjudged(verdict),
+        f"A is {base.kernel}, B is {first.kernel}.",
+        verdict_counts(verdict))))
+
+
+def unjudged(verdict: dict[str, Any]) -> str:
+    """What most figures without a verdict lack, and who provides it."""
+    lacks = [str(row["remark"]) for row in verdict["rows"]
+             if row["verdict"] == "INCONCLUSIVE" and row["remark"]]
+    if not lacks:
+        return ""
+    most = max(dict.fromkeys(lacks), key=lacks.count)
+    advice = ("; ci.sh measures as many as a verdict needs"
+              if most.startswith("needs") else "")
+    return f"Why ({lacks.count(most):,} times): {most}{advice}."
 
 
 def section(base: DataSet, first: DataSet, verdict: dict[str, Any] | None,
@@ -126,13 +142,13 @@ def verdict_table(verdict: dict[str, Any]) -> Table:
     """Every judged cell, worst first as compare.sh sorts."""
     rows = []
     for row in verdict["rows"]:
-        rows.append([str(row["cell"]), str(row["op"]), str(row["figure"]),
+        rows.append([str(row["cell"]), f"{row['op']} {row['figure']}",
                      figure_text(row["a"]), figure_text(row["b"]),
                      figure_text(row["percent"], 1),
                      figure_text(row["tolerance"]), str(row["verdict"])])
     return Table("Verdicts, in "
                  + ("instructions" if verdict["unit"] == "insn"
                     else str(verdict["unit"])),
-                 ["cell", "op", "figure", "base", "new", "change",
-                  "tolerance", "verdict"], rows, {0, 1, 2, 7},
+                 ["cell", "figure", "base", "new", "change", "tolerance",
+                  "verdict"], rows, {0, 1, 6},
                  long=len(rows) > 24, ranked=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from buckets import Buckets
-from units import Unit
+from units import Unit, size_short, times
 
 Row = dict[str, str]
 
@@ -33,8 +33,9 @@ class Slice(NamedTuple):
     def words(self) -> str:
         """For a caption."""
         extra = "" if self.variant == "-" else f", {self.variant}"
+        several = "s" * (not self.cpus.isdigit())
         return (f"{self.flags}, {self.context}, pattern {self.pattern}, "
-                f"CPU {self.cpus}{extra}")
+                f"CPU{several} {self.cpus}{extra}")
 
 
 class Key(NamedTuple):
@@ -75,6 +76,7 @@ class DataSet:
     meta: dict[str, list[str]] = field(default_factory=dict)
     params: list[str] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
+    overheads: list[str] = field(default_factory=list)
     facts: list[tuple[str, int | None, str, Row]] = field(
         default_factory=list)
     cell_states: dict[str, int] = field(default_factory=dict)
@@ -104,9 +106,27 @@ class DataSet:
         return self.about.get("kernel", "unknown kernel")
 
     @property
-    def overhead(self) -> float:
-        """Cost of an empty timed region, in ticks."""
-        return float(self.about.get("overhead") or 0)
+    def overhead(self) -> str:
+        """The clock's own cost, as it was taken off, of every file."""
+        known = [float(ticks) for ticks in self.overheads]
+        if not known:
+            return "unknown"
+        low, high = (self.unit.text(f(known)) for f in (min, max))
+        span = low if low == high else f"{low} to {high}"
+        return f"{span} {self.unit.name}"
+
+    @property
+    def tolerance(self) -> float:
+        """Costs that differ by so many percent are the same."""
+        return float(self.sentences.get("tolerance", "0"))
+
+    def same(self, usual: float, cost: float) -> bool:
+        """No more apart than a boot moves, or than two ticks."""
+        return abs(cost - usual) <= max(2, usual * self.tolerance / 100)
+
+    def multiple(self, usual: float, cost: float) -> str:
+        """A cost as a multiple of the usual one, '~' for the same."""
+        return "~" if self.same(usual, cost) else times(cost / usual)
 
     def has(self, name: str) -> bool:
         """Is there an allocator of that name?"""
@@ -237,6 +257,8 @@ def load_sources(data: DataSet, path: Path) -> None:
             params[row["file"]].append(f"{row['key']}={row['value']}")
         elif name == "clock":
             data.clock[row["key"]] = row["value"]
+            if row["key"] == "overhead":
+                data.overheads.append(row["value"])
         elif name == "fact":
             size = None if row["size"] == "-" else int(row["size"])
             data.facts.append((row["alloc"], size, row["flags"],
@@ -265,7 +287,7 @@ def add_cell(data: DataSet, row: Row) -> None:
     """One row of the table cells: what did not go well."""
     state = row["state"]
     data.cell_states[state] = data.cell_states.get(state, 0) + 1
-    label = f"{row['alloc']} {row['size']}"
+    label = f"{row['alloc']} {size_short(int(row['size']))}"
     if state != "ok":
         data.reasons.setdefault((state, row["reason"]), []).append(label)
     if int(row["fail"]):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Table:
     """Rows under a head; left: the columns that hold words.
 
-    A long table folds away in HTML; a ranked one has its first rows in text.
+    A long table folds away in HTML; a ranked one has its first rows in text,
+    and a minor one none.
     """
     caption: str
     head: list[str]
@@ -19,6 +20,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     long: bool = False
     ranked: bool = False
+    minor: bool = False
 
 
 @dataclass
@@ -30,7 +32,11 @@ class Panel:
 
 @dataclass
 class Figure:
-    """Pictures of one matter, with their data as a table."""
+    """Pictures of one matter, with their data as a table.
+
+    The key says how to read the pictures: not for who cannot see them. Of a
+    group, plain text has those only that are not minor.
+    """
     name: str
     title: str
     caption: str
@@ -38,6 +44,8 @@ class Figure:
     table: Table | None = None
     group: str = ""
     label: str = ""
+    key: str = ""
+    minor: bool = False
 
 
 @dataclass

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Latency by size, and vmalloc against kmalloc."""
+"""Latency by size."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from dataset import DataSet, Key, Point, Slice
 from doc import Figure, Panel, Table
-from svgdraw import Plot, log_scale, power_scale, size_scale, styles
+from svgdraw import Plot, log_scale, size_scale, styles
 from units import size_short, size_text, times
 
 MOST_DRAWN = 6
+PATTERNS = {
+    "pair": "each object is freed at once, the hottest path there is",
+    "batch": "depth= objects are allocated, then all of them freed",
+    "churn": "depth= objects live, a random one is replaced each time",
+    "remote": "each object is freed on another CPU than it came from",
+    "cold": "as pair, with the caches evicted before each",
+    "fragmented": "as pair, with part of the free memory pinned in pieces",
+    "exhaust": "allocated until memory is used up, then all of it freed"}
 REFERENCES = ("null", "delay")
 FIRST = ("kmalloc", "kzalloc", "kvmalloc", "vmalloc")
 OP_TITLES = {"alloc": "allocate", "free": "free", "touch": "first write",
              "retouch": "second write", "pair": "allocate + free"}
-SHORT_NOTE = ("Line: median. Band: p1 to p99, where a percentile has 10 "
-              "samples beyond it. Hollow: clock-limited. A missing or failed "
-              "cell is a gap.")
+KEY = ("Line: median. Band: p1 to p99, where a percentile has 10 samples "
+       "beyond it. Hollow: clock-limited. A missing or failed cell is a gap.")
 
 
 def drawn_allocs(data: DataSet, slice_: Slice) -> list[str]:
@@ -131,8 +137,9 @@ def latency(data: DataSet, slice_: Slice, prefix: str,
     note = (f" Not drawn, but in the table: {', '.join(left_out)}."
             if left_out else "")
     return Figure(f"{prefix}latency-{wanted[0]}", "What one call costs",
-                  f"{SHORT_NOTE} {slice_.words()}.{note}", panels,
-                  latency_table(data, slice_, names + left_out, wanted))
+                  f"{slice_.words()}.{note}", panels,
+                  latency_table(data, slice_, names + left_out, wanted),
+                  key=KEY)
 
 
 def latency_table(data: DataSet, slice_: Slice, names: Sequence[str],
@@ -171,112 +178,13 @@ def state_row(data: DataSet, slice_: Slice, name: str,
     return [[name, size_short(size), f"{state}: {reason}"] + [""] * 6]
 
 
-def ratio_values(data: DataSet, slice_: Slice,
-                 touch: bool) -> list[list[tuple[int, float]]]:
-    """vmalloc over kmalloc in stretches without a gap."""
-    runs: list[list[tuple[int, float]]] = [[]]
-    for size in data.sizes:
-        k = data.pair(slice_, "kmalloc", size, touch)
-        v = data.pair(slice_, "vmalloc", size, touch)
-        if k and v:
-            runs[-1].append((size, v / k))
-        elif any((slice_, a, size) in data.states
-                 for a in ("kmalloc", "vmalloc")):
-            runs.append([])
-    return [run for run in runs if run]
-
-
-def crossings(runs: Sequence[Sequence[tuple[int, float]]]) -> list[float]:
-    """Sizes where the line passes 1, on logarithmic axes."""
-    found = []
-    for run in runs:
-        for (x0, r0), (x1, r1) in zip(run, run[1:]):
-            if (r0 - 1) * (r1 - 1) < 0:
-                share = math.log(r0) / (math.log(r0) - math.log(r1))
-                found.append(x0 * (x1 / x0) ** share)
-    return found
-
-
-def approximate_size(size: float) -> str:
-    """26734.2 -> 26.1 KiB."""
-    for factor, name in ((2 ** 20, "MiB"), (2 ** 10, "KiB")):
-        if size >= factor:
-            return f"{size / factor:.1f} {name}"
-    return f"{size:.0f} B"
-
-
-def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
-    """From which size on vmalloc is the better choice."""
-    series = [("call alone", ratio_values(data, slice_, False))]
-    touch_slice = data.base_slice(True)
-    if touch_slice:
-        series.append(("with first write",
-                       ratio_values(data, touch_slice, True)))
-    series = [(name, runs) for name, runs in series if runs]
-    if not series:
-        return None
-    values = [r for _, runs in series for run in runs for _, r in run]
-    plot = Plot("vmalloc as a multiple of kmalloc",
-                size_scale(data.sizes),
-                power_scale(min(values + [0.7]) / 1.5,
-                            max(values + [1.5]) * 2.2), "size asked for",
-                "alloc + free", [(n, i) for i, (n, _) in
-                                 zip((7, 3), series)])
-    plot.box(plot.x.low, plot.x.high, plot.y.low, 1, "s2 shade")
-    plot.rule(y=1)
-    plot.words(plot.x.high, plot.y.high, "above 1: kmalloc is cheaper",
-               "note end", -4, 16)
-    plot.words(plot.x.low, plot.y.low, "below 1: vmalloc is cheaper",
-               "note", 4, -8)
-    for i, (name, runs) in zip((7, 3), series):
-        for run in runs:
-            plot.path(run, i)
-            for size, r in run:
-                plot.point(size, r, i, f"{size_text(size)}, {name}: vmalloc "
-                           f"costs {times(r)} times as much as kmalloc")
-    found = crossings(series[0][1])
-    for where in found:
-        plot.rule(x=where, css="rule dot")
-        plot.words(where, plot.y.high, approximate_size(where), "note", 4, 34)
-    alt = ("Ratio of the cost of vmalloc to kmalloc by size; "
-           + data.sentences.get("crossover", ""))
-    return Figure(f"{prefix}ratio", "kmalloc or vmalloc, by size",
-                  "Medians of alloc plus free. " + (
-                      "Crossover by interpolation: " + ", ".join(
-                          approximate_size(s) for s in found) + ". "
-                      if found else "The line does not cross 1. "),
-                  [Panel(plot.svg(alt), alt)],
-                  ratio_table(data, slice_, touch_slice))
-
-
-def ratio_table(data: DataSet, slice_: Slice,
-                touch_slice: Slice | None) -> Table:
-    """Costs of both and the ratio."""
-    rows = []
-    head = ["size", "kmalloc", "vmalloc", "ratio"]
-    if touch_slice:
-        head += ["kmalloc+write", "vmalloc+write", "ratio+write"]
-    for size in data.sizes:
-        row = [size_short(size)]
-        for where, touch in ((slice_, False), (touch_slice, True)):
-            if where is None:
-                continue
-            k = data.pair(where, "kmalloc", size, touch)
-            v = data.pair(where, "vmalloc", size, touch)
-            row += [data.unit.text(k), data.unit.text(v),
-                    times(v / k) if k and v else "-"]
-        if any(cell != "-" for cell in row[1:]):
-            rows.append(row)
-    return Table(f"alloc + free, medians, {data.unit.name}", head, rows,
-                 set())
-
-
 def summary(data: DataSet, slice_: Slice) -> Table:
     """The one table that a mail should carry: size against allocator."""
     names = drawn_allocs(data, slice_)[:4]
+    both = {"kmalloc", "vmalloc"} <= set(names)
+    names.sort(key=lambda n: both and n not in ("kmalloc", "vmalloc"))
     rows = []
     marks = set()
-    both = {"kmalloc", "vmalloc"} <= set(names)
     for size in data.sizes:
         row = [size_short(size)]
         for name in names:
@@ -289,12 +197,18 @@ def summary(data: DataSet, slice_: Slice) -> Table:
             continue
         k = data.pair(slice_, "kmalloc", size)
         v = data.pair(slice_, "vmalloc", size)
-        rows.append(row + ([times(v / k) if k and v else "-"]
-                           if both else []))
+        rows.append(row[:3] + ([times(v / k) if k and v else "-"]
+                               if both else []) + row[3:])
     notes = [text for flag, text in (
         ("*", "* clock-limited: below 3 times the clock's own cost."),
         ("-", "- no median: not in the plan, skipped, failed, aborted or too "
               "few samples.")) if flag in marks]
+    if both:
+        notes.append("ratio: vmalloc/kmalloc.")
+    if slice_.pattern in PATTERNS:
+        notes.append(f"pattern {slice_.pattern}: "
+                     f"{PATTERNS[slice_.pattern]}.")
     return Table(f"alloc + free, medians, {data.unit.name}; "
-                 f"{slice_.words()}", ["size", *names] + ["ratio"] * both,
-                 rows, set(), notes + ["ratio: vmalloc/kmalloc."] * both)
+                 f"{slice_.words()}",
+                 ["size", *names[:2], *["ratio"] * both, *names[2:]],
+                 rows, set(), notes)

@@ -47,6 +47,7 @@ def figure_html(figure: Figure, above: str) -> str:
     """Panels side by side, their data folded below."""
     title = ("" if above.startswith(figure.title)
              else f"<h3>{escape(figure.title)}</h3>")
+    caption = f"{figure.caption} {figure.key}".strip()
     panels = "".join(f'<div class="panel">{p.svg}</div>'
                      for p in figure.panels)
     data = ""
@@ -56,7 +57,7 @@ def figure_html(figure: Figure, above: str) -> str:
     return (f'<figure id="{escape(figure.name)}" '
             f'data-label="{escape(figure.label)}">'
             f"{title}"
-            f"<figcaption>{escape(figure.caption)}</figcaption>"
+            f"<figcaption>{escape(caption)}</figcaption>"
             f'<div class="panels">{panels}</div>{data}</figure>')
 
 

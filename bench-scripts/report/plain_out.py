@@ -12,6 +12,7 @@ from doc import Block, Bullets, Code, Figure, Para, Section, Table
 WIDTH = 72
 LONGEST = 40
 NARROWEST = 10
+LONGEST_WORD = 24
 TOP = 20
 
 
@@ -35,13 +36,51 @@ def table_md(table: Table) -> str:
     return f"{table.caption}:\n\n{text}{notes}"
 
 
+def captions_once(blocks: Sequence[Block]) -> list[Block]:
+    """Figures of a group that are called alike say so once."""
+    out: list[Block] = []
+    before = ""
+    for block in blocks:
+        if isinstance(block, Figure) and block.group:
+            caption = block.caption
+            if caption == before:
+                block = replace(block, caption="")
+            before = caption
+        out.append(block)
+    return out
+
+
+def too_long(block: Block) -> bool:
+    """More than a mail should carry."""
+    if isinstance(block, Figure):
+        return block.minor or block.table is None or too_long(block.table)
+    return isinstance(block, Table) and (
+        block.minor or not block.ranked and len(block.rows) > LONGEST)
+
+
+def left_out(section: Section) -> str:
+    """What of a section the text has no room for."""
+    names = []
+    for block in section.blocks:
+        if isinstance(block, Figure) and too_long(block):
+            names.append(block.label or rows_of(block.table))
+        elif isinstance(block, Table) and too_long(block):
+            names.append(rows_of(block))
+    return f"{section.title} ({', '.join(names)})" if names else ""
+
+
+def rows_of(table: Table | None) -> str:
+    """How long a table is."""
+    return f"{len(table.rows):,} rows" if table else "a picture"
+
+
 def block_md(block: Block, above: str) -> str:
     """One block of Markdown."""
     if isinstance(block, Table):
         return table_md(block)
     if isinstance(block, Figure):
         parts = [f"### {block.title}"] * (not above.startswith(block.title))
-        parts.append(block.caption)
+        parts += [block.caption] * bool(block.caption)
         return "\n\n".join(parts + ([table_md(block.table)]
                                     if block.table else []))
     if isinstance(block, Bullets):
@@ -58,7 +97,8 @@ def markdown(title: str, subtitle: str, sections: Sequence[Section]) -> str:
     parts = [f"# {title}", subtitle]
     for section in sections:
         parts.append(f"## {section.title}")
-        parts += [block_md(b, section.title) for b in section.blocks]
+        parts += [block_md(b, section.title)
+                  for b in captions_once(section.blocks)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -70,12 +110,16 @@ def fold(text: str, indent: str = "") -> str:
 
 
 def widths_of(table: Table) -> list[int]:
-    """Widths that fit; columns of words give way first."""
+    """Widths that fit; columns of words give way first, between words."""
     rows = [table.head, *table.rows]
     wide = [max(len(row[i]) for row in rows) for i in range(len(table.head))]
+    words = [max((len(word) for row in rows
+                  for word in row[i].replace("-", "- ").split()), default=0)
+             for i in range(len(table.head))]
+    least = [max(NARROWEST, min(word, LONGEST_WORD)) for word in words]
     gaps = 2 * (len(wide) - 1)
     while sum(wide) + gaps > WIDTH:
-        soft = [i for i in table.left if wide[i] > NARROWEST]
+        soft = [i for i in table.left if wide[i] > least[i]]
         if not soft:
             break
         wide[max(soft, key=lambda i: wide[i])] -= 1
@@ -114,13 +158,10 @@ def split_columns(table: Table) -> list[Table]:
 
 def table_text(table: Table) -> str:
     """A table in columns."""
-    if len(table.rows) > LONGEST and table.ranked:
+    if len(table.rows) > LONGEST:
         left = len(table.rows) - TOP
         table = replace(table, rows=table.rows[:TOP], notes=table.notes + [
             f"{left} more rows are in the HTML and Markdown reports."])
-    elif len(table.rows) > LONGEST:
-        return fold(f"{table.caption}: {len(table.rows)} rows, in the HTML "
-                    "and Markdown reports.")
     out = []
     for part in split_columns(table):
         wide = widths_of(part)
@@ -139,7 +180,7 @@ def block_text(block: Block, above: str) -> str:
         return table_text(block)
     if isinstance(block, Figure):
         parts = [fold(block.title)] * (not above.startswith(block.title))
-        parts.append(fold(block.caption))
+        parts += [fold(block.caption)] * bool(block.caption)
         return "\n\n".join(parts + ([table_text(block.table)]
                                     if block.table else []))
     if isinstance(block, Bullets):
@@ -172,7 +213,15 @@ def text(title: str, subtitle: str, sections: Sequence[Section]) -> str:
     """The whole report as plain text of at most 72 columns."""
     parts = [fold(title), fold(subtitle)]
     for section in sections:
+        blocks = [b for b in section.blocks if not too_long(b)]
+        if not blocks:
+            continue
         heading = fold(section.title)
         parts.append(heading + "\n" + "-" * min(len(heading), WIDTH))
-        parts += [block_text(b, section.title) for b in section.blocks]
+        parts += [block_text(b, section.title)
+                  for b in captions_once(blocks)]
+    rest = [text for text in map(left_out, sections) if text]
+    if rest:
+        parts.append(fold("In the HTML and Markdown reports besides: "
+                          + "; ".join(rest) + "."))
     return "\n\n".join(parts) + "\n"

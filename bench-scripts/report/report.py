@@ -10,14 +10,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import answer
 import comparison
 import explained
 import hgrm
 import html_out
 import plain_out
+import provenance
 import sections
+import switches
 from dataset import DataSet, load
 from doc import Section
+from inputs import Inputs, is_variation, lane_name
 
 
 def load_sets(folder: Path) -> list[DataSet]:
@@ -36,10 +40,10 @@ def load_json(path: Path | None) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def read_inputs(work: Path, explain: Path | None) -> sections.Inputs:
+def read_inputs(work: Path, explain: Path | None) -> Inputs:
     """Everything that report.sh left in its folder."""
     refusal = work / "refusal"
-    return sections.Inputs(
+    return Inputs(
         load_sets(work / "new"), load_sets(work / "base"),
         load_json(work / "verdict.json"),
         refusal.read_text(encoding="utf-8").strip()
@@ -47,36 +51,37 @@ def read_inputs(work: Path, explain: Path | None) -> sections.Inputs:
         load_json(explain), explain.parent if explain else None)
 
 
-def assemble(inputs: sections.Inputs) -> list[Section]:
+def assemble(inputs: Inputs) -> list[Section]:
     """All sections in the order of a reader's questions."""
     first = inputs.sets[0]
     chapters = [first] + [d for d in inputs.sets[1:]
-                          if not sections.is_variation(first, d)]
-    found: list[Section | None] = [sections.answer(inputs)]
+                          if not is_variation(first, d)]
+    found: list[Section | None] = [answer.section(inputs)]
     if inputs.base:
         found.append(comparison.section(inputs.base[0], first, inputs.verdict,
                                         inputs.refusal))
     if inputs.explain and inputs.explain_dir:
         found.append(explained.section(inputs.explain, inputs.explain_dir))
+    found.append(switches.section(inputs))
     for i, data in enumerate(chapters):
         found += sections.chapter(data, f"c{i}-" if i else "",
                                   len(chapters) > 1)
-    found += [sections.slow_ones(first), sections.variations(inputs),
-              sections.facts(first), sections.not_whole(inputs),
-              sections.provenance(inputs)]
+    found += [sections.slow_ones(first), sections.facts(first),
+              sections.not_whole(inputs),
+              provenance.section(inputs)]
     return [section for section in found if section and section.blocks]
 
 
-def titles(inputs: sections.Inputs) -> tuple[str, str]:
+def titles(inputs: Inputs) -> tuple[str, str]:
     """Title and the line below it."""
     first = inputs.sets[0]
     kernels = list(dict.fromkeys(d.kernel for d in inputs.base + inputs.sets))
-    lanes = list(dict.fromkeys(sections.lane_name(d) for d in inputs.sets))
+    lanes = list(dict.fromkeys(lane_name(d) for d in inputs.sets))
     title = "What kernel memory costs: " + " against ".join(kernels)
     slice_ = first.base_slice()
     return title, ", ".join(
         lanes + [f"clock {first.about.get('clock', '?')} "
-                 f"(cost {first.overhead:g} ticks, taken off)"]
+                 f"(its own cost, {first.overhead}, is taken off)"]
         + ([slice_.words()] if slice_ else []))
 
 

@@ -17,6 +17,11 @@ BARS_PER_DOUBLING = 12
 SMALL = 0.5
 MOST_SIZES = 12
 HEAT_ROWS = 36
+# Half a bar of the heat map: sizes that double leave a gap.
+BAR_HALF = 1.38
+SPREAD_KEY = ("Lines: the share of the calls that cost at most so much; a "
+              f"step is a path. Bars: {BARS_PER_DOUBLING} to the doubling, "
+              "their height logarithmic, so that rare paths show.")
 PREFERRED = (64, 4096, 65536, 1 << 20)
 
 
@@ -28,6 +33,12 @@ def sizes_to_show(data: DataSet, slice_: Slice) -> list[int]:
     others = [s for s in there if s not in chosen]
     step = max(1, math.ceil(len(others) / (MOST_SIZES - len(chosen))))
     return sorted(chosen + others[::step])
+
+
+def sizes_for_text(data: DataSet, slice_: Slice) -> list[int]:
+    """Those that plain text has room for."""
+    shown = sizes_to_show(data, slice_)
+    return [s for s in PREFERRED if s in shown] or shown[:1]
 
 
 def cdf_points(data: DataSet,
@@ -127,11 +138,10 @@ def distribution(data: DataSet, slice_: Slice, size: int,
                    bars_panel(data, hists, op, log_scale(ends))]
     return Figure(f"{prefix}spread-{size}",
                   f"How the calls of {size_text(size)} are spread",
-                  f"Cumulative, and as {BARS_PER_DOUBLING} bars to the "
-                  "doubling on a logarithmic scale, so that rare paths show. "
-                  + slice_.words() + ".", panels,
+                  slice_.words() + ".", panels,
                   spread_table(data, slice_, names, size, list(by_op)),
-                  f"{prefix}spread", size_short(size))
+                  f"{prefix}spread", size_short(size), SPREAD_KEY,
+                  size not in sizes_for_text(data, slice_))
 
 
 def spread_table(data: DataSet, slice_: Slice, names: Sequence[str],
@@ -155,7 +165,9 @@ def heat_panel(data: DataSet, slice_: Slice, name: str, op: str,
                y: Scale) -> Panel:
     """Size across, latency up, the share of the samples as darkness."""
     style = styles([name])[name]
-    plot = Plot(f"{name}, {OP_TITLES.get(op, op)}", size_scale(data.sizes), y,
+    x = size_scale(data.sizes)
+    x.low, x.high = min(data.sizes) / BAR_HALF, max(data.sizes) * BAR_HALF
+    plot = Plot(f"{name}, {OP_TITLES.get(op, op)}", x, y,
                 "size asked for", f"{data.unit.name} per call", [], 300)
     step = max(2, round(BARS_PER_DOUBLING * math.log2(y.high / y.low)
                         / HEAT_ROWS))
@@ -166,7 +178,7 @@ def heat_panel(data: DataSet, slice_: Slice, name: str, op: str,
         for index, part in sorted(coarse(bars(data, buckets), step).items()):
             shade = 0.12 + 0.88 * max(0.0, math.log10(part / 0.01) / 4)
             low, high = edge(step * index), edge(step * index + step)
-            plot.box(size / 1.38, size * 1.38, low, high,
+            plot.box(size / BAR_HALF, size * BAR_HALF, low, high,
                      f"s{style} heat pt",
                      f"{name} {size_text(size)}: {part:.3g} % of the calls "
                      f"from {low:,.0f} to {high:,.0f} {data.unit.name}",
@@ -202,10 +214,11 @@ def heat(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
             for name in names for size in data.sizes
             if (b := data.hist.get(Key(slice_, name, size, "alloc")))]
     return Figure(f"{prefix}heat", "Where the samples lie, by size",
-                  "Allocation only. The darker, the more calls; the shade is "
-                  "logarithmic, so that one call in ten thousand still "
-                  "shows. Two dark rows mean two paths.", panels,
+                  "Allocation only.", panels,
                   Table("Extent of the histograms of alloc, "
                         + data.unit.name,
                         ["allocator", "size", "buckets", "lowest", "highest"],
-                        rows, long=len(rows) > 12))
+                        rows, long=len(rows) > 12),
+                  key="The fuller the colour, the more calls; it is "
+                  "logarithmic, so that one call in ten thousand still "
+                  "shows. Two full rows mean two paths.")

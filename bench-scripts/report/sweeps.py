@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from dataset import DataSet, Slice
 from doc import Figure, Panel, Table
@@ -13,8 +14,7 @@ from svgdraw import (Plot, Scale, linear_scale, log_scale, size_scale,
 from units import size_short, size_text
 
 SIZES = (64, 4096, 65536, 1 << 20)
-LABEL_LEFT = 14.0
-LABEL_LONGEST = 52
+MOST_FAMILIES = 4
 
 
 def cpu_count(cpus: str) -> int:
@@ -46,38 +46,128 @@ def count_scale(counts: Sequence[int]) -> Scale:
                  ticks if len(ticks) <= 9 else ticks[::2])
 
 
-def sweep(data: DataSet, prefix: str, name: str, title: str, caption: str,
-          x_label: str, place: Callable[[Slice], int],
-          same: Callable[[Slice], Slice]) -> Figure | None:
-    """Cost against a number that the slices differ in, one panel a size."""
-    families: dict[Slice, dict[int, Slice]] = {}
+class Sweep(NamedTuple):
+    """A number in which slices differ, and how to speak of it."""
+    name: str
+    title: str
+    caption: str
+    x_label: str
+    place: Callable[[Slice], int]
+    same: Callable[[Slice], Slice]
+
+
+CPUS = Sweep("cpus", "Many CPUs at once", "One pinned worker on each CPU; a "
+             "flat line is perfect scaling.", "CPUs",
+             lambda s: cpu_count(s.cpus), lambda s: s._replace(cpus="0"))
+LIVE = Sweep("live", "Live objects", "A knee is where objects no longer come "
+             "from what the CPU keeps at hand.", "live objects",
+             lambda s: depth_of(s.variant),
+             lambda s: s._replace(variant=without_depth(s.variant)))
+
+
+def families(data: DataSet, kind: Sweep) -> dict[Slice, dict[int, Slice]]:
+    """Slices that differ in the number only, by what they have in common."""
+    found: dict[Slice, dict[int, Slice]] = {}
     for slice_ in data.slices:
-        families.setdefault(same(slice_), {})[place(slice_)] = slice_
-    family: dict[int, Slice] = max(families.values(), key=len, default={})
-    if len(family) < 2:
-        return None
-    any_slice = next(iter(family.values()))
-    names = drawn_allocs(data, any_slice)
+        held = slice_.pattern not in ("pair", "cold")
+        if (kind is CPUS or held) and drawn_allocs(data, slice_):
+            found.setdefault(kind.same(slice_), {})[
+                kind.place(slice_)] = slice_
+    return {same: family for same, family in found.items()
+            if len(family) > 1}
+
+
+def sweeps(data: DataSet, kind: Sweep, prefix: str) -> list[Figure]:
+    """A figure for each family, the largest first."""
+    ranked = sorted(families(data, kind).items(),
+                    key=lambda item: -len(item[1]))[:MOST_FAMILIES]
+    several = len(ranked) > 1
+    found = [sweep(data, kind, family,
+                   f"{prefix}{kind.name}" + f"-{i + 1}" * (i > 0),
+                   f"{kind.title}: {in_common(same)}" if several
+                   else kind.title)
+             for i, (same, family) in enumerate(ranked)]
+    return [figure for figure in found if figure]
+
+
+def drawn(data: DataSet, slice_: Slice, base: Slice) -> bool:
+    """Is a slice in a picture of another number than that of the base?"""
+    return any(kind.place(slice_) != kind.place(base)
+               and kind.same(slice_) in families(data, kind)
+               for kind in (CPUS, LIVE))
+
+
+def in_common(same: Slice) -> str:
+    """What the slices of a family share."""
+    words = [same.flags, same.context, f"pattern {same.pattern}"]
+    return ", ".join(words + [same.variant] * (same.variant != "-"))
+
+
+def sweep(data: DataSet, kind: Sweep, family: dict[int, Slice], name: str,
+          title: str) -> Figure | None:
+    """Cost against a number that the slices differ in, one panel a size."""
+    names = drawn_allocs(data, next(iter(family.values())))
     wanted = [s for s in data.sizes if sum(
         data.pair(slice_, a, s) is not None
         for slice_ in family.values() for a in names) > 1]
     wanted = [s for s in SIZES if s in wanted] or wanted[:4]
-    panels = [sweep_panel(data, family, names, size, x_label)
-              for size in wanted]
-    rows = [[alloc, size_short(size), f"{count:,}",
-             data.unit.text(cost)]
+    rows = [[alloc, size_short(size), f"{count:,}", data.unit.text(cost)]
             for alloc in names for size in wanted
             for count, slice_ in sorted(family.items())
             if (cost := data.pair(slice_, alloc, size)) is not None]
     if not rows:
         return None
-    return Figure(f"{prefix}{name}", title, caption, panels,
+    values = [data.unit.value(cost) for slice_ in family.values()
+              for a in names for size in wanted
+              if (cost := data.pair(slice_, a, size)) is not None]
+    panels = [sweep_panel(data, family, names, size, kind.x_label,
+                          log_scale(values)) for size in wanted]
+    return Figure(name, title, f"{far_end(data, kind, family)} "
+                  f"{kind.caption}".strip(), panels,
                   Table(f"alloc + free, medians, {data.unit.name}",
-                        ["allocator", "size", x_label, "cost"], rows))
+                        ["allocator", "size", kind.x_label, "cost"], rows))
+
+
+def far_end(data: DataSet, kind: Sweep, family: dict[int, Slice]) -> str:
+    """What the far end of a sweep costs against its near end."""
+    low, high = min(family), max(family)
+    parts = []
+    for name in drawn_allocs(data, family[low]):
+        found = sorted(
+            (far / near, size) for size in data.sizes
+            if (near := data.pair(family[low], name, size))
+            and (far := data.pair(family[high], name, size)))
+        if found:
+            parts.append(f"{name} costs {span(found[0], found[-1])} as much")
+    return (f"{high:,} {kind.x_label} against {low:,}: {'; '.join(parts)}."
+            if parts else "")
+
+
+def span(low: tuple[float, int], high: tuple[float, int]) -> str:
+    """From one ratio to another, one where a reader sees no difference."""
+    ends = [(f"{ratio:.2f} times" if ratio < 9.95 else f"{ratio:,.0f} times")
+            for ratio, _ in (low, high)]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return " to ".join(f"{end} (at {size_text(size)})"
+                       for end, (_, size) in zip(ends, (low, high)))
+
+
+def far_ends(data: DataSet) -> list[str]:
+    """A sentence for the largest family of each kind."""
+    out = []
+    for kind in (CPUS, LIVE):
+        found = sorted(families(data, kind).items(),
+                       key=lambda item: -len(item[1]))
+        for same, family in found[:MOST_FAMILIES]:
+            where = f"Pattern {same.pattern}: " if kind is LIVE else ""
+            out.append(where + far_end(data, kind, family))
+    return [text for text in out if text.endswith(".")]
 
 
 def sweep_panel(data: DataSet, family: dict[int, Slice],
-                names: Sequence[str], size: int, x_label: str) -> Panel:
+                names: Sequence[str], size: int, x_label: str,
+                y: Scale) -> Panel:
     """One size of a sweep."""
     unit = data.unit
     style = styles(names)
@@ -85,9 +175,7 @@ def sweep_panel(data: DataSet, family: dict[int, Slice],
                     if (cost := data.pair(slice_, name, size)) is not None}
              for name in names}
     costs = {name: c for name, c in costs.items() if c}
-    plot = Plot(size_text(size), count_scale(list(family)),
-                log_scale([unit.value(v) for c in costs.values()
-                           for v in c.values()]), x_label,
+    plot = Plot(size_text(size), count_scale(list(family)), y, x_label,
                 f"{unit.name}, alloc + free",
                 [(name, style[name]) for name in costs], 300)
     for name, by_count in costs.items():
@@ -99,26 +187,6 @@ def sweep_panel(data: DataSet, family: dict[int, Slice],
                        f"{unit.text(cost)} {unit.name}")
     alt = f"Cost at {size_text(size)} by {x_label}"
     return Panel(plot.svg(alt), alt)
-
-
-def scaling(data: DataSet, prefix: str) -> Figure | None:
-    """Many CPUs at once."""
-    return sweep(data, prefix, "cpus", "Many CPUs at once",
-                 "One pinned worker on each CPU; a flat line is perfect "
-                 "scaling.", "CPUs", lambda s: cpu_count(s.cpus),
-                 lambda s: s._replace(cpus="0"))
-
-
-def live_objects(data: DataSet, prefix: str) -> Figure | None:
-    """Patterns that keep objects alive."""
-    held = [s for s in data.slices if s.pattern not in ("pair", "cold")]
-    part = DataSet(data.about, data.points, allocs=data.allocs,
-                   sizes=data.sizes, slices=held)
-    return sweep(part, prefix, "live", "Live objects",
-                 "A knee is where objects no longer come from what the CPU "
-                 "keeps at hand.", "live objects",
-                 lambda s: depth_of(s.variant),
-                 lambda s: s._replace(variant=without_depth(s.variant)))
 
 
 def waste(data: DataSet, prefix: str) -> Figure | None:
@@ -154,73 +222,3 @@ def waste(data: DataSet, prefix: str) -> Figure | None:
                   "computed.", [Panel(plot.svg(alt), alt)],
                   Table("Bytes", ["allocator", "asked for", "usable",
                                   "waste"], rows, long=len(rows) > 12))
-
-
-def steps(sets: Sequence[tuple[str, DataSet]],
-          base: Slice) -> list[tuple[str, DataSet, Slice]]:
-    """What to draw: each configuration, and accounting in the first."""
-    first = sets[0][1]
-    out = [(label, data, base) for label, data in sets]
-    return out + [("charged to a memcg (__GFP_ACCOUNT)", first, slice_)
-                  for slice_ in first.slices if "ACCOUNT" in slice_.flags
-                  and slice_._replace(flags=base.flags) == base]
-
-
-def waterfall(sets: Sequence[tuple[str, DataSet]],
-              prefix: str) -> Figure | None:
-    """The same kernel, one thing switched on at a time."""
-    base = sets[0][1]
-    slice_ = base.base_slice()
-    if slice_ is None:
-        return None
-    switched = steps(sets, slice_)
-    panels, rows = [], []
-    for alloc in ("kmalloc", "vmalloc"):
-        for size in SIZES[:3]:
-            costs = [(label, cost) for label, data, where in switched
-                     if (cost := data.pair(where, alloc, size)) is not None]
-            if len(costs) < 2 or base.pair(slice_, alloc, size) is None:
-                continue
-            panels.append(waterfall_panel(base, alloc, size, costs))
-            first = costs[0][1]
-            rows += [[f"{alloc} {size_short(size)}", label,
-                      base.unit.text(cost),
-                      f"{base.unit.value(cost - first):+,.0f}"]
-                     for label, cost in costs]
-    if not panels:
-        return None
-    return Figure(f"{prefix}waterfall", "What each switch adds per call",
-                  "alloc + free, medians; each step alone against the first "
-                  "row, not on top of the one before.", panels,
-                  Table(f"alloc + free, medians, {base.unit.name}",
-                        ["cell", "with", "cost", "more"], rows, {0, 1}))
-
-
-def waterfall_panel(base: DataSet, alloc: str, size: int,
-                    costs: Sequence[tuple[str, float]]) -> Panel:
-    """Bars from the plain cost to the cost with a switch."""
-    unit = base.unit
-    top = max(unit.value(c) for _, c in costs) * 1.3
-    plot = Plot(f"{alloc} {size_text(size)}", linear_scale(0, top),
-                Scale(0, len(costs), False, []), unit.name, "", [],
-                90 + 46.0 * len(costs))
-    plot.x.start = LABEL_LEFT
-    style = styles([alloc])[alloc]
-    first = costs[0][1]
-    for i, (label, cost) in enumerate(costs):
-        y = len(costs) - i - 1
-        plot.box(0, unit.value(first), y + 0.12, y + 0.5,
-                 f"s{style} bar")
-        if i:
-            plot.box(unit.value(min(first, cost)),
-                     unit.value(max(first, cost)), y + 0.12, y + 0.5,
-                     "s2 solid pt" if cost > first else "s3 solid pt",
-                     f"{label}: {unit.value(cost - first):+,.0f} {unit.name}")
-        text = unit.text(cost) + (
-            f" ({unit.value(cost - first):+,.0f})" if i else "")
-        if len(label) + len(text) > LABEL_LONGEST:
-            label = label[:LABEL_LONGEST - len(text) - 3] + "..."
-        plot.words(0, y + 0.58, f"{label}: {text}", "key", 2)
-    alt = (f"Cost of {alloc} at {size_text(size)} with "
-           + ", ".join(label for label, _ in costs))
-    return Panel(plot.svg(alt), alt)
