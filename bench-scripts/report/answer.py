@@ -40,6 +40,8 @@ def section(inputs: Inputs) -> Section:
         out.blocks += [
             Para(comparison.summary(inputs.base[0], first, inputs.verdict),
                  "answer"),
+            Para("Medians of alloc plus free against "
+                 f"{inputs.base[0].kernel}, judged or not:"),
             Bullets(comparison.changes(inputs.base[0], first, slice_))]
     lead = [first.sentences[n] for n in LEAD if n in first.sentences]
     if not lead:

@@ -29,8 +29,7 @@ def changes(base: DataSet, new: DataSet, slice_: Slice | None) -> list[str]:
             ends = list(dict.fromkeys(
                 f"{percent(change)} (at {size_text(size)})"
                 for change, size in (low, high)))
-            parts.append(f"{name}: {' to '.join(ends)} against {base.kernel} "
-                         "(medians of alloc plus free, judged or not).")
+            parts.append(f"{name}: {' to '.join(ends)}")
     return parts
 
 

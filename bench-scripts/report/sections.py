@@ -66,11 +66,12 @@ def other_ways(data: DataSet, base: Slice) -> Table | None:
     rows = []
     plain = base._replace(variant="-")
     base = plain if plain in data.slices else base
+    drawn = sweeps.drawn(data, base)
     for slice_ in data.slices:
         changed = [f"{value}" if name != "cpus" else f"CPU {value}"
                    for name, value, usual in zip(slice_._fields, slice_, base)
                    if value != usual]
-        if "touch=" in slice_.variant or sweeps.drawn(data, slice_, base):
+        if "touch=" in slice_.variant or slice_ in drawn:
             continue
         for alloc in data.allocs:
             for size in data.sizes if changed else []:
@@ -104,9 +105,12 @@ def not_whole(inputs: Inputs) -> Section | None:
                          "returned NULL and are no samples", label])
     if not rows:
         return None
+    head = ["kernel", "state", "reason", "cells"]
+    if len({data.kernel for data in inputs.sets + inputs.base}) == 1:
+        head, rows = head[1:], [row[1:] for row in rows]
     return Section("cells", "Cells that are not whole", [Table(
-        "Nothing is drawn where there is no sample", [
-            "kernel", "state", "reason", "cells"], rows, {0, 1, 2, 3})])
+        "Nothing is drawn where there is no sample", head, rows,
+        set(range(len(head))))])
 
 
 def slow_ones(data: DataSet) -> Section | None:
@@ -114,14 +118,16 @@ def slow_ones(data: DataSet) -> Section | None:
     causes = list(dict.fromkeys(
         name for counts in data.tails.values() for name in counts
         if name != "chunks"))
+    whole = {name: sum(counts.get(name, 0) for counts in data.tails.values())
+             for name in ["chunks", *causes]}
+    causes, never = ([c for c in causes if bool(whole[c]) is seen]
+                     for seen in (True, False))
     rows = [[key.alloc, size_short(key.size), key.op, *ways(key.slice),
              f"{counts.get('chunks', 0):,}",
              *(f"{counts.get(cause, 0):,}" for cause in causes)]
             for key, counts in data.tails.items()]
     if not rows:
         return None
-    whole = {name: sum(counts.get(name, 0) for counts in data.tails.values())
-             for name in ["chunks", *causes]}
     found = ", ".join(f"{name} in {100 * whole[name] / whole['chunks']:.0f} %"
                       for name in causes if whole[name] and whole["chunks"])
     return Section("slow", "Why were the slowest calls so slow?", [
@@ -132,7 +138,8 @@ def slow_ones(data: DataSet) -> Section | None:
              "what no counter proves is unexplained."),
         Table("Chunks with samples above p99, by cause",
               ["allocator", "size", "op", "how", "chunks", *causes], rows,
-              {0, 2, 3}, long=len(rows) > 12)])
+              {0, 2, 3}, [f"In none of them: {', '.join(never)}."]
+              if never else [], len(rows) > 12)])
 
 
 def ways(slice_: Slice) -> list[str]:

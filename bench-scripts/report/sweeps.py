@@ -90,11 +90,12 @@ def sweeps(data: DataSet, kind: Sweep, prefix: str) -> list[Figure]:
     return [figure for figure in found if figure]
 
 
-def drawn(data: DataSet, slice_: Slice, base: Slice) -> bool:
-    """Is a slice in a picture of another number than that of the base?"""
-    return any(kind.place(slice_) != kind.place(base)
-               and kind.same(slice_) in families(data, kind)
-               for kind in (CPUS, LIVE))
+def drawn(data: DataSet, base: Slice) -> set[Slice]:
+    """Slices in pictures, at another number than that of the base."""
+    return {slice_ for kind in (CPUS, LIVE)
+            for family in families(data, kind).values()
+            for slice_ in family.values()
+            if kind.place(slice_) != kind.place(base)}
 
 
 def in_common(same: Slice) -> str:
@@ -189,6 +190,18 @@ def sweep_panel(data: DataSet, family: dict[int, Slice],
     return Panel(plot.svg(alt), alt)
 
 
+def neighbours(points: Sequence[tuple[int, int]]
+               ) -> list[list[tuple[int, int]]]:
+    """Runs of sizes that at most double: between others lie steps."""
+    runs: list[list[tuple[int, int]]] = []
+    for point in points:
+        if runs and point[0] <= 2 * runs[-1][-1][0]:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
 def waste(data: DataSet, prefix: str) -> Figure | None:
     """Usable bytes against bytes asked for."""
     points: dict[str, list[tuple[int, int]]] = {}
@@ -209,8 +222,8 @@ def waste(data: DataSet, prefix: str) -> Figure | None:
                 size_scale(sorted(set(sizes))), linear_scale(0, 100, " %"),
                 "size asked for", "", [(n, style[n]) for n in names])
     for name in names:
-        plot.path([(s, 100 * (u - s) / u) for s, u in points[name]],
-                  style[name])
+        for run in neighbours(points[name]):
+            plot.path([(s, 100 * (u - s) / u) for s, u in run], style[name])
         for s, u in points[name]:
             plot.point(s, 100 * (u - s) / u, style[name],
                        f"{name}: {s:,} bytes asked for, {u:,} usable")

@@ -140,7 +140,7 @@ def waterfall_panel(base: DataSet, alloc: str, size: int,
         y = len(costs) - i - 1
         plot.box(0, unit.value(first), y + 0.12, y + 0.5,
                  f"s{style} bar")
-        if i:
+        if i and not base.same(first, cost):
             plot.box(unit.value(min(first, cost)),
                      unit.value(max(first, cost)), y + 0.12, y + 0.5,
                      "s2 solid pt" if cost > first else "s3 solid pt",
@@ -149,7 +149,7 @@ def waterfall_panel(base: DataSet, alloc: str, size: int,
             f" ({difference(base, first, cost)})" if i else "")
         if len(label) + len(text) > LABEL_LONGEST:
             label = label[:LABEL_LONGEST - len(text) - 3] + "..."
-        plot.words(0, y + 0.62, f"{label}: {text}", "key", 2)
+        plot.words(0, y + 0.66, f"{label}: {text}", "key", 2)
     alt = (f"Cost of {alloc} at {size_text(size)} with "
            + ", ".join(label for label, _ in costs))
     return Panel(plot.svg(alt), alt)
