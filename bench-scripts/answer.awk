@@ -220,7 +220,7 @@ function print_table(slice, a, b,    i, k, n, part, row, x, y) {
 	split(slice, part, FS)
 	n = choose_columns(slice)
 	print_folded(sprintf("alloc + free, medians in %s; kernel %s, %s lane, clock %s, %s, %s, pattern %s; ratio %s/%s", \
-		unit_name(), about["kernel"], about["lane"] == "insn" ? "instruction" : about["lane"], about["clock"], \
+		unit_name(), about["kernel"], about["unit"] == "insn" ? "instruction" : "time", about["clock"], \
 		part[1], part[2], part[3], b, a), 72)
 	row = sprintf("\n%8s", "size")
 	for (k = 1; k <= n; k++)

@@ -86,7 +86,7 @@ def warnings(inputs: Inputs) -> list[Para]:
             if state != "done":
                 out.append(Para(f"The run of {Path(file).name} "
                                 f"({data.kernel}) ended as {state}: later "
-                                "cells are missing.", "warn"))
+                                "cells have no samples.", "warn"))
         bad = {s: n for s, n in data.cell_states.items() if s != "ok"}
         total = sum(data.cell_states.values())
         if bad:

@@ -97,8 +97,9 @@ class DataSet:
 
     @property
     def lane(self) -> str:
-        """insn or time."""
-        return self.about.get("lane", "?")
+        """insn or time; results that no script collected say it by unit."""
+        return self.about.get("lane") or ("insn" if self.unit.insn
+                                          else "time")
 
     @property
     def kernel(self) -> str:

@@ -177,11 +177,15 @@ def demand_paged(data: DataSet) -> Finding:
         second = data.p50(slice_, "vmalloc", size, "retouch")
         if first is not None and second:
             unit = data.unit
-            return Finding(
-                f"first write to each page of {size_text(size)}: "
-                f"{unit.text(first)} {unit.name}, second: "
-                f"{unit.text(second)} ({times(first / second)} times)",
-                TRUE if first > 20 * second else FALSE)
+            text = (f"first write to each page of {size_text(size)}: "
+                    f"{unit.text(first)} {unit.name}, second: "
+                    f"{unit.text(second)} ({times(first / second)} times)")
+            if first < 2 * second:
+                return Finding(text, FALSE)
+            if first > 20 * second:
+                return Finding(text, TRUE)
+            return Finding(text + "; TLB misses or faults: the instruction "
+                           "lane tells them apart", DEPENDS)
     return NOTHING
 
 

@@ -117,9 +117,9 @@ def slow_ones(data: DataSet) -> Section | None:
     """What counters saw where the samples above p99 were taken."""
     causes = list(dict.fromkeys(
         name for counts in data.tails.values() for name in counts
-        if name != "chunks"))
+        if name not in ("chunks", "unseen")))
     whole = {name: sum(counts.get(name, 0) for counts in data.tails.values())
-             for name in ["chunks", *causes]}
+             for name in ["chunks", "unseen", *causes]}
     causes, never = ([c for c in causes if bool(whole[c]) is seen]
                      for seen in (True, False))
     rows = [[key.alloc, size_short(key.size), key.op, *ways(key.slice),
@@ -135,7 +135,9 @@ def slow_ones(data: DataSet) -> Section | None:
              "read between these. Of the "
              f"{whole['chunks']:,} chunks that hold a sample above p99 they "
              f"saw: {found or 'nothing'}. A chunk may have several causes; "
-             "what no counter proves is unexplained."),
+             "what no counter proves is unexplained."
+             + (f" {whole['unseen']:,} more such chunks were too many to "
+                "remember." if whole["unseen"] else "")),
         Table("Chunks with samples above p99, by cause",
               ["allocator", "size", "op", "how", "chunks", *causes], rows,
               {0, 2, 3}, [f"In none of them: {', '.join(never)}."]

@@ -186,7 +186,11 @@ everywhere() {
 	[ "$status" -eq 0 ]
 	everywhere "Why were the slowest calls so slow?"
 	grep -q '<td>5</td><td>1</td><td>2</td><td>3</td>' "$dir/r.html"
-	everywhere "In none of them: switch, unseen."
+	everywhere "In none of them: switch."
+	sed -i 's/ unseen=0/ unseen=4321/' "$result"
+	report "$result"
+	everywhere "4,321 more such chunks were too many to remember"
+	everywhere "interrupt in 20 %, slab in 40 %, unexplained in 60 %. A chunk"
 }
 
 @test "scaling and live objects appear when results differ in CPUs and depth" {
@@ -287,6 +291,14 @@ everywhere() {
 	run ./report.sh -h
 	[ "$status" -eq 0 ]
 	[[ "$output" == usage:* ]]
+}
+
+@test "a result that nobody collected has the lane of its unit" {
+	tests/sample.py --sizes 64 | sed 's/ lane=[a-z]*//' >"$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"instruction lane"* ]]
+	everywhere "Instruction lane: one tick is one instruction"
 }
 
 @test "an empty result: nothing was measured, and it says so" {
