@@ -33,17 +33,23 @@ def changes(base: DataSet, new: DataSet, slice_: Slice | None) -> list[str]:
     return parts
 
 
-def change(base: DataSet, new: DataSet, slice_: Slice,
-           prefix: str) -> Figure | None:
-    """Cost of the new kernel over that of the base, by size."""
-    names = [a for a in drawn_allocs(new, slice_) if base.has(a)]
+def in_both(base: DataSet, new: DataSet, slice_: Slice
+            ) -> dict[str, list[tuple[int, float, float]]]:
+    """(size, base, new) of each allocator that both have measured."""
     series = {}
-    for name in names:
-        pairs = [(size, b, n) for size in new.sizes
-                 if (b := base.pair(slice_, name, size))
+    for name in drawn_allocs(new, slice_):
+        pairs = [(size, b, n) for size in new.sizes if base.has(name)
+                 and (b := base.pair(slice_, name, size))
                  and (n := new.pair(slice_, name, size))]
         if pairs:
             series[name] = pairs
+    return series
+
+
+def change(base: DataSet, new: DataSet, slice_: Slice,
+           prefix: str) -> Figure | None:
+    """Cost of the new kernel over that of the base, by size."""
+    series = in_both(base, new, slice_)
     if not series or base.unit.insn != new.unit.insn:
         return None
     ratios = [n / b for pairs in series.values() for _, b, n in pairs]
