@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# In the guest, on a kernel with fault injection: each allocation of the module fails once.
+# In the guest, on a kernel with fault injection: each allocation of the module fails once, and each place that allocates.
 # vm: --smp 2 --add kmod/tests/guest/robust.sh --add .cache/unit/faults --allow page.allocation.failure|FAULT_INJECTION
 # slow
 # debug: debug gcov
@@ -16,7 +16,7 @@ fi
 with_state() {
 	local name
 	insmod "$module"
-	for name in kmem_cache mempool vmap gen_pool dma_pool kmem_buckets; do
+	for name in kmem_cache mempool vmap gen_pool dma_pool dma_coherent kmem_buckets; do
 		grep "^ *$name " "$dir/help" | grep -q 'not on this kernel' || printf '%s,' "$name"
 	done | sed 's/,$//'
 	rmmod kallocbench
@@ -31,17 +31,24 @@ sweep() {
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=$(with_state)" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random mix=2 bytes=64K" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc patterns=fragmented share=1" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc facts=all" \
 		"sizes=wrong" >/out/faults.txt
 }
 
-some_failed() {
-	[ "$(sed -n 's/^sites=//p' /out/faults.txt)" -ge 15 ]
+# taken: "N of M" places in the module that allocate, from its relocations, were made to fail.
+taken() {
+	sed -n 's/^sites=//p' /out/faults.txt
+}
+
+all_taken() {
+	grep 'not-taken' /out/faults.txt
+	[ "$(taken)" = "$(taken | sed 's/.* //; s/.*/& of &/')" ] && [ "$(taken | sed 's/.* //')" -ge 30 ]
 }
 
 leaks_begin
 check "each fault ends in ENOMEM and a module that works" sweep
 sed 's/^/# /' /out/faults.txt
-check "the faults reached the module" some_failed
+check "every call of the module that allocates was made to fail: $(taken)" all_taken
 check "the module is gone" [ ! -d /sys/module/kallocbench ]
 check "the kernel's log shows no bug" no_marks
 check "nothing leaked" no_leaks

@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "inject.h"
+#include "sites.h"
 
 #define FAULT_PATH "/sys/kernel/debug/"
+#define NEXT_LOAD (16UL << 20)
 
 int violations;
 
 static int kmsg;
-static char sites[256][80];
-static int nr_sites;
 
 void violation(const char *stage, const char *what, int nth)
 {
@@ -101,46 +101,60 @@ void inject_attribute(const char *name, const char *value)
 	}
 }
 
-/* Only allocations with the module's text in their stack, or all. */
-void inject_confine(int confined)
+/* Only allocations with a return address from @start up to @end in their stack. */
+void inject_range(unsigned long start, unsigned long end)
 {
-	unsigned long start = 0, size = 0;
-	char text[40], line[300];
-	FILE *f;
+	char text[40];
 
-	inject_attribute("require-start", "0");
-	inject_attribute("require-end", "18446744073709551615");
-	if (!confined)
-		return;
-	f = fopen("/proc/modules", "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "kallocbench ", 12))
-			sscanf(line, "%*s %lu %*s %*s %*s %lx", &size, &start);
-	if (f)
-		fclose(f);
-	snprintf(text, sizeof(text), "%lu", start + size);
+	snprintf(text, sizeof(text), "%lu", end);
 	inject_attribute("require-end", text);
 	snprintf(text, sizeof(text), "%lu", start);
 	inject_attribute("require-start", text);
 }
 
+/* Where the loaded module is; 0 when it is not. */
+static unsigned long module_at(unsigned long *size)
+{
+	unsigned long start = 0;
+	char line[300];
+	FILE *f = fopen("/proc/modules", "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "kallocbench ", 12))
+			sscanf(line, "%*s %lu %*s %*s %*s %lx", size, &start);
+	if (f)
+		fclose(f);
+	return start;
+}
+
+/* Only allocations with the module's text in their stack, or all. */
+void inject_confine(int confined)
+{
+	unsigned long size = 0, start = confined ? module_at(&size) : 0;
+
+	inject_range(start, confined ? start + size : -1UL);
+}
+
+/* The same for the next load, wherever it goes: modules lie close together. */
+void inject_confine_next(void)
+{
+	unsigned long size, start = module_at(&size);
+
+	inject_range(start - NEXT_LOAD, start + NEXT_LOAD);
+}
+
 /* The first frame of ours below a forced failure is the place that asked. */
-static void note_site(const char *line)
+static void note_site(const char *line, int refused)
 {
 	const char *end = strstr(line, " [kallocbench]");
 	const char *name = end;
-	int i;
 
 	while (name > line && name[-1] != ' ' && name[-1] != ';')
 		name--;
-	for (i = 0; i < nr_sites; i++)
-		if (!strncmp(sites[i], name, end - name) && !sites[i][end - name])
-			return;
-	if (nr_sites < 256)
-		snprintf(sites[nr_sites++], 80, "%.*s", (int)(end - name), name);
+	site_logged(name, strcspn(name, "/ "), refused);
 }
 
-void sites_read(void)
+void inject_read_log(int refused)
 {
 	static int looking;
 	char line[1024];
@@ -155,7 +169,7 @@ void sites_read(void)
 			looking = 1;
 		if (looking && strstr(line, " [kallocbench]") &&
 		    !strstr(line, " ? ")) {
-			note_site(line);
+			note_site(line, refused);
 			looking = 0;
 		}
 	}
@@ -176,13 +190,4 @@ void inject_setup(void)
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		inject_attribute(settings[i][0], settings[i][1]);
 	inject_confine(0);
-}
-
-int sites_print(void)
-{
-	int i;
-
-	for (i = 0; i < nr_sites; i++)
-		printf("site=%s\n", sites[i]);
-	return nr_sites;
 }

@@ -19,9 +19,10 @@ long get_number_at(const char *path);
 void inject_setup(void);
 void inject_attribute(const char *name, const char *value);
 void inject_confine(int confined);
+void inject_confine_next(void);
+void inject_range(unsigned long start, unsigned long end);
 
-/* Places in the module whose allocation was made to fail, from the kernel's log. */
-void sites_read(void);
-int sites_print(void);
+/* Notes the sites whose allocation was made to fail, in an act that was refused or not. */
+void inject_read_log(int refused);
 
 #endif
