@@ -73,9 +73,10 @@ static void batch_between(struct worker *w)
 
 static void batch_fill(struct worker *w)
 {
+	const u64 room = w->job->depth - w->filled;
 	const u64 calls = max(w->job->calls, 1U);
-	unsigned int depth = min_t(u64, w->job->depth,
-				   w->filled + w->left * calls);
+	/* Warm-up has U64_MAX left. */
+	unsigned int depth = w->filled + min(room, min(w->left, room) * calls);
 	unsigned int first = w->filled;
 
 	while (w->filled < depth && worker_goes_on(w))
