@@ -86,7 +86,6 @@ main() {
 	say "$status" "the plugin builds" "$tmp/log"
 	# 6.1 starts no second CPU in the instruction lane.
 	[ "$status" != 0 ] || series 6.12
-	[ "$status" != 0 ] || series 6.1
 	echo "1..$tests"
 	[ "$failed" = 0 ]
 }
