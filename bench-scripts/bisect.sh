@@ -71,7 +71,7 @@ measure_cell() {
 	# Inline functions of the kernel's headers are part of the module: another tree is another module.
 	module=$("$scripts/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
 		skip "$commit: the module does not build against it"
-	"$scripts/vm.sh" --kernel "$image" --module "$module" --lane insn --timeout 300 \
+	with_us "$scripts/vm.sh" --kernel "$image" --module "$module" --lane insn --timeout 300 \
 		--append "init_on_alloc=0 $append" --out "$tmp/vm" -- "$parameters" >&2 || code=$?
 	[ "$code" != 2 ] || wrong "vm.sh refuses this: see above"
 	[ "$code" = 0 ] || skip "$commit does not boot, or cannot be measured: see above"

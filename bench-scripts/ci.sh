@@ -27,6 +27,8 @@ is what an earlier run left as OUT/new, or a single result file.
                      time: interleaved pairs of boots with an A/A arm
   --pairs N          time lane: default 8, at least 6
   --accel A          time lane: tcg or kvm, default: what vm.sh finds
+  --entry E          PVH or bzImage: how QEMU starts both kernels; bzImage
+                     works for all, PVH is faster and needs CONFIG_PVH
   --no-aa            time lane: without the A/A arm
   --seed N           time lane: of the order of the boots, default 1
   --append WORDS     for the kernel command line of both; --base-append and
@@ -51,7 +53,7 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' script='' module='' out='' judge_options=''
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out='' judge_options=''
 explain=1
 
 wrong() {
@@ -73,6 +75,7 @@ set_option() {
 	--lane) lane=$2 ;;
 	--pairs) pairs=$2 ;;
 	--accel) accel=$2 ;;
+	--entry) entry=$2 ;;
 	--seed) seed=$2 ;;
 	--append) append="$append $2" ;;
 	--base-append) base_append="$base_append $2" ;;

@@ -34,7 +34,7 @@ the counts repeat only with the same plan.
 		   (--base-vmlinux and --new-vmlinux with two kernels)
   --full	   every function of every path
   --check	   boot once more without the plugin, and refuse any difference
-  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --module KO	as for vm.sh
+  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --entry E, --module KO	as for vm.sh
   --base-append WORDS, --new-append WORDS	for one of them
   --out DIR	   default results/explain-RELEASE
 
@@ -45,10 +45,11 @@ USAGE
 }
 
 kernel=6.12 kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
-cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' ko='' out='' tmp=''
-image='' module='' release='' words=''
+cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' entry='' ko='' out='' tmp=''
+image='' module='' release='' words='' child=''
 
 cleanup() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null || :
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
@@ -73,6 +74,7 @@ set_option() {
 	--new-append) new_append="$new_append $2" ;;
 	--settle) settle=$2 ;;
 	--timeout) timeout=$2 ;;
+	--entry) entry=$2 ;;
 	--out) out=$2 ;;
 	*) usage >&2 && die "unknown option $1" ;;
 	esac
@@ -86,7 +88,7 @@ check_options() {
 		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
 	done
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
-	need make gcc python3 awk sha256sum qemu-system-x86_64
+	need make gcc python3 awk sha256sum setpriv qemu-system-x86_64
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
 
@@ -126,10 +128,11 @@ boot() {
 	local to="$1"
 	shift
 	[ -z "$timeout" ] || set -- --timeout "$timeout" "$@"
+	[ -z "$entry" ] || set -- --entry "$entry" "$@"
 	[ -z "$settle" ] || set -- --settle "$settle" "$@"
 	[ -z "$words" ] || set -- --append "$words" "$@"
 	[ -z "$mem" ] || set -- --mem "$mem" "$@"
-	"$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
+	with_us "$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
 }
 
 # symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
@@ -139,7 +142,7 @@ symbols() {
 	file=$cache/explain/symbols-$({
 		sha256sum <"$image"
 		sha256sum <"$module"
-		printf '%s\n' "$mem" "$words"
+		printf '%s\n' "$mem" "$words" "$entry"
 	} | sha256sum | cut -c 1-16)
 	if [ ! -f "$file" ]; then
 		note "reading the symbols of $release"
@@ -221,11 +224,19 @@ explain_two() {
 	base_release=$release
 	find_kernel "$new" "$new_kdir"
 	out_dir "$base_release-$release"
+	# Counts do not depend on what else this machine does: both sides at once.
 	words=$append$new_append
-	run_side "$out/new" "$insns" "$@"
+	(
+		tmp=$tmp/new
+		mkdir "$tmp"
+		run_side "$out/new" "$insns" "$@"
+	) &
+	child=$!
 	find_kernel "$base" "$base_kdir"
 	words=$append$base_append
 	run_side "$out/base" "$insns" "$@"
+	wait "$child" || exit
+	child=''
 	set -- two --base "$out/base" --new "$out/new" --base-vmlinux "$base_vmlinux" --vmlinux "$new_vmlinux"
 	print_report "$@"
 }

@@ -46,6 +46,13 @@ need() {
 	done
 }
 
+# with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended.
+with_us() {
+	need setpriv
+	setpriv --pdeathsig TERM "$@" &
+	wait "$!"
+}
+
 # is_count WORD [MAX]: a decimal number the shell can count with.
 is_count() {
 	case $1 in

@@ -53,7 +53,7 @@ build() {
 	local kdir="$1" source="$2" log="$3"
 	shift 3
 	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken.
-	make -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >"$log" 2>&1 || {
+	make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >"$log" 2>&1 || {
 		cat -- "$log" >&2
 		cannot "the module does not build against $kdir: see messages above"
 	}
@@ -78,7 +78,7 @@ in_place() {
 	local kdir="${1-}"
 	[ -n "$kdir" ] || kdir=$(default_kdir) || exit
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
-	exec make -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	exec make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= modules
 }
 
 main() {

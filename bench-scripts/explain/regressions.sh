@@ -19,11 +19,12 @@ explain_regressions() {
 	[ -z "$base_kdir" ] || set -- "$@" --base-kdir "$base_kdir"
 	[ -z "$new_kdir" ] || set -- "$@" --new-kdir "$new_kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
+	[ -z "$entry" ] || set -- "$@" --entry "$entry"
 	[ -z "$module" ] || set -- "$@" --module "$module"
 	[ -z "$append" ] || set -- "$@" --append "$append"
 	[ -z "$base_append" ] || set -- "$@" --base-append "$base_append"
 	[ -z "$new_append" ] || set -- "$@" --new-append "$new_append"
-	"$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||
+	with_us "$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||
 		{ cannot_explain "$(tail -n 1 "$out/explain.log")" && return; }
 	cat -- "$out/explain/explain.txt"
 }

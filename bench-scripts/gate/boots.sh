@@ -38,6 +38,7 @@ boot() {
 	[ -z "$words" ] || set -- "$@" --append "$words"
 	[ -z "${module-}" ] || set -- "$@" --module "$module"
 	[ -z "${accel-}" ] || set -- "$@" --accel "$accel"
+	[ -z "${entry-}" ] || set -- "$@" --entry "$entry"
 	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"
 	if [ -n "${script-}" ]; then
 		set -- "$@" --script "$script" --add "$(plan_file):/kab/plan" --append "$(plan_part append "$suite")"
@@ -45,7 +46,7 @@ boot() {
 	else
 		set -- "$@" -- "$suite"
 	fi
-	"$scripts/vm.sh" "$@" >>"$out/$side.log" 2>&1 || code=$?
+	with_us "$scripts/vm.sh" "$@" >>"$out/$side.log" 2>&1 || code=$?
 	[ "$code" = 0 ] ||
 		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$out/$side.log")" >>"$out/failed"
 }

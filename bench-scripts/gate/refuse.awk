@@ -12,9 +12,10 @@
 BEGIN {
 	FS = OFS = "\t"
 	# Must agree over all results, A and B.
-	must_agree = split("lane accel arch cpu cpu_model smp module_cc clock.name clock.unit", agree, " ")
+	must_agree = split("lane accel entry arch cpu cpu_model smp module_cc clock.name clock.unit", agree, " ")
 	meaning["lane"] = "lane"
 	meaning["accel"] = "accelerator"
+	meaning["entry"] = "way into the kernel (--entry)"
 	meaning["arch"] = "architecture"
 	meaning["cpu"] = "CPU model"
 	meaning["cpu_model"] = "CPU model"

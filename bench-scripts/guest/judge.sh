@@ -42,6 +42,8 @@ judge() {
 	verdict=$(verdict_of "$dir/port")
 	if [ -n "$splat" ]; then
 		printf 'failed: the kernel complained: %s\n' "$splat"
+	elif [ "$status" = stuck ]; then
+		echo 'failed: the guest hung before its first process ran'
 	elif [ "$status" = 137 ]; then
 		echo 'failed: the guest hung: killed at the time limit'
 	elif [ "$status" = killed ]; then

@@ -20,11 +20,39 @@ check_qemu() {
 	fi
 }
 
-# stale_code DIR: did this boot die of QEMU alone? Before 8.1 one virtual CPU may go on with instructions that another
-# has replaced, and so run a breakpoint the kernel has forgotten ("accel/tcg: Always lock pages before translation",
-# https://lore.kernel.org/qemu-devel/20230707103611.5906-1-richard.henderson@linaro.org).
-stale_code() {
-	[ "$accel" = tcg ] && [ "$smp" -gt 1 ] && [ "$(qemu_version)" -lt 801 ] && grep -q 'int3: 0000' "$1/verdict"
+# qemus_fault DIR: says why this boot failed through QEMU alone, nothing else. Both ways belong to several virtual CPUs
+# emulated by as many threads. Before 8.1 one may go on with instructions that another has replaced, and so run a
+# breakpoint the kernel has forgotten ("accel/tcg: Always lock pages before translation",
+# https://lore.kernel.org/qemu-devel/20230707103611.5906-1-richard.henderson@linaro.org); or the boot hangs.
+qemus_fault() {
+	[ "$accel" = tcg ] && [ "$smp" -gt 1 ] || return 0
+	if [ "$(cat -- "$1/status")" = stuck ]; then
+		echo 'the kernel hung before its first process, as it may when QEMU emulates several CPUs'
+	elif [ "$(qemu_version)" -lt 801 ] && grep -q 'int3: 0000' "$1/verdict"; then
+		echo 'QEMU ran a breakpoint that the kernel had taken out (its fault, mended in 8.1)'
+	fi
+}
+
+# boot_limit: the seconds until the first process of the guest must run: much more than any boot takes, and less than
+# the whole run may.
+boot_limit() {
+	local limit=$((timeout / 3))
+	[ "$limit" -ge 60 ] || limit=60
+	[ "$limit" -le 300 ] || limit=300
+	echo "$limit"
+}
+
+# await_boot DIR START: until the guest's first process runs or QEMU is gone; fails when the limit comes first.
+await_boot() {
+	local limit nap=0.1
+	limit=$(boot_limit)
+	until grep -q '^init: up' "$1/console.log" 2>/dev/null; do
+		kill -0 "$qemu_pid" 2>/dev/null || return 0
+		[ $(($(date +%s) - $2)) -lt "$limit" ] || return 1
+		[ ! -t 2 ] || show_progress "$1" "$(($(date +%s) - $2))"
+		sleep "$nap"
+		nap=0.5
+	done
 }
 
 # probe_kvm: does a real kernel come up under KVM within some seconds? A device file alone proves nothing: nested
@@ -98,9 +126,9 @@ quoted() {
 }
 
 # run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR, QEMU's status in
-# DIR/status: 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
+# DIR/status: "stuck" if the guest never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
 run_qemu() {
-	local dir="$1" words="$2" arg status=0 start
+	local dir="$1" words="$2" arg status=0 start stuck=''
 	start=$(date +%s)
 	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine pc -smp "$smp" -m "$mem"
 	case $accel in
@@ -109,7 +137,7 @@ run_qemu() {
 		;;
 	*) set -- "$@" -accel "$accel" -cpu "$cpu" ;;
 	esac
-	set -- "$@" -kernel "$kernel" -initrd "$work/initrd" -append "$words" \
+	set -- "$@" -kernel "$loaded" -initrd "$work/initrd" -append "$words" \
 		-serial file:console.log -serial file:port
 	while IFS= read -r arg; do
 		set -- "$@" "$arg"
@@ -120,6 +148,10 @@ run_qemu() {
 		exec setpriv --pdeathsig KILL timeout -s KILL "$timeout" setpriv --pdeathsig KILL "$@"
 	) </dev/null >"$dir/qemu.err" 2>&1 &
 	qemu_pid=$!
+	if ! await_boot "$dir" "$start"; then
+		kill -KILL "$qemu_pid" 2>/dev/null || :
+		stuck=1
+	fi
 	while [ -t 2 ] && kill -0 "$qemu_pid" 2>/dev/null; do
 		show_progress "$dir" "$(($(date +%s) - start))"
 		sleep 1
@@ -129,6 +161,7 @@ run_qemu() {
 	qemu_pid=
 	# The signal may have come from somebody else than the timer.
 	[ "$status" != 137 ] || [ $(($(date +%s) - start)) -ge "$timeout" ] || status=killed
+	[ -z "$stuck" ] || status=stuck
 	printf '%s\n' "$status" >"$dir/status"
 }
 

@@ -44,6 +44,17 @@ ci() {
 	echo "$output"
 }
 
+# gone PID: dead; init may take a moment to bury it.
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+		[ "$status" = 0 ] || return 0
+		sleep 0.5
+	done
+	ps -o pid,ppid,args -p "$1"
+	return 1
+}
+
 @test "five phases a side, one of them twice, and a pass" {
 	ci --blind
 	[ "$status" -eq 0 ]
@@ -158,6 +169,18 @@ order() {
 	ci --lane time --accel tcg --pairs 2 --no-aa --new-append slow=1
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"needs 6 pairs"* ]]
+}
+
+@test "ci.sh is stopped: every guest goes with it" {
+	guest 'echo $$ >>"$t/pids"; exec sleep 1000'
+	"$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --jobs 2 --out "$t/out" 3>&- &
+	pid=$!
+	until [ -f "$t/pids" ] && [ "$(wc -l <"$t/pids")" = 2 ]; do sleep 0.1; done
+	kill "$pid"
+	wait "$pid" || :
+	for pid in $(cat "$t/pids"); do
+		gone "$pid"
+	done
 }
 
 @test "wrong use" {

@@ -115,6 +115,79 @@ END
 	[[ "$output" == *"again, 3 of 3"*"int3: 0000"* ]]
 }
 
+@test "a boot that hangs with several emulated CPUs is tried again, another is not; one that comes up has its time" {
+	# The shortest limit there is would take a minute.
+	sed 's/limit=60/limit=1/' "$scripts/guest/qemu.sh" >"$t/qemu.sh"
+	cp -R "$scripts" "$t/s"
+	mv "$t/qemu.sh" "$t/s/guest/qemu.sh"
+	scripts=$t/s
+	fake_qemu 7.2.0 "[ -f '$t/again' ] || { touch '$t/again'; echo \$\$ >'$t/pid'; exec sleep 1000; }"
+	vm --lane time --accel tcg --smp 2 --timeout 3
+	[ "$status" = 0 ]
+	[[ "$output" == *"hung before its first process"*"again, 1 of 3"* ]]
+	gone "$(cat "$t/pid")"
+	fake_qemu 7.2.0 'exec sleep 1000'
+	vm --timeout 3
+	[ "$status" = 3 ]
+	[[ "$output" != *again* && "$output" == *"hung before its first process"* ]]
+	no_result
+	fake_qemu 7.2.0 "printf 'init: up\\r\\n' >>console.log; sleep 2"
+	vm --timeout 3
+	[ "$status" = 0 ]
+}
+
+# bz_image COMMAND FILE: FILE packed by COMMAND, as the boot protocol has it, behind two sectors.
+bz_image() {
+	local size
+	$1 <"$2" >"$t/payload"
+	size=$(printf '%08x' "$(wc -c <"$2")")
+	[ "$1" = "gzip -c" ] || printf '%b' "\\x${size:6:2}\\x${size:4:2}\\x${size:2:2}\\x${size:0:2}" >>"$t/payload"
+	size=$(printf '%08x' "$(wc -c <"$t/payload")")
+	{
+		head -c 497 /dev/zero && printf '\x01'
+		head -c 16 /dev/zero && printf HdrS
+		head -c 66 /dev/zero && printf '\x08\0\0\0'
+		printf '%b' "\\x${size:6:2}\\x${size:4:2}\\x${size:2:2}\\x${size:0:2}"
+		head -c 440 /dev/zero
+		cat "$t/payload"
+	} >"$t/kernel"
+}
+
+@test "a kernel with the PVH entry is unpacked for QEMU, in every packing, but not where KASLR shall work" {
+	printf '.section .note.Xen,"a",@note\n.long 4,8,18\n.asciz "Xen"\n.quad 0\n' >"$t/pvh.S"
+	printf '.globl nothing\nnothing: nop\n' >"$t/plain.S"
+	gcc -nostdlib -static -Wl,--build-id=none,-e,0 -o "$t/pvh" "$t/pvh.S"
+	gcc -nostdlib -static -Wl,--build-id=none,-e,0 -o "$t/plain" "$t/plain.S"
+	# Keeps what it was given to load.
+	fake_qemu 7.2.0 "while [ \"\$1\" != -kernel ]; do shift; done; cp \"\$2\" '$t/got'"
+	for pack in 'gzip -c' 'zstd -c' 'lz4 -l -c' 'xz -c --check=crc32'; do
+		bz_image "$pack" "$t/pvh"
+		vm
+		[ "$status" = 0 ]
+		cmp "$t/got" "$t/pvh"
+		grep -q '^meta entry=PVH$' "$t/out/boot-1/result-01.txt"
+	done
+	for options in '--lane time --accel tcg' '--entry bzImage'; do
+		# shellcheck disable=SC2086 # words of options
+		vm $options
+		cmp "$t/got" "$t/kernel"
+		grep -q '^meta entry=bzImage$' "$t/out/boot-1/result-01.txt"
+	done
+	bz_image 'gzip -c' "$t/plain"
+	vm
+	[ "$status" = 0 ]
+	cmp "$t/got" "$t/kernel"
+	vm --entry PVH
+	[ "$status" = 3 ]
+	[[ "$output" == *"without CONFIG_PVH"* ]]
+	bz_image 'cat' "$t/pvh"
+	vm
+	cmp "$t/got" "$t/kernel"
+	vm --entry BIOS
+	[ "$status" = 2 ]
+	[[ "$output" == *"PVH or bzImage, not 'BIOS'"* ]]
+}
+
 @test "--allow names lines that are no fault" {
 	echo 'Out of memory: Killed process 9 (hog)' >>"$t/console"
 	vm --allow 'Out of memory'
