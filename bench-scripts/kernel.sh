@@ -105,6 +105,10 @@ fetch() {
 	local dir="$kernels/$1"
 	[ ! -d "$dir" ] || return 0
 	apt-cache pkgnames "linux-image-$1" | grep -Fqx -e "linux-image-$1" || return 1
+	exec 9>"$kernels/.lock-$1"
+	flock 9
+	# Whoever held the lock may have fetched it.
+	[ ! -d "$dir" ] || return 0
 	note "fetching kernel $1"
 	tmp=$(mktemp -d "$kernels/.fetch.XXXXXX")
 	if unpack "$1" "$dir"; then
@@ -133,6 +137,8 @@ newest() {
 }
 
 refresh() {
+	exec 9>"$kernels/.lock"
+	flock 9
 	note "refreshing the package lists"
 	apt-get -q update >&2 || note "cannot refresh the package lists: see message above"
 }
@@ -180,8 +186,6 @@ main() {
 	mkdir -p "$kernels"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
-	exec 9>"$kernels/.lock"
-	flock 9
 	get "$2"
 }
 

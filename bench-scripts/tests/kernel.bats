@@ -49,7 +49,7 @@ value() {
 }
 
 nothing_cached() {
-	[ -z "$(find "$t/cache" -mindepth 2 ! -name .lock)" ]
+	[ -z "$(find "$t/cache" -mindepth 2 ! -name '.lock*')" ]
 }
 
 @test "a series is its newest release; the flavour is cloud unless named" {
@@ -76,6 +76,14 @@ nothing_cached() {
 	run "$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
 	[ "$status" = 0 ]
 	[ ! -e "$t/apt-get.log" ]
+}
+
+@test "two calls at once: one release is fetched once" {
+	"$scripts/kernel.sh" get 6.12 >"$t/first" 3>&- &
+	"$scripts/kernel.sh" get 6.12 >"$t/second" 3>&-
+	wait
+	cmp "$t/first" "$t/second"
+	[ "$(grep -c ' download ' "$t/apt-get.log")" = 1 ]
 }
 
 @test "a release that is gone: the newest of its series and flavour, and said loudly" {
