@@ -23,6 +23,8 @@ report says that this leaves the layout of a boot out.
   --aa DIR         A booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
   --delta PCT      time lane: smallest change of interest, default 2
+  --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots of
+                   one kernel differ by on that machine; without it nothing is called
   --blind          judge even where kernel, module and command line are identical
   --strict         refuse another QEMU too: for results of another time or place
   --all            text: also the rows without a change
@@ -38,7 +40,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 noise='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -75,7 +77,8 @@ judge() {
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
 		awk -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="$delta" "$tmp/rows"
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="$delta" -v noise="$noise" \
+			"$tmp/rows"
 		return
 	fi
 	awk -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
@@ -164,6 +167,7 @@ set_option() {
 	--aa) aa=$2 ;;
 	--threshold) threshold=$2 ;;
 	--delta) delta=$2 ;;
+	--boot-noise) noise=$2 ;;
 	--save) save=$2 ;;
 	--from) from=$2 ;;
 	--command) command=$2 ;;
@@ -176,6 +180,9 @@ check_numbers() {
 	esac
 	case $delta in
 	'' | *[!0-9.]* | 0 | 0.0) wrong "--delta: percent above 0, not '$delta'" ;;
+	esac
+	case $noise in
+	*[!0-9.]*) wrong "--boot-noise: percent, not '$noise'" ;;
 	esac
 }
 
@@ -190,7 +197,7 @@ main() {
 		--blind) blind=1 ;;
 		--strict) strict=1 ;;
 		--all) all=1 ;;
-		--aa | --threshold | --delta | --save | --from | --command)
+		--aa | --threshold | --delta | --boot-noise | --save | --from | --command)
 			[ $# -ge 2 ] || wrong "$1 needs a value"
 			set_option "$1" "$2"
 			shift

@@ -22,7 +22,7 @@ row() {
 @test "a steady rise of 10 % over 40 rounds is a regression that names its limit" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1100 + r * 5 % 13'
-	run "$compare" --save v a.txt b.txt
+	run "$compare" --boot-noise 3 --save v a.txt b.txt
 	echo "$output"
 	[ "$status" -eq 1 ]
 	[ "$(row 15)" = "single boot: layout effects not covered" ]
@@ -30,10 +30,29 @@ row() {
 	awk -v l="$(row 10)" -v h="$(row 11)" -v e="$(row 8)" 'BEGIN { exit !(l < e && e < h && l > 9 && h < 11) }'
 }
 
+# Two boots of one kernel differ, however many rounds each has: the scatter within a boot must not judge alone.
+@test "nothing is called where nobody says what two boots differ by, nor within that" {
+	rounds a.txt base 40 '1000 + r * 7 % 11'
+	rounds b.txt new 40 '1100 + r * 5 % 13'
+	run "$compare" --save v a.txt b.txt
+	[ "$status" -eq 3 ]
+	[ "$(row 13)" = INCONCLUSIVE ]
+	[[ "$(row 15)" == *"; needs --boot-noise, or 6 pairs of boots" ]]
+	[[ "$output" == *"needs --boot-noise"* ]]
+	run "$compare" --save v a.txt a.txt
+	[ "$status" -eq 3 ]
+	run "$compare" --boot-noise 12 --save v a.txt b.txt
+	[ "$status" -eq 0 ]
+	[ "$(row 13)" = EQUIVALENT ]
+	run "$compare" --boot-noise much a.txt b.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--boot-noise: percent, not 'much'"* ]]
+}
+
 @test "equal rounds are equivalent, the interval encloses 0" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1000 + r * 5 % 11'
-	run "$compare" --save v a.txt b.txt
+	run "$compare" --boot-noise 2 --save v a.txt b.txt
 	[ "$status" -eq 0 ]
 	[ "$(row 13)" = EQUIVALENT ]
 }
@@ -62,7 +81,7 @@ row() {
 @test "the same input gives the same interval" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1100 + r * 5 % 13'
-	"$compare" --save v a.txt b.txt >one || true
-	"$compare" --save w a.txt b.txt >two || true
+	"$compare" --boot-noise 2 --save v a.txt b.txt >one || true
+	"$compare" --boot-noise 2 --save w a.txt b.txt >two || true
 	cmp v/verdict.tsv <(sed 's/--save w/--save v/' w/verdict.tsv)
 }

@@ -154,9 +154,15 @@ static void note_site(const char *line, int refused)
 	site_logged(name, strcspn(name, "/ "), refused);
 }
 
+/* What gives memory back may ask for some itself; the module has no part in that. */
+static int gives_back(const char *line)
+{
+	return strstr(line, "_destroy+") || strstr(line, "_unregister+");
+}
+
 void inject_read_log(int refused)
 {
-	static int looking;
+	static int looking, giving_back;
 	char line[1024];
 	ssize_t n;
 
@@ -167,11 +173,14 @@ void inject_read_log(int refused)
 		line[n] = '\0';
 		if (strstr(line, "FAULT_INJECTION"))
 			looking = 1;
-		if (looking && strstr(line, " [kallocbench]") &&
-		    !strstr(line, " ? ")) {
-			note_site(line, refused);
+		if (!looking || strstr(line, " ? "))
+			continue;
+		if (strstr(line, " [kallocbench]")) {
+			if (!giving_back)
+				note_site(line, refused);
 			looking = 0;
 		}
+		giving_back = gives_back(line);
 	}
 }
 

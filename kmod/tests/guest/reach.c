@@ -113,6 +113,7 @@ void reach_all(char *const *lines, int n_lines)
 {
 	int i;
 
+	inject_attribute("interval", "1");
 	for (i = 0; i < nr_sites; i++) {
 		reach(&sites[i], lines, n_lines);
 		fprintf(stderr, "faults: %s: %.20s\n", sites[i].where, sites[i].by);
