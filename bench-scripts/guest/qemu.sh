@@ -36,9 +36,9 @@ qemus_fault() {
 # boot_limit: the seconds until the first process of the guest must run: much more than any boot takes, and less than
 # the whole run may.
 boot_limit() {
-	local limit=$((timeout / 3))
+	local limit=$((timeout / 4))
 	[ "$limit" -ge 60 ] || limit=60
-	[ "$limit" -le 300 ] || limit=300
+	[ "$limit" -le 180 ] || limit=180
 	echo "$limit"
 }
 
