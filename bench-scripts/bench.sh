@@ -31,7 +31,7 @@ main() {
 	*' -- '*) ;;
 	*) set -- "$@" -- default ;;
 	esac
-	out=$("$scripts/vm.sh" --lane best "$@") || exit
+	out=$(with_us "$scripts/vm.sh" --lane best "$@") || exit
 	[ -n "$out" ] || cannot "bench.sh gives --out itself"
 	set -- "$out"/boot-*/result-*.txt
 	"$scripts/plot.sh" -o "$out/pictures" "$@" >/dev/null

@@ -95,7 +95,7 @@ judge() {
 	fi
 	if [ "$mode" -gt "$limit" ]; then
 		note "$commit is bad: $mode instructions, limit $limit"
-		exit 1
+		decide 1
 	fi
 	note "$commit is good: $mode instructions, limit $limit"
 }
@@ -124,7 +124,19 @@ check_use() {
 	parameters=$1
 }
 
+# Anything else than a verdict or a skip stops git: it would blame a commit.
+cleanup() {
+	local code=$?
+	[ -z "$tmp" ] || rm -rf -- "$tmp"
+	case $code in
+	0 | 125 | 130) exit "$code" ;;
+	esac
+	exit "$([ -n "${decided-}" ] && echo "$code" || echo 128)"
+}
+
 main() {
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -143,7 +155,6 @@ main() {
 	done
 	check_use "$@"
 	tmp=$(mktemp -d)
-	trap 'rm -rf -- "$tmp"' EXIT
 	build_kernel
 	judge
 }

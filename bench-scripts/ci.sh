@@ -53,7 +53,7 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out='' judge_options=''
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out='' judge_options='' threshold='' delta=''
 explain=1
 
 wrong() {
@@ -80,7 +80,8 @@ set_option() {
 	--append) append="$append $2" ;;
 	--base-append) base_append="$base_append $2" ;;
 	--new-append) new_append="$new_append $2" ;;
-	--threshold | --delta) judge_options="$judge_options $1 $2" ;;
+	--threshold) threshold=$2 ;;
+	--delta) delta=$2 ;;
 	--module) module=$2 ;;
 	--mem) mem=$2 ;;
 	--smp) smp=$2 ;;
@@ -104,6 +105,9 @@ check_options() {
 	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
+	[ -z "$delta" ] || { is_decimal "$delta" && above_zero "$delta"; } || wrong "--delta: percent above 0, not '$delta'"
+	[ -z "$threshold" ] || is_decimal "${threshold%\%}" ||
+		wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'"
 	[ -z "$reference" ] || [ -e "$reference" ] || die "no file or folder $reference"
 	[ -n "$jobs" ] || jobs=$(nproc)
 	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
@@ -135,6 +139,9 @@ judge() {
 	set -- --save "$out/verdict" --command "$1"
 	[ -z "$reference" ] || set -- "$@" --strict
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
+	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
+	[ -z "$delta" ] || set -- "$@" --delta "$delta"
+	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
 	# shellcheck disable=SC2086 # options without blanks, checked by compare.sh
 	"$scripts/compare.sh" "$@" $judge_options "$left" "$out/new" || code=$?
 	if [ -s "$out/failed" ]; then
@@ -151,6 +158,9 @@ main() {
 	for word in "$@"; do
 		command="$command $(quoted "$word")"
 	done
+	children=''
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -169,15 +179,12 @@ main() {
 		shift
 	done
 	check_options
-	children=''
-	trap cleanup EXIT
-	trap 'exit 130' INT TERM HUP
-	mkdir -p "$out"
+	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure
 	judge "$command" || status=$?
 	[ "$status" != 1 ] || [ -z "$explain" ] || explain_regressions
 	note "everything is in $out"
-	exit "$status"
+	decide "$status"
 }
 
 main "$@"

@@ -17,8 +17,8 @@ usage: compare.sh [option...] A B
 A and B are result files, or folders of several boots as vm.sh and ci.sh
 leave them. Folders named phase-* hold the phases of the instruction lane;
 boot-1, boot-2... are equal boots there, and pairs of boots in the time lane.
-One boot a side in the time lane is judged by its rounds (30 or more), and the
-report says that this leaves the layout of a boot out.
+One boot a side in the time lane says nothing of what another boot would say: it
+is judged by its rounds with --boot-noise only.
 
   --aa DIR         A booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
@@ -32,6 +32,7 @@ report says that this leaves the layout of a boot out.
                    bmf openmetrics lava
   --save DIR       leave the verdict table and every format in DIR as well
   --from VERDICT   print a verdict table made before
+  --failed FILE    each line is a boot that failed: nothing passes then
   --command TEXT   the command the report names as the one that reproduces it
 
 Exit: 0 no regression, 1 regression, 2 wrong use, bad file, or not comparable,
@@ -40,7 +41,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 noise='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -81,6 +82,7 @@ judge() {
 			"$tmp/rows"
 		return
 	fi
+	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
 	awk -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
@@ -109,11 +111,18 @@ make_verdict() {
 	{
 		cat "$tmp/heads"
 		printf 'run\tcommand\t%s\n' "$command"
+		[ -z "$failed" ] || sed 's/	/ /g; s/^/error	/' "$failed"
 		check_bad_boots
 		check_twins
 		judge
 	} >"$tmp/judged"
 	awk -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
+}
+
+cleanup() {
+	local code=$?
+	[ -z "$tmp" ] || rm -rf -- "$tmp"
+	exit "$(undecided "$code" 3)"
 }
 
 # print_as FORMAT
@@ -134,15 +143,18 @@ extension() {
 
 save_all() {
 	local name ext
-	mkdir -p "$save"
-	cp "$tmp/verdict" "$save/verdict.tsv"
+	mkdir -p "$save" || cannot "cannot make $save: see message above"
 	for name in $formats; do
 		case $name in
 		benchmark-action | bmf) ext=$name.json ;;
 		*) ext=$(extension "$name") ;;
 		esac
-		print_as "$name" >"$save/verdict.$ext"
+		print_as "$name" >"$save/verdict.$ext" || cannot "cannot write to $save: see message above"
 	done
+	# Last, and whole or not at all: who finds it finds the rest.
+	if ! cp "$tmp/verdict" "$save/verdict.part" || ! mv -- "$save/verdict.part" "$save/verdict.tsv"; then
+		cannot "cannot write to $save: see message above"
+	fi
 }
 
 # quoted ARG...: as a shell would take it again.
@@ -168,6 +180,7 @@ set_option() {
 	--threshold) threshold=$2 ;;
 	--delta) delta=$2 ;;
 	--boot-noise) noise=$2 ;;
+	--failed) failed=$2 ;;
 	--save) save=$2 ;;
 	--from) from=$2 ;;
 	--command) command=$2 ;;
@@ -175,15 +188,10 @@ set_option() {
 }
 
 check_numbers() {
-	case ${threshold%\%} in
-	*[!0-9.]*) wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'" ;;
-	esac
-	case $delta in
-	'' | *[!0-9.]* | 0 | 0.0) wrong "--delta: percent above 0, not '$delta'" ;;
-	esac
-	case $noise in
-	*[!0-9.]*) wrong "--boot-noise: percent, not '$noise'" ;;
-	esac
+	[ -z "$threshold" ] || is_decimal "${threshold%\%}" ||
+		wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'"
+	is_decimal "$delta" && above_zero "$delta" || wrong "--delta: percent above 0, not '$delta'"
+	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 
 main() {
@@ -197,7 +205,7 @@ main() {
 		--blind) blind=1 ;;
 		--strict) strict=1 ;;
 		--all) all=1 ;;
-		--aa | --threshold | --delta | --boot-noise | --save | --from | --command)
+		--aa | --threshold | --delta | --boot-noise | --failed | --save | --from | --command)
 			[ $# -ge 2 ] || wrong "$1 needs a value"
 			set_option "$1" "$2"
 			shift
@@ -213,18 +221,20 @@ main() {
 		shift
 	done
 	check_numbers
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
-	trap 'rm -rf -- "$tmp"' EXIT
 	if [ -n "$from" ]; then
 		[ $# = 0 ] || wrong "--from takes no A and B"
 		cp -- "$from" "$tmp/verdict" || exit 2
+		whole_verdict "$tmp/verdict" || die "$from is no whole verdict table: its last line must be 'end' and the number of rows"
 	else
 		[ $# = 2 ] || wrong "A and B are needed"
 		make_verdict "$1" "$2"
 	fi
 	[ -z "$save" ] || save_all
 	print_as "$format"
-	exit "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
+	decide "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
 }
 
 main "$@"

@@ -92,6 +92,7 @@ main() {
 	list=$(mktemp)
 	# shellcheck disable=SC2064 # the name of now
 	trap "rm -f '$list'" EXIT
+	trap 'exit 130' INT TERM HUP
 	missing "$@" >"$list"
 	if [ ! -s "$list" ]; then
 		note "all packages for $* are there"

@@ -46,7 +46,7 @@ USAGE
 
 kernel=6.12 kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
 cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' entry='' ko='' out='' tmp=''
-image='' module='' release='' words='' child=''
+image='' module='' release='' words='' child='' syms=''
 
 cleanup() {
 	[ -z "$child" ] || kill "$child" 2>/dev/null || :
@@ -136,7 +136,7 @@ boot() {
 }
 
 # symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
-# has the same. Prints the path of the copy.
+# has the same. Sets syms to the path of the copy, in this shell: a boot that a subshell waits for would outlive us.
 symbols() {
 	local file
 	file=$cache/explain/symbols-$({
@@ -147,9 +147,11 @@ symbols() {
 	if [ ! -f "$file" ]; then
 		note "reading the symbols of $release"
 		boot "$tmp/symbols" --script "$scripts/explain/symbols.guest" >&2 || return
-		mv -- "$tmp/symbols/boot-1/kallsyms" "$file.$$" && mv -- "$file.$$" "$file" || return 3
+		# Both sides may be at it: $tmp is of one of them only.
+		mv -- "$tmp/symbols/boot-1/kallsyms" "$tmp/kallsyms" && cp -- "$tmp/kallsyms" "$file.${tmp##*/tmp.}.part" &&
+			mv -- "$file.${tmp##*/tmp.}.part" "$file" || return 3
 	fi
-	printf '%s' "$file"
+	syms=$file
 }
 
 # tables DIR RESULT...: what the report needs of the results.
@@ -172,10 +174,10 @@ same_results() {
 
 # run_side DIR INSNS ARG...: boots with the plugin, and leaves dump and tables in DIR.
 run_side() {
-	local dir="$1" insns="$2" so syms code=0
+	local dir="$1" insns="$2" so code=0
 	shift 2
 	so=$(plugin) || exit
-	syms=$(symbols) || exit
+	symbols || exit
 	mkdir -p -- "$dir"
 	dir=$(cd -- "$dir" && pwd -P)
 	case $so$syms$dir in
@@ -266,6 +268,7 @@ main() {
 		--full) full=1 && shift && continue ;;
 		--check) check=1 && shift && continue ;;
 		esac
+		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
 		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
 		set_option "$1" "$2"
 		shift 2

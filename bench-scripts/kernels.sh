@@ -249,6 +249,7 @@ main() {
 	esac
 	tmp=$(mktemp -d)
 	trap 'rm -rf "$tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
 	parse "$@"
 	set --
 	while IFS= read -r patch; do

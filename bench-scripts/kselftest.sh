@@ -65,7 +65,7 @@ complaints() {
 run_plan() {
 	local before code=0 n=0 line file
 	before=$(complaints)
-	"$scripts/collect.sh" --module "$module" --out "$tmp/out" "$suite" >"$tmp/log" 2>&1 || code=$?
+	with_us "$scripts/collect.sh" --module "$module" --out "$tmp/out" "$suite" >"$tmp/log" 2>&1 || code=$?
 	plan_part lines "$suite" >"$tmp/lines"
 	printf 'KTAP version 1\n1..%s\n' "$(($(wc -l <"$tmp/lines") + 2))"
 	report "$code" "the plan runs to its end" "$tmp/log"
@@ -105,6 +105,7 @@ main() {
 	done
 	tmp=$(mktemp -d)
 	trap 'rm -rf -- "$tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
 	[ -r "$(suite_file "$suite")" ] || case $suite in
 	*=*) ;;
 	*) die "no suite '$suite'" ;;

@@ -30,6 +30,18 @@ cannot() {
 	exit 3
 }
 
+# decide CODE: ends with a verdict. A command that fails under set -e ends with 1, too, which must not be taken for one:
+# see undecided.
+decide() {
+	decided=1
+	exit "$1"
+}
+
+# undecided CODE INSTEAD: for traps on EXIT: the code to end with, INSTEAD of a 1 that nobody decided on.
+undecided() {
+	[ "$1" = 1 ] && [ -z "${decided-}" ] && echo "$2" || echo "$1"
+}
+
 # have COMMAND...: all of them can be run.
 have() {
 	local c
@@ -59,6 +71,26 @@ is_count() {
 	'' | *[!0-9]* | ??????????*) return 1 ;;
 	esac
 	[ $# -lt 2 ] || [ "$1" -le "$2" ]
+}
+
+# is_decimal WORD: digits, and perhaps a point between them.
+is_decimal() {
+	case $1 in
+	'' | .* | *. | *.*.* | *[!0-9.]*) return 1 ;;
+	esac
+}
+
+# above_zero WORD: of a decimal.
+above_zero() {
+	case $1 in
+	*[1-9]*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# whole_verdict FILE: a verdict table of compare.sh that nobody cut.
+whole_verdict() {
+	awk -F '\t' '$1 == "row" { rows++ } $1 == "end" { end = NR; said = $2 } END { exit !(end == NR && said == rows + 0) }' "$1"
 }
 
 # escape: stdin as one value of the result format.

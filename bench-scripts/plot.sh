@@ -85,6 +85,7 @@ main() {
 	mkdir -p -- "$out"
 	tmp=$(mktemp -d)
 	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
 	for file; do
 		shift
 		# awk takes a name with '=' for an assignment, and one with '-' for an option

@@ -113,6 +113,7 @@ parse() {
 	local side=new
 	tmp=$(mktemp -d)
 	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)

@@ -37,6 +37,8 @@ bench-scripts/suites or the path of such a file.
   --boots N	   so many boots, default 1
   --settle SEC	   the guest waits so long before the first run, default 5, with --script 0
   --timeout SEC	   a boot is killed after that, default 900
+  --boot-timeout SEC	and after that, if the first process of the guest does not run by then,
+		   default 180; several emulated CPUs may hang, and are booted again
   --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
 		   $KAB_MODULE; what it leaves in /out comes back; its exit code is the verdict
   --add FILE[:/path/in/guest]	a file more in the guest, by default in /kab
@@ -56,7 +58,7 @@ USAGE
 }
 
 qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
-kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900
+kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
 script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry=''
 # One word a line: a word with a newline in it is refused.
 qemu_args=''
@@ -88,6 +90,7 @@ set_option() {
 	--boots) boots=$2 ;;
 	--settle) settle=$2 ;;
 	--timeout) timeout=$2 ;;
+	--boot-timeout) boot_timeout=$2 ;;
 	--script) script=$2 ;;
 	--add) adds="$adds$(line_of "$2")
 " ;;
@@ -116,10 +119,10 @@ check_options() {
 	esac
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
 	[ -n "$settle" ] || { [ -z "$script" ] && settle=5; } || settle=0
-	for pair in "smp $smp" "boots $boots" "timeout $timeout" "settle $settle"; do
+	for pair in "smp $smp" "boots $boots" "timeout $timeout" "boot-timeout $boot_timeout" "settle $settle"; do
 		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
 	done
-	[ "$((smp * boots * timeout))" -gt 0 ] || die "--smp, --boots and --timeout start at 1"
+	[ "$((smp * boots * timeout * boot_timeout))" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
 	[ -z "$script" ] || [ -f "$script" ] || die "--script: no file $script"
 }
 
@@ -225,7 +228,7 @@ keep() {
 	for file in console.log qemu.cmd qemu.err verdict; do
 		cp -- "$from/$file" "$from/files/" || return 1
 	done
-	cp -R -- "$from/files" "$to.part" && mv -- "$to.part" "$to"
+	cp -R -- "$from/files" "$to.part" && mv -T -- "$to.part" "$to"
 }
 
 # boot_once DIR WORDS: what came of it is in DIR, the verdict too.
@@ -279,6 +282,7 @@ out_dir() {
 	# Boots of an earlier run would be taken for boots of this one.
 	for old in "$out"/boot-*; do
 		[ ! -f "$old/qemu.cmd" ] || rm -rf -- "$old"
+		[ ! -e "$old" ] || die "$old is in the way, and not a boot as vm.sh leaves it: give another --out"
 	done
 }
 
@@ -296,6 +300,7 @@ main() {
 			break
 			;;
 		esac
+		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
 		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
 		set_option "$1" "$2"
 		shift 2

@@ -123,8 +123,12 @@ END {
 			folded++
 		else if (all || !says_the_same(i))
 			print_row(i)
+		else
+			twins++
+	if (twins)
+		print twins " minima that equal the mode are not shown (--all)"
 	if (folded)
-		print folded " without a change that counts (~), the largest within its bound"
+		print folded " more without a change that counts (--all)"
 	if (rows)
 		print ""
 	print_rare()

@@ -14,7 +14,9 @@ quoted() {
 # The process group of a background side dies with us; its vm.sh ends its own QEMU.
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
+	local code=$?
 	[ -z "${children-}" ] || kill "$children" 2>/dev/null || :
+	exit "$(undecided "$code" 3)"
 }
 
 # plan_file: the parameter lines for a script of the guest, as /kab/plan.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Closes a verdict table: rows in order of the size of their change, the
 # verdict over all of them, one sentence, the exit code. Exporters read
-# nothing else than this table; README, "The verdict table", has its columns.
+# nothing else than this table; results/README.md has its columns.
 #
 #	awk -f overall.awk JUDGED
 #
@@ -86,4 +86,5 @@ END {
 		print row[place[i]]
 	for (i = 1; i <= rares; i++)
 		print rare[i]
+	print "end", rows + 0
 }

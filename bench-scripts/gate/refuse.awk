@@ -68,7 +68,10 @@ function plain_compiler(name) {
 	return name
 }
 
+# Before there was a choice, the entry was not said.
 function value_of(f, key) {
+	if (key == "entry" && !((f, key) in value))
+		return "bzImage"
 	return ((f, key) in value) && value[f, key] != "" ? value[f, key] : "(not said)"
 }
 

@@ -7,6 +7,7 @@
 # results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE.
 results_in() {
 	local path="$1" file
+	[ "$path" = "$(printf '%s' "$path" | tr -d '\n\t')" ] || die "a tab or newline in a path cannot be read here: '$path'"
 	if [ -f "$path" ]; then
 		printf '.\t%s\n' "$path"
 		return
@@ -26,6 +27,11 @@ unit_of() {
 	unit=$(dirname -- "${2#"$1"}")
 	unit=${unit#/}
 	printf '%s' "${unit:-.}"
+}
+
+# bad_boots SIDE PATH: boots that failed and left no results, which nothing else here would notice.
+bad_boots() {
+	[ ! -d "$2" ] || find "$2" -type f -name verdict ! -exec grep -qx good {} \; -print | LC_ALL=C sort | sed "s/^/$1	/"
 }
 
 # boot_good FILE: no verdict beside it, or a good one.
@@ -49,14 +55,14 @@ add_side() {
 		while cut -f 1 "$tmp/map" | grep -Fqx -e "$file"; do
 			file=$(printf '%s' "$file" | sed 's,/,/./,')
 		done
-		if ! boot_good "$file"; then
-			printf '%s\t%s\n' "$side" "$file" >>"$tmp/bad"
-		elif [ "$lane" = insn ] && twin_of "$file" >/dev/null; then
+		boot_good "$file" || continue
+		if [ "$lane" = insn ] && twin_of "$file" >/dev/null; then
 			printf '%s\t%s\n' "$file" "$(twin_of "$file")" >>"$tmp/twins"
 		else
 			printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
 		fi
 	done <"$tmp/results"
+	bad_boots "$side" "$2" >>"$tmp/bad"
 }
 
 # twin_of FILE: the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
@@ -92,8 +98,8 @@ check_bad_boots() {
 	local side file
 	[ -s "$tmp/bad" ] || return 0
 	while IFS='	' read -r side file; do
-		printf 'error\tside %s: %s comes from a boot that was not good: %s\n' "$side" "$file" \
-			"$(head -n 1 "$(dirname -- "$file")/verdict" | tr '\t' ' ')"
+		printf 'error\tside %s: the boot in %s was not good: %s\n' "$side" "$(dirname -- "$file")" \
+			"$(head -n 1 -- "$file" | tr '\t' ' ')"
 	done <"$tmp/bad"
 }
 

@@ -22,8 +22,8 @@ BEGIN {
 	caveat = "single boot: layout effects not covered" (caller ? "" : "; needs --boot-noise, or 6 pairs of boots")
 }
 
-$1 == "cell" { label[$2] = $3 }
-$1 == "state" && $6 != "ok" && $6 != "short" { unusable[$2, $4] = 1 }
+$1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
+$1 == "state" && $5 != "ok" && $5 != "short" { unusable[$2, $3] = $5 ": " $6 }
 $1 == "clock" { khz[$2] = $3 }
 $1 == "round" { note_bucket($2 SUBSEP $3, $4, $6, $7, $8, $9) }
 
@@ -101,7 +101,7 @@ function as_percent(ln) {
 function judge(at,    part, a, b, n, m, d, bound, verdict) {
 	split(at, part, SUBSEP)
 	if (((part[1], "A") in unusable) || ((part[1], "B") in unusable))
-		return unjudged(part, "no usable samples")
+		return
 	n = series(at, "A", a)
 	m = series(at, "B", b)
 	if (n < min_rounds || m < min_rounds)
@@ -127,8 +127,22 @@ function unjudged(part, why) {
 	print "row", label[part[1]], part[2], "p50", "-", "-", "-", 0, "-", "-", "-", "-", "INCONCLUSIVE", "-", why
 }
 
+# A cell that one side could not measure is no cell without a change.
+function missing_cells(    i, a, b, part) {
+	for (i = 1; i <= cells; i++) {
+		a = unusable[keys[i], "A"]
+		b = unusable[keys[i], "B"]
+		if ((a ~ /^skipped/ && b ~ /^skipped/) || a b == "")
+			continue
+		part[1] = keys[i]
+		part[2] = "-"
+		unjudged(part, a != "" ? "A " a : "B " b)
+	}
+}
+
 END {
 	print "note", caveat
 	for (i = 1; i <= count; i++)
 		judge(list[i])
+	missing_cells()
 }

@@ -4,7 +4,7 @@
 #
 #	awk -f rows.awk MAP TABLES | awk -f stats.awk -f time.awk [-v delta=2]
 #
-# Prints rows of the verdict table (README, "The verdict table"). Side R, when
+# Prints rows of the verdict table (results/README.md). Side R, when
 # there, is A booted again: the A/A arm, whose worst estimate is the floor.
 # delta: smallest change of interest in percent.
 

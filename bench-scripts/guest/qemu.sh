@@ -33,19 +33,9 @@ qemus_fault() {
 	fi
 }
 
-# boot_limit: the seconds until the first process of the guest must run: much more than any boot takes, and less than
-# the whole run may.
-boot_limit() {
-	local limit=$((timeout / 4))
-	[ "$limit" -ge 60 ] || limit=60
-	[ "$limit" -le 180 ] || limit=180
-	echo "$limit"
-}
-
 # await_boot DIR START: until the guest's first process runs or QEMU is gone; fails when the limit comes first.
 await_boot() {
-	local limit nap=0.1
-	limit=$(boot_limit)
+	local limit="$boot_timeout" nap=0.1
 	until grep -q '^init: up' "$1/console.log" 2>/dev/null; do
 		kill -0 "$qemu_pid" 2>/dev/null || return 0
 		[ $(($(date +%s) - $2)) -lt "$limit" ] || return 1

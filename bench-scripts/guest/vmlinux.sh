@@ -30,7 +30,7 @@ vmlinux_of() {
 	[ "$length" -gt 0 ] || return
 	tool=$(payload_tool "$image" "$at")
 	[ -n "$tool" ] || return
-	need "$tool"
+	need "$tool" readelf
 	[ "$tool" != gzip ] || length=$((length + 4))
 	tail -c "+$((at + 1))" -- "$image" | head -c "$length" | "$tool" -dc >"$to" || return
 	readelf -n -- "$to" 2>/dev/null | grep -q '(0x00000012)'

@@ -49,6 +49,16 @@ row() {
 	[[ "$output" == *"--boot-noise: percent, not 'much'"* ]]
 }
 
+@test "a cell that failed in some rounds is not judged by the others" {
+	rounds a.txt base 40 1000
+	rounds b.txt new 40 1000
+	sed 's/\(^cell .*round=3[0-9] .*\)state=ok/\1state=failed reason=planted/' b.txt >c.txt
+	run "$compare" --boot-noise 3 --save v a.txt c.txt
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"B failed"* ]]
+}
+
 @test "equal rounds are equivalent, the interval encloses 0" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1000 + r * 5 % 11'

@@ -92,7 +92,12 @@ no_leaks() {
 	echo scan >/sys/kernel/debug/kmemleak
 	sleep 6
 	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak >/tmp/leaks
+	# Objects whose backtrace has $kernel_leak are the kernel's own to lose; a test that provokes that says so.
+	awk -v own="${kernel_leak-}" '
+		function flush() { if (text != "" && (own == "" || text !~ own)) printf "%s", text; text = "" }
+		/^unreferenced object/ { flush() }
+		{ text = text $0 "\n" }
+		END { flush() }' /sys/kernel/debug/kmemleak >/tmp/leaks
 	head -n 40 /tmp/leaks
 	[ ! -s /tmp/leaks ] && flat
 }
