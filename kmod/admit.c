@@ -13,12 +13,20 @@
 #include "allocs.h"
 #include "compat.h"
 #include "context.h"
+#include "fact.h"
 #include "frag.h"
 #include "pattern.h"
 #include "worker.h"
 
 /* A slot of pattern exhaust costs its pointer. */
 #define SLOT_BYTES	sizeof(void *)
+
+/* Of a slab of 32 objects these are half: most draws look alike. */
+#define ADMIT_MOVES	16
+/* What the slab allocator does not hand on to the page allocator. */
+#define SLAB_LARGEST	(2 * PAGE_SIZE)
+/* More than this is not written to while nothing else may run. */
+#define TOUCH_ATOMIC	SZ_64K
 
 static u64 available_bytes(void)
 {
@@ -73,6 +81,10 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 	else if (!(p->traits & PATTERN_TOUCH))
 		text_printf(why, "pattern %s does not touch what it allocates",
 			    p->name);
+	else if ((contexts[at->context].traits & CONTEXT_ATOMIC) &&
+		 at->size > TOUCH_ATOMIC)
+		text_printf(why, "more than %d bytes are not touched in context %s",
+			    TOUCH_ATOMIC, contexts[at->context].name);
 	return why->len;
 }
 
@@ -109,6 +121,11 @@ static bool pattern_refused(const struct plan *plan,
 		 (a->setup || !a->loops.pair))
 		text_printf(why, "%s is prepared for one size: mix=1",
 			    a->name);
+	else if ((a->traits & ALLOC_WAITS) &&
+		 (at->flags->bits & (__force u64)__GFP_DIRECT_RECLAIM) &&
+		 admit_slots(plan, at) * plan->n_cpus > ALLOC_BULK)
+		text_printf(why, "%s waits for ever once its reserve of %d is in use and memory fails: fewer live objects, or GFP_NOWAIT",
+			    a->name, ALLOC_BULK);
 	else if ((p->keys & BIT(PLAN_ORDER)) &&
 		 number[PLAN_DEPTH] > number[PLAN_SAMPLES] *
 				      max(admit_calls(plan, at), 1U))
@@ -177,6 +194,57 @@ u64 admit_bytes(const struct plan *plan)
 }
 
 /**
+ * admit_fact_bytes() - the largest object that facts=all may ask for
+ * @plan: plan
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 admit_fact_bytes(const struct plan *plan)
+{
+	return min(admit_bytes(plan), available_bytes() / 4);
+}
+
+/**
+ * admit_facts() - whether objects of a cell may be looked at
+ * @at: cell, which need not have been admitted itself
+ *
+ * Context: any.
+ * Return: true if so many as are looked at leave half of the memory alone.
+ */
+bool admit_facts(const struct plan_cell *at)
+{
+	return allocs_footprint(&allocs[at->alloc], at->size) <=
+	       available_bytes() / 2 / FACT_OBJECTS;
+}
+
+/**
+ * admit_moves() - objects a worker holds in turn, so that others are hot
+ * @at: cell
+ *
+ * A pattern that frees and allocates the same object again and again measures
+ * one object. Whether that lies in the first page of its slab is an
+ * instruction more or less to kfree(), its cache sets are those of one address,
+ * and which object it is depends on how the machine was booted. So the samples
+ * of small objects of the slab allocator are spread over ADMIT_MOVES of them.
+ *
+ * Context: any.
+ * Return: objects.
+ */
+unsigned int admit_moves(const struct plan_cell *at)
+{
+	const bool slab = allocs[at->alloc].traits & ALLOC_SLAB;
+	const bool same = patterns[at->pattern].traits & PATTERN_SAME;
+
+	/* kfree_rcu() gives back too late for any object to be the same. */
+	const bool others = allocs[at->alloc].traits &
+			    (ALLOC_DEFERS | ALLOC_WAITS);
+
+	return slab && same && !others && at->size <= SLAB_LARGEST ?
+	       ADMIT_MOVES : 0;
+}
+
+/**
  * admit_slots() - slots that a worker needs for a cell
  * @plan: plan
  * @at: cell
@@ -197,7 +265,7 @@ u64 admit_slots(const struct plan *plan, const struct plan_cell *at)
 		depth = div64_u64(admit_bytes(plan), each * plan->n_cpus);
 		depth = min(depth, plan->number[PLAN_SAMPLES]);
 	}
-	return p->slots(depth);
+	return p->slots(depth) + admit_moves(at);
 }
 
 /**
@@ -220,7 +288,8 @@ static u64 held_by(const struct plan *plan, const struct plan_cell *at)
 		   a->cookies * sizeof(u64);
 	u64 bytes;
 
-	if (each > div64_u64(U64_MAX / 2, slots))
+	/* bytes=auto is looked up anew, and may be next to nothing by now. */
+	if (slots && each > div64_u64(U64_MAX / 2, slots))
 		return U64_MAX / 2;
 	bytes = each * slots;
 	if (p->traits & PATTERN_FRAGS)

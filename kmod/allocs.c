@@ -158,7 +158,8 @@ BURST_TOUCH(retouch)
 /* kvmalloc's documentation; above INT_MAX it warns. */
 #define KVMALLOC							\
 	.max = INT_MAX,						\
-	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_GUARDED,		\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_GUARDED |		\
+		  COMPAT_KVMALLOC_TRAITS,				\
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
 #define VMALLOC								\
@@ -186,7 +187,7 @@ BURST_TOUCH(retouch)
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
 	.max = KMALLOC_MAX_SIZE / 4,					\
-	.traits = ALLOC_DOUBLES | ALLOC_SLAB,				\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_WAITS,		\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
 #define PAGES								\
 	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES,		\

@@ -25,6 +25,8 @@
 #define ALLOC_SCATTERS	BIT(10)	/* what a call returns is not one memory */
 #define ALLOC_SLAB	BIT(11)	/* ksize() knows its objects */
 #define ALLOC_GUARDED	BIT(12)	/* its mappings end with a guard page */
+#define ALLOC_WAITS	BIT(13)	/* waits for a free rather than fail, if it may sleep */
+#define ALLOC_FALLS	BIT(14)	/* falls back to vmalloc whatever the flags */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h

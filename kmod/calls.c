@@ -264,6 +264,23 @@ void worker_prefill(struct worker *w, unsigned int count)
 }
 
 /**
+ * worker_move_on() - hold the object that is hot, and warm the next one
+ * @w: worker, whose slots behind the first are for objects that are held
+ *
+ * Context: process, may sleep.
+ */
+void worker_move_on(struct worker *w)
+{
+	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
+
+	unrecorded(w);
+	worker_get(w, ++w->moved, 1);
+	if (worker_get(w, 0, 1))
+		worker_put(w, 0, 1);
+	set_active_memcg(before);
+}
+
+/**
  * worker_drain() - free whatever is in the slots
  * @w: worker
  *

@@ -43,11 +43,21 @@ static size_t touch_step(const struct plan *plan)
 	return steps[plan->number[PLAN_TOUCH]];
 }
 
+/* What a pattern does not ask for is meant for another of the plan's. */
+static u64 for_pattern(const struct cell *c, enum plan_key key, u64 neutral)
+{
+	return patterns[c->at->pattern].keys & BIT(key) ?
+	       c->plan->number[key] : neutral;
+}
+
 static void fill_job(const struct cell *c, struct job *job)
 {
 	const struct plan_cell *at = c->at;
 	const struct context *context = &contexts[at->context];
 	const bool atomic = context->traits & CONTEXT_ATOMIC;
+	/* The references run with interrupts off wherever they are called. */
+	const bool short_stretch =
+		atomic || (allocs[at->alloc].traits & ALLOC_REFERENCE);
 	const u64 *number = c->plan->number;
 
 	*job = (struct job){
@@ -62,8 +72,9 @@ static void fill_job(const struct cell *c, struct job *job)
 		.touch_step = touch_step(c->plan),
 		.depth = number[PLAN_DEPTH],
 		.slots = admit_slots(c->plan, at),
-		.order = number[PLAN_ORDER],
-		.mix = number[PLAN_MIX],
+		.moves = admit_moves(at),
+		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
+		.mix = for_pattern(c, PLAN_MIX, 1),
 		.calls = admit_calls(c->plan, at),
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
@@ -71,8 +82,9 @@ static void fill_job(const struct cell *c, struct job *job)
 		.overhead = c->clock->overhead,
 		.burst_ticks = cell_ticks(c->clock, atomic ? BURST_US_ATOMIC :
 							 BURST_US_PROCESS),
-		.stretch_ticks = cell_ticks(c->clock, atomic ? STRETCH_US_ATOMIC :
-							   STRETCH_US_PROCESS),
+		.stretch_ticks = cell_ticks(c->clock, short_stretch ?
+						    STRETCH_US_ATOMIC :
+						    STRETCH_US_PROCESS),
 		.budget_ticks = cell_ticks(c->clock, number[PLAN_BUDGET_MS] *
 						 USEC_PER_MSEC),
 		.floor = si_mem_available() / 2,
@@ -85,6 +97,18 @@ static void fill_job(const struct cell *c, struct job *job)
 		job->memcg = get_mem_cgroup_from_mm(current->mm);
 }
 
+/* Why a worker of pattern exhaust allocated no more. */
+static const char *end_of(const struct worker *w)
+{
+	if (w->fail)
+		return "failure";
+	if (w->tried == w->job->samples)
+		return "samples";
+	if (w->low)
+		return "others";
+	return w->stop == WORKER_OVER ? "bytes" : "stop";
+}
+
 static void report_exhaust(const struct cell *c)
 {
 	unsigned int i;
@@ -95,9 +119,8 @@ static void report_exhaust(const struct cell *c)
 		text_printf(c->lines,
 			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
 			    c->at->id, w->cpu, w->gets, w->gets * w->job->size,
-			    w->puts, w->fail ? "failure" :
-			    w->tried == w->job->samples ? "samples" : "bytes",
-			    w->last.n, w->last.sum, w->last.max);
+			    w->puts, end_of(w), w->last.n, w->last.sum,
+			    w->last.max);
 	}
 }
 

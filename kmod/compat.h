@@ -131,8 +131,11 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
 /* vmalloc's documentation: reclaim cannot be left out before 7.0. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 #define COMPAT_VMALLOC_NEEDS	__GFP_DIRECT_RECLAIM
+#define COMPAT_KVMALLOC_TRAITS	0
 #else
+/* Nor does kvmalloc() give up before vmalloc when it must not sleep. */
 #define COMPAT_VMALLOC_NEEDS	0
+#define COMPAT_KVMALLOC_TRAITS	ALLOC_FALLS
 #endif
 
 /* Creating a worker starts it up to 6.13; from 6.14 on it has to be run. */

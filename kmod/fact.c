@@ -16,8 +16,6 @@
 #include "compat.h"
 #include "fact.h"
 
-/* Objects that are looked at together: one may be aligned by chance. */
-#define FACT_OBJECTS	8
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K
 /* What is written to come back dirty; more would take too long. */
@@ -207,6 +205,8 @@ static bool works(const struct fact_query *q, u64 size)
 		worked = !l->burst.failed;
 		loops->put(&l->burst);
 	}
+	if (l)
+		compat_frag_drain(&l->frag);
 	kfree(l);
 	cond_resched();
 	return worked;

@@ -10,6 +10,7 @@
 #include <linux/nodemask.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/vmstat.h>
 
 #include "frag.h"
@@ -54,7 +55,7 @@ static void keep_half(struct frag *frag, struct page *block,
  * @frag: filled
  * @percent: share of the free memory to pin; twice as much gets holes
  * @seed: for the choice of pages
- * @abort: ends it early when set
+ * @abort: ends it early when set, as does a signal
  *
  * Takes no memory that is not free now: nothing is reclaimed for it, and where
  * the allocator would have to dig into its reserves it ends early.
@@ -71,7 +72,8 @@ void frag_pin(struct frag *frag, unsigned int percent, u64 seed,
 	INIT_LIST_HEAD(&frag->pages);
 	frag->n = 0;
 	prandom_seed_state(&random, seed);
-	while (frag->n < wanted && !READ_ONCE(*abort)) {
+	while (frag->n < wanted && !READ_ONCE(*abort) &&
+	       !signal_pending(current)) {
 		block = alloc_pages((GFP_NOWAIT | __GFP_NORETRY |
 				     __GFP_NOMEMALLOC | __GFP_NOWARN) &
 				    ~__GFP_KSWAPD_RECLAIM, FRAG_ORDER);

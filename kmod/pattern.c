@@ -209,7 +209,8 @@ static void cold_between(struct worker *w)
 /* Memory that others need is as good as memory that is not there. */
 static void exhaust_between(struct worker *w)
 {
-	w->full |= worker_low(w);
+	w->low |= !w->full && worker_low(w);
+	w->full |= w->low;
 }
 
 /* Fills until an allocation fails or the bytes are used up, then empties. */
@@ -227,7 +228,7 @@ static void exhaust_burst(struct worker *w)
 
 const struct pattern patterns[] = {
 	{ .name = "pair", .about = "allocate and free at once",
-	  .traits = PATTERN_TOUCH | PATTERN_STRETCH,
+	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
 	{ .name = "batch", .about = "depth= allocations, then as many frees",
 	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_ORDER),
@@ -241,11 +242,12 @@ const struct pattern patterns[] = {
 	  .traits = PATTERN_REMOTE, .slots = ring_slots,
 	  .burst = remote_burst },
 	{ .name = "cold", .about = "pair, with the caches evicted before each",
-	  .traits = PATTERN_TOUCH | PATTERN_COLD, .chunk = 1,
+	  .traits = PATTERN_TOUCH | PATTERN_COLD | PATTERN_SAME, .chunk = 1,
 	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
 	{ .name = "fragmented", .about = "pair, with share= of free memory pinned in pieces",
 	  .keys = BIT(PLAN_SHARE),
-	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS,
+	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS |
+		    PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
 	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails",
 	  .keys = BIT(PLAN_BYTES), .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,

@@ -19,6 +19,7 @@ struct worker;
 #define PATTERN_FRAGS	BIT(5)	/* memory is fragmented before the cell */
 #define PATTERN_FILLS	BIT(6)	/* holds up to bytes= of memory */
 #define PATTERN_TURNS	BIT(7)	/* fills slots and empties them in turns */
+#define PATTERN_SAME	BIT(8)	/* gets the same object again and again */
 
 /**
  * struct pattern - an order of calls

@@ -93,7 +93,9 @@ static bool flags_refused(const struct allocator *a,
 {
 	gfp_t gfp = call->gfp & ~__GFP_NOWARN;
 
-	if ((a->traits & ALLOC_NO_FLAGS) && gfp != GFP_KERNEL)
+	if (hweight32((__force u32)(gfp & (__GFP_DMA | __GFP_DMA32))) > 1)
+		text_printf(why, "GFP_DMA and GFP_DMA32 exclude each other");
+	else if ((a->traits & ALLOC_NO_FLAGS) && gfp != GFP_KERNEL)
 		text_printf(why, "%s takes no flags: it is measured under GFP_KERNEL only",
 			    a->name);
 	else if (!(a->traits & ALLOC_NO_FLAGS) && (gfp & ~a->takes))
@@ -120,6 +122,10 @@ static bool context_refused(const struct allocator *a,
 		 (call->gfp & GFP_SLEEPS))
 		text_printf(why, "these flags may sleep: context %s takes GFP_ATOMIC or GFP_NOWAIT",
 			    call->context);
+	else if (call->atomic && (a->traits & ALLOC_FALLS) &&
+		 call->size > PAGE_SIZE)
+		text_printf(why, "%s may fall back to vmalloc above a page: not in context %s on this kernel",
+			    a->name, call->context);
 	else if (call->irqs_off && (a->traits & ALLOC_NO_IRQ))
 		text_printf(why, "%s must not be called with interrupts off on this kernel",
 			    a->name);

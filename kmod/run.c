@@ -15,8 +15,13 @@
 #include "gather.h"
 #include "run.h"
 
-/* Lines about a cell beside its ops: those of frag_report() are the longest. */
-#define LINES_BYTES		8192
+/*
+ * Lines about a cell beside its ops: facts; three times those of frag_report()
+ * for each node; one of pattern exhaust for each worker.
+ */
+#define LINES_BYTES		4096
+#define LINES_BYTES_NODE	4096
+#define LINES_BYTES_WORKER	256
 
 /**
  * struct run - a plan on its way
@@ -30,6 +35,7 @@
  * @verdict: how the cell ended
  * @lines: more about it
  * @lines_buf: storage of @lines
+ * @lines_bytes: its size
  * @gather: room for what the workers record
  * @cpus: the CPUs as a list
  * @evict: memory to read to evict the caches, or NULL
@@ -47,7 +53,8 @@ struct run {
 	struct job job;
 	struct verdict verdict;
 	struct text lines;
-	char lines_buf[LINES_BYTES];
+	char *lines_buf;
+	size_t lines_bytes;
 	struct gather gather;
 	char *cpus;
 	u8 *evict;
@@ -77,6 +84,8 @@ static void emit(struct run *run, const struct result_cell *cell)
 		run->total.cells += !run->out->results->full;
 	}
 	run->previous = cell->at;
+	if (text_overflowed(&run->lines))
+		fail_run(run, "a cell has more to say than there is room for");
 	if (output_full(run->out))
 		fail_run(run, "the results do not fit into the memory there is");
 	if (cell->state == STATE_ABORTED && !run->err)
@@ -101,13 +110,14 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		.alloc = &allocs[at->alloc], .size = at->size,
 		.flags = at->flags,
 		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
-		.bytes = all ? admit_bytes(plan) : 0,
+		.bytes = all ? admit_fact_bytes(plan) : 0,
 	};
 	char rows[256];
 	struct text t;
 
 	if (plan->number[PLAN_FACTS] == FACTS_NONE ||
-	    !first_of(plan, at->id, 1) || !admit_process(plan, at))
+	    !first_of(plan, at->id, 1) || !admit_process(plan, at) ||
+	    !admit_facts(at))
 		return;
 	text_init(&t, rows, sizeof(rows));
 	fact_find(&query, &run->lines, &t);
@@ -144,7 +154,8 @@ static void run_cell(struct run *run, unsigned int id)
 	cell.alloc = allocs[cell.at.alloc].name;
 	cell.pattern = patterns[cell.at.pattern].name;
 	cell.context = contexts[cell.at.context].name;
-	text_init(&run->lines, run->lines_buf, sizeof(run->lines_buf));
+	cond_resched();
+	text_init(&run->lines, run->lines_buf, run->lines_bytes);
 	text_init(&why, run->verdict.reason, sizeof(run->verdict.reason));
 
 	if (!run->err && !aborted(run))
@@ -166,6 +177,7 @@ static void run_close(struct run *run)
 {
 	gather_close(&run->gather);
 	kvfree(run->evict);
+	kvfree(run->lines_buf);
 	kfree(run->cpus);
 }
 
@@ -183,19 +195,28 @@ static bool needs_evict(const struct plan *plan)
 static int run_open(struct run *run)
 {
 	const struct plan *plan = run->plan;
+	int err;
 
 	if (gather_open(&run->gather, plan->n_cpus))
 		goto refuse;
 	run->cpus = kasprintf(GFP_KERNEL, "%*pbl", PLAN_CPUS_MAX, plan->cpus);
-	if (!run->cpus)
+	run->lines_bytes = LINES_BYTES + LINES_BYTES_WORKER * plan->n_cpus +
+			   LINES_BYTES_NODE * num_online_nodes();
+	run->lines_buf = kvmalloc(run->lines_bytes, GFP_KERNEL);
+	if (!run->cpus || !run->lines_buf)
 		goto close_run;
 	if (needs_evict(plan)) {
 		run->evict = kvzalloc(admit_evict_bytes(), GFP_KERNEL);
 		if (!run->evict)
 			goto close_run;
 	}
-	if (!crew_open(&run->crew, plan, &run->progress->abort))
+	err = crew_open(&run->crew, plan, &run->progress->abort);
+	if (!err)
 		return 0;
+	if (err == -EINTR) {
+		run_close(run);
+		return plan_refuse(run->error, err, "stopped before it began");
+	}
 
 close_run:
 	run_close(run);
@@ -229,12 +250,13 @@ static void go(struct run *run)
  * @plan: plan, admitted by admit_cells() and admit_memory()
  * @insn: the machine counts instructions: the module was told so
  * @progress: kept up to date; its abort stops the run
- * @out: two empty stores, filled; a run that fails half-way leaves its
+ * @out: empty stores, filled; a run that fails half-way leaves its
  *	finished cells there
  * @error: filled on failure
  *
  * Context: process, may sleep; a signal to the caller stops the run.
- * Return: 0, -ECANCELED, -EIO; or -ENOMEM, with nothing written to @out.
+ * Return: 0, -ECANCELED, -EIO; or -ENOMEM or -EINTR, with nothing written to
+ * @out.
  */
 int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	     struct output *out, struct plan_error *error)

@@ -71,9 +71,13 @@ static void chunk(struct worker *w, u64 left)
 	w->job->context->call(w);
 }
 
-/* Objects that wait for a grace period are as good as held. */
+/*
+ * Objects that wait for a grace period are as good as held. Nobody waits for
+ * others longer than for himself.
+ */
 static void breathe(struct worker *w, u64 since, u64 budget)
 {
+	budget = min(budget, w->job->budget_ticks);
 	while ((w->job->alloc->traits & ALLOC_DEFERS) && worker_low(w) &&
 	       !READ_ONCE(*w->job->abort) && clock_now() - since < budget)
 		msleep(20);
@@ -134,8 +138,8 @@ static u64 cheapest(const struct worker *w)
 static void try_stretch(struct worker *w)
 {
 	const struct job *job = w->job;
-	u64 most = 0;
-	unsigned int i;
+	unsigned int i, slow = 0;
+	u64 most;
 
 	if (!job->calls || w->stop != WORKER_RUNS)
 		return;
@@ -143,9 +147,11 @@ static void try_stretch(struct worker *w)
 	w->timing = true;
 	chunk(w, U64_MAX);
 	w->timing = false;
+	most = div_u64(job->stretch_ticks, job->calls);
 	for (i = 0; i < w->n[OP_ALLOC]; i++)
-		most = max(most, w->ticks[OP_ALLOC][i] + w->ticks[OP_FREE][i]);
-	if (most > div_u64(job->stretch_ticks, job->calls))
+		slow += w->ticks[OP_ALLOC][i] + w->ticks[OP_FREE][i] > most;
+	/* Most of them: one may have met an interrupt or a new slab. */
+	if (slow > i / 2)
 		w->stop = WORKER_STRETCH;
 }
 
@@ -164,15 +170,13 @@ static void warm_up(struct worker *w)
 	while (w->stop == WORKER_RUNS &&
 	       (calls < job->warmup ||
 		(calls && before != least && chunks < WARM_CHUNKS_MAX))) {
-		unsigned int want = job->pattern->chunk ?: WORKER_CHUNK;
-
 		kab_mark_warmup();
 		chunk(w, U64_MAX);
 		stopped(w, since, job->budget_ticks / 2);
 		/* A chunk that only frees says nothing. */
 		if (w->n[OP_ALLOC] + w->n[OP_PAIR] + w->failed == 0)
 			continue;
-		calls += want - w->want;
+		calls += (U64_MAX - w->left) * max(job->calls, 1U);
 		chunks += calls >= job->warmup;
 		before = least;
 		least = cheapest(w);
@@ -181,13 +185,36 @@ static void warm_up(struct worker *w)
 		w->stop = calls < job->warmup ? WORKER_WARM_BUDGET : WORKER_RUNS;
 }
 
+/* Another object shall be hot for each share of the samples. */
+static void move_on(struct worker *w)
+{
+	const struct job *job = w->job;
+
+	if (w->moved == job->moves ||
+	    w->tried * job->moves < w->moved * job->samples)
+		return;
+	kab_mark_warmup();
+	worker_move_on(w);
+}
+
+static unsigned int want_at_once(const struct worker *w)
+{
+	const struct job *job = w->job;
+
+	if (!job->moves)
+		return w->want;
+	return min_t(u64, w->want, DIV64_U64_ROUND_UP(job->samples, job->moves));
+}
+
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
 	struct tail_counters before, after;
 	u64 max[OPS], since;
 
+	move_on(w);
 	before_chunk(w, left);
+	w->want = want_at_once(w);
 	tail_read(&before, w->cpu);
 	kab_mark_sample();
 	since = clock_now();

@@ -2,7 +2,7 @@
 /*
  * session - the one run there may be, and what the last one left.
  *
- * All state of the module that changes is here, under one mutex. The mutex is
+ * All state that lasts from one run to the next is here, under one mutex. The mutex is
  * not held while a run goes on: only the word that says so is.
  */
 #include <linux/cpumask.h>
@@ -35,6 +35,7 @@
  * @state: word for status while none does
  * @progress: of the run that goes on, or of the last
  * @line: canonical line of the last accepted run
+ * @line_before: of the one before, should this one never begin
  * @error: the last refusal, or an empty string
  * @last: reports of the last finished run
  * @vocab: names for the parser
@@ -47,6 +48,7 @@ static struct session {
 	const char *state;
 	struct run_progress progress;
 	char line[PLAN_LINE_MAX + 1];
+	char line_before[PLAN_LINE_MAX + 1];
 	char error[2 * PLAN_LINE_MAX + 512];
 	struct output last;
 	struct vocab vocab;
@@ -155,6 +157,8 @@ static int claim(const struct plan *plan, struct plan_error *error)
 		session.running = true;
 		session.progress = progress;
 		session.error[0] = '\0';
+		strscpy(session.line_before, session.line,
+			sizeof(session.line_before));
 		strscpy(session.line, plan->line, sizeof(session.line));
 	}
 	mutex_unlock(&session.lock);
@@ -165,9 +169,15 @@ static void release(struct output *out, int err)
 {
 	mutex_lock(&session.lock);
 	session.running = false;
-	session.state = !err ? "done" : err == -ECANCELED ? "aborted" : "failed";
-	if (err != -ENOMEM)
+	if (err == -ENOMEM || err == -EINTR) {
+		/* It never began: everything is as it was. */
+		strscpy(session.line, session.line_before,
+			sizeof(session.line));
+	} else {
+		session.state = !err ? "done" :
+				err == -ECANCELED ? "aborted" : "failed";
 		swap(session.last, *out);
+	}
 	mutex_unlock(&session.lock);
 	output_put(out);
 }

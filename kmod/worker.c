@@ -169,6 +169,8 @@ static void reset(struct worker *w)
 	w->emptied = 0;
 	w->full = false;
 	w->over = false;
+	w->low = false;
+	w->moved = 0;
 	w->drained = 0;
 	w->tried = 0;
 	w->fail = 0;

@@ -53,6 +53,7 @@ enum worker_stop {
  * @touch_step: bytes between two writes, 0 for no touching
  * @depth: live objects
  * @slots: slots that each worker needs
+ * @moves: of them, how many take objects that are held while others are hot
  * @order: in which live objects are freed
  * @mix: sizes to draw from
  * @calls: calls in a stretch, 0 when every call is timed
@@ -89,6 +90,7 @@ struct job {
 	size_t touch_step;
 	unsigned int depth;
 	u64 slots;
+	unsigned int moves;
 	unsigned int order;
 	unsigned int mix;
 	unsigned int calls;
@@ -148,6 +150,8 @@ struct ring_segment {
  * @emptied: of them, slots emptied
  * @full: they are being emptied
  * @over: the pattern has nothing left to do
+ * @low: it stopped allocating because others need the memory
+ * @moved: objects held so that others are hot
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
  * @ring: pattern remote
@@ -194,6 +198,8 @@ struct worker {
 	unsigned int emptied;
 	bool full;
 	bool over;
+	bool low;
+	unsigned int moved;
 	unsigned int hole;
 	unsigned int drained;
 	struct ring_segment ring[WORKER_RING];
@@ -270,6 +276,7 @@ unsigned int worker_put_from(struct worker *w, struct worker *owner,
 			     unsigned int slot, unsigned int count);
 void worker_touch(struct worker *w, unsigned int slot, unsigned int count);
 void worker_prefill(struct worker *w, unsigned int count);
+void worker_move_on(struct worker *w);
 void worker_drain(struct worker *w);
 
 #endif
