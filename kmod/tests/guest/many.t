@@ -102,6 +102,37 @@ exhaust() {
 	ok "and gives everything back" test $((before - $(kib MemAvailable))) -lt 16384
 }
 
+# n_of CELL OP: samples of an op of the merged workers.
+n_of() {
+	sed -n "s/^op cell=$1 op=$2 n=\([0-9]*\) .*/\1/p" "$D/results" | head -n 1
+}
+
+# What one pattern of a plan takes must not reach the others.
+keys_stay_home() {
+	local before
+	run "allocs=vmalloc sizes=64K patterns=pair,churn mix=16 depth=4 touch=page"
+	is "objects of pair have the size asked for" "$(cells 'pattern=pair .*state=ok')" 1
+	run "allocs=gen_pool sizes=64 patterns=batch,churn mix=2 order=lifo depth=8"
+	is "and those of batch" "$(cells 'pattern=batch .*state=ok')" 1
+	before=$(kib MemAvailable)
+	run "allocs=alloc_pages_exact sizes=256K patterns=batch,churn mix=2 order=lifo depth=20 rounds=8"
+	ok "and are freed with it" test $((before - $(kib MemAvailable))) -lt 16384
+	run "allocs=kmalloc sizes=64 patterns=batch,exhaust order=random depth=8"
+	is "exhaust frees each of its objects" "$(n_of 1 alloc) $(n_of 1 free)" "24 24"
+}
+
+cannot_be() {
+	refused EINVAL "flags=GFP_KERNEL|GFP_DMA|GFP_DMA32 allocs=alloc_pages" - "GFP_DMA and GFP_DMA32 exclude each other"
+	run "allocs=mempool sizes=64 patterns=pair,batch flags=GFP_KERNEL,GFP_NOWAIT depth=20"
+	is "a mempool may not wait for itself" "$(cells 'flags=GFP_KERNEL .*pattern=batch .*state=skipped .*waits')" 1
+	is "one that fails instead may hold as many" "$(cells 'flags=GFP_NOWAIT .*pattern=batch .*state=ok')" 1
+	run "allocs=null,vmalloc sizes=64,20G contexts=irqs_off"
+	is "no facts are looked at that would not fit" "$(grep -c '^fact .*size=21474836480' "$D/results")" 0
+	run "allocs=kmalloc sizes=64K contexts=process,irqs_off flags=GFP_ATOMIC touch=line"
+	run "allocs=kmalloc sizes=128K contexts=process,irqs_off flags=GFP_ATOMIC touch=line"
+	is "not so much is touched with interrupts off" "$(cells 'context=irqs_off .*state=skipped .*touched')" 1
+}
+
 main() {
 	dmesg -c >/dev/null
 	load
@@ -112,6 +143,8 @@ main() {
 	nodes
 	stretches
 	exhaust
+	keys_stay_home
+	cannot_be
 	every_allocator
 	ok "the module unloads" unload
 	is "the kernel had nothing to say" "$(splats)" ""
