@@ -286,8 +286,21 @@ out_dir() {
 	done
 }
 
+# all_boots ARG...: ends with the worst of their codes.
+all_boots() {
+	local k=1 code worst=0
+	while [ "$k" -le "$boots" ]; do
+		code=0
+		boot "$k" "$@" || code=$?
+		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") (everything is in $out/boot-$k)"
+		[ "$code" -le "$worst" ] || worst=$code
+		k=$((k + 1))
+	done
+	exit "$worst"
+}
+
 main() {
-	local k=1 code=0 worst=0 stage
+	local stage
 	command=$(quoted vm.sh "$@")
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -321,14 +334,7 @@ main() {
 	stage=$work/stage
 	make_image "$stage" "$@"
 	out_dir
-	while [ "$k" -le "$boots" ]; do
-		code=0
-		boot "$k" "$@" || code=$?
-		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") (everything is in $out/boot-$k)"
-		[ "$code" -le "$worst" ] || worst=$code
-		k=$((k + 1))
-	done
-	exit "$worst"
+	all_boots "$@"
 }
 
 main "$@"

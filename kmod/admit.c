@@ -13,7 +13,6 @@
 #include "allocs.h"
 #include "compat.h"
 #include "context.h"
-#include "fact.h"
 #include "frag.h"
 #include "pattern.h"
 #include "worker.h"
@@ -124,7 +123,7 @@ static bool pattern_refused(const struct plan *plan,
 	else if ((a->traits & ALLOC_WAITS) &&
 		 (at->flags->bits & (__force u64)__GFP_DIRECT_RECLAIM) &&
 		 admit_slots(plan, at) * plan->n_cpus > ALLOC_BULK)
-		text_printf(why, "%s waits for ever once its reserve of %d is in use and memory fails: fewer live objects, or GFP_NOWAIT",
+		text_printf(why, "%s waits for ever when its reserve of %d is in use",
 			    a->name, ALLOC_BULK);
 	else if ((p->keys & BIT(PLAN_ORDER)) &&
 		 number[PLAN_DEPTH] > number[PLAN_SAMPLES] *
@@ -191,31 +190,6 @@ u64 admit_bytes(const struct plan *plan)
 	const u64 bytes = plan->number[PLAN_BYTES];
 
 	return bytes == PLAN_AUTO ? available_bytes() / 4 : bytes;
-}
-
-/**
- * admit_fact_bytes() - the largest object that facts=all may ask for
- * @plan: plan
- *
- * Context: any.
- * Return: bytes.
- */
-u64 admit_fact_bytes(const struct plan *plan)
-{
-	return min(admit_bytes(plan), available_bytes() / 4);
-}
-
-/**
- * admit_facts() - whether objects of a cell may be looked at
- * @at: cell, which need not have been admitted itself
- *
- * Context: any.
- * Return: true if so many as are looked at leave half of the memory alone.
- */
-bool admit_facts(const struct plan_cell *at)
-{
-	return allocs_footprint(&allocs[at->alloc], at->size) <=
-	       available_bytes() / 2 / FACT_OBJECTS;
 }
 
 /**

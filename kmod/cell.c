@@ -50,14 +50,20 @@ static u64 for_pattern(const struct cell *c, enum plan_key key, u64 neutral)
 	       c->plan->number[key] : neutral;
 }
 
+/* The references run with interrupts off wherever they are called. */
+static u64 stretch_us(const struct plan_cell *at)
+{
+	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
+	const bool reference = allocs[at->alloc].traits & ALLOC_REFERENCE;
+
+	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
+}
+
 static void fill_job(const struct cell *c, struct job *job)
 {
 	const struct plan_cell *at = c->at;
 	const struct context *context = &contexts[at->context];
 	const bool atomic = context->traits & CONTEXT_ATOMIC;
-	/* The references run with interrupts off wherever they are called. */
-	const bool short_stretch =
-		atomic || (allocs[at->alloc].traits & ALLOC_REFERENCE);
 	const u64 *number = c->plan->number;
 
 	*job = (struct job){
@@ -82,9 +88,7 @@ static void fill_job(const struct cell *c, struct job *job)
 		.overhead = c->clock->overhead,
 		.burst_ticks = cell_ticks(c->clock, atomic ? BURST_US_ATOMIC :
 							 BURST_US_PROCESS),
-		.stretch_ticks = cell_ticks(c->clock, short_stretch ?
-						    STRETCH_US_ATOMIC :
-						    STRETCH_US_PROCESS),
+		.stretch_ticks = cell_ticks(c->clock, stretch_us(at)),
 		.budget_ticks = cell_ticks(c->clock, number[PLAN_BUDGET_MS] *
 						 USEC_PER_MSEC),
 		.floor = si_mem_available() / 2,

@@ -16,6 +16,8 @@
 #include "compat.h"
 #include "fact.h"
 
+/* Objects that are looked at together: one may be aligned by chance. */
+#define FACT_OBJECTS	8
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K
 /* What is written to come back dirty; more would take too long. */
@@ -212,14 +214,21 @@ static bool works(const struct fact_query *q, u64 size)
 	return worked;
 }
 
+/* The cell may not have been admitted, or for other patterns only. */
+static u64 available_bytes(void)
+{
+	return (u64)si_mem_available() << PAGE_SHIFT;
+}
+
 /* The largest size that works right now; what needs preparing is not tried. */
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
 {
+	const u64 most = min(q->bytes, available_bytes() / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, q->alloc->min, 8); !fails; size *= 2) {
-		if (allocs_footprint(q->alloc, size) > q->bytes)
+		if (allocs_footprint(q->alloc, size) > most)
 			break;
 		if (works(q, size))
 			works_yet = size;
@@ -252,6 +261,9 @@ void fact_find(const struct fact_query *query, struct text *lines,
 	/* There is no memory to look at, or no one memory. */
 	if ((query->alloc->traits & ALLOC_REFERENCE) ||
 	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
+		return;
+	if (allocs_footprint(query->alloc, query->size) >
+	    available_bytes() / 2 / FACT_OBJECTS)
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);

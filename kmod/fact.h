@@ -7,9 +7,6 @@
 #include "slab_name.h"
 #include "text.h"
 
-/* Objects that are looked at together: one may be aligned by chance. */
-#define FACT_OBJECTS	8
-
 /**
  * struct fact_query - what somebody wants to know about
  * @alloc: allocator

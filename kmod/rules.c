@@ -124,7 +124,7 @@ static bool context_refused(const struct allocator *a,
 			    call->context);
 	else if (call->atomic && (a->traits & ALLOC_FALLS) &&
 		 call->size > PAGE_SIZE)
-		text_printf(why, "%s may fall back to vmalloc above a page: not in context %s on this kernel",
+		text_printf(why, "%s may become vmalloc above a page: not in context %s",
 			    a->name, call->context);
 	else if (call->irqs_off && (a->traits & ALLOC_NO_IRQ))
 		text_printf(why, "%s must not be called with interrupts off on this kernel",

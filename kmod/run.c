@@ -110,14 +110,13 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		.alloc = &allocs[at->alloc], .size = at->size,
 		.flags = at->flags,
 		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
-		.bytes = all ? admit_fact_bytes(plan) : 0,
+		.bytes = all ? admit_bytes(plan) : 0,
 	};
 	char rows[256];
 	struct text t;
 
 	if (plan->number[PLAN_FACTS] == FACTS_NONE ||
-	    !first_of(plan, at->id, 1) || !admit_process(plan, at) ||
-	    !admit_facts(at))
+	    !first_of(plan, at->id, 1) || !admit_process(plan, at))
 		return;
 	text_init(&t, rows, sizeof(rows));
 	fact_find(&query, &run->lines, &t);

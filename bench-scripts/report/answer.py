@@ -19,8 +19,8 @@ LIMITS = {
             "exact and repeatable. It is blind to cache and TLB misses, the "
             "cost of atomic operations and interrupts, and contention; "
             "rep stos counts every iteration, so clearing a page costs one "
-            "instruction per byte. A harmless change of the boot moves medians "
-            "of rare and long paths: ci.sh measures by how much.",
+            "instruction per byte. A harmless change of the boot moves the "
+            "medians of long paths: ci.sh measures by how much.",
     "time": "Time lane: real time of one machine. Every boot lays out memory "
             "anew, and medians differ from boot to boot by some percent: "
             "small effects need many boots. Times under plain emulation "

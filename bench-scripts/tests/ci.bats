@@ -5,6 +5,8 @@
 # asks for, in which order, and that nothing that could not be judged passes.
 # Real kernels: ci-guest.bats.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export t=$BATS_TEST_TMPDIR
@@ -95,7 +97,7 @@ gone() {
 	[ "$status" -eq 3 ]
 	[[ "$output" == *phase-4* ]]
 	# What a CI service shows says no more than the exit code.
-	! grep -q PASS "$t"/out/verdict/*
+	run ! grep -q PASS "$t"/out/verdict/*
 }
 
 @test "a side that never boots: exit 3" {
@@ -180,9 +182,9 @@ order() {
 	until [ -f "$t/pids" ] && [ "$(wc -l <"$t/pids")" = 2 ]; do sleep 0.1; done
 	kill "$pid"
 	wait "$pid" || :
-	for pid in $(cat "$t/pids"); do
+	while read -r pid; do
 		gone "$pid"
-	done
+	done <"$t/pids"
 }
 
 @test "wrong use" {

@@ -56,7 +56,9 @@ function same_cost(calls,   fewest, cpu, good, n) {
 	printf "# %s: %d instructions for %d samples in %d chunks, %.2f each, %.2f of them in loops\n", calls,
 		strict[base_cell, 0], n, fewest, strict[base_cell, 0] / n, loops[base_cell, 0] / n
 	verdict(good, calls ": one worker and each of eight take the same instructions for a sample")
-	if (calls ~ / pair$/) verdict(fewest == chunks, calls ": 128 samples are a chunk")
+	if (calls == "null pair") verdict(fewest == chunks, calls ": 128 samples are a chunk")
+	# Another object is hot in each.
+	if (calls == "kmalloc pair") verdict(fewest == 16, calls ": a sixteenth of the samples is a chunk")
 }
 
 # How many lines of the cells called what one CPU wrote, and another touched.
