@@ -22,18 +22,48 @@ uptime_s() {
 	sed 's/[. ].*//' /proc/uptime
 }
 
-# One round: some hundred writes out of a fresh seed, then a plan of the longer sort.
+# pick WORD...: one of them, drawn from the seed, in $picked.
+pick() {
+	draw=$(((draw * 1103515245 + 12345) % 2147483648))
+	shift $((draw / 65536 % $#))
+	picked=$1
+}
+
+# random_plan: every allocator in every context; all sizes and patterns at once would take a round half an hour.
+random_plan() {
+	local sizes patterns keys=''
+	draw=$seed
+	pick 8 16 64 100 192
+	sizes=$picked
+	pick 512 1K 4097 8K 16K 64K
+	sizes=$sizes,$picked
+	pick pair batch churn remote cold fragmented exhaust
+	patterns=$picked
+	pick pair,batch churn remote cold fragmented exhaust
+	[ "$patterns" = "$picked" ] || [ "$picked" = pair,batch ] || patterns=$patterns,$picked
+	# What fills memory does so for each of hundreds of cells.
+	case $patterns in *fragmented*) keys="$keys share=1" ;; esac
+	case $patterns in *exhaust*) keys="$keys bytes=4M" ;; esac
+	case $patterns in *batch* | *churn*) keys="$keys depth=20" ;; esac
+	echo "allocs=all sizes=$sizes contexts=all patterns=$patterns$keys cpus=all samples=200 budget_ms=20 seed=$seed"
+}
+
+# One round: some hundred writes out of a fresh seed, then a random plan.
 one_round() {
+	local plan
 	/kab/torture "$seed" 300 3 >/tmp/round || {
 		cat /tmp/round
 		return 1
 	}
 	grep -E '^(writes|accepted|reads|killed_writers)=' /tmp/round >>/out/soak.counts
-	sh -c 'echo "$1" >"$2"' sh "allocs=all sizes=8..64K contexts=all patterns=all cpus=all samples=200 budget_ms=20 seed=$seed" \
-		"$dir/run" || {
+	plan=$(random_plan)
+	echo "$plan" >>/out/soak.plans
+	sh -c 'echo "$1" >"$2"' sh "$plan" "$dir/run" || {
+		echo "$plan"
 		cat "$dir/error"
 		return 1
 	}
+	grep -c '^cell ' "$dir/results" >>/out/soak.cells
 	seed=$((seed + 10))
 }
 
@@ -42,6 +72,7 @@ soak() {
 	while [ "$(uptime_s)" -lt "$until" ]; do
 		one_round || return
 		held >>/out/soak.held
+		echo "soak: $(grep -c . /out/soak.held) rounds, $((until - $(uptime_s))) s to go" >/dev/console
 	done
 }
 
@@ -72,11 +103,13 @@ flat_over_time() {
 }
 
 check "the module loads" insmod "$module"
-run "sizes=64 samples=10"
+# What the kernel makes once and keeps is made now; the percpu allocator keeps a whole chunk.
+run "allocs=all sizes=64,16K cpus=all samples=100 budget_ms=20"
+run "allocs=percpu sizes=8..32K cpus=all patterns=exhaust bytes=4M"
 leaks_begin
 check "$seconds s of torture and random plans from seed $seed" soak
 awk -F= '{ n[$1] += $2 } END { for (k in n) printf "# %s=%d\n", k, n[k] }' /out/soak.counts
-echo "# rounds=$(grep -c . /out/soak.held)"
+echo "# rounds=$(grep -c . /out/soak.held) cells=$(awk '{ n += $1 } END { print n + 0 }' /out/soak.cells)"
 check "what the kernel holds stays flat" flat_over_time
 flat_over_time | sed 's/^/# /'
 check "the module unloads" rmmod kallocbench
