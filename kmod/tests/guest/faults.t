@@ -29,7 +29,7 @@ sweep() {
 	/kab/faults "$module" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc,vmalloc" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=$(with_state)" \
-		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random mix=2 bytes=64K" \
+		"sizes=64 samples=8 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random mix=2 bytes=64K" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc patterns=fragmented share=1" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc facts=all" \
 		"sizes=wrong" >/out/faults.txt
