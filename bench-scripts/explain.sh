@@ -81,7 +81,7 @@ set_option() {
 }
 
 check_options() {
-	local file
+	local file part
 	[ -z "$base" ] || [ -n "$new" ] || die "--base needs --new"
 	[ -z "$new" ] || [ -n "$base" ] || die "--new needs --base"
 	for file in "$cells" "$verdict" "$ko" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
@@ -138,7 +138,7 @@ boot() {
 # symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
 # has the same. Sets syms to the path of the copy, in this shell: a boot that a subshell waits for would outlive us.
 symbols() {
-	local file
+	local file part
 	file=$cache/explain/symbols-$({
 		sha256sum <"$image"
 		sha256sum <"$module"
@@ -148,8 +148,8 @@ symbols() {
 		note "reading the symbols of $release"
 		boot "$tmp/symbols" --script "$scripts/explain/symbols.guest" >&2 || return
 		# Both sides may be at it: $tmp is of one of them only.
-		mv -- "$tmp/symbols/boot-1/kallsyms" "$tmp/kallsyms" && cp -- "$tmp/kallsyms" "$file.${tmp##*/tmp.}.part" &&
-			mv -- "$file.${tmp##*/tmp.}.part" "$file" || return 3
+		part=$file.$(printf '%s' "$tmp" | tr / _)
+		cp -- "$tmp/symbols/boot-1/kallsyms" "$part" && mv -- "$part" "$file" || return 3
 	fi
 	syms=$file
 }
@@ -163,7 +163,7 @@ tables() {
 
 # same_results DIR DIR: but for meta lines.
 same_results() {
-	local file
+	local file part
 	for file in "$1"/result-*.txt; do
 		sed '/^meta /d' "$file" >"$tmp/plain"
 		sed '/^meta /d' "$2/${file##*/}" >"$tmp/counted"

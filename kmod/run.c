@@ -214,7 +214,8 @@ static int run_open(struct run *run)
 		return 0;
 	if (err == -EINTR) {
 		run_close(run);
-		return plan_refuse(run->error, err, "stopped before it began");
+		plan_refuse(run->error, -ECANCELED, "the run was stopped before it began");
+		return err;
 	}
 
 close_run:

@@ -193,7 +193,7 @@ static int do_run(const struct plan *plan, struct plan_error *error)
 		err = run_plan(plan, session.insn, &session.progress, &out,
 			       error);
 	release(&out, err);
-	return err;
+	return err == -EINTR ? -ECANCELED : err;
 }
 
 /**
