@@ -45,7 +45,7 @@ store() {
 	if [ ! -f "$out/verdict/verdict.tsv" ]; then
 		rm -rf -- "$out"
 		# shellcheck disable=SC2086 # words of the table above
-		bench-scripts/ci.sh $words --out "$out" || code=$?
+		with_us bench-scripts/ci.sh $words --no-explain --out "$out" || code=$?
 		[ -f "$out/verdict/verdict.tsv" ] || cannot "$name: ci.sh ended with $code"
 	fi
 	# Where it was measured is nobody's business: the command ends before --out.
