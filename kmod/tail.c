@@ -46,12 +46,13 @@ void tail_read(struct tail_counters *now, unsigned int cpu)
 void tail_note(struct tail *tail, const struct tail_counters *before,
 	       const struct tail_counters *after, const u64 *max)
 {
-	struct tail_chunk *chunk = &tail->chunk[tail->n];
+	struct tail_chunk *chunk;
 	enum tail_cause cause;
 
 	if (tail->n++ >= TAIL_CHUNKS)
 		return;
 
+	chunk = &tail->chunk[tail->n - 1];
 	memcpy(chunk->max, max, sizeof(chunk->max));
 	chunk->causes = 0;
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
