@@ -103,9 +103,11 @@ flat_over_time() {
 }
 
 check "the module loads" insmod "$module"
-# What the kernel makes once and keeps is made now; the percpu allocator keeps a whole chunk.
-run "allocs=all sizes=64,16K cpus=all samples=100 budget_ms=20"
-run "allocs=percpu sizes=8..32K cpus=all patterns=exhaust bytes=4M"
+# What the kernel makes once and keeps is made now; the percpu allocator keeps a chunk with all its pages.
+for plan in pair batch exhaust; do
+	run "allocs=percpu sizes=8..32K contexts=all cpus=all patterns=$plan samples=200 budget_ms=20"
+done
+check "a first round" one_round
 leaks_begin
 check "$seconds s of torture and random plans from seed $seed" soak
 awk -F= '{ n[$1] += $2 } END { for (k in n) printf "# %s=%d\n", k, n[k] }' /out/soak.counts
