@@ -128,10 +128,11 @@ check_use() {
 cleanup() {
 	local code=$?
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
+	code=$(undecided "$code" 128)
 	case $code in
-	0 | 125 | 130) exit "$code" ;;
+	0 | 1 | 125 | 130) exit "$code" ;;
+	*) exit 128 ;;
 	esac
-	exit "$([ -n "${decided-}" ] && echo "$code" || echo 128)"
 }
 
 main() {

@@ -53,8 +53,8 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out='' judge_options='' threshold='' delta=''
-explain=1
+append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
+threshold='' delta=2 blind='' explain=1
 
 wrong() {
 	note "$@"
@@ -105,9 +105,7 @@ check_options() {
 	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
-	[ -z "$delta" ] || { is_decimal "$delta" && above_zero "$delta"; } || wrong "--delta: percent above 0, not '$delta'"
-	[ -z "$threshold" ] || is_decimal "${threshold%\%}" ||
-		wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'"
+	check_bounds "$threshold" "$delta"
 	[ -z "$reference" ] || [ -e "$reference" ] || die "no file or folder $reference"
 	[ -n "$jobs" ] || jobs=$(nproc)
 	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
@@ -136,18 +134,14 @@ measure() {
 # judge COMMAND: the verdict, printed and saved; its code is the job's.
 judge() {
 	local code=0 left="${reference:-$out/base}"
-	set -- --save "$out/verdict" --command "$1"
+	set -- --save "$out/verdict" --command "$1" --delta "$delta"
 	[ -z "$reference" ] || set -- "$@" --strict
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
 	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
-	[ -z "$delta" ] || set -- "$@" --delta "$delta"
+	[ -z "$blind" ] || set -- "$@" --blind
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
-	# shellcheck disable=SC2086 # options without blanks, checked by compare.sh
-	"$scripts/compare.sh" "$@" $judge_options "$left" "$out/new" || code=$?
-	if [ -s "$out/failed" ]; then
-		sed "s/^/$me: /" "$out/failed" >&2
-		[ "$code" = 2 ] || code=3
-	fi
+	"$scripts/compare.sh" "$@" "$left" "$out/new" || code=$?
+	sed "s/^/$me: /" "$out/failed" >&2
 	[ -z "$reference" ] || [ "$code" != 2 ] ||
 		cannot "the reference was measured under other conditions: see above; measure it again here with --base"
 	return "$code"
@@ -169,7 +163,7 @@ main() {
 			;;
 		--no-aa) aa='' ;;
 		--no-explain) explain='' ;;
-		--blind) judge_options="$judge_options --blind" ;;
+		--blind) blind=1 ;;
 		*)
 			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
 			set_option "$1" "$2"

@@ -188,9 +188,7 @@ set_option() {
 }
 
 check_numbers() {
-	[ -z "$threshold" ] || is_decimal "${threshold%\%}" ||
-		wrong "--threshold: a number of instructions, or a share such as 2%, not '$threshold'"
-	{ is_decimal "$delta" && above_zero "$delta"; } || wrong "--delta: percent above 0, not '$delta'"
+	check_bounds "$threshold" "$delta"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 

@@ -81,14 +81,14 @@ set_option() {
 }
 
 check_options() {
-	local file part
+	local file
 	[ -z "$base" ] || [ -n "$new" ] || die "--base needs --new"
 	[ -z "$new" ] || [ -n "$base" ] || die "--new needs --base"
 	for file in "$cells" "$verdict" "$ko" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
 		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
 	done
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
-	need make gcc python3 awk sha256sum setpriv qemu-system-x86_64
+	need make gcc python3 awk sha256sum qemu-system-x86_64
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
 

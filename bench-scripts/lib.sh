@@ -80,12 +80,15 @@ is_decimal() {
 	esac
 }
 
-# above_zero WORD: of a decimal.
-above_zero() {
-	case $1 in
-	*[1-9]*) ;;
-	*) return 1 ;;
+# check_bounds THRESHOLD DELTA: the gate's two options, as a user gave them; the first may be empty. Calls the script's
+# own wrong().
+check_bounds() {
+	[ -z "$1" ] || is_decimal "${1%\%}" ||
+		wrong "--threshold: a number of instructions, or a share such as 2%, not '$1'"
+	case $2 in
+	*[1-9]*) is_decimal "$2" && return ;;
 	esac
+	wrong "--delta: percent above 0, not '$2'"
 }
 
 # whole_verdict FILE: a verdict table of compare.sh that nobody cut.

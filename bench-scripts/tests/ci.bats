@@ -7,6 +7,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load process.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export t=$BATS_TEST_TMPDIR
@@ -44,17 +46,6 @@ guest() {
 ci() {
 	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --jobs 1 --out "$t/out" "$@"
 	echo "$output"
-}
-
-# gone PID: dead; init may take a moment to bury it.
-gone() {
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
-		[ "$status" = 0 ] || return 0
-		sleep 0.5
-	done
-	ps -o pid,ppid,args -p "$1"
-	return 1
 }
 
 @test "five phases a side, one of them twice, and a pass" {
@@ -183,7 +174,7 @@ order() {
 	kill "$pid"
 	wait "$pid" || :
 	while read -r pid; do
-		gone "$pid"
+		gone "$pid" 25
 	done <"$t/pids"
 }
 

@@ -3,6 +3,8 @@
 # What can go wrong around a guest, each with a clear message, the right exit code, no half result and nothing left
 # running. A QEMU of ours plays the guest where a real one would only take longer; real guests are in vm-guest.bats.
 
+load process.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
@@ -34,16 +36,6 @@ END
 
 vm() {
 	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" "$@" -- allocs=null
-}
-
-# gone PID: dead; init may take a moment to bury it.
-gone() {
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
-		[ "$status" = 0 ] || return 0
-		sleep 0.2
-	done
-	return 1
 }
 
 no_result() {

@@ -4,23 +4,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-tests=0
-failed=0
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
-say() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not ok $tests - $2"
-	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
-}
+# shellcheck source=kmod/tests/host.sh
+. "$here/host.sh"
 
 # faulty SERIES: the module with clocks/ in place of its clock.
 faulty() {
@@ -42,7 +27,7 @@ guest() {
 	"$top/bench-scripts/vm.sh" --kernel "$1" --lane time --accel tcg --smp 2 --timeout 600 \
 		--qemu-arg -serial --qemu-arg "file:$tmp/marks" --qemu-arg -pidfile --qemu-arg "$tmp/qemu.pid" \
 		--script "$here/clocks/guest.sh" --add "$here/guest/tap.sh" --add "$tmp/faulty/kallocbench.ko:/kab/faulty.ko" \
-		--add "${KALLOCBENCH_CACHE:-$top/.cache}/unit/tool" --add "$top/bench-scripts/results.awk" --out "$tmp/out" &
+		--add "$cache/unit/tool" --add "$top/bench-scripts/results.awk" --out "$tmp/out" &
 	stop $!
 	wait $!
 }

@@ -6,25 +6,10 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
+# shellcheck source=kmod/tests/host.sh
+. "$here/host.sh"
 everything='allocs=all patterns=all contexts=all flags=GFP_KERNEL,GFP_ATOMIC sizes=64,4K,64K'
 small='cpus=all samples=8 warmup=0 depth=8 share=1 bytes=2M budget_ms=60000 facts=none'
-tests=0
-failed=0
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
-say() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not ok $tests - $2"
-	head -n 40 "$3" | sed 's/^/# /'
-}
 
 # said BOOT: all that the guest said, and of the host what is not of the day.
 said() {

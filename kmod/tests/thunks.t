@@ -4,23 +4,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-tests=0
-failed=0
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
-say() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not ok $tests - $2"
-	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
-}
+# shellcheck source=kmod/tests/host.sh
+. "$here/host.sh"
 
 # look ROWS MODULE: what thunks.awk says about it.
 look() {

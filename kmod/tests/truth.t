@@ -5,23 +5,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-tests=0
-failed=0
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-
-# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
-say() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not ok $tests - $2"
-	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
-}
+# shellcheck source=kmod/tests/host.sh
+. "$here/host.sh"
 
 # helpers SERIES: builds the minimal loop and the independent look.
 helpers() {
@@ -37,7 +22,7 @@ helpers() {
 boots() {
 	"$top/bench-scripts/vm.sh" --kernel "$1" --lane insn --settle 5 --boots 2 --append init_on_alloc=0 \
 		--script "$here/truth/guest.sh" --add "$here/guest/tap.sh" --add "$tmp/helpers/loop.ko" --add "$tmp/helpers/look.ko" \
-		--add "${KALLOCBENCH_CACHE:-$top/.cache}/unit/tool" --add "$top/bench-scripts/results.awk" --out "$2"
+		--add "$cache/unit/tool" --add "$top/bench-scripts/results.awk" --out "$2"
 }
 
 # relay SERIES FILE: the guest's TAP as lines of ours.

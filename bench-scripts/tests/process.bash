@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the tests ask about processes.
+
+# gone PID [TRIES]: dead, looked for every fifth of a second; init may take a moment to bury it.
+gone() {
+	local n
+	for ((n = 0; n < ${2:-10}; n++)); do
+		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+		# shellcheck disable=SC2154 # set by run
+		[ "$status" = 0 ] || return 0
+		sleep 0.2
+	done
+	ps -o pid,ppid,args -p "$1"
+	return 1
+}
