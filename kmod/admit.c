@@ -27,7 +27,13 @@
 /* More than this is not written to while nothing else may run. */
 #define TOUCH_ATOMIC	SZ_64K
 
-static u64 available_bytes(void)
+/**
+ * admit_available() - memory that can be had without taking it from somebody
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 admit_available(void)
 {
 	return (u64)si_mem_available() << PAGE_SHIFT;
 }
@@ -189,7 +195,7 @@ u64 admit_bytes(const struct plan *plan)
 {
 	const u64 bytes = plan->number[PLAN_BYTES];
 
-	return bytes == PLAN_AUTO ? available_bytes() / 4 : bytes;
+	return bytes == PLAN_AUTO ? admit_available() / 4 : bytes;
 }
 
 /**
@@ -207,15 +213,15 @@ u64 admit_bytes(const struct plan *plan)
  */
 unsigned int admit_moves(const struct plan_cell *at)
 {
-	const bool slab = allocs[at->alloc].traits & ALLOC_SLAB;
-	const bool same = patterns[at->pattern].traits & PATTERN_SAME;
-
 	/* kfree_rcu() gives back too late for any object to be the same. */
-	const bool others = allocs[at->alloc].traits &
-			    (ALLOC_DEFERS | ALLOC_WAITS);
+	const unsigned int others = ALLOC_DEFERS | ALLOC_WAITS;
+	const unsigned int traits = allocs[at->alloc].traits;
 
-	return slab && same && !others && at->size <= SLAB_LARGEST ?
-	       ADMIT_MOVES : 0;
+	if ((traits & (ALLOC_SLAB | others)) != ALLOC_SLAB ||
+	    !(patterns[at->pattern].traits & PATTERN_SAME) ||
+	    at->size > SLAB_LARGEST)
+		return 0;
+	return ADMIT_MOVES;
 }
 
 /**
@@ -310,7 +316,7 @@ int admit_cells(const struct plan *plan, struct plan_error *error)
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 struct plan_error *error)
 {
-	const u64 half = available_bytes() / 2;
+	const u64 half = admit_available() / 2;
 	unsigned int i;
 	struct text t;
 

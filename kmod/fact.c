@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "admit.h"
 #include "compat.h"
 #include "fact.h"
 
@@ -34,7 +35,7 @@ struct looker {
 	u64 ticks[2][FACT_OBJECTS];
 };
 
-static void aim(struct looker *l, const struct fact_query *q)
+static void aim_looker(struct looker *l, const struct fact_query *q)
 {
 	l->state.frag = &l->frag;
 	l->burst = (struct burst){
@@ -137,7 +138,7 @@ static bool get_all(const struct fact_query *q, struct looker *l)
 {
 	const struct alloc_loops *loops = allocs_loops(q->alloc, q->size);
 
-	aim(l, q);
+	aim_looker(l, q);
 	loops->get(&l->burst);
 	if (!l->burst.failed)
 		return true;
@@ -147,7 +148,7 @@ static bool get_all(const struct fact_query *q, struct looker *l)
 
 static void put_all(const struct fact_query *q, struct looker *l)
 {
-	aim(l, q);
+	aim_looker(l, q);
 	allocs_loops(q->alloc, q->size)->put(&l->burst);
 }
 
@@ -202,7 +203,7 @@ static bool works(const struct fact_query *q, u64 size)
 	if (loops && l) {
 		one.size = size;
 		l->n = 1;
-		aim(l, &one);
+		aim_looker(l, &one);
 		loops->get(&l->burst);
 		worked = !l->burst.failed;
 		loops->put(&l->burst);
@@ -215,16 +216,11 @@ static bool works(const struct fact_query *q, u64 size)
 }
 
 /* The cell may not have been admitted, or for other patterns only. */
-static u64 available_bytes(void)
-{
-	return (u64)si_mem_available() << PAGE_SHIFT;
-}
-
 /* The largest size that works right now; what needs preparing is not tried. */
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
 {
-	const u64 most = min(q->bytes, available_bytes() / 4);
+	const u64 most = min(q->bytes, admit_available() / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, q->alloc->min, 8); !fails; size *= 2) {
@@ -263,7 +259,7 @@ void fact_find(const struct fact_query *query, struct text *lines,
 	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
 		return;
 	if (allocs_footprint(query->alloc, query->size) >
-	    available_bytes() / 2 / FACT_OBJECTS)
+	    admit_available() / 2 / FACT_OBJECTS)
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);

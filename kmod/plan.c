@@ -107,26 +107,27 @@ static int read_values(const struct value_parse *p, struct words *words)
 	return 0;
 }
 
-static u64 keys_in_use(const struct value_parse *p)
+/* Keys that some pattern or timing takes, and no selected one does. */
+static u64 keys_without_use(const struct value_parse *p)
 {
+	const struct vocab_list *patterns = &p->vocab->patterns;
 	const struct plan *plan = p->plan;
-	u64 used = 0;
+	u64 some = BIT(PLAN_CALLS), used = 0;
 	unsigned int i;
 
+	for (i = 0; i < patterns->n; i++)
+		some |= patterns->words[i].bits;
 	for (i = 0; i < plan->patterns.n; i++)
-		used |= p->vocab->patterns.words[plan->patterns.index[i]].bits;
+		used |= patterns->words[plan->patterns.index[i]].bits;
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH)
 		used |= BIT(PLAN_CALLS);
-	return used;
+	return some & ~used;
 }
 
 /* Nothing is accepted and ignored. */
 static int check_use(const struct value_parse *p, const struct words *words)
 {
-	const u64 conditional = BIT(PLAN_CALLS) | BIT(PLAN_DEPTH) |
-				BIT(PLAN_ORDER) | BIT(PLAN_MIX) |
-				BIT(PLAN_SHARE) | BIT(PLAN_BYTES);
-	const u64 unused = conditional & ~keys_in_use(p);
+	const u64 unused = keys_without_use(p);
 	const struct plan *plan = p->plan;
 	unsigned int i;
 

@@ -214,8 +214,8 @@ static int run_open(struct run *run)
 		return 0;
 	if (err == -EINTR) {
 		run_close(run);
-		plan_refuse(run->error, -ECANCELED, "the run was stopped before it began");
-		return err;
+		return plan_refuse(run->error, -ECANCELED,
+				   "the run was stopped before it began");
 	}
 
 close_run:
@@ -232,6 +232,7 @@ static void go(struct run *run)
 					      &run->clock);
 	unsigned int i;
 
+	WRITE_ONCE(run->progress->began, true);
 	if (refusal)
 		fail_run(run, refusal);
 	output_head(run->out, &run->clock, run->plan->line);
@@ -255,8 +256,8 @@ static void go(struct run *run)
  * @error: filled on failure
  *
  * Context: process, may sleep; a signal to the caller stops the run.
- * Return: 0, -ECANCELED, -EIO; or -ENOMEM or -EINTR, with nothing written to
- * @out.
+ * Return: 0, -ECANCELED, -EIO or -ENOMEM; nothing is written to @out while
+ * @progress does not say that the run began.
  */
 int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	     struct output *out, struct plan_error *error)

@@ -10,6 +10,7 @@
 /**
  * struct run_progress - what can be seen of a run from outside
  * @abort: set to stop the run
+ * @began: there will be results, if only that the run was stopped
  * @cell: cells that are over
  * @cells: cells of the plan
  * @started_ns: ktime_get_ns() at the beginning
@@ -21,6 +22,7 @@
  */
 struct run_progress {
 	bool abort;
+	bool began;
 	unsigned int cell;
 	unsigned int cells;
 	u64 started_ns;

@@ -265,7 +265,7 @@ static void load_until(struct worker *w, atomic_t *waiting)
 	}
 }
 
-static void run_cell(struct worker *w)
+static void sample_cell(struct worker *w)
 {
 	struct job *job = w->job;
 	enum worker_stop stop;
@@ -299,7 +299,7 @@ void worker_main(struct kthread_work *work)
 	struct worker *w = container_of(work, struct worker, work);
 	struct job *job = w->job;
 
-	run_cell(w);
+	sample_cell(w);
 	/* Nobody frees his objects while another may still be at them. */
 	atomic_dec(&job->inside);
 	while (atomic_read(&job->inside) > 0) {

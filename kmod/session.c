@@ -2,8 +2,8 @@
 /*
  * session - the one run there may be, and what the last one left.
  *
- * All state that lasts from one run to the next is here, under one mutex. The mutex is
- * not held while a run goes on: only the word that says so is.
+ * All state that lasts from one run to the next is here, under one mutex. The
+ * mutex is not held while a run goes on: only the word that says so is.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -169,8 +169,8 @@ static void release(struct output *out, int err)
 {
 	mutex_lock(&session.lock);
 	session.running = false;
-	if (err == -ENOMEM || err == -EINTR) {
-		/* It never began: everything is as it was. */
+	if (!session.progress.began) {
+		/* Everything is as it was. */
 		strscpy(session.line, session.line_before,
 			sizeof(session.line));
 	} else {
@@ -193,7 +193,7 @@ static int do_run(const struct plan *plan, struct plan_error *error)
 		err = run_plan(plan, session.insn, &session.progress, &out,
 			       error);
 	release(&out, err);
-	return err == -EINTR ? -ECANCELED : err;
+	return err;
 }
 
 /**

@@ -27,7 +27,7 @@ static int cache_word = NOT_LEARNT;
 static int name_word = NOT_LEARNT;
 
 /* A cache with a constructor is not merged with others, on any version. */
-static void construct(void *object)
+static void leave_alone(void *object)
 {
 }
 
@@ -95,7 +95,7 @@ static int find_name(const struct kmem_cache *cache)
 void slab_name_learn(void)
 {
 	struct kmem_cache *cache = kmem_cache_create(TEACHER, 64, 0, 0,
-						     construct);
+						     leave_alone);
 	void *object = cache ? kmem_cache_alloc(cache, GFP_KERNEL) : NULL;
 
 	if (object) {

@@ -158,8 +158,8 @@ static void print_reason(struct text *t, const struct result_cell *cell)
 }
 
 /* Of the chunks that hold samples above p99, how many have which cause. */
-static void print_tail(struct text *t, const struct result_cell *cell,
-		       enum result_op op)
+static void print_tail_row(struct text *t, const struct result_cell *cell,
+			   enum result_op op)
 {
 	const struct tail_shares *shares = &cell->tails[op];
 	enum tail_cause cause;
@@ -202,7 +202,7 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 		print_reason(t, cell);
 	for (op = 0; op < OPS; op++) {
 		print_summary_op(t, cell, op, clock);
-		print_tail(t, cell, op);
+		print_tail_row(t, cell, op);
 	}
 }
 
