@@ -22,11 +22,13 @@ USAGE
 # snapshot DIR: the module's sources as they are now; what is built is what was looked at, even if somebody edits.
 snapshot() {
 	local file
-	rm -rf -- "$1"
-	mkdir -p "$1"
 	for file in "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$top"/kmod/*.S; do
 		[ ! -f "$file" ] || cp -- "$file" "$1/"
 	done
+}
+
+cleanup() {
+	[ -z "$source" ] || rm -rf -- "$source"
 }
 
 # key SOURCE KDIR WORD...: changes when anything that decides about the module's code does.
@@ -83,6 +85,7 @@ in_place() {
 
 main() {
 	local kdir="${1-}" dir
+	source=''
 	case $kdir in
 	-h | --help)
 		usage
@@ -105,14 +108,19 @@ main() {
 	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $cache; set KALLOCBENCH_CACHE" ;;
 	esac
 	mkdir -p "$cache/modules"
-	exec 9>"$cache/modules/.lock"
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	source=$(mktemp -d "$cache/modules/.source.XXXXXX")
+	snapshot "$source"
+	dir=$cache/modules/$(key "$source" "$kdir" "$@")
+	# Modules for several kernels are built side by side, one and the same only once.
+	exec 9>"$dir.lock"
 	flock 9
-	snapshot "$cache/modules/new"
-	dir=$cache/modules/$(key "$cache/modules/new" "$kdir" "$@")
 	if [ ! -f "$dir/kallocbench.ko" ]; then
-		build "$kdir" "$cache/modules/new" "$dir.log" "$@" 9>&-
-		rm -rf -- "$dir"
-		mv -- "$cache/modules/new" "$dir"
+		rm -rf -- "$dir" "$dir.new"
+		mv -- "$source" "$dir.new"
+		build "$kdir" "$dir.new" "$dir.log" "$@" 9>&-
+		mv -- "$dir.new" "$dir"
 	fi
 	printf '%s\n' "$dir/kallocbench.ko"
 }

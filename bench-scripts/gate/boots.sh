@@ -25,6 +25,23 @@ plan_file() {
 	printf '%s' "$out/plan"
 }
 
+# pin SIDE: one release for all boots of a side, looked up once: a newer one of its series may come out meanwhile. Where
+# none can be had, the first boot says why.
+pin() {
+	local kernel="$base" release
+	[ "$1" != new ] || kernel=$new
+	# Kernels of our own have names without digits in front.
+	case $kernel in
+	[0-9]*) [ ! -f "$kernel" ] || return 0 ;;
+	*) return 0 ;;
+	esac
+	release=$("$scripts/kernel.sh" get "$kernel" 2>>"$out/$1.log" | sed -n 's/^release=//p')
+	case $1 in
+	new) new=${release:-$new} ;;
+	*) base=${release:-$base} ;;
+	esac
+}
+
 # boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).
 boot() {
 	local side="$1" dir="$2" boots="$3" kernel kdir words code=0
@@ -58,6 +75,7 @@ boot() {
 # boots must be equal.
 boot_phases() {
 	local side="$1" pad=kab_pad=xxxxxxxxxxxxxxxx
+	pin "$side"
 	boot "$side" "$out/$side/phase-1" 2 --mem "${mem}M"
 	boot "$side" "$out/$side/phase-2" 1 --mem "${mem}M" --append "$pad$pad$pad"
 	boot "$side" "$out/$side/phase-3" 1 --mem "$((mem * 3 / 2))M"
@@ -91,6 +109,8 @@ pair_order() {
 # boot_pairs: never two at a time, for they would share caches and memory bandwidth.
 boot_pairs() {
 	local k=0 side sides
+	pin base
+	pin new
 	pair_order >"$out/order"
 	while read -r sides <&8; do
 		k=$((k + 1))

@@ -119,12 +119,14 @@ function judge(a, b, tolerance, most_phases) {
 	return b > a ? "REGRESSION" : "IMPROVEMENT"
 }
 
-function print_row(at, figure, a, b, tolerance, most_phases,    part, verdict) {
+# The spread of too few phases is no tolerance, and is not printed as one.
+function print_row(at, figure, a, b, tolerance, most_phases,    part, verdict, known) {
 	split(at, part, SUBSEP)
 	tolerance = loosened(tolerance, a)
 	verdict = judge(a, b, tolerance, most_phases)
+	known = most_phases >= min_phases || threshold != ""
 	print "row", label[part[1]], part[2], figure, a, b, b - a, sprintf("%.4f", percent(a, b)), \
-		sprintf("%.10g", tolerance), "-", "-", "-", verdict, "-", remark
+		(known ? sprintf("%.10g", tolerance) : "-"), "-", "-", "-", verdict, "-", remark
 }
 
 function print_unjudged(at, why,    part) {

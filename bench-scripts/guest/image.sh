@@ -50,12 +50,13 @@ add_file() {
 	cp -- "$src" "$dir/$dst"
 }
 
-# copy_module KO TO: without debug information, which names folders of this machine; but a signature covers every byte.
+# copy_module KO TO: without debug information, which names folders of this machine, and without the build ID, a hash of
+# it: so the same source makes the same bytes everywhere. But a signature covers every byte.
 copy_module() {
 	if tail -c 28 -- "$1" | grep -qa '^~Module signature appended~'; then
 		cp -- "$1" "$2"
 	else
-		strip -g -o "$2" -- "$1"
+		strip -g -R .note.gnu.build-id -o "$2" -- "$1"
 	fi
 }
 
