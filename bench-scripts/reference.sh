@@ -36,7 +36,7 @@ keep_side() {
 	find "$1" -path '*/boot-1/result-*.txt' | while IFS= read -r file; do
 		to=$2/${file#"$1"/}
 		mkdir -p "$(dirname -- "$to")"
-		sed '/^meta \(date\|command\|host_cpu\|microcode\)=/d' "$file" >"$to"
+		sed '/^meta \(date\|command\|host_cpu\)=/d' "$file" >"$to"
 	done
 }
 

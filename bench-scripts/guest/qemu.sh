@@ -38,7 +38,8 @@ await_boot() {
 	local limit="$boot_timeout" nap=0.1
 	until grep -q '^init: up' "$1/console.log" 2>/dev/null; do
 		kill -0 "$qemu_pid" 2>/dev/null || return 0
-		[ $(($(date +%s) - $2)) -lt "$limit" ] || return 1
+		# Whole seconds: a limit of 1 is to be a second at least.
+		[ $(($(date +%s) - $2)) -le "$limit" ] || return 1
 		[ ! -t 2 ] || show_progress "$1" "$(($(date +%s) - $2))"
 		sleep "$nap"
 		nap=0.5

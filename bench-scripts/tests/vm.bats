@@ -118,8 +118,8 @@ END
 	[ "$status" = 3 ]
 	[[ "$output" != *again* && "$output" == *"hung before its first process"* ]]
 	no_result
-	fake_qemu 7.2.0 "printf 'init: up\\r\\n' >>console.log; sleep 2"
-	vm --boot-timeout 1
+	fake_qemu 7.2.0 "printf 'init: up\\r\\n' >>console.log; sleep 5"
+	vm --boot-timeout 3
 	[ "$status" = 0 ]
 }
 
