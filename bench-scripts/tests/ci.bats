@@ -192,3 +192,21 @@ order() {
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"holds a run already"* ]]
 }
+
+# pinned KERNEL COMMAND: what a side of KERNEL is booted from where kernel.sh runs COMMAND.
+pinned() {
+	local boots=$scripts/gate/boots.sh
+	mkdir -p "$t/scripts"
+	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/kernel.sh"
+	chmod +x "$t/scripts/kernel.sh"
+	scripts=$t/scripts out=$t base=$1 sh -c 'new=; . "$0"; pin base; echo "$base"' "$boots"
+}
+
+@test "a series stands for one release in all boots of a side" {
+	[ "$(pinned 6.12 'echo release=6.12.9-cloud-amd64')" = 6.12.9-cloud-amd64 ]
+	# The boot fails then, and says why.
+	[ "$(pinned 6.12 'echo no network >&2; exit 3')" = 6.12 ]
+	grep -qx 'no network' "$t/base.log"
+	[ "$(pinned min 'echo release=no')" = min ]
+	[ "$(pinned "$t/kernel" 'echo release=no')" = "$t/kernel" ]
+}
