@@ -145,7 +145,7 @@ function field_sentence(base, field, name,    i, j, k, a, b, same, usual, what, 
 	return text == "" ? "" : name " against " a[field] ": " text "."
 }
 
-function touch_sentence(a, b,    slice, i, x, y, text, plain) {
+function touch_sentence(a, b,    slice, text) {
 	slice = best_slice(a, b, 1)
 	if (slice == "")
 		return ""

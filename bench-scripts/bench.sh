@@ -18,8 +18,19 @@ Exit: 0 good, 2 wrong use, 3 it could not be measured.
 USAGE
 }
 
+# given_out ARG...: the folder of --out, where vm.sh was given one; else vm.sh makes one and says which.
+given_out() {
+	while [ $# -gt 1 ] && [ "$1" != -- ]; do
+		[ "$1" != --out ] || printf '%s' "$2"
+		shift
+	done
+}
+
 main() {
 	local out
+	said=''
+	trap '[ -z "$said" ] || rm -f -- "$said"' EXIT
+	trap 'exit 130' INT TERM HUP
 	case ${1-} in
 	-h | --help)
 		usage
@@ -31,8 +42,11 @@ main() {
 	*' -- '*) ;;
 	*) set -- "$@" -- default ;;
 	esac
-	out=$(with_us "$scripts/vm.sh" --lane best "$@") || exit
-	[ -n "$out" ] || cannot "bench.sh gives --out itself"
+	out=$(given_out "$@")
+	said=$(mktemp)
+	# In this shell: a command that a subshell waits for would outlive us.
+	with_us "$scripts/vm.sh" --lane best "$@" >"$said" || exit
+	out=${out:-$(cat -- "$said")}
 	set -- "$out"/boot-*/result-*.txt
 	"$scripts/plot.sh" -o "$out/pictures" "$@" >/dev/null
 	note "pictures are in $out/pictures"

@@ -65,7 +65,8 @@ build_kernel() {
 	fi
 }
 
-# measure_cell: the mode of the one cell, in instructions.
+# measure_cell: sets mode, that of the one cell, in instructions; in this shell: what a subshell waits for would outlive
+# us, and wrong() and skip() would end the subshell only.
 measure_cell() {
 	local module image="$build/arch/x86/boot/bzImage" code=0
 	# Inline functions of the kernel's headers are part of the module: another tree is another module.
@@ -76,19 +77,19 @@ measure_cell() {
 	[ "$code" != 2 ] || wrong "vm.sh refuses this: see above"
 	[ "$code" = 0 ] || skip "$commit does not boot, or cannot be measured: see above"
 	awk -f "$scripts/results.awk" -v table=hist "$tmp/vm/boot-1/result-01.txt" >"$tmp/hist" || skip "$commit: bad result"
-	awk -F '\t' -v op="$op" '
+	mode=$(awk -F '\t' -v op="$op" '
 		NR > 1 && $9 == op && $10 == "-" {
 			count[$2 "\t" $12] += $13
 			if (!($2 in seen)) { seen[$2] = 1; cells++ }
 			if (count[$2 "\t" $12] > best) { best = count[$2 "\t" $12]; mode = $12 }
 		}
-		END { if (cells != 1) exit 1; print mode }' "$tmp/hist" ||
+		END { if (cells != 1) exit 1; print mode }' "$tmp/hist") ||
 		wrong "one cell with an op '$op' is needed; '$parameters' gives $(cut -f 2,9 "$tmp/hist" | sort -u | wc -l) of cells and ops"
 }
 
 judge() {
 	local mode
-	mode=$(measure_cell) || exit
+	measure_cell
 	if [ -n "$measure" ]; then
 		printf '%s\n' "$mode"
 		return

@@ -170,7 +170,7 @@ tell() {
 
 # run_plan: each line of the plan, until one is refused or fails.
 run_plan() {
-	local line n=0 count started
+	local line n=0 count started before
 	started=$(date +%s)
 	count=$(grep -c . "$work/plan") || die "the plan holds no line"
 	while IFS= read -r line; do
@@ -178,14 +178,17 @@ run_plan() {
 		name=$(printf 'result-%02d.txt' "$n")
 		printf '%s\n' "$line" >"$work/line"
 		tell "$n" "$count" "$line"
+		before=$(cksum <"$dir/results")
 		if run_line "$work/line"; then
 			save "$name"
 			cp "$out/$name" "$work/shown"
 			[ "$guest$live" != 00 ] || cat "$dir/summary"
 			continue
 		fi
+		# The state is that of the last run that began; a line that was refused has left no results of its own.
 		case $(word state) in
 		failed | aborted)
+			[ "$(cksum <"$dir/results")" != "$before" ] || refused "$line"
 			save "$name"
 			cat "$dir/error" >&2
 			cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"
@@ -235,7 +238,7 @@ main() {
 	trap 'exit 130' INT TERM HUP
 	plan_part lines "$@" >"$work/plan"
 	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
-	mkdir -p -- "$out"
+	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	for old in "$out"/result-*.txt; do
 		[ ! -e "$old" ] || die "$out already holds results"
 	done

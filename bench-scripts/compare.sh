@@ -77,13 +77,13 @@ judge() {
 	local identical=0
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
-		awk -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
 		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="$delta" -v noise="$noise" \
 			"$tmp/rows"
 		return
 	fi
 	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
-	awk -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
+	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
 		awk -f "$scripts/gate/insn.awk" -v threshold="$threshold" -v identical="$identical" "$tmp/rows"

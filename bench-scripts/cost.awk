@@ -97,7 +97,7 @@ function grouped(x,    text, out) {
 function cost(slice, alloc, size, with_touch,    at, sum) {
 	at = slice SUBSEP alloc SUBSEP size SUBSEP
 	if ((at "pair") in p50)
-		return p50[at "pair"]
+		return with_touch ? -1 : p50[at "pair"]
 	if (!((at "alloc") in p50) || !((at "free") in p50))
 		return -1
 	sum = p50[at "alloc"] + p50[at "free"]
@@ -122,7 +122,8 @@ function judge(a, b, room,    tolerance) {
 	tolerance = (a < b ? a : b) * percent() / 100
 	if (tolerance < 2)
 		tolerance = 2
-	if (about["unit"] != "insn" && tolerance < room)
+	by_room = about["unit"] != "insn" && tolerance < room
+	if (by_room)
 		tolerance = room
 	if (a - b <= tolerance && b - a <= tolerance)
 		return 0
@@ -167,17 +168,23 @@ function find_runs(slice, a, b, touch,    i, x, y, verdict, n) {
 		if (!n || verdict != run_winner[n]) {
 			run_winner[++n] = verdict
 			run_first[n] = size_at[i]
-			run_sizes[n] = 0
+			run_sizes[n] = run_by_room[n] = 0
 		}
 		run_last[n] = size_at[i]
 		run_sizes[n]++
+		run_by_room[n] += by_room
 	}
 	return n
 }
 
+# How close two costs of stretch i are that count as the same.
+function within(i) {
+	return run_by_room[i] ? "within what the boots differ by" : "within " percent() " %"
+}
+
 function run_text(i, n, a, b,    who, where) {
 	who = run_winner[i] < 0 ? a " is cheaper" : run_winner[i] > 0 ? b " is cheaper" : \
-		sprintf("they cost the same (within %s %%)", percent())
+		"they cost the same (" within(i) ")"
 	if (run_sizes[i] == 1 && i > 1 && i < n)
 		where = "at " long_size(run_first[i])
 	else if (i == 1)
@@ -196,7 +203,7 @@ function crossover(slice, a, b, touch,    n, i, text, won) {
 	range = compared == 1 ? "the one size measured, " long_size(smallest) : \
 		"every size measured, " long_size(smallest) " to " long_size(largest)
 	if (n == 1 && run_winner[1] == 0)
-		return sprintf("%s and %s cost the same (within %s %%) at %s.", a, b, percent(), range)
+		return sprintf("%s and %s cost the same (%s) at %s.", a, b, within(1), range)
 	if (n == 1)
 		return (run_winner[1] < 0 ? a : b) " is cheaper than " (run_winner[1] < 0 ? b : a) " at " range "."
 	if (n > 5) {

@@ -87,6 +87,13 @@ check_options() {
 	for file in "$cells" "$verdict" "$ko" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
 		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
 	done
+	[ -z "$verdict" ] || whole_verdict "$verdict" || die "$verdict is no whole verdict table of compare.sh"
+	[ -z "$verdict" ] || grep -qx 'run	lane	insn' "$verdict" || die "$verdict: only the instruction lane has instructions to explain"
+	[ -z "$base" ] || [ -z "$vmlinux" ] || die "--vmlinux is for one kernel; for two, --base-vmlinux and --new-vmlinux"
+	case ${base:+two}${base_vmlinux:+b}${new_vmlinux:+n} in
+	'' | two | twobn) ;;
+	*) die "--base-vmlinux and --new-vmlinux go together, with --base and --new" ;;
+	esac
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
 	need make gcc python3 awk sha256sum qemu-system-x86_64
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line

@@ -99,7 +99,10 @@ main() {
 			shift
 			;;
 		-*) usage >&2 && exit 2 ;;
-		*) suite=$1 ;;
+		*)
+			[ $# = 1 ] || { usage >&2 && exit 2; }
+			suite=$1
+			;;
 		esac
 		shift
 	done

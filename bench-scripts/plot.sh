@@ -50,7 +50,7 @@ prepare() {
 
 draw_all() {
 	local size
-	[ "$(word y_max)" != none ] || cannot "nothing to draw: no cell has 20 samples"
+	[ "$(word y_max)" != none ] || cannot "nothing to draw: no cell is timed call by call with 20 samples or more"
 	draw latency latency
 	[ "$(word ratios)" -eq 0 ] || draw ratio ratio
 	for size in $(word dists); do

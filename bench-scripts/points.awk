@@ -14,22 +14,23 @@
 #           limited: yes where p50 is below 3 times the clock's own cost.
 #   hists   the merged buckets of the same rows, lowest-highest:count.
 # variant: the words of the parameter line that change what is timed and are
-# not the default, joined by commas, or "-". The files must be of one kernel,
-# lane, accelerator and clock: those that are not are refused, exit code 2.
+# not the default, joined by commas, or "-". Files that may not be compared are
+# not merged: they are refused, exit code 2.
 
 BEGIN {
 	FS = OFS = "\t"
 	if (table == "")
 		table = "about,points"
 	tables = split(table, wanted, ",")
-	same_keys = split("kernel lane accel arch", same_meta, " ")
+	same_keys = split("kernel kernel_sha256 lane accel entry arch cpu_model module_cc", same_meta, " ")
+	about_keys = split("kernel lane accel arch", about_meta, " ")
 	same_clocks = split("name unit", same_clock, " ")
 	header["about"] = "key value"
 	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
 	header["hists"] = "alloc size flags context pattern cpus variant op calls buckets"
 	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
 	# key=default of what is part of a variant
-	split("node=any timing=op touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
+	split("node=any timing=op calls=100 touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
 	for (i = 1; i in part; i++) {
 		split(part[i], word, "=")
 		variant_key[i] = word[1]
@@ -118,7 +119,6 @@ $1 == "cells" && $3 != "cell" {
 		state[group] = $11
 		reason[group] = $13
 	}
-	fails[group] += $12
 }
 
 $1 == "ops" && $12 == "-" {
@@ -256,9 +256,9 @@ function print_group(name, group,    i, key, part) {
 }
 
 function print_about(    i) {
-	for (i = 1; i <= same_keys; i++)
-		if (same_meta[i] in first)
-			print "about", same_meta[i], first[same_meta[i]]
+	for (i = 1; i <= about_keys; i++)
+		if (about_meta[i] in first)
+			print "about", about_meta[i], first[about_meta[i]]
 	print "about", "clock", first["clock name"]
 	print "about", "unit", first["clock unit"]
 	print "about", "khz", khz

@@ -9,7 +9,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: reference.sh [NAME...]	measure and store NAME, or all that are missing
+usage: reference.sh [NAME...]	measure and store NAME, or all that are missing;
+				what lies in .cache/reference is not measured again
        reference.sh --list
 
 Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table. The
@@ -70,16 +71,22 @@ main() {
 		;;
 	-*) usage >&2 && exit 2 ;;
 	esac
+	for name in "$@"; do
+		table | grep -q -e "^$name " || die "no comparison '$name': see --list"
+	done
 	cd -- "$top"
 	reference=$top/results/reference
-	table | while read -r name words; do
+	# Not through a pipe: what a subshell waits for would outlive us.
+	while read -r name words; do
 		case " $* " in
 		"  ") [ ! -f "$reference/$name.txt" ] || continue ;;
 		*" $name "*) ;;
 		*) continue ;;
 		esac
 		store "$name" "$words" </dev/null
-	done
+	done <<TABLE
+$(table)
+TABLE
 }
 
 main "$@"

@@ -22,7 +22,8 @@ what each switch costs.
                     to the next option
   --verdict FILE    compare.sh --json, where a comparison was made already
   --explain FILE    explain.json of explain.sh: functions and flame graphs
-  --hgrm DIR        every histogram in HdrHistogram's percentile format
+  --hgrm DIR        every histogram in HdrHistogram's percentile format; of
+                    several configurations, a folder set-N for each
   --hgrm-match TEXT only those whose file name (alloc-size-op) contains TEXT
 Prints the path of the report and its answer.
 Exit: 0 good, 2 wrong use or a bad file, 3 it could not be written.
@@ -35,15 +36,24 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-# take SIDE PATH: number the result files of a path below $tmp/SIDE-in.
+# take SIDE PATH: a result file, or all of a folder.
 take() {
-	local side="$1" path="$2" file n
+	local side="$1" path="$2" file found=''
 	if [ -d "$path" ]; then
 		for file in "$path"/result-*.txt "$path"/boot-*/result-*.txt "$path"/phase-*/boot-*/result-*.txt "$path"/pair-*/boot-*/result-*.txt; do
-			[ ! -f "$file" ] || take "$side" "$file"
+			[ -f "$file" ] || continue
+			take_file "$side" "$file"
+			found=1
 		done
-		return 0
+		[ -n "$found" ] || die "no result in $path"
+	else
+		take_file "$side" "$path"
 	fi
+}
+
+# take_file SIDE FILE: number it below $tmp/SIDE-in.
+take_file() {
+	local side="$1" path="$2" n
 	[ -r "$path" ] || die "cannot read $path"
 	# awk takes a name with '=' for an assignment and one with '-' for an option
 	case $path in /* | ./*) ;; *) path=./$path ;; esac
@@ -165,6 +175,10 @@ main() {
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done
+	[ -z "$verdict" ] || [ -d "$tmp/base-in" ] || die "--verdict is about a comparison: --base is missing"
+	case $out in
+	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
+	esac
 	out=${out:-$(default_out)}
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_sets new

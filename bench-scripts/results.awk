@@ -135,10 +135,9 @@ function start_file() {
 	cells = op_lines = params = clocks = 0
 	ended = ""
 	split("", cell); split("", state); split("", ops); split("", op_n)
-	split("", hist_done); split("", op_sum); split("", worker_n)
+	split("", hist_done); split("", worker_n)
 	split("", op_line); split("", param); split("", ticks)
 	split("", cell_line); split("", wall); split("", attempts)
-	hist_cell = ""
 	if ($0 != "kallocbench 1")
 		refuse($0 ~ /^kallocbench [0-9]+$/ ? \
 			"format version " $2 " is not known to this reader (1 is)" : \

@@ -15,8 +15,9 @@ Row = dict[str, str]
 UNITS = ["", "K", "M", "G", "T"]
 # Words of the parameter line that are part of a cell's name where they are not
 # the default, as in gate/rows.awk.
-NAMING = {"touch": "none", "timing": "op", "node": "any", "depth": "64",
-          "order": "fifo"}
+NAMING = {"touch": "none", "timing": "op", "calls": "100", "node": "any",
+          "depth": "64", "order": "fifo", "mix": "1", "share": "40",
+          "bytes": "auto"}
 
 
 def short_size(size: int) -> str:

@@ -74,7 +74,6 @@ class Dump:
     """
 
     cells: int = 0
-    samples: int = 0
     paths: list[Path] = field(default_factory=list)
     nodes: dict[int, Node] = field(default_factory=dict)
     interrupts: set[str] = field(default_factory=lambda: {"__switch_to_asm"})
@@ -159,5 +158,4 @@ def read(file: File) -> Dump:
         raise Bad(f"{file}:{number}: cannot read this line") from error
     check(file, dump, end)
     dump.cells = int(end["cells"]) if end else 0
-    dump.samples = int(end["samples"]) if end else 0
     return dump

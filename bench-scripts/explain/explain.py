@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -70,9 +71,12 @@ class Wanted:
             row = line.split("\t")
             if row[0] != "row" or row[12] != "REGRESSION":
                 continue
-            if (row[1], row[2]) not in self.gate and self.rows is not None:
-                self.rows.append({"label": row[1], "op": row[2]})
-            self.gate.setdefault((row[1], row[2]), []).append(
+            # Lines of a plan that differ in nothing a label shows are
+            # numbered there; here all of them are shown.
+            label = re.sub(r" plan=\d+$", "", row[1])
+            if (label, row[2]) not in self.gate and self.rows is not None:
+                self.rows.append({"label": label, "op": row[2]})
+            self.gate.setdefault((label, row[2]), []).append(
                 f"REGRESSION of the {row[3]} over all phases: {row[4]} -> "
                 f"{row[5]}, {int(row[6]):+d}")
 

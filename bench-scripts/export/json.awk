@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# The whole verdict table as one JSON object; export/verdict.schema.json says its form.
+# The whole verdict table as one JSON object.
 
 function pair(name, text) {
 	return json(name) ": " text
@@ -8,7 +8,7 @@ function pair(name, text) {
 function row_object(i) {
 	return "{" pair("cell", json(cell[i, "label"])) ", " pair("op", json(cell[i, "op"])) ", " \
 		pair("figure", json(cell[i, "figure"])) ", " pair("a", json_number(cell[i, "a"])) ", " \
-		pair("b", json_number(cell[i, "b"])) ", " pair("percent", json_number(cell[i, "percent"])) ", " \
+		pair("b", json_number(cell[i, "b"])) ", " pair("percent", json_number(cell[i, "a"] == "-" ? "-" : cell[i, "percent"])) ", " \
 		pair("tolerance", json_number(cell[i, "tolerance"])) ", " pair("low", json_number(cell[i, "low"])) ", " \
 		pair("high", json_number(cell[i, "high"])) ", " pair("p", json_number(cell[i, "p"])) ", " \
 		pair("verdict", json(cell[i, "verdict"])) ", " pair("need", json_number(cell[i, "need"])) ", " \

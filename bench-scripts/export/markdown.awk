@@ -19,7 +19,7 @@ END {
 	for (i = 1; i <= rows; i++)
 		if (all || cell[i, "verdict"] != "EQUIVALENT")
 			print "| " bar(cell[i, "label"]) " | " cell[i, "op"] " " cell[i, "figure"] " | " cell[i, "a"] " | " cell[i, "b"] \
-				" | " sprintf("%+.2f%%", cell[i, "percent"]) " | " cell[i, "verdict"] " | " bar(cell[i, "remark"]) " |"
+				" | " (cell[i, "a"] == "-" ? "-" : sprintf("%+.2f%%", cell[i, "percent"])) " | " cell[i, "verdict"] " | " bar(cell[i, "remark"]) " |"
 		else
 			folded++
 	if (folded)

@@ -45,7 +45,9 @@ function held_against(i,    x) {
 	x = run["lane"] == "insn" ? cell[i, "tolerance"] : cell[i, "p"]
 	if (x == "-" || run["lane"] == "insn")
 		return x == "-" ? x : sprintf("%d", x)
-	return substr(sprintf("%.3f", x), x < 1 ? 2 : 1)
+	x = sprintf("%.3f", x)
+	sub(/^0/, "", x)
+	return x
 }
 
 function print_line(label, op, a, b, change, tol, verdict) {

@@ -3,9 +3,9 @@
 # mode and the minimum over all phases of A and B are compared; twice the way
 # a figure moves between the phases of one side is its tolerance.
 #
-#	awk -f rows.awk MAP TABLES | awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
+#	awk -f stats.awk -f rows.awk MAP TABLES | awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
 #
-# Prints rows of the verdict table (README, "The verdict table") and `rare`
+# Prints rows of the verdict table (results/README.md) and `rare`
 # lines. Means, high percentiles and rare paths are shown, never gated.
 
 BEGIN {

@@ -2,7 +2,7 @@
 # From the tables of results.awk to what the gates judge: one key per cell and
 # op, its rounds merged by adding counts, its place in the design (side, boot).
 #
-#	awk -f rows.awk MAP TABLES
+#	awk -f stats.awk -f rows.awk MAP TABLES
 #
 # MAP:    file side unit        (side A, B or R; unit: a boot or a phase)
 # TABLES: results.awk -v table=param,clock,cells,ops,hist
@@ -18,12 +18,16 @@ BEGIN {
 	FS = OFS = "\t"
 	# A word of the parameter line is part of a cell's name when it changes
 	# what is timed and is not the default.
-	split("touch timing node depth order", shown_keys, " ")
+	split("touch timing calls node depth order mix share bytes", shown_keys, " ")
 	default_of["touch"] = "none"
 	default_of["timing"] = "op"
+	default_of["calls"] = 100
 	default_of["node"] = "any"
 	default_of["depth"] = 64
 	default_of["order"] = "fifo"
+	default_of["mix"] = 1
+	default_of["share"] = 40
+	default_of["bytes"] = "auto"
 }
 
 function short_size(bytes,    unit) {
@@ -120,6 +124,8 @@ END {
 		at = order[i]
 		print "sum", at, n[at], low[at], high[at], sum[at], calls[at]
 		m = split(bounds[at], bound, " ")
+		# Buckets come in order within a round only.
+		sort_numbers(bound, m)
 		for (j = 1; j <= m; j++)
 			print "bucket", at, bound[j], top[at, bound[j]], bucket[at, bound[j]]
 	}

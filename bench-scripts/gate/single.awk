@@ -7,7 +7,7 @@
 # (results/reference/README.md). So nothing is called unless the user says what
 # two boots differ by there, and every row says what is not covered.
 #
-#	awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2] [-v noise=PERCENT]
+#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2] [-v noise=PERCENT]
 
 BEGIN {
 	FS = OFS = "\t"
@@ -24,7 +24,8 @@ BEGIN {
 
 $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" && $5 != "ok" && $5 != "short" { unusable[$2, $3] = $5 ": " $6 }
-$1 == "clock" { khz[$2] = $3 }
+$1 == "sum" { calls[$2 SUBSEP $3] = $10 }
+$1 == "clock" { khz[$2] = $3; overhead[$2] = $4 }
 $1 == "round" { note_bucket($2 SUBSEP $3, $4, $6, $7, $8, $9) }
 
 function note_bucket(at, side, number, low, high, n,    where) {
@@ -41,7 +42,7 @@ function note_bucket(at, side, number, low, high, n,    where) {
 	size[where, buckets[where]] = n
 }
 
-# Fills value[1..n] with the logarithm of each round's p50 in ns.
+# Fills value[1..n] with the logarithm of each round's p50 in ns per call.
 function series(at, side, value,    i, j, where, l, h, c, ticks) {
 	for (i = 1; i <= rounds[at, side]; i++) {
 		where = round_at[at, side, i]
@@ -51,6 +52,7 @@ function series(at, side, value,    i, j, where, l, h, c, ticks) {
 			c[j] = size[where, j]
 		}
 		ticks = hist_quantile(l, h, c, buckets[where], 0.50)
+		ticks /= calls[at]
 		value[i] = log((ticks < 0.5 ? 0.5 : ticks) * 1000000 / khz[side])
 	}
 	return rounds[at, side]
@@ -98,6 +100,11 @@ function as_percent(ln) {
 	return 100 * (exp(ln) - 1)
 }
 
+# As in the time lane of many boots; a stretch of calls has room for the clock.
+function clock_limited(at, ns) {
+	return calls[at] <= 1 && ns * khz["A"] / 1000000 < 3 * overhead["A"]
+}
+
 function judge(at,    part, a, b, n, m, d, bound, verdict) {
 	split(at, part, SUBSEP)
 	if (((part[1], "A") in unusable) || ((part[1], "B") in unusable))
@@ -106,6 +113,8 @@ function judge(at,    part, a, b, n, m, d, bound, verdict) {
 	m = series(at, "B", b)
 	if (n < min_rounds || m < min_rounds)
 		return unjudged(part, "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
+	if (clock_limited(at, exp(mean_of(a, n))))
+		return unjudged(part, "clock-limited: below three times the clock's own cost")
 	d = mean_of(b, m) - mean_of(a, n)
 	bootstrap(a, n, b, m)
 	bound = log(1 + delta / 100)

@@ -43,8 +43,6 @@ $1 == "points" {
 	calls = $col["calls"] == "-" ? 1 : $col["calls"]
 	p1[key] = $col["p1"] == "-" ? "-" : $col["p1"] / calls
 	p99[key] = $col["p99"] == "-" ? "-" : $col["p99"] / calls
-	if (!($col["op"] in known_op))
-		known_op[$col["op"]] = 1
 }
 
 # Ticks in the unit of the axis; a logarithmic axis has no 0.
@@ -69,18 +67,42 @@ function quoted(text) {
 	return "\"" text "\""
 }
 
-function choose_allocs(    i, k, n, want) {
-	if (allocs_wanted == "")
-		allocs_wanted = "kmalloc,kzalloc,kvmalloc,vmalloc"
-	n = split(allocs_wanted, want, ",")
+# What was asked for and is not there.
+function missing(what, name) {
+	print "plot.sh: --" what ": no result of " name > "/dev/stderr"
+	exit 2
+}
+
+# They measure the ruler.
+function is_reference(alloc) {
+	return alloc ~ /^(null|delay)$/
+}
+
+# The allocators to draw: those asked for, else the usual ones, else the first few that are there.
+function choose_allocs(    i, n, want) {
+	n = split(allocs_wanted == "" ? "kmalloc,kzalloc,kvmalloc,vmalloc" : allocs_wanted, want, ",")
 	for (i = 1; i <= n; i++)
 		if (want[i] in known_alloc)
 			drawn[++draws] = want[i]
+		else if (allocs_wanted != "")
+			missing("allocs", want[i])
+	n = draws ? 0 : 4
+	for (i = 1; i <= allocs && draws < n; i++)
+		if (!is_reference(alloc_at[i]))
+			drawn[++draws] = alloc_at[i]
 	for (i = 1; i <= allocs && !draws; i++)
 		drawn[++draws] = alloc_at[i]
 	for (i = 1; i <= allocs; i++)
-		left_out += alloc_at[i] !~ /^(null|delay)$/
-	left_out -= draws
+		left_out += !is_reference(alloc_at[i])
+	for (i = 1; i <= draws; i++)
+		left_out -= !is_reference(drawn[i])
+}
+
+# One blank line, however many sizes are missing: two would end the block.
+function gap(file) {
+	if (rows)
+		print "" > file
+	rows = 0
 }
 
 function write_latency(    o, k, i, op, key, file) {
@@ -89,12 +111,15 @@ function write_latency(    o, k, i, op, key, file) {
 		op = o == 1 ? "alloc" : "free"
 		for (k = 1; k <= draws; k++) {
 			print "# " op " " drawn[k] > file
+			rows = 0
 			for (i = 1; i <= sizes; i++) {
 				key = slice SUBSEP drawn[k] SUBSEP size_at[i] SUBSEP op
-				if (key in p50 && p50[key] > 0)
+				if (key in p50 && p50[key] > 0) {
 					print size_at[i], ranged(p50[key]), ranged(p1[key]), ranged(p99[key]), ((slice, drawn[k], size_at[i]) in limited) + 0 > file
-				else if ((slice, drawn[k], size_at[i]) in cell_state)
-					print "" > file
+					rows++
+				} else if ((slice, drawn[k], size_at[i]) in cell_state) {
+					gap(file)
+				}
 			}
 			print "0 NaN NaN NaN 0\n\n" > file
 		}
@@ -107,30 +132,31 @@ function crossing(x0, r0, x1, r1) {
 	return exp(log(x0) + (log(x1) - log(x0)) * (0 - log(r0)) / (log(r1) - log(r0)))
 }
 
-function write_ratio(    i, x, y, r, file) {
+function write_ratio(    file) {
 	file = dir "/ratio.dat"
 	ratio_block(file, slice, 0)
 	touch_slice = best_slice("kmalloc", "vmalloc", 1)
 	if (touch_slice != "")
 		ratio_block(file, touch_slice, 1)
 	close(file)
-	find_runs(slice, "kmalloc", "vmalloc", 0)
 }
 
 function ratio_block(file, from, touch,    i, x, y, r, last_r, last_x) {
 	print "# vmalloc/kmalloc" > file
+	rows = 0
 	for (i = 1; i <= sizes; i++) {
 		x = cost(from, "kmalloc", size_at[i], touch)
 		y = cost(from, "vmalloc", size_at[i], touch)
 		if (x <= 0 || y <= 0) {
 			if ((from, "kmalloc", size_at[i]) in cell_state || (from, "vmalloc", size_at[i]) in cell_state) {
-				print "" > file
+				gap(file)
 				last_r = ""
 			}
 			continue
 		}
 		r = y / x
 		print size_at[i], r > file
+		rows++
 		ratios[touch]++
 		if (last_r != "" && (last_r - 1) * (r - 1) < 0)
 			cross_at[touch, ++crossings[touch]] = crossing(last_x, last_r, size_at[i], r)
@@ -141,11 +167,13 @@ function ratio_block(file, from, touch,    i, x, y, r, last_r, last_x) {
 }
 
 # The sizes to draw distributions of: those asked for, or a few that are there.
-function choose_sizes(    i, n, want, k, any) {
+function choose_sizes(    i, n, want) {
 	n = split(sizes_wanted == "" ? "64,4096,65536,1048576" : sizes_wanted, want, ",")
 	for (i = 1; i <= n; i++)
 		if (has_hist(want[i]))
 			dist_at[++dists] = want[i]
+		else if (sizes_wanted != "")
+			missing("sizes", want[i])
 	for (i = 1; i <= sizes && sizes_wanted == "" && !dists; i += 4)
 		if (has_hist(size_at[i]))
 			dist_at[++dists] = size_at[i]

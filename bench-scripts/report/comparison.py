@@ -15,13 +15,18 @@ from units import percent, size_short, size_text
 ROOM = 1.45
 
 
+def ratio(base: DataSet, new: DataSet, before: float, now: float) -> float:
+    """New over base; two machines may have clocks of different speed."""
+    return new.unit.value(now) / base.unit.value(before)
+
+
 def changes(base: DataSet, new: DataSet, slice_: Slice | None) -> list[str]:
     """How far the medians moved, allocator by allocator."""
     parts: list[str] = []
     if slice_ is None or base.unit.insn != new.unit.insn:
         return parts
     for name in drawn_allocs(new, slice_):
-        moved = [(n / b - 1, size) for size in new.sizes
+        moved = [(ratio(base, new, b, n) - 1, size) for size in new.sizes
                  if (b := base.pair(slice_, name, size))
                  and (n := new.pair(slice_, name, size))]
         if moved:
@@ -52,7 +57,8 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
     series = in_both(base, new, slice_)
     if not series or base.unit.insn != new.unit.insn:
         return None
-    ratios = [n / b for pairs in series.values() for _, b, n in pairs]
+    ratios = [ratio(base, new, b, n) for pairs in series.values()
+              for _, b, n in pairs]
     style = styles(list(series))
     plot = Plot("new as a multiple of base", size_scale(new.sizes),
                 power_scale(min(ratios + [0.8]) / ROOM,
@@ -67,14 +73,16 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
     plot.words(plot.x.high, plot.y.low, "cheaper than base", "note end", -4,
                -8)
     for name, pairs in series.items():
-        plot.path([(size, n / b) for size, b, n in pairs], style[name])
+        plot.path([(size, ratio(base, new, b, n)) for size, b, n in pairs],
+                  style[name])
         for size, b, n in pairs:
-            plot.point(size, n / b, style[name], f"{name} {size_text(size)}: "
+            moved = ratio(base, new, b, n)
+            plot.point(size, moved, style[name], f"{name} {size_text(size)}: "
                        f"{base.unit.text(b)} before, {new.unit.text(n)} now, "
-                       f"{percent(n / b - 1)}")
+                       f"{percent(moved - 1)}")
     alt = f"Cost with {new.kernel} over cost with {base.kernel} by size"
     rows = [[name, size_short(size), base.unit.text(b), new.unit.text(n),
-             percent(n / b - 1)]
+             percent(ratio(base, new, b, n) - 1)]
             for name, pairs in series.items() for size, b, n in pairs]
     return Figure(f"{prefix}change", "What changed, by size",
                   f"{new.kernel} is new, {base.kernel} the base. Medians of "
@@ -117,6 +125,7 @@ def section(base: DataSet, first: DataSet, verdict: dict[str, Any] | None,
             out.blocks.append(Bullets([str(n) for n in verdict["notes"]]))
     elif refusal:
         out.blocks.append(Para("No verdict: " + refusal, "warn"))
+        return out
     slice_ = first.base_slice()
     drawn = change(base, first, slice_, "") if slice_ else None
     if drawn:
@@ -143,14 +152,21 @@ def figure_text(value: Any, digits: int = 0) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}"
 
 
+def tolerance_text(row: dict[str, Any], verdict: dict[str, Any]) -> str:
+    """Instructions, or a share in percent in the time lane."""
+    text = figure_text(row["tolerance"])
+    return text if text == "-" or verdict["lane"] == "insn" else f"{text} %"
+
+
 def verdict_table(verdict: dict[str, Any]) -> Table:
     """Every judged cell, worst first as compare.sh sorts."""
     rows = []
     for row in verdict["rows"]:
         rows.append([str(row["cell"]), f"{row['op']} {row['figure']}",
                      figure_text(row["a"]), figure_text(row["b"]),
-                     figure_text(row["percent"], 1),
-                     figure_text(row["tolerance"]), str(row["verdict"])])
+                     figure_text(row["percent"], 1), tolerance_text(row,
+                                                                    verdict),
+                     str(row["verdict"])])
     return Table("Verdicts, in "
                  + ("instructions" if verdict["unit"] == "insn"
                     else str(verdict["unit"])),

@@ -144,7 +144,7 @@ class DataSet:
         """Cost of alloc and free together, as cost.awk counts it."""
         whole = self.p50(slice_, alloc, size, "pair")
         if whole is not None:
-            return whole
+            return None if touch else whole
         ops = ["alloc", "free"] + (["touch"] if touch else [])
         parts = [self.p50(slice_, alloc, size, op) for op in ops]
         known = [part for part in parts if part is not None]

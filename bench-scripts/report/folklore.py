@@ -90,7 +90,7 @@ def limit_128k(data: DataSet) -> Finding:
     found = largest_of(data, "kmalloc")
     costs = [s for s in data.sizes for sl in data.slices
              if data.pair(sl, "kmalloc", s) is not None]
-    if found:
+    if found and (found[0] > 128 << 10 or not found[1]):
         return Finding(f"{size_text(found[0])} worked"
                        + (" before the budget ended the search"
                           if found[1] else " and no more"),
@@ -131,6 +131,11 @@ def zeroed(alloc: str) -> Callable[[DataSet], Finding]:
                                "not all zero")
 
 
+def may_sleep(flags: str) -> bool:
+    """Whether a refusal outside process context is about these flags."""
+    return not {"GFP_ATOMIC", "GFP_NOWAIT"} & set(flags.split("|"))
+
+
 def atomic(alloc: str) -> Callable[[DataSet], Finding]:
     """Usable where sleeping is not allowed."""
     def look(data: DataSet) -> Finding:
@@ -141,7 +146,7 @@ def atomic(alloc: str) -> Callable[[DataSet], Finding]:
                 where = f"{slice_.flags} in {slice_.context}"
                 if hard and state in ("ok", "short"):
                     good.append(where)
-                elif state == "skipped":
+                elif state == "skipped" and not may_sleep(slice_.flags):
                     refused.append(f"{where}: {reason}")
         good, refused = list(dict.fromkeys(good)), list(dict.fromkeys(refused))
         if not good and not refused:
@@ -158,6 +163,8 @@ def atomic(alloc: str) -> Callable[[DataSet], Finding]:
 def faster(data: DataSet) -> Finding:
     """kmalloc beats vmalloc."""
     text = data.sentences.get("crossover", "")
+    if "cost the same" in text and "cheaper" not in text:
+        return Finding(text.rstrip("."), FALSE)
     if "cheaper" not in text:
         return NOTHING
     if text.startswith("kmalloc is cheaper than vmalloc at"):

@@ -32,12 +32,20 @@ def load_sets(folder: Path) -> list[DataSet]:
                                           key=lambda p: int(p.name))]
 
 
-def load_json(path: Path | None) -> dict[str, Any] | None:
-    """An object, or nothing where there is no such file."""
+def load_json(path: Path | None, maker: str,
+              key: str) -> dict[str, Any] | None:
+    """An object with a key, or nothing where there is no such file."""
     if path is None or not path.is_file() or path.stat().st_size == 0:
         return None
-    value = json.loads(path.read_text(encoding="utf-8"))
-    return value if isinstance(value, dict) else None
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or key not in value:
+        print(f"report.sh: {path} is not what {maker} writes",
+              file=sys.stderr)
+        sys.exit(2)
+    return value
 
 
 def read_inputs(work: Path, explain: Path | None) -> Inputs:
@@ -45,10 +53,11 @@ def read_inputs(work: Path, explain: Path | None) -> Inputs:
     refusal = work / "refusal"
     return Inputs(
         load_sets(work / "new"), load_sets(work / "base"),
-        load_json(work / "verdict.json"),
+        load_json(work / "verdict.json", "compare.sh --json", "rows"),
         refusal.read_text(encoding="utf-8").strip()
         if refusal.is_file() else "",
-        load_json(explain), explain.parent if explain else None)
+        load_json(explain, "explain.sh", "format"),
+        explain.parent if explain else None)
 
 
 def assemble(inputs: Inputs) -> list[Section]:
@@ -88,8 +97,12 @@ def titles(inputs: Inputs) -> tuple[str, str]:
 def write(path: Path, text: str) -> None:
     """Whole or not at all: a full disk must not leave half a report."""
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace")
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -122,11 +135,23 @@ def main(argv: list[str]) -> int:
     write(args.out.with_suffix(".txt"),
           plain_out.text(title, subtitle, parts))
     if args.hgrm:
-        count = sum(hgrm.export(data, args.hgrm, args.hgrm_match)
-                    for data in inputs.sets)
+        several = len(inputs.sets) > 1
+        count = sum(hgrm.export(data, args.hgrm / f"set-{n}" if several
+                                else args.hgrm, args.hgrm_match)
+                    for n, data in enumerate(inputs.sets, 1))
         print(f"{count} .hgrm files in {args.hgrm}", file=sys.stderr)
     return 0
 
 
+def guarded(argv: list[str]) -> int:
+    """main(), with the exit codes of report.sh."""
+    try:
+        return main(argv)
+    except OSError as error:
+        print(f"report.sh: cannot write {error.filename}: {error.strerror}",
+              file=sys.stderr)
+        return 3
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(guarded(sys.argv[1:]))

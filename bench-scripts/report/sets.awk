@@ -3,13 +3,13 @@
 #
 #	awk -f sets.awk IN/1 IN/2 ...   (tables of results.awk, one file a result)
 #
-# Prints set number and file: results of one kernel, lane, accelerator, clock
-# and configuration are one set and may be merged. A command line that differs
+# Prints set number and file: results of one kernel, lane, accelerator, entry,
+# CPU model, clock, compiler and configuration are one set and may be merged. A command line that differs
 # in padding only is the same configuration.
 
 BEGIN {
 	FS = "\t"
-	split("kernel arch lane accel init_on_alloc init_on_free memcg_kmem slub_debug_on", keys, " ")
+	split("kernel kernel_sha256 arch lane accel entry cpu_model module_cc init_on_alloc init_on_free memcg_kmem slub_debug_on", keys, " ")
 }
 
 FNR == 1 {

@@ -163,12 +163,12 @@ class Plot:
         """An element, on top of what is there."""
         self.parts.append(part)
 
-    def path(self, points: Sequence[XY], style: int, dress: str = "l") -> None:
+    def path(self, points: Sequence[XY], style: int) -> None:
         """A line through points that follow each other without a gap."""
         steps = " ".join(f"{self.x.at(x):.1f},{self.y.at(y):.1f}"
                          for x, y in points)
         if len(points) > 1:
-            self.add(f'<polyline class="s{style} {dress}" points="{steps}"/>')
+            self.add(f'<polyline class="s{style} l" points="{steps}"/>')
 
     def band(self, points: Sequence[tuple[float, float, float]],
              style: int) -> None:
