@@ -127,6 +127,25 @@ sample() {
 	[[ "$(sentence touch)" == "With the first write to the memory counted in: kmalloc is cheaper up to 16 KiB"* ]]
 }
 
+@test "a batch says nothing of a first write" {
+	sample --sizes 64,4096
+	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"
+	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said" || :
+	run grep ^touch "$result.said"
+	[ "$status" -eq 1 ]
+}
+
+@test "the same means as close as the boots are, where they differ by more" {
+	for boot in 1 2; do
+		sample --lane time --sizes 64 --model kmalloc=$((85 + boot * 15)),0,0,0,0 --model vmalloc=$((105 + boot * 15)),0,0,0,0
+		mkdir -p "$BATS_TEST_TMPDIR/boot-$boot"
+		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
+	done
+	run bash -c 'awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" | awk -f points.awk -v table=about,points,hists |
+		awk -f cost.awk -f answer.awk -v what=sentences | sed -n "s/^crossover	//p"' bash "$BATS_TEST_TMPDIR"/boot-*/result-01.txt
+	[ "$output" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
+}
+
 @test "changing one number changes the sentence" {
 	sample --sizes 4096
 	before=$(sentence ratio)

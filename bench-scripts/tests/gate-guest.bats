@@ -30,6 +30,11 @@ setup_file() {
 		echo "wrong $?"
 		sh /kab/kselftest.sh --module /nowhere >/out/none
 		echo "none $?"
+		insmod "$KAB_MODULE"
+		(sleep 1; echo 1 >/sys/kernel/debug/kallocbench/abort) &
+		echo "allocs=kmalloc sizes=1..9000+1" >/sys/kernel/debug/kallocbench/run
+		sh /kab/collect.sh --out /out/late 'allocs=kmaloc' 2>/out/late.err
+		echo "late $?"
 	END
 	set -- --add kselftest.sh --add results.awk
 	for suite in quick default full; do
@@ -62,6 +67,13 @@ setup() {
 	cat "$out/wrong"
 	grep -qx 'wrong 1' "$out/script.out"
 	grep -q '^not ok 1 ' "$out/wrong"
+}
+
+@test "a line refused after a run that was aborted leaves no results" {
+	cat "$out/late.err"
+	grep -qx 'late 2' "$out/script.out"
+	grep -q 'unknown allocator' "$out/late.err"
+	[ -z "$(find "$out/late" -name 'result-*')" ]
 }
 
 @test "kselftest: in use, or without a module, it is skipped with exit 4" {

@@ -56,6 +56,27 @@ setup() {
 	./plot.sh --out "$out" "$result.gap"
 }
 
+@test "two missing points in a row are one gap: two blank lines would end the curve" {
+	tests/sample.py --noise 0 --sizes 64,128,256,512,1024 >"$result"
+	awk '/^cell/ { gone = /alloc=kmalloc size=(256|512)/ }
+		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
+		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
+	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result.gap" |
+		awk -f points.awk -v table=about,points,hists |
+		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+	for file in latency ratio; do
+		# Every block begins with its name.
+		awk '!NF { blank++; next } blank > 1 && !/^#/ { bad++ } { blank = 0 } END { exit bad > 0 }' "$BATS_TEST_TMPDIR/$file.dat"
+	done
+}
+
+@test "what is drawn where none of the usual allocators was measured" {
+	tests/sample.py --allocs null,kmalloc,vmalloc --sizes 64,4096 | sed 's/kmalloc/percpu/g; s/vmalloc/mempool/g' >"$result"
+	./plot.sh --out "$out" --format svg "$result"
+	grep -q percpu "$out/latency.svg"
+	grep -q mempool "$out/latency.svg"
+}
+
 @test "a result without enough samples, a damaged one, wrong use" {
 	tests/sample.py --samples 5 >"$result"
 	run ./plot.sh --out "$out" "$result"
@@ -67,6 +88,13 @@ setup() {
 	[[ "$output" == *"$result.cut:20: truncated"* ]]
 	run ./plot.sh
 	[ "$status" -eq 2 ]
+	tests/sample.py --sizes 64,4096 >"$result"
+	for words in '--allocs kmaloc' '--sizes 128'; do
+		# shellcheck disable=SC2086 # words of options
+		run ./plot.sh $words --out "$out" "$result"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"no result of ${words#* }"* ]]
+	done
 	run ./plot.sh --format gif "$result"
 	[ "$status" -eq 2 ]
 	run ./plot.sh -h

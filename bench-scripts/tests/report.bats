@@ -238,6 +238,37 @@ everywhere() {
 	awk -v p50="$p50" '$2 == "0.500000000000" { found = ($1 == p50) } END { exit !found }' "$dir/h/vmalloc-64-alloc.hgrm"
 }
 
+@test ".hgrm of several configurations: a folder each" {
+	tests/sample.py --sizes 64 --allocs kmalloc >"$result"
+	sed 's/init_on_alloc=0/init_on_alloc=1/' "$result" >"$dir/2.txt"
+	report "$result" "$dir/2.txt" --hgrm "$dir/h"
+	[ "$status" -eq 0 ]
+	[ -s "$dir/h/set-1/kmalloc-64-alloc.hgrm" ] && [ -s "$dir/h/set-2/kmalloc-64-alloc.hgrm" ]
+}
+
+@test "what compare.sh would refuse is not merged either" {
+	tests/sample.py --sizes 64 >"$result"
+	for word in entry=bzImage cpu_model=other module_cc=other kernel_sha256=0; do
+		sed "2i meta $word" "$result" >"$dir/2.txt"
+		run ./plot.sh --format svg -o "$dir" "$result" "$dir/2.txt"
+		sed "2i meta ${word%=*}=first" "$result" >"$dir/1.txt"
+		run ./plot.sh --format svg -o "$dir" "$dir/1.txt" "$dir/2.txt"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"${word%=*} is first"* ]]
+	done
+}
+
+@test "folklore: what nobody tried is not called false" {
+	tests/sample.py --sizes 64 --allocs kmalloc,vmalloc |
+		sed '0,/^cell .*alloc=kmalloc/s/^cell .*alloc=kmalloc.*/&/' >"$result"
+	sed -i '/^param/a fact alloc=kmalloc size=64 flags=GFP_KERNEL largest=>=65536' "$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	everywhere "Not measured in these results"
+	run grep -c 'kmalloc is limited to 128 KB</td>' "$dir/r.html"
+	[ "$output" = 0 ]
+}
+
 @test "functions and flame graphs of explain.json" {
 	tests/sample.py --sizes 64 --noise 0 >"$result"
 	mkdir -p "$dir/flame"
@@ -288,6 +319,23 @@ everywhere() {
 	[[ "$output" == *"cannot read $dir/none.json"* ]]
 	run ./report.sh --base "$result"
 	[ "$status" -eq 2 ]
+	mkdir -p "$dir/empty"
+	report "$result" --base "$dir/empty"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no result in $dir/empty"* ]]
+	echo nonsense >"$dir/v.json"
+	report "$result" --verdict "$dir/v.json"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--base is missing"* ]]
+	report "$result" --verdict "$dir/v.json" --base "$result"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"is not what compare.sh --json writes"* ]]
+	run ./report.sh "$result" -o "$dir/r.md"
+	[ "$status" -eq 2 ]
+	mkdir -p "$dir/full.html"
+	run ./report.sh "$result" -o "$dir/full.html"
+	[ "$status" -eq 3 ]
+	[ ! -e "$dir/full.html.part" ]
 	run ./report.sh -h
 	[ "$status" -eq 0 ]
 	[[ "$output" == usage:* ]]

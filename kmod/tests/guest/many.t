@@ -80,8 +80,9 @@ nodes() {
 }
 
 stretches() {
-	run "allocs=kmalloc,null sizes=64 timing=batch calls=50"
-	is "an op pair of 50 calls" "$(grep -c '^op .*op=pair n=24 .*calls=50' "$D/results")" 2
+	# A stretch of more would keep the CPU for too long where KASAN runs in a busy emulator, and not be begun.
+	run "allocs=kmalloc,null sizes=64 timing=batch calls=5"
+	is "an op pair of 5 calls" "$(grep -c '^op .*op=pair n=24 .*calls=5' "$D/results")" 2
 	refused EINVAL "calls=50" 50
 }
 

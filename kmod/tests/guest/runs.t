@@ -75,7 +75,7 @@ signals() {
 	wait "$writer" 2>/dev/null
 	is "the next run is whole" "$(put "$SHORT") $(state)" "ok done"
 	is "a run of many cells is stopped in the middle" \
-		"$(/kab/tool -a 500 write "$D/run" "allocs=kmalloc sizes=1..9000+1 samples=2000" | cut -d ' ' -f 1)" ECANCELED
+		"$(/kab/tool -a 3000 write "$D/run" "allocs=kmalloc sizes=1..9000+1 samples=2000" | cut -d ' ' -f 1)" ECANCELED
 	ok "its finished cells are kept" test "$(cells 'state=ok')" -gt 0
 	ok "the others are there, unstarted" test "$(cells 'state=aborted .*reason=')" -gt 0
 	is "all cells are accounted for" "$(cells .)" "$(sed -n 's/^end cells=\([0-9]*\).*/\1/p' "$D/results")"
@@ -114,7 +114,7 @@ skipped() {
 	is "kmalloc of GFP_DMA32 is skipped" "$(cells 'alloc=kmalloc .*GFP_DMA32.*state=skipped .*reason=')" 2
 	is "the rest is measured" "$(cells 'state=ok')" 4
 	is "skipped cells have no op" "$(grep -c '^op ' "$D/results")" 8
-	put "allocs=kmalloc,null sizes=8K samples=10 touch=line" >/dev/null
+	put "allocs=kmalloc,null sizes=8K samples=10 touch=line budget_ms=60000" >/dev/null
 	is "touch is an op of its own" "$(grep -c '^op cell=0 op=\(alloc\|touch\|retouch\|free\) n=10 ' "$D/results")" 4
 	put "allocs=vmalloc sizes=1M samples=100000 budget_ms=50" >/dev/null
 	like "a cell out of budget is short" "$(grep '^cell ' "$D/results")" "state=short .*reason="
