@@ -178,7 +178,7 @@ run_plan() {
 		name=$(printf 'result-%02d.txt' "$n")
 		printf '%s\n' "$line" >"$work/line"
 		tell "$n" "$count" "$line"
-		before=$(cksum <"$dir/results")
+		before=$(sha256sum <"$dir/results")
 		if run_line "$work/line"; then
 			save "$name"
 			cp "$out/$name" "$work/shown"
@@ -188,7 +188,7 @@ run_plan() {
 		# The state is that of the last run that began; a line that was refused has left no results of its own.
 		case $(word state) in
 		failed | aborted)
-			[ "$(cksum <"$dir/results")" != "$before" ] || refused "$line"
+			[ "$(sha256sum <"$dir/results")" != "$before" ] || refused "$line"
 			save "$name"
 			cat "$dir/error" >&2
 			cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"

@@ -84,6 +84,12 @@ stretches() {
 	run "allocs=kmalloc,null sizes=64 timing=batch calls=5"
 	is "an op pair of 5 calls" "$(grep -c '^op .*op=pair n=24 .*calls=5' "$D/results")" 2
 	refused EINVAL "calls=50" 50
+	run "allocs=kmalloc,null sizes=64 patterns=batch timing=batch calls=5 depth=20"
+	is "live objects are filled and emptied in stretches" \
+		"$(grep -c '^op .*op=\(alloc\|free\) n=24 .*calls=5' "$D/results")" 4
+	refused EINVAL "allocs=kmalloc sizes=64 patterns=batch timing=batch calls=5 depth=21" - "depth=21 is not a multiple of calls=5"
+	run "allocs=kmalloc,kmem_cache sizes=64 patterns=churn depth=20 mix=2"
+	is "a cache is for one size" "$(cells 'alloc=kmem_cache .*state=skipped .*mix=1')" 1
 }
 
 # Every allocator, in two patterns and in the contexts furthest apart.
