@@ -40,7 +40,7 @@ cleanup() {
 	if [ -n "$writer" ]; then
 		echo 1 >"$dir/abort" || :
 		wait "$writer" || :
-		(save "$name" && note "interrupted; the finished cells are in $out/$name") || :
+		[ -z "$name" ] || (save "$name" && note "interrupted; the finished cells are in $out/$name") || :
 	fi
 	[ "$loaded" = 0 ] || rmmod kallocbench || note "cannot unload kallocbench: see message above"
 	[ "$mounted" = 0 ] || umount /sys/kernel/debug || :

@@ -172,6 +172,8 @@ function read_clock() {
 }
 
 function read_fact(    i, more) {
+	if ("size" in v)
+		need_number("size")
 	for (i = 1; i <= keys; i++)
 		if (key_at[i] !~ /^(alloc|size|flags)$/)
 			more = more (more == "" ? "" : " ") key_at[i] "=" v[key_at[i]]
@@ -189,6 +191,8 @@ function read_cell(    i, id, more) {
 		if (!(cell_keys[i] in v))
 			refuse("cell: " cell_keys[i] "= is missing")
 	need_number("id"); need_number("size"); need_number("round"); need_number("fail")
+	if (!cpu_count(v["cpus"]))
+		refuse("cell: cpus=" v["cpus"] " is not a list of CPUs")
 	id = v["id"]
 	if (id in cell)
 		refuse("cell id=" id " stands twice")

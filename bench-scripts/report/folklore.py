@@ -74,7 +74,7 @@ def scattered(data: DataSet) -> Finding:
     """vmalloc memory is many pieces."""
     facts = [(size, value, more) for size, value, more in
              facts_of(data, "vmalloc", "extents")
-             if int(more.get("pages", "2")) > 1]
+             if more.get("pages", "2") not in ("0", "1")]
     if not facts:
         return NOTHING
     size, value, _ = facts[-1]

@@ -135,6 +135,8 @@ refused() {
 	refused '5s/id=0/id=x/' 5 "not a number"
 	refused '10s/id=1/id=0/' 10 "stands twice"
 	refused '5s/size=64/size=-4/' 5 "not a number"
+	refused '5s/cpus=[0-9]*/cpus=x/' 5 "not a list of CPUs"
+	refused '4a fact alloc=kmalloc size=6x4 flags=GFP_KERNEL usable=64' 5 "not a number"
 	refused '5s/state=ok/state=fine/' 5 "state=fine"
 	refused '5s/ flags=[A-Z_]*//' 5 "flags= is missing"
 	refused '10s/ reason=.*//' 10 "without a reason"
