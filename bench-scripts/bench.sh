@@ -48,8 +48,12 @@ main() {
 	with_us "$scripts/vm.sh" --lane best "$@" >"$said" || exit
 	out=${out:-$(cat -- "$said")}
 	set -- "$out"/boot-*/result-*.txt
-	"$scripts/plot.sh" -o "$out/pictures" "$@" >/dev/null
-	note "pictures are in $out/pictures"
+	# A batch has no picture, but a report.
+	if "$scripts/plot.sh" -o "$out/pictures" "$@" >/dev/null; then
+		note "pictures are in $out/pictures"
+	else
+		note "no pictures: see message above"
+	fi
 	"$scripts/report.sh" -o "$out/report.html" "$@"
 	note "everything is in $out"
 }

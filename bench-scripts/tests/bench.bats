@@ -45,6 +45,14 @@ played() {
 	[ ! -e "$t/top/bench-scripts/report.sh.said" ]
 }
 
+@test "what cannot be drawn has a report all the same" {
+	played plot.sh 'exit 3'
+	run "$t/top/bench-scripts/bench.sh"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"no pictures"* ]]
+	[ -s "$t/top/bench-scripts/report.sh.said" ]
+}
+
 @test "bench.sh is stopped: vm.sh goes with it" {
 	played vm.sh "echo \$\$ >'$t/pid'; exec sleep 1000"
 	"$t/top/bench-scripts/bench.sh" 3>&- &
