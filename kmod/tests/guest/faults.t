@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # In the guest, on a kernel with fault injection: each allocation of the module fails once, and each place that allocates.
-# vm: --smp 2 --add kmod/tests/guest/robust.sh --add .cache/unit/faults --allow page.allocation.failure|FAULT_INJECTION
+# vm: --smp 2 --timeout 3600 --add kmod/tests/guest/robust.sh --add .cache/unit/faults --allow page.allocation.failure|FAULT_INJECTION
 # slow
 # debug: debug gcov
 # shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
