@@ -6,19 +6,8 @@
 top=$(cd "$here/../.." && pwd)
 # shellcheck disable=SC2034 # read by whoever sources this file
 cache=${KALLOCBENCH_CACHE:-$top/.cache}
-tests=0
-failed=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-
-# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
-say() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-		return 0
-	fi
-	failed=$((failed + 1))
-	echo "not ok $tests - $2"
-	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
-}
+# say(), and the count of it.
+# shellcheck source=kmod/tests/guest/tap.sh
+. "$here/guest/tap.sh"

@@ -7,7 +7,7 @@ D=/sys/kernel/debug/kallocbench
 tests=0
 failed=0
 
-# say GOOD NAME: one TAP line.
+# say STATUS NAME [FILE]: a TAP line; FILE is shown when it failed.
 say() {
 	tests=$((tests + 1))
 	if [ "$1" = 0 ]; then
@@ -16,6 +16,7 @@ say() {
 	fi
 	failed=$((failed + 1))
 	echo "not ok $tests - $2"
+	[ $# -lt 3 ] || head -n 40 "$3" | sed 's/^/# /'
 }
 
 # ok NAME COMMAND...: the command must succeed; what it said is shown if not.
