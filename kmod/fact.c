@@ -215,7 +215,6 @@ static bool works(const struct fact_query *q, u64 size)
 	return worked;
 }
 
-/* The cell may not have been admitted, or for other patterns only. */
 /* The largest size that works right now; what needs preparing is not tried. */
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
@@ -258,6 +257,7 @@ void fact_find(const struct fact_query *query, struct text *lines,
 	if ((query->alloc->traits & ALLOC_REFERENCE) ||
 	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
 		return;
+	/* The cell may not have been admitted, or for other patterns only. */
 	if (allocs_footprint(query->alloc, query->size) >
 	    admit_available() / 2 / FACT_OBJECTS)
 		return;
