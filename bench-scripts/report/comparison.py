@@ -15,35 +15,31 @@ from units import percent, size_short, size_text
 ROOM = 1.45
 
 
-def ratio(base: DataSet, new: DataSet, before: float, now: float) -> float:
-    """New over base; two machines may have clocks of different speed."""
-    return new.unit.value(now) / base.unit.value(before)
-
-
 def changes(base: DataSet, new: DataSet, slice_: Slice | None) -> list[str]:
     """How far the medians moved, allocator by allocator."""
     parts: list[str] = []
     if slice_ is None or base.unit.insn != new.unit.insn:
         return parts
-    for name in drawn_allocs(new, slice_):
-        moved = [(ratio(base, new, b, n) - 1, size) for size in new.sizes
-                 if (b := base.pair(slice_, name, size))
-                 and (n := new.pair(slice_, name, size))]
-        if moved:
-            low, high = min(moved), max(moved)
-            ends = list(dict.fromkeys(
-                f"{percent(change)} (at {size_text(size)})"
-                for change, size in (low, high)))
-            parts.append(f"{name}: {' to '.join(ends)}")
+    for name, points in in_both(base, new, slice_).items():
+        moved = [(ratio - 1, size) for size, _, _, ratio in points]
+        ends = list(dict.fromkeys(
+            f"{percent(change)} (at {size_text(size)})"
+            for change, size in (min(moved), max(moved))))
+        parts.append(f"{name}: {' to '.join(ends)}")
     return parts
 
 
 def in_both(base: DataSet, new: DataSet, slice_: Slice
-            ) -> dict[str, list[tuple[int, float, float]]]:
-    """(size, base, new) of each allocator that both have measured."""
+            ) -> dict[str, list[tuple[int, float, float, float]]]:
+    """(size, base, new, ratio) of each allocator that both have measured.
+
+    Base and new in ticks; the ratio in time, for two clocks may differ.
+    """
+    tick = new.unit.value(1) / base.unit.value(1)
     series = {}
     for name in drawn_allocs(new, slice_):
-        pairs = [(size, b, n) for size in new.sizes if base.has(name)
+        pairs = [(size, b, n, n / b * tick)
+                 for size in new.sizes if base.has(name)
                  and (b := base.pair(slice_, name, size))
                  and (n := new.pair(slice_, name, size))]
         if pairs:
@@ -57,8 +53,7 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
     series = in_both(base, new, slice_)
     if not series or base.unit.insn != new.unit.insn:
         return None
-    ratios = [ratio(base, new, b, n) for pairs in series.values()
-              for _, b, n in pairs]
+    ratios = [ratio for pairs in series.values() for _, _, _, ratio in pairs]
     style = styles(list(series))
     plot = Plot("new as a multiple of base", size_scale(new.sizes),
                 power_scale(min(ratios + [0.8]) / ROOM,
@@ -73,17 +68,15 @@ def change(base: DataSet, new: DataSet, slice_: Slice,
     plot.words(plot.x.high, plot.y.low, "cheaper than base", "note end", -4,
                -8)
     for name, pairs in series.items():
-        plot.path([(size, ratio(base, new, b, n)) for size, b, n in pairs],
-                  style[name])
-        for size, b, n in pairs:
-            moved = ratio(base, new, b, n)
-            plot.point(size, moved, style[name], f"{name} {size_text(size)}: "
+        plot.path([(size, ratio) for size, _, _, ratio in pairs], style[name])
+        for size, b, n, ratio in pairs:
+            plot.point(size, ratio, style[name], f"{name} {size_text(size)}: "
                        f"{base.unit.text(b)} before, {new.unit.text(n)} now, "
-                       f"{percent(moved - 1)}")
+                       f"{percent(ratio - 1)}")
     alt = f"Cost with {new.kernel} over cost with {base.kernel} by size"
     rows = [[name, size_short(size), base.unit.text(b), new.unit.text(n),
-             percent(ratio(base, new, b, n) - 1)]
-            for name, pairs in series.items() for size, b, n in pairs]
+             percent(ratio - 1)]
+            for name, pairs in series.items() for size, b, n, ratio in pairs]
     return Figure(f"{prefix}change", "What changed, by size",
                   f"{new.kernel} is new, {base.kernel} the base. Medians of "
                   "alloc plus free; judged in the table of verdicts, not "
@@ -164,9 +157,8 @@ def verdict_table(verdict: dict[str, Any]) -> Table:
     for row in verdict["rows"]:
         rows.append([str(row["cell"]), f"{row['op']} {row['figure']}",
                      figure_text(row["a"]), figure_text(row["b"]),
-                     figure_text(row["percent"], 1), tolerance_text(row,
-                                                                    verdict),
-                     str(row["verdict"])])
+                     figure_text(row["percent"], 1),
+                     tolerance_text(row, verdict), str(row["verdict"])])
     return Table("Verdicts, in "
                  + ("instructions" if verdict["unit"] == "insn"
                     else str(verdict["unit"])),

@@ -4,8 +4,8 @@
 #	awk -f sets.awk IN/1 IN/2 ...   (tables of results.awk, one file a result)
 #
 # Prints set number and file: results of one kernel, lane, accelerator, entry,
-# CPU model, clock, compiler and configuration are one set and may be merged. A command line that differs
-# in padding only is the same configuration.
+# CPU model, clock, compiler and configuration are one set and may be merged. A
+# command line that differs in padding only is the same configuration.
 
 BEGIN {
 	FS = "\t"
