@@ -168,6 +168,14 @@ tell() {
 	fi
 }
 
+# unlucky: what tells the results of a run that was aborted or failed from those of another; nothing where the last run
+# that began ended well. A refused line leaves results and state as they were.
+unlucky() {
+	case $(word state) in
+	failed | aborted) sha256sum <"$dir/results" ;;
+	esac
+}
+
 # run_plan: each line of the plan, until one is refused or fails.
 run_plan() {
 	local line n=0 count started before
@@ -178,23 +186,18 @@ run_plan() {
 		name=$(printf 'result-%02d.txt' "$n")
 		printf '%s\n' "$line" >"$work/line"
 		tell "$n" "$count" "$line"
-		before=$(sha256sum <"$dir/results")
+		before=$(unlucky)
 		if run_line "$work/line"; then
 			save "$name"
 			cp "$out/$name" "$work/shown"
 			[ "$guest$live" != 00 ] || cat "$dir/summary"
 			continue
 		fi
-		# The state is that of the last run that began; a line that was refused has left no results of its own.
-		case $(word state) in
-		failed | aborted)
-			[ "$(sha256sum <"$dir/results")" != "$before" ] || refused "$line"
-			save "$name"
-			cat "$dir/error" >&2
-			cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"
-			;;
-		esac
-		refused "$line"
+		# A line that was refused has left no results of its own.
+		[ "$(unlucky)" != "$before" ] || refused "$line"
+		save "$name"
+		cat "$dir/error" >&2
+		cannot "the run of line $n ended as $(word state); its finished cells are in $out/$name"
 	done <"$work/plan"
 	[ "$live" = 0 ] || live_frame "$((count + 1))" "$count" 0
 }

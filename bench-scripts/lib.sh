@@ -95,7 +95,9 @@ check_bounds() {
 whole_verdict() {
 	awk -F '\t' '
 		NR == 1 && $0 != "kallocbench-verdict 1" { exit }
-		$1 == "row" { rows++ } $1 == "end" { end = NR; said = $2 } END { exit !(end && end == NR && said == rows + 0) }' "$1"
+		$1 == "row" { rows++ }
+		$1 == "end" { end = NR; said = $2 }
+		END { exit !(end && end == NR && said == rows + 0) }' "$1"
 }
 
 # escape: stdin as one value of the result format.
