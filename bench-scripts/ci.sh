@@ -148,10 +148,8 @@ judge() {
 }
 
 main() {
-	local command="bench-scripts/ci.sh" word status=0
-	for word in "$@"; do
-		command="$command $(quoted "$word")"
-	done
+	local command status=0
+	command=$(quoted bench-scripts/ci.sh "$@")
 	children=''
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP

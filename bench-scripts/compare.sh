@@ -157,17 +157,6 @@ save_all() {
 	fi
 }
 
-# quoted ARG...: as a shell would take it again.
-quoted() {
-	local word
-	for word in "$@"; do
-		case $word in
-		*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
-		*) printf '%s ' "$word" ;;
-		esac
-	done
-}
-
 wrong() {
 	note "$@"
 	usage >&2
@@ -193,7 +182,7 @@ check_numbers() {
 }
 
 main() {
-	command="bench-scripts/compare.sh $(quoted "$@" | sed 's/ $//')"
+	command=$(quoted bench-scripts/compare.sh "$@")
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)

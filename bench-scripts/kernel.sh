@@ -32,6 +32,12 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
+# ask VERB WORD...: of the package lists. In a container apt is told to keep no index of them, and takes most of a second
+# to make one for every question; so the index lies with our kernels.
+ask() {
+	apt-cache "$@" -o "Dir::Cache::pkgcache=$kernels/.lists.bin"
+}
+
 # pattern SERIES FLAVOUR: matches the releases of that series and flavour.
 # Debian's releases: 6.1.0-56-cloud-amd64 (ABI number), 6.12.117+deb12-cloud-amd64.
 pattern() {
@@ -42,7 +48,7 @@ pattern() {
 
 # offered SERIES FLAVOUR: releases in the package lists, oldest first.
 offered() {
-	apt-cache pkgnames "linux-image-$1." | sed 's/^linux-image-//' | grep -E -e "$(pattern "$1" "$2")" | sort -V
+	ask pkgnames "linux-image-$1." | sed 's/^linux-image-//' | grep -E -e "$(pattern "$1" "$2")" | sort -V
 }
 
 # cached SERIES FLAVOUR: releases in the cache, oldest first.
@@ -67,7 +73,7 @@ series_of() {
 header_packages() {
 	local todo="linux-headers-$1"
 	echo "$todo"
-	apt-cache depends "$todo" | sed -n 's/^ *|*Depends: \(linux-\(headers\|kbuild\)-.*\)$/\1/p'
+	ask depends "$todo" | sed -n 's/^ *|*Depends: \(linux-\(headers\|kbuild\)-.*\)$/\1/p'
 }
 
 # unpack RELEASE DIR: image to DIR/boot, headers to DIR/usr; made aside and renamed, so that DIR is whole.
@@ -77,7 +83,8 @@ unpack() {
 	(
 		cd "$tmp/deb"
 		# shellcheck disable=SC2046 # package names: no blanks, no wildcards
-		apt-get -q -o APT::Sandbox::User=root download "linux-image-$release" $(header_packages "$release") >&2
+		apt-get -q -o APT::Sandbox::User=root -o "Dir::Cache::pkgcache=$kernels/.lists.bin" \
+			download "linux-image-$release" $(header_packages "$release") >&2
 	) || return 1
 	for deb in "$tmp"/deb/linux-image-*.deb; do
 		dpkg --fsys-tarfile "$deb" >"$tmp/image.tar" && tar -xf "$tmp/image.tar" -C "$tmp/root" ./boot || return 1
@@ -104,7 +111,7 @@ relocate() {
 fetch() {
 	local dir="$kernels/$1"
 	[ ! -d "$dir" ] || return 0
-	apt-cache pkgnames "linux-image-$1" | grep -Fqx -e "linux-image-$1" || return 1
+	ask pkgnames "linux-image-$1" | grep -Fqx -e "linux-image-$1" || return 1
 	exec 9>"$kernels/.lock-$1"
 	flock 9
 	# Whoever held the lock may have fetched it.
@@ -174,7 +181,7 @@ main() {
 	*) usage >&2 && exit 2 ;;
 	esac
 	# Kernels of our own have names without digits in front.
-	if [ "$1" = get ] && "$scripts/kernels.sh" list | grep -q -x -e "${2%%+*}"; then
+	if [ "$1" = get ] && [ "${2#[0-9]}" = "$2" ] && "$scripts/kernels.sh" list | grep -q -x -e "${2%%+*}"; then
 		exec "$scripts/kernels.sh" build "$2"
 	fi
 	have apt-get apt-cache dpkg || cannot "this needs Debian's apt; elsewhere give vm.sh --kernel BZIMAGE --kdir DIR"

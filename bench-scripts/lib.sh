@@ -107,10 +107,24 @@ escape() {
 
 # meta KEY VALUE: one meta line of the result format; nothing when there is no value.
 meta() {
-	[ -n "$2" ] || return 0
-	printf 'meta %s=' "$1"
-	printf '%s' "$2" | escape
-	printf '\n'
+	case $2 in
+	'') ;;
+	*[!A-Za-z0-9_./:,+=~@-]*) printf 'meta %s=%s\n' "$1" "$(printf '%s' "$2" | escape)" ;;
+	*) printf 'meta %s=%s\n' "$1" "$2" ;;
+	esac
+}
+
+# quoted WORD...: as a shell would take them again, in one line.
+quoted() {
+	local word gap=''
+	for word in "$@"; do
+		printf '%s' "$gap"
+		gap=' '
+		case $word in
+		*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+		*) printf '%s' "$word" ;;
+		esac
+	done
 }
 
 # module_compiler KO: what compiled it, as it says itself.

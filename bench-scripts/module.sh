@@ -21,10 +21,7 @@ USAGE
 
 # snapshot DIR: the module's sources as they are now; what is built is what was looked at, even if somebody edits.
 snapshot() {
-	local file
-	for file in "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$top"/kmod/*.S; do
-		[ ! -f "$file" ] || cp -- "$file" "$1/"
-	done
+	cp -- "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$1/"
 }
 
 cleanup() {
@@ -43,10 +40,7 @@ key() {
 		done
 		# Inline functions of the kernel's headers become part of the module: a patched kernel needs another one.
 		[ ! -f "$kdir/vmlinux" ] || sha256sum <"$kdir/vmlinux"
-		for file in "$source"/*; do
-			printf '%s\n' "${file##*/}"
-			cat -- "$file"
-		done
+		(cd -- "$source" && sha256sum -- *)
 	} | sha256sum | cut -c 1-16
 }
 

@@ -195,7 +195,7 @@ make_image() {
 host_meta() {
 	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 	meta accel "$accel"
-	meta qemu "$("$qemu" --version | sed -n '1s/^QEMU emulator version //p')"
+	meta qemu "$qemu_version"
 	meta machine pc
 	meta entry "$entry"
 	meta cpu "$cpu"

@@ -3,14 +3,6 @@
 # Which boots a comparison needs, and in which order; sourced by ci.sh, whose variables it reads.
 # shellcheck disable=SC2154 # those variables
 
-# quoted WORD: as a shell would take it again.
-quoted() {
-	case $1 in
-	*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
-	*) printf '%s' "$1" ;;
-	esac
-}
-
 # The process group of a background side dies with us; its vm.sh ends its own QEMU.
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
@@ -25,37 +17,38 @@ plan_file() {
 	printf '%s' "$out/plan"
 }
 
-# pin SIDE: one release for all boots of a side, looked up once: a newer one of its series may come out meanwhile. Where
-# none can be had, the first boot says why.
+# pin SIDE: one release and one module for all boots of a side, looked up and built once: a newer release of its series
+# may come out meanwhile, or somebody edits the module. Where they cannot be had, the first boot says why.
 pin() {
-	local kernel="$base" release
-	[ "$1" != new ] || kernel=$new
-	# Kernels of our own have names without digits in front.
-	case $kernel in
-	[0-9]*) [ ! -f "$kernel" ] || return 0 ;;
-	*) return 0 ;;
-	esac
-	release=$("$scripts/kernel.sh" get "$kernel" 2>>"$out/$1.log" | sed -n 's/^release=//p')
+	local kernel="$base" kdir="$base_kdir" ko="${module-}" found
+	[ "$1" != new ] || kernel=$new kdir=$new_kdir
+	if [ ! -f "$kernel" ]; then
+		found=$("$scripts/kernel.sh" get "$kernel" 2>>"$out/$1.log") || return 0
+		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
+		# Kernels of our own have names without digits in front; what uname says of them is no name for kernel.sh.
+		[ "${kernel#[0-9]}" = "$kernel" ] || kernel=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+	fi
+	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir" 2>>"$out/$1.log") || :
 	case $1 in
-	new) new=${release:-$new} ;;
-	*) base=${release:-$base} ;;
+	new) new=$kernel new_module=$ko ;;
+	*) base=$kernel base_module=$ko ;;
 	esac
 }
 
 # boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).
 boot() {
-	local side="$1" dir="$2" boots="$3" kernel kdir words code=0
+	local side="$1" dir="$2" boots="$3" kernel kdir ko words code=0
 	shift 3
 	case $side in
-	new) kernel=$new kdir=$new_kdir words="$append$new_append" ;;
-	*) kernel=$base kdir=$base_kdir words="$append$base_append" ;;
+	new) kernel=$new kdir=$new_kdir ko=${new_module:-${module-}} words="$append$new_append" ;;
+	*) kernel=$base kdir=$base_kdir ko=${base_module:-${module-}} words="$append$base_append" ;;
 	esac
 	mkdir -p "$out/$side"
 	set -- --kernel "$kernel" --lane "$lane" --smp "$smp" --boots "$boots" --out "$dir" "$@"
 	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
 	[ -z "$words" ] || set -- "$@" --append "$words"
-	[ -z "${module-}" ] || set -- "$@" --module "$module"
+	[ -z "$ko" ] || set -- "$@" --module "$ko"
 	[ -z "${accel-}" ] || set -- "$@" --accel "$accel"
 	[ -z "${entry-}" ] || set -- "$@" --entry "$entry"
 	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"

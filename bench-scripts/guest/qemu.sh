@@ -4,19 +4,24 @@
 # The machine of the guest: accelerator, command line, and the one process to look after.
 
 qemu_pid=
+# What QEMU says of itself, such as 7.2.22 (Debian ...), asked once: it takes as long to answer as a small script.
+qemu_version=
 
-# qemu_version: 702 for 7.2, nothing if QEMU does not say.
-qemu_version() {
-	"$qemu" --version | sed -n '1s/.*version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | awk '{ print 100 * $1 + $2 }'
+# qemu_before MAJOR MINOR: is it older?
+qemu_before() {
+	local major="${qemu_version%%[!0-9]*}" minor="${qemu_version#*.}"
+	minor=${minor%%[!0-9]*}
+	[ "${major:-0}" -lt "$1" ] || { [ "$major" = "$1" ] && [ "${minor:-0}" -lt "$2" ]; }
 }
 
 # check_qemu: before any work is done.
 check_qemu() {
-	local version
+	local said
 	need "$qemu" busybox cpio gzip timeout setpriv
-	version=$(qemu_version)
-	if ! is_count "$version" || [ "$version" -lt 500 ]; then
-		cannot "QEMU is too old: $("$qemu" --version 2>&1 | head -n 1); 5.0 or later is needed"
+	said=$("$qemu" --version 2>&1 | head -n 1)
+	qemu_version=${said#QEMU emulator version }
+	if [ "$qemu_version" = "$said" ] || qemu_before 5 0; then
+		cannot "QEMU is too old: $said; 5.0 or later is needed"
 	fi
 }
 
@@ -28,7 +33,7 @@ qemus_fault() {
 	[ "$accel" = tcg ] && [ "$smp" -gt 1 ] || return 0
 	if [ "$(cat -- "$1/status")" = stuck ]; then
 		echo 'the kernel hung before its first process, as it may when QEMU emulates several CPUs'
-	elif [ "$(qemu_version)" -lt 801 ] && grep -q 'int3: 0000' "$1/verdict"; then
+	elif qemu_before 8 1 && grep -q 'int3: 0000' "$1/verdict"; then
 		echo 'QEMU ran a breakpoint that the kernel had taken out (its fault, mended in 8.1)'
 	fi
 }
@@ -109,15 +114,6 @@ show_progress() {
 	printf '\r%s, %s: %s, %d s  ' "$release" "$lane" "${at:-booting}" "$2" >&2
 }
 
-# quoted WORD...: as a shell would have to read them.
-quoted() {
-	local word
-	for word in "$@"; do
-		printf "'%s' " "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")"
-	done
-	printf '\n'
-}
-
 # run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR, QEMU's status in
 # DIR/status: "stuck" if the guest never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
 run_qemu() {
@@ -135,7 +131,7 @@ run_qemu() {
 	while IFS= read -r arg; do
 		set -- "$@" "$arg"
 	done <"$work/qemu_args"
-	quoted "$@" >"$dir/qemu.cmd"
+	{ quoted "$@" && echo; } >"$dir/qemu.cmd"
 	(
 		cd -- "$dir" || exit 126
 		exec setpriv --pdeathsig KILL timeout -s KILL "$timeout" setpriv --pdeathsig KILL "$@"

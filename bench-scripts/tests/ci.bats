@@ -193,20 +193,22 @@ order() {
 	[[ "$output" == *"holds a run already"* ]]
 }
 
-# pinned KERNEL COMMAND: what a side of KERNEL is booted from where kernel.sh runs COMMAND.
+# pinned KERNEL COMMAND: what a side of KERNEL is booted from, and with which module, where kernel.sh runs COMMAND.
 pinned() {
 	local boots=$scripts/gate/boots.sh
 	mkdir -p "$t/scripts"
 	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/kernel.sh"
-	chmod +x "$t/scripts/kernel.sh"
-	scripts=$t/scripts out=$t base=$1 sh -c 'new=; . "$0"; pin base; echo "$base"' "$boots"
+	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/module.sh"
+	chmod +x "$t/scripts/kernel.sh" "$t/scripts/module.sh"
+	scripts=$t/scripts out=$t base=$1 module=${3-} sh -c 'new=; . "$0"; pin base; echo $base $base_module' "$boots"
 }
 
-@test "a series stands for one release in all boots of a side" {
-	[ "$(pinned 6.12 'echo release=6.12.9-cloud-amd64')" = 6.12.9-cloud-amd64 ]
+@test "a series stands for one release and one module in all boots of a side" {
+	[ "$(pinned 6.12 'echo release=6.12.9-cloud-amd64; echo kdir=/k')" = "6.12.9-cloud-amd64 /k/k.ko" ]
 	# The boot fails then, and says why.
 	[ "$(pinned 6.12 'echo no network >&2; exit 3')" = 6.12 ]
 	grep -qx 'no network' "$t/base.log"
-	[ "$(pinned min 'echo release=no')" = min ]
-	[ "$(pinned "$t/kernel" 'echo release=no')" = "$t/kernel" ]
+	[ "$(pinned min 'echo release=no; echo kdir=/k')" = "min /k/k.ko" ]
+	[ "$(pinned "$t/kernel" 'echo release=no; echo kdir=/k')" = "$t/kernel" ]
+	[ "$(pinned 6.12 'echo release=6.12.9; echo kdir=/k' my.ko)" = "6.12.9 my.ko" ]
 }
