@@ -108,9 +108,9 @@ find_kernel() {
 		release=$(cat -- "$kdir/include/config/kernel.release") || exit
 	else
 		found=$("$scripts/kernel.sh" get "$image") || exit
-		image=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
-		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
-		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+		image=$(said image "$found")
+		kdir=${kdir:-$(said kdir "$found")}
+		release=$(said release "$found")
 	fi
 	module=$ko
 	[ -n "$module" ] || module=$("$scripts/module.sh" "$kdir") || exit

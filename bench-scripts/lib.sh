@@ -127,6 +127,16 @@ quoted() {
 	done
 }
 
+# said KEY LINES: the value of KEY in lines key=value, as kernel.sh prints them.
+said() {
+	local key value
+	while IFS='=' read -r key value; do
+		[ "$key" != "$1" ] || printf '%s' "$value"
+	done <<LINES
+$2
+LINES
+}
+
 # module_compiler KO: what compiled it, as it says itself.
 module_compiler() {
 	! have readelf || readelf -p .comment "$1" 2>/dev/null | sed -n 's/^ *\[ *[0-9a-f]*\] *//p' | head -n 1

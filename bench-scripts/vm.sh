@@ -136,9 +136,9 @@ find_kernel() {
 		*/*) die "--kernel: no file $kernel" ;;
 		esac
 		found=$("$scripts/kernel.sh" get "$kernel") || exit
-		kernel=$(printf '%s\n' "$found" | sed -n 's/^image=//p')
-		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
-		release=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+		kernel=$(said image "$found")
+		kdir=${kdir:-$(said kdir "$found")}
+		release=$(said release "$found")
 	fi
 	[ -n "$module" ] || [ -n "$kdir" ] || [ -n "$script" ] || die "--kernel BZIMAGE needs --kdir or --module"
 	if [ -z "$module" ] && [ -n "$kdir" ] && [ -f "$top/kmod/Kbuild" ]; then
@@ -157,11 +157,16 @@ file_release() {
 # pick_entry: what QEMU loads, and by which door it comes in. KASLR is in what unpacks a bzImage, so lane time keeps it;
 # with nokaslr both doors lead to the same kernel at the same place, but the memory map it finds differs a little.
 pick_entry() {
-	loaded=$kernel
+	local vmlinux
+	loaded=$kernel vmlinux=$work/vmlinux
+	# A kernel of a distribution stays what it is: unpacked once.
+	case $kernel in
+	"$cache"/kernels/*) vmlinux=$kernel.unpacked ;;
+	esac
 	if [ "$entry" = bzImage ] || { [ -z "$entry" ] && [ "$accel" != tcg-icount ]; }; then
 		entry=bzImage
-	elif vmlinux_of "$kernel" "$work/vmlinux"; then
-		loaded=$work/vmlinux entry=PVH
+	elif vmlinux_of "$kernel" "$vmlinux"; then
+		loaded=$vmlinux entry=PVH
 	else
 		[ "$entry" != PVH ] || cannot "--entry PVH: $kernel was built without CONFIG_PVH, or is packed in a way unknown here"
 		entry=bzImage

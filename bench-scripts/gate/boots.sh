@@ -24,9 +24,9 @@ pin() {
 	[ "$1" != new ] || kernel=$new kdir=$new_kdir
 	if [ ! -f "$kernel" ]; then
 		found=$("$scripts/kernel.sh" get "$kernel" 2>>"$out/$1.log") || return 0
-		kdir=${kdir:-$(printf '%s\n' "$found" | sed -n 's/^kdir=//p')}
+		kdir=${kdir:-$(said kdir "$found")}
 		# Kernels of our own have names without digits in front; what uname says of them is no name for kernel.sh.
-		[ "${kernel#[0-9]}" = "$kernel" ] || kernel=$(printf '%s\n' "$found" | sed -n 's/^release=//p')
+		[ "${kernel#[0-9]}" = "$kernel" ] || kernel=$(said release "$found")
 	fi
 	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir" 2>>"$out/$1.log") || :
 	case $1 in

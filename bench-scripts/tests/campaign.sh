@@ -73,7 +73,7 @@ self_row() {
 
 self() {
 	local k=0 l kdir
-	kdir=$("$scripts/kernel.sh" get "$base" | sed -n 's/^kdir=//p')
+	kdir=$(said kdir "$("$scripts/kernel.sh" get "$base")")
 	keep_module self "$kdir"
 	while [ "$k" -lt "$1" ]; do
 		side "$k"
