@@ -230,9 +230,7 @@ keep() {
 	for file in "$from"/files/result-*.txt; do
 		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
 	done
-	for file in console.log qemu.cmd qemu.err verdict; do
-		cp -- "$from/$file" "$from/files/" || return 1
-	done
+	(cd -- "$from" && cp -- console.log qemu.cmd qemu.err verdict files/) || return 1
 	cp -R -- "$from/files" "$to.part" && mv -T -- "$to.part" "$to"
 }
 

@@ -6,7 +6,7 @@
 
 # results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE.
 results_in() {
-	local path="$1" file
+	local path="$1" file unit
 	[ "$path" = "$(printf '%s' "$path" | tr -d '\n\t')" ] || die "a tab or newline in a path cannot be read here: '$path'"
 	if [ -f "$path" ]; then
 		printf '.\t%s\n' "$path"
@@ -17,16 +17,14 @@ results_in() {
 	[ -s "$tmp/found" ] || find "$path" -type f -name '*.txt' | LC_ALL=C sort >"$tmp/found"
 	[ -s "$tmp/found" ] || cannot "no result in $path"
 	while IFS= read -r file; do
-		printf '%s\t%s\n' "$(unit_of "$path" "$file")" "$file"
+		# The unit is the folder of the file below the path.
+		unit=${file#"$path"}
+		unit=${unit#/}
+		case $unit in
+		*/*) printf '%s\t%s\n' "${unit%/*}" "$file" ;;
+		*) printf '.\t%s\n' "$file" ;;
+		esac
 	done <"$tmp/found"
-}
-
-# unit_of ROOT FILE: the folder of the file below ROOT.
-unit_of() {
-	local unit
-	unit=$(dirname -- "${2#"$1"}")
-	unit=${unit#/}
-	printf '%s' "${unit:-.}"
 }
 
 # bad_boots SIDE PATH: boots that failed and left no results, which nothing else here would notice.
@@ -36,15 +34,16 @@ bad_boots() {
 
 # boot_good FILE: no verdict beside it, or a good one.
 boot_good() {
-	local verdict
-	verdict=$(dirname -- "$1")/verdict
-	[ ! -f "$verdict" ] || [ "$(head -n 1 -- "$verdict")" = good ]
+	local verdict=''
+	[ -f "${1%/*}/verdict" ] || return 0
+	IFS= read -r verdict <"${1%/*}/verdict" || :
+	[ "$verdict" = good ]
 }
 
 # add_side SIDE PATH: rows of the map. In the instruction lane boot-2 and up of a phase are its twins: they must
 # repeat boot-1 and add nothing else.
 add_side() {
-	local side="$1" unit file
+	local side="$1" unit file twin
 	results_in "$2" >"$tmp/results"
 	while IFS='	' read -r unit file; do
 		case $file in
@@ -52,12 +51,12 @@ add_side() {
 		*) file=./$file ;;
 		esac
 		# A result held against itself needs a second name: the map goes by names.
-		while cut -f 1 "$tmp/map" | grep -Fqx -e "$file"; do
-			file=$(printf '%s' "$file" | sed 's,/,/./,')
+		while grep -Fq -e "$file	" "$tmp/map"; do
+			file=${file%/*}/./${file##*/}
 		done
 		boot_good "$file" || continue
-		if [ "$lane" = insn ] && twin_of "$file" >/dev/null; then
-			printf '%s\t%s\n' "$file" "$(twin_of "$file")" >>"$tmp/twins"
+		if [ "$lane" = insn ] && find_twin "$file"; then
+			printf '%s\t%s\n' "$file" "$twin" >>"$tmp/twins"
 		else
 			printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
 		fi
@@ -65,18 +64,16 @@ add_side() {
 	bad_boots "$side" "$2" >>"$tmp/bad"
 }
 
-# twin_of FILE: the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
-twin_of() {
-	local dir boot
-	dir=$(dirname -- "$1")
-	boot=${dir##*/}
-	case $boot in
+# find_twin FILE: sets $twin to the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
+find_twin() {
+	local dir="${1%/*}"
+	case ${dir##*/} in
 	boot-1 | boot-*[!0-9]*) return 1 ;;
 	boot-*) ;;
 	*) return 1 ;;
 	esac
-	[ -f "${dir%/*}/boot-1/${1##*/}" ] || return 1
-	printf '%s' "${dir%/*}/boot-1/${1##*/}"
+	twin=${dir%/*}/boot-1/${1##*/}
+	[ -f "$twin" ]
 }
 
 # check_twins: equal boots must be equal; date and place of the boot are meta lines.
