@@ -2,41 +2,21 @@
 /*
  * admit - which cells can be measured, and whether a plan fits into memory.
  */
+#include <linux/gfp.h>
 #include <linux/kernel.h>
-#include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 
 #include "admit.h"
 #include "allocs.h"
-#include "compat.h"
 #include "context.h"
-#include "frag.h"
+#include "demand.h"
 #include "pattern.h"
 #include "worker.h"
 
-/* A slot of pattern exhaust costs its pointer. */
-#define SLOT_BYTES	sizeof(void *)
-
-/* Of a slab of 32 objects these are half: most draws look alike. */
-#define ADMIT_MOVES	16
-/* What the slab allocator does not hand on to the page allocator. */
-#define SLAB_LARGEST	(2 * PAGE_SIZE)
 /* More than this is not written to while nothing else may run. */
 #define TOUCH_ATOMIC	SZ_64K
-
-/**
- * admit_available() - memory that can be had without taking it from somebody
- *
- * Context: any.
- * Return: bytes.
- */
-u64 admit_available(void)
-{
-	return (u64)si_mem_available() << PAGE_SHIFT;
-}
 
 static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 			  struct text *why)
@@ -106,7 +86,7 @@ static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
 			    p->name);
 	else if ((p->keys & BIT(PLAN_ORDER)) && number[PLAN_ORDER] != ORDER_FIFO)
 		text_printf(why, "order=fifo alone is timed in stretches");
-	else if (!admit_calls(plan, at))
+	else if (!demand_calls(plan, at))
 		text_printf(why, "depth=%llu is not a multiple of calls=%llu",
 			    number[PLAN_DEPTH], number[PLAN_CALLS]);
 	return why->len;
@@ -128,18 +108,18 @@ static bool pattern_refused(const struct plan *plan,
 			    a->name);
 	else if ((a->traits & ALLOC_WAITS) &&
 		 (at->flags->bits & (__force u64)__GFP_DIRECT_RECLAIM) &&
-		 admit_slots(plan, at) * plan->n_cpus > ALLOC_BULK)
+		 demand_slots(plan, at) * plan->n_cpus > ALLOC_BULK)
 		text_printf(why, "%s waits for ever when its reserve of %d is in use",
 			    a->name, ALLOC_BULK);
 	else if ((p->keys & BIT(PLAN_ORDER)) &&
 		 number[PLAN_DEPTH] > number[PLAN_SAMPLES] *
-				      max(admit_calls(plan, at), 1U))
+				      max(demand_calls(plan, at), 1U))
 		text_printf(why, "depth=%llu is never reached with samples=%llu",
 			    number[PLAN_DEPTH], number[PLAN_SAMPLES]);
 	else if ((p->traits & PATTERN_FILLS) &&
 		 (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)))
 		text_printf(why, "%s cannot exhaust memory", a->name);
-	else if ((p->traits & PATTERN_FILLS) && !admit_slots(plan, at))
+	else if ((p->traits & PATTERN_FILLS) && !demand_slots(plan, at))
 		text_printf(why, "bytes= is less than one object");
 	return why->len;
 }
@@ -158,125 +138,6 @@ bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
 {
 	return alloc_refused(plan, at, why) || touch_refused(plan, at, why) ||
 	       timing_refused(plan, at, why) || pattern_refused(plan, at, why);
-}
-
-/**
- * admit_calls() - calls in a stretch
- * @plan: plan
- * @at: cell
- *
- * Patterns that hold a number of live objects are cut into equal stretches.
- *
- * Context: any.
- * Return: calls; 0 when every call is timed, or when there is no equal cut.
- */
-unsigned int admit_calls(const struct plan *plan, const struct plan_cell *at)
-{
-	const u64 calls = plan->number[PLAN_CALLS];
-	const u64 depth = plan->number[PLAN_DEPTH];
-
-	if (plan->number[PLAN_TIMING] != TIMING_BATCH)
-		return 0;
-	if (!(patterns[at->pattern].keys & BIT(PLAN_DEPTH)))
-		return calls;
-	if (depth <= calls)
-		return depth;
-	return div64_u64(depth, calls) * calls == depth ? calls : 0;
-}
-
-/**
- * admit_bytes() - what bytes= stands for now
- * @plan: plan
- *
- * Context: any.
- * Return: bytes.
- */
-u64 admit_bytes(const struct plan *plan)
-{
-	const u64 bytes = plan->number[PLAN_BYTES];
-
-	return bytes == PLAN_AUTO ? admit_available() / 4 : bytes;
-}
-
-/**
- * admit_moves() - objects a worker holds in turn, so that others are hot
- * @at: cell
- *
- * A pattern that frees and allocates the same object again and again measures
- * one object. Whether that lies in the first page of its slab is an
- * instruction more or less to kfree(), its cache sets are those of one address,
- * and which object it is depends on how the machine was booted. So the samples
- * of small objects of the slab allocator are spread over ADMIT_MOVES of them.
- *
- * Context: any.
- * Return: objects.
- */
-unsigned int admit_moves(const struct plan_cell *at)
-{
-	/* kfree_rcu() gives back too late for any object to be the same. */
-	const unsigned int others = ALLOC_DEFERS | ALLOC_WAITS;
-	const unsigned int traits = allocs[at->alloc].traits;
-
-	if ((traits & (ALLOC_SLAB | others)) != ALLOC_SLAB ||
-	    !(patterns[at->pattern].traits & PATTERN_SAME) ||
-	    at->size > SLAB_LARGEST)
-		return 0;
-	return ADMIT_MOVES;
-}
-
-/**
- * admit_slots() - slots that a worker needs for a cell
- * @plan: plan
- * @at: cell
- *
- * Context: any.
- * Return: slots.
- */
-u64 admit_slots(const struct plan *plan, const struct plan_cell *at)
-{
-	const struct allocator *a = &allocs[at->alloc];
-	const struct pattern *p = &patterns[at->pattern];
-	u64 depth = plan->number[PLAN_DEPTH];
-	u64 each;
-
-	if (p->traits & PATTERN_FILLS) {
-		each = allocs_footprint(a, at->size) + SLOT_BYTES +
-		       a->cookies * sizeof(u64);
-		depth = div64_u64(admit_bytes(plan), each * plan->n_cpus);
-		depth = min(depth, plan->number[PLAN_SAMPLES]);
-	}
-	return p->slots(depth) + admit_moves(at);
-}
-
-/**
- * admit_evict_bytes() - memory to read to evict the caches
- *
- * Context: any.
- * Return: bytes: twice the largest cache.
- */
-size_t admit_evict_bytes(void)
-{
-	return clamp_t(size_t, 2 * compat_cache_bytes(), SZ_4M, SZ_64M);
-}
-
-static u64 held_by(const struct plan *plan, const struct plan_cell *at)
-{
-	const struct pattern *p = &patterns[at->pattern];
-	const struct allocator *a = &allocs[at->alloc];
-	u64 slots = admit_slots(plan, at) * plan->n_cpus;
-	u64 each = allocs_footprint(a, at->size) + SLOT_BYTES +
-		   a->cookies * sizeof(u64);
-	u64 bytes;
-
-	/* bytes=auto is looked up anew, and may be next to nothing by now. */
-	if (slots && each > div64_u64(U64_MAX / 2, slots))
-		return U64_MAX / 2;
-	bytes = each * slots;
-	if (p->traits & PATTERN_FRAGS)
-		bytes += frag_bytes(plan->number[PLAN_SHARE]);
-	if (p->traits & PATTERN_COLD)
-		bytes += admit_evict_bytes();
-	return bytes;
 }
 
 /**
@@ -316,7 +177,7 @@ int admit_cells(const struct plan *plan, struct plan_error *error)
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 struct plan_error *error)
 {
-	const u64 half = admit_available() / 2;
+	const u64 half = demand_available() / 2;
 	unsigned int i;
 	struct text t;
 
@@ -326,7 +187,7 @@ int admit_memory(const struct plan *plan, struct admit_memory *memory,
 
 		text_init(&t, NULL, 0);
 		if (!admit_refuse(plan, &at, &t))
-			memory->held = max(memory->held, held_by(plan, &at));
+			memory->held = max(memory->held, demand_held(plan, &at));
 		cond_resched();
 	}
 	memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +

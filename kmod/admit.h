@@ -19,12 +19,6 @@ struct admit_memory {
 bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
 		  struct text *why);
 bool admit_process(const struct plan *plan, const struct plan_cell *at);
-unsigned int admit_moves(const struct plan_cell *at);
-u64 admit_slots(const struct plan *plan, const struct plan_cell *at);
-unsigned int admit_calls(const struct plan *plan, const struct plan_cell *at);
-u64 admit_bytes(const struct plan *plan);
-u64 admit_available(void);
-size_t admit_evict_bytes(void);
 int admit_cells(const struct plan *plan, struct plan_error *error);
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 struct plan_error *error);

@@ -13,6 +13,7 @@
 #include "context.c"
 #include "crew.c"
 #include "debugfs.c"
+#include "demand.c"
 #include "env.c"
 #include "fact.c"
 #include "fact_text.c"

@@ -9,8 +9,8 @@
 #include <linux/sched.h>
 #include <linux/time64.h>
 
-#include "admit.h"
 #include "cell.h"
+#include "demand.h"
 #include "frag.h"
 
 /* Short enough to stop within 100 ms, and for interrupts to be kept off. */
@@ -77,11 +77,11 @@ static void fill_job(const struct cell *c, struct job *job)
 							(int)number[PLAN_NODE],
 		.touch_step = touch_step(c->plan),
 		.depth = number[PLAN_DEPTH],
-		.slots = admit_slots(c->plan, at),
-		.moves = admit_moves(at),
+		.slots = demand_slots(c->plan, at),
+		.moves = demand_moves(at),
 		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
 		.mix = for_pattern(c, PLAN_MIX, 1),
-		.calls = admit_calls(c->plan, at),
+		.calls = demand_calls(c->plan, at),
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
@@ -93,7 +93,7 @@ static void fill_job(const struct cell *c, struct job *job)
 						 USEC_PER_MSEC),
 		.floor = si_mem_available() / 2,
 		.evict = c->evict,
-		.evict_bytes = admit_evict_bytes(),
+		.evict_bytes = demand_evict_bytes(),
 		.abort = c->crew->abort,
 	};
 	/* Only the writer's cgroup is known, and only it has asked for it. */

@@ -13,8 +13,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "admit.h"
 #include "compat.h"
+#include "demand.h"
 #include "fact.h"
 
 /* Objects that are looked at together: one may be aligned by chance. */
@@ -219,7 +219,7 @@ static bool works(const struct fact_query *q, u64 size)
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
 {
-	const u64 most = min(q->bytes, admit_available() / 4);
+	const u64 most = min(q->bytes, demand_available() / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, q->alloc->min, 8); !fails; size *= 2) {
@@ -259,7 +259,7 @@ void fact_find(const struct fact_query *query, struct text *lines,
 		return;
 	/* The cell may not have been admitted, or for other patterns only. */
 	if (allocs_footprint(query->alloc, query->size) >
-	    admit_available() / 2 / FACT_OBJECTS)
+	    demand_available() / 2 / FACT_OBJECTS)
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);

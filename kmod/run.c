@@ -11,6 +11,7 @@
 #include "calibrate.h"
 #include "cell.h"
 #include "crew.h"
+#include "demand.h"
 #include "fact.h"
 #include "gather.h"
 #include "run.h"
@@ -110,7 +111,7 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		.alloc = &allocs[at->alloc], .size = at->size,
 		.flags = at->flags,
 		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
-		.bytes = all ? admit_bytes(plan) : 0,
+		.bytes = all ? demand_bytes(plan) : 0,
 	};
 	char rows[256];
 	struct text t;
@@ -205,7 +206,7 @@ static int run_open(struct run *run)
 	if (!run->cpus || !run->lines_buf)
 		goto close_run;
 	if (needs_evict(plan)) {
-		run->evict = kvzalloc(admit_evict_bytes(), GFP_KERNEL);
+		run->evict = kvzalloc(demand_evict_bytes(), GFP_KERNEL);
 		if (!run->evict)
 			goto close_run;
 	}

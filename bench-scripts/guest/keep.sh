@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # the options of vm.sh, which sources this
+# What stays of a boot: the results with what only the host knows of them, and the traces of the guest.
+
+# host_meta K: meta lines of boot K that only the host knows.
+host_meta() {
+	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+	meta accel "$accel"
+	meta qemu "$qemu_version"
+	meta machine pc
+	meta entry "$entry"
+	meta cpu "$cpu"
+	meta smp "$smp"
+	meta mem "$mem"
+	meta settle "$settle"
+	meta boot "$1"
+	meta boots "$boots"
+	meta kernel_sha256 "$(sha256sum <"$kernel" | cut -c 1-64)"
+	[ -z "$module" ] || meta module_sha256 "$(sha256sum <"$stage/kab/kallocbench.ko" | cut -c 1-64)"
+	[ -z "$module" ] || meta module_cc "$(module_compiler "$module")"
+	meta initrd_sha256 "$(sha256sum <"$work/initrd" | cut -c 1-64)"
+	meta host_cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+	meta command "$command"
+}
+
+# keep FROM TO K: put what boot K left in its place; results get their meta lines first, all of them or none.
+keep() {
+	local from="$1" to="$2" file
+	mkdir -p -- "$from/files"
+	if [ -f "$from/out.tgz" ]; then
+		tar -xzf "$from/out.tgz" --no-same-owner -C "$from/files" || return 1
+	fi
+	# Results of a run that failed would be taken for good ones.
+	[ "$(cat -- "$from/verdict")" = good ] || rm -f -- "$from"/files/result-*.txt
+	host_meta "$3" >"$from/meta" || return 1
+	for file in "$from"/files/result-*.txt; do
+		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
+	done
+	(cd -- "$from" && cp -- console.log qemu.cmd qemu.err verdict files/) || return 1
+	cp -R -- "$from/files" "$to.part" && mv -T -- "$to.part" "$to"
+}
