@@ -47,7 +47,9 @@ skip() {
 }
 
 kernel_make() {
-	make -C "$tree" O="$build" -j"$(nproc)" "${cc:+CC=$cc}" "${cc:+HOSTCC=$cc}" LOCALVERSION= \
+	# make refuses an empty argument.
+	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$cc" "$@"
+	make -C "$tree" O="$build" -j"$(nproc)" LOCALVERSION= \
 		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
 		KBUILD_BUILD_HOST=kallocbench "$@" >>"$build/build.log" 2>&1
 }

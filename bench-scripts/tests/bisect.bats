@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016 # a Makefile's variables
+# What bisect.sh tells git of a commit, with a tree whose Makefile builds
+# nothing, a module.sh and a vm.sh of ours. With real kernels: bisect-tree.sh.
+
+setup() {
+	export t=$BATS_TEST_TMPDIR
+	export KALLOCBENCH_CACHE=$t/cache
+	mkdir "$t/scripts" "$t/tree" "$t/bin"
+	cp "$BATS_TEST_DIRNAME"/../{bisect.sh,lib.sh,results.awk} "$t/scripts"
+	echo >"$t/config"
+	printf '#!/bin/sh\necho k.ko\n' >"$t/scripts/module.sh"
+	cat >"$t/scripts/vm.sh" <<-'END'
+		#!/bin/sh
+		while [ "$1" != --out ]; do shift; done
+		mkdir -p "$2/boot-1"
+		cp "$t/result" "$2/boot-1/result-01.txt"
+	END
+	chmod +x "$t"/scripts/*.sh
+	unset CC HOSTCC
+	printf 'allnoconfig bzImage modules:\n\t@echo "CC is $(CC), HOSTCC is $(HOSTCC)"\n' >"$t/tree/Makefile"
+	touch "$t/tree/Kconfig"
+	cd "$t/tree" || return 1
+	git init -q
+	git add .
+	git -c user.name=t -c user.email=t@localhost commit -q -m 'a commit'
+	result <<<$'kmalloc 64\nalloc 76:990 500:10\nfree 40:1000'
+}
+
+# result <CELLS: what the guest measures, in the words of make.awk.
+result() {
+	awk -f "$BATS_TEST_DIRNAME/data/gate/make.awk" >"$t/result"
+}
+
+bisect() {
+	run "$t/scripts/bisect.sh" --config "$t/config" --build "$t/build" "$@" "allocs=kmalloc sizes=64"
+	echo "$output"
+	cat "$t/build/build.log"
+}
+
+# without_ccache: every command of this machine but that one.
+without_ccache() {
+	find /bin/ /usr/bin/ -maxdepth 1 ! -type d ! -name ccache -exec ln -sf -t "$t/bin" {} +
+	PATH=$t/bin
+}
+
+@test "good, bad, and the mode itself" {
+	bisect --limit 76
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"is good: 76 instructions, limit 76"* ]]
+	bisect --limit 75
+	[ "$status" -eq 1 ]
+	bisect --limit 39 --op free
+	[ "$status" -eq 1 ]
+	bisect --measure
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = 76 ]
+}
+
+@test "it builds without ccache" {
+	without_ccache
+	bisect --limit 80
+	[ "$status" -eq 0 ]
+	grep -qx 'CC is cc, HOSTCC is ' "$t/build/build.log"
+}
+
+@test "it builds with ccache" {
+	printf '#!/bin/sh\n' >"$t/bin/ccache"
+	chmod +x "$t/bin/ccache"
+	PATH=$t/bin:$PATH
+	bisect --limit 80
+	[ "$status" -eq 0 ]
+	grep -qx 'CC is ccache gcc, HOSTCC is ccache gcc' "$t/build/build.log"
+}
+
+@test "a commit that does not build is skipped" {
+	printf 'allnoconfig bzImage modules:\n\tfalse\n' >Makefile
+	bisect --limit 80
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"does not build"* ]]
+}
