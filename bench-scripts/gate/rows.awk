@@ -8,7 +8,7 @@
 # TABLES: results.awk -v table=param,clock,cells,ops,hist
 # Prints, tab-separated:
 #	cell key label                     the cell's name for people
-#	state key side unit state reason
+#	state key side unit state reason fail      once a round; fail: calls that failed
 #	sum key op side unit n min max sum calls
 #	bucket key op side unit lo hi count
 #	clock side khz overhead unit
@@ -74,7 +74,7 @@ function remember_cell(file,    key, label) {
 		label_of[key] = label
 		print "cell", key, label
 	}
-	print "state", key, side[file], unit[file], $11, $13
+	print "state", key, side[file], unit[file], $11, $13, $12
 }
 
 # Column numbers are those of results.awk behind the table's name.
