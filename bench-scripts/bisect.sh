@@ -78,15 +78,32 @@ measure_cell() {
 		--append "init_on_alloc=0 $append" --out "$tmp/vm" -- "$parameters" >&2 || code=$?
 	[ "$code" != 2 ] || wrong "vm.sh refuses this: see above"
 	[ "$code" = 0 ] || skip "$commit does not boot, or cannot be measured: see above"
-	awk -f "$scripts/results.awk" -v table=hist "$tmp/vm/boot-1/result-01.txt" >"$tmp/hist" || skip "$commit: bad result"
-	mode=$(awk -F '\t' -v op="$op" '
-		NR > 1 && $9 == op && $10 == "-" {
-			count[$2 "\t" $12] += $13
-			if (!($2 in seen)) { seen[$2] = 1; cells++ }
-			if (count[$2 "\t" $12] > best) { best = count[$2 "\t" $12]; mode = $12 }
-		}
-		END { if (cells != 1) exit 1; print mode }' "$tmp/hist") ||
-		wrong "one cell with an op '$op' is needed; '$parameters' gives $(cut -f 2,9 "$tmp/hist" | sort -u | wc -l) of cells and ops"
+	read_mode "$tmp/vm/boot-1/result-01.txt"
+}
+
+# read_mode RESULT: sets mode. A cell that this commit cannot measure says nothing of the question; a question about
+# no cell, or several, is wrong for every commit.
+read_mode() {
+	local kind text
+	awk -f "$scripts/results.awk" -v table=cells,ops,hist "$1" >"$tmp/tables" || skip "$commit: bad result"
+	awk -F '\t' -v OFS='\t' -v op="$op" '
+		$2 == "file" { next }
+		$1 == "cells" { cells++; state = $11; reason = $13 }
+		$1 == "ops" && $12 == "-" { known[$11] = 1; ops = ops " " $11 }
+		$1 == "hist" && $10 == op && $11 == "-" && $14 > best { best = $14; mode = $13 }
+		END {
+			if (cells != 1) print "wrong", "one cell is needed; the line gives " cells + 0 " cells"
+			else if (state != "ok" && state != "short") print "skip", "the cell was " state ": " reason
+			else if (ops && !(op in known)) print "wrong", "the cell has no op \047" op "\047, but" ops
+			else if (!best) print "skip", "no sample of " op
+			else print "mode", mode
+		}' "$tmp/tables" >"$tmp/answer"
+	IFS='	' read -r kind text <"$tmp/answer"
+	case $kind in
+	mode) mode=$text ;;
+	skip) skip "$commit: $text" ;;
+	*) wrong "$text" ;;
+	esac
 }
 
 judge() {

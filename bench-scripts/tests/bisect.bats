@@ -80,3 +80,39 @@ without_ccache() {
 	[ "$status" -eq 125 ]
 	[[ "$output" == *"does not build"* ]]
 }
+
+@test "a cell that the commit cannot measure is skipped, with its state and reason" {
+	for state in skipped failed aborted; do
+		result <<<"kmalloc 64 state=$state"
+		bisect --limit 80
+		[ "$status" -eq 125 ]
+		[[ "$output" == *"(a commit): the cell was $state: because"* ]]
+	done
+	# What was sampled before it failed is not the cell that was asked for.
+	result <<<$'kmalloc 64 state=failed\nalloc 76:10'
+	bisect --limit 80
+	[ "$status" -eq 125 ]
+}
+
+@test "samples of a short cell are judged, none are skipped" {
+	result <<<$'kmalloc 64 state=short\nalloc 76:10'
+	bisect --limit 80
+	[ "$status" -eq 0 ]
+	printf '%s\n' 'kallocbench 1' 'param allocs=kmalloc' 'clock name=tsc khz=1 overhead=4 unit=insn' \
+		'cell id=0 alloc=kmalloc size=64 flags=GFP_KERNEL context=process pattern=pair cpus=0 round=0 state=short fail=9 reason=because' \
+		'op cell=0 op=alloc n=0 sum=- min=- p50=- p90=- p99=- p999=- max=- under=-' 'end cells=1 state=done' >"$t/result"
+	bisect --limit 80
+	[ "$status" -eq 125 ]
+	[[ "$output" == *"(a commit): no sample of alloc"* ]]
+}
+
+@test "several cells and an unknown op are wrong use, which stops git" {
+	result <<<$'kmalloc 64\nalloc 76:1000\nkmalloc 128 state=skipped'
+	bisect --limit 80
+	[ "$status" -eq 128 ]
+	[[ "$output" == *"gives 2 cells"* ]]
+	result <<<$'kmalloc 64\nalloc 76:1000\nfree 40:1000'
+	bisect --limit 80 --op touch
+	[ "$status" -eq 128 ]
+	[[ "$output" == *"no op 'touch', but alloc free"* ]]
+}
