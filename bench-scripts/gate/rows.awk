@@ -11,7 +11,8 @@
 #	state key side unit state reason fail      once a round; fail: calls that failed
 #	sum key op side unit n min max sum calls
 #	bucket key op side unit lo hi count
-#	clock side khz overhead unit
+#	clock side unit khz overhead clock-unit       once a boot
+#	batch key key                      a cell, and the same measured in stretches
 #	round key op side unit number lo hi count     only with -v per_round=1
 
 BEGIN {
@@ -36,7 +37,7 @@ function short_size(bytes,    unit) {
 	return bytes substr(" KMGT", unit + 1, unit > 0)
 }
 
-function cell_label(file,    i, label, key) {
+function cell_label(file,    i, label, word) {
 	label = $4 " " short_size($5)
 	if ($6 != "GFP_KERNEL")
 		label = label " " $6
@@ -47,11 +48,16 @@ function cell_label(file,    i, label, key) {
 	if ($9 ~ /[,-]/)
 		label = label " cpus=" $9
 	for (i = 1; i in shown_keys; i++) {
-		key = shown_keys[i]
-		if (((file, key) in param) && param[file, key] != default_of[key])
-			label = label " " key "=" param[file, key]
+		word = shown_word(file, shown_keys[i])
+		label = label (word == "" ? "" : " ") word
 	}
 	return label
+}
+
+function shown_word(file, key) {
+	if (!((file, key) in param) || param[file, key] == default_of[key])
+		return ""
+	return key "=" param[file, key]
 }
 
 # Parameter lines are numbered as they are met; a cell is the same cell in
@@ -60,6 +66,21 @@ function plan_of(file) {
 	if (!(line[file] in plan_number))
 		plan_number[line[file]] = ++plans
 	return plan_number[line[file]]
+}
+
+# What a cell and the same cell measured in stretches of calls have in common:
+# all but the timing and the length of a stretch.
+function remember_stem(file, key,    i, stem) {
+	if (key in stem_of)
+		return
+	stem = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9
+	for (i = 1; i in shown_keys; i++)
+		if (shown_keys[i] !~ /^(timing|calls)$/)
+			stem = stem OFS shown_word(file, shown_keys[i])
+	stem_of[key] = stem
+	keys[++key_count] = key
+	if (param[file, "timing"] == "batch")
+		batch_of[stem] = key
 }
 
 function remember_cell(file,    key, label) {
@@ -74,6 +95,7 @@ function remember_cell(file,    key, label) {
 		label_of[key] = label
 		print "cell", key, label
 	}
+	remember_stem(file, key)
 	print "state", key, side[file], unit[file], $11, $13, $12
 }
 
@@ -106,6 +128,15 @@ function add_bucket(file,    at) {
 		print "round", at, $9, $12, $13, $14
 }
 
+# Every boot calibrates its clock anew; its first file speaks for it.
+function remember_clock(at) {
+	if ((at, $3) in clock)
+		return
+	if ($3 == "khz")
+		clock_at[++clocks] = at
+	clock[at, $3] = $4
+}
+
 FNR == NR {
 	side[$1] = $2
 	unit[$1] = $3
@@ -117,7 +148,7 @@ $1 == "param" { param[$2, $3] = $4; line[$2] = line[$2] " " $3 "=" $4 }
 $1 == "cells" { remember_cell($2) }
 $1 == "ops" && $12 == "-" { add_op($2) }
 $1 == "hist" && $11 == "-" { add_bucket($2) }
-$1 == "clock" && !((side[$2], $3) in clock) { clock[side[$2], $3] = $4 }
+$1 == "clock" { remember_clock(side[$2] OFS unit[$2]) }
 
 END {
 	for (i = 1; i <= groups; i++) {
@@ -129,10 +160,12 @@ END {
 		for (j = 1; j <= m; j++)
 			print "bucket", at, bound[j], top[at, bound[j]], bucket[at, bound[j]]
 	}
-	m = split("A B R", sides, " ")
-	for (i = 1; i <= m; i++)
-		if ((sides[i], "khz") in clock) {
-			overhead = ((sides[i], "overhead_p50") in clock) ? clock[sides[i], "overhead_p50"] : clock[sides[i], "overhead"]
-			print "clock", sides[i], clock[sides[i], "khz"], overhead, clock[sides[i], "unit"]
-		}
+	for (i = 1; i <= clocks; i++) {
+		at = clock_at[i]
+		overhead = ((at, "overhead_p50") in clock) ? clock[at, "overhead_p50"] : clock[at, "overhead"]
+		print "clock", at, clock[at, "khz"], overhead, clock[at, "unit"]
+	}
+	for (i = 1; i <= key_count; i++)
+		if ((stem_of[keys[i]] in batch_of) && batch_of[stem_of[keys[i]]] != keys[i])
+			print "batch", keys[i], batch_of[stem_of[keys[i]]]
 }

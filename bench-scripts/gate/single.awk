@@ -25,7 +25,8 @@ BEGIN {
 $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" && $5 != "ok" && $5 != "short" { unusable[$2, $3] = $5 ": " $6 }
 $1 == "sum" { calls[$2 SUBSEP $3] = $10 }
-$1 == "clock" { khz[$2] = $3; overhead[$2] = $4 }
+$1 == "clock" && !($2 in khz) { khz[$2] = $4; overhead[$2] = $5 }
+$1 == "batch" { batch_cell[$2] = $3 }
 $1 == "round" { note_bucket($2 SUBSEP $3, $4, $6, $7, $8, $9) }
 
 function note_bucket(at, side, number, low, high, n,    where) {
@@ -114,7 +115,7 @@ function judge(at,    part, a, b, n, m, d, bound, verdict) {
 	if (n < min_rounds || m < min_rounds)
 		return unjudged(part, "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
 	if (clock_limited(at, exp(mean_of(a, n))))
-		return unjudged(part, "clock-limited: below three times the clock's own cost")
+		return clock_unjudged(part)
 	d = mean_of(b, m) - mean_of(a, n)
 	bootstrap(a, n, b, m)
 	bound = log(1 + delta / 100)
@@ -132,8 +133,17 @@ function judge(at,    part, a, b, n, m, d, bound, verdict) {
 		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", caveat
 }
 
-function unjudged(part, why) {
-	print "row", label[part[1]], part[2], "p50", "-", "-", "-", 0, "-", "-", "-", "-", "INCONCLUSIVE", "-", why
+function unjudged(part, why, verdict) {
+	print "row", label[part[1]], part[2], "p50", "-", "-", "-", 0, "-", "-", "-", "-", \
+		(verdict == "" ? "INCONCLUSIVE" : verdict), "-", why
+}
+
+# The same cell measured in stretches is judged in its stead.
+function clock_unjudged(part) {
+	if (part[1] in batch_cell)
+		unjudged(part, "clock-limited: see timing=batch", "UNGATED")
+	else
+		unjudged(part, "clock-limited: add timing=batch")
 }
 
 # A cell that one side could not measure is no cell without a change.

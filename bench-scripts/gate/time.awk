@@ -21,7 +21,8 @@ $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" { note_state($2, $3, $4, $5, $6) }
 $1 == "sum" { finish_hist(); hist_at = $2 SUBSEP $3; side = $4; unit = $5; note_sum() }
 $1 == "bucket" { lo[++m] = $6; hi[m] = $7; count[m] = $8 }
-$1 == "clock" { finish_hist(); khz[$2] = $3; overhead[$2] = $4 }
+$1 == "clock" { khz[$2, $3] = $4; overhead[$2, $3] = $5 }
+$1 == "batch" { batch_cell[$2] = $3 }
 
 function note_state(key, side, unit, state, reason) {
 	if (!((side, unit) in unit_seen)) {
@@ -61,12 +62,11 @@ function keep(figure, ticks,    at) {
 		figures[++figure_count] = at
 	}
 	value[at, side, unit] = ticks < 0.5 ? 0.5 : ticks
-	sum_of[at, side] += value[at, side, unit]
 	boots[at, side]++
 }
 
-function to_ns(ticks, side) {
-	return ticks * 1000000 / khz[side]
+function to_ns(ticks, side, u) {
+	return ticks * 1000000 / khz[side, u]
 }
 
 # Differences of the pairs of figure f between A and `other`, as d[1..n];
@@ -76,7 +76,7 @@ function differences(f, other, d,    i, n, u) {
 	for (i = 1; i <= units["A"]; i++) {
 		u = unit_of[i]
 		if (((f, "A", u) in value) && ((f, other, u) in value))
-			d[++n] = log(to_ns(value[f, other, u], other) / to_ns(value[f, "A", u], "A"))
+			d[++n] = log(to_ns(value[f, other, u], other, u) / to_ns(value[f, "A", u], "A", u))
 	}
 	return n
 }
@@ -114,9 +114,24 @@ function judge_arm(other,    i, j, n, f, d, w, k, c, flat, p) {
 }
 
 # Below three times the clock's own cost a figure says more about the clock.
-function clock_limited(f,    part) {
+# Medians over the boots of A: one boot's odd clock does not decide.
+function clock_limited(f,    part, i, n, u, ns, cost) {
 	split(f, part, SUBSEP)
-	return part[3] != "mean" && boots[f, "A"] && sum_of[f, "A"] / boots[f, "A"] < 3 * overhead["A"]
+	if (part[3] == "mean" || !boots[f, "A"])
+		return 0
+	for (i = 1; i <= units["A"]; i++) {
+		u = unit_of[i]
+		if (!((f, "A", u) in value))
+			continue
+		ns[++n] = to_ns(value[f, "A", u], "A", u)
+		cost[n] = to_ns(overhead["A", u], "A", u)
+	}
+	return median_of(ns, n) < 3 * median_of(cost, n)
+}
+
+function median_of(v, n) {
+	sort_numbers(v, n)
+	return median_of_sorted(v, n)
 }
 
 function verdict_of(f, other, bound) {
@@ -177,14 +192,27 @@ function number(x, format) {
 	return x == "-" ? "-" : sprintf(format, x)
 }
 
+# A is its median over the pairs, B that times the estimated ratio: the medians
+# of both sides may move the other way than the pairs do, and a reader must
+# never see a rise called a gain.
 function print_row(f, verdict,    part, a, b) {
 	split(f, part, SUBSEP)
-	a = to_ns(sum_of[f, "A"] / boots[f, "A"], "A")
-	b = to_ns(sum_of[f, "B"] / boots[f, "B"], "B")
+	a = paired_median(f)
+	b = a * exp(estimate["B", f])
 	print "row", label[part[1]], part[2], part[3], sprintf("%.1f", a), sprintf("%.1f", b), sprintf("%.1f", b - a), \
 		number(as_percent(estimate["B", f]), "%.4f"), sprintf("%.4f", as_percent(bound_of(f))), \
 		number(as_percent(low["B", f]), "%.4f"), number(as_percent(high["B", f]), "%.4f"), \
 		sprintf("%.5f", adjusted["B", f]), verdict, need, remark
+}
+
+# Of A, in ns, over the boots that have their pair in B.
+function paired_median(f,    i, n, u, ns) {
+	for (i = 1; i <= units["A"]; i++) {
+		u = unit_of[i]
+		if (((f, "A", u) in value) && ((f, "B", u) in value))
+			ns[++n] = to_ns(value[f, "A", u], "A", u)
+	}
+	return median_of(ns, n)
 }
 
 function print_unjudged(f, why, verdict,    part) {
@@ -193,12 +221,12 @@ function print_unjudged(f, why, verdict,    part) {
 		(verdict == "" ? "INCONCLUSIVE" : verdict), "-", why
 }
 
-# A cell of the same name measured in stretches is judged in its stead.
-function print_clock_limited(f, key,    i) {
-	for (i = 1; i <= cells; i++)
-		if (label[keys[i]] == label[key] " timing=batch")
-			return print_unjudged(f, "clock-limited: see timing=batch", "UNGATED")
-	print_unjudged(f, "clock-limited: add timing=batch")
+# The same cell measured in stretches is judged in its stead.
+function print_clock_limited(f, key) {
+	if (key in batch_cell)
+		print_unjudged(f, "clock-limited: see timing=batch", "UNGATED")
+	else
+		print_unjudged(f, "clock-limited: add timing=batch")
 }
 
 function judge_figure(f,    part) {

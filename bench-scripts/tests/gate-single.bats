@@ -95,3 +95,21 @@ row() {
 	"$compare" --boot-noise 2 --save w a.txt b.txt >two || true
 	cmp v/verdict.tsv <(sed 's/--save w/--save v/' w/verdict.tsv)
 }
+
+@test "a clock-limited cell is judged by its batch, where there is one" {
+	local side
+	for side in a b; do
+		awk 'BEGIN { for (r = 0; r < 30; r++) printf "kmalloc 64 round=%d\nalloc 100:1000\n", r }' |
+			result $side/result-01.txt "$(common $side)" -v lane=time -v accel=none -v unit=tick -v overhead=40 -v param=rounds=30
+		awk 'BEGIN { for (r = 0; r < 30; r++) printf "kmalloc 64 round=%d\npair calls=50 9000-9002:1000\n", r }' |
+			result $side/result-02.txt "$(common $side)" -v lane=time -v accel=none -v unit=tick -v overhead=40 -v timing=batch -v param="rounds=30 calls=50"
+	done
+	run "$compare" --boot-noise 2 --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q 'UNGATED.*clock-limited: see timing=batch' v/verdict.tsv
+	rm ?/result-02.txt
+	run "$compare" --boot-noise 2 --save v a b
+	[ "$status" -eq 3 ]
+	[ "$(row 15)" = "clock-limited: add timing=batch" ]
+}

@@ -185,3 +185,55 @@ two_rounds() {
 	[ "$(row p50 5)" = "$(row p50 6)" ]
 	[ "$(row p50 13)" != IMPROVEMENT ] && [ "$(row p50 13)" != REGRESSION ]
 }
+
+# clocked SIDE PAIR OPTION...: one boot of kmalloc 64, cells on stdin.
+clocked() {
+	local side=$1 pair=$2 file=$3
+	shift 3
+	result "$side/pair-$pair/boot-1/result-$file.txt" "$(common "$side")" -v lane=time -v accel=tcg -v unit=tick "$@"
+}
+
+@test "every boot has its own clock rate and cost" {
+	for k in 1 2 3 4 5 6; do
+		rate=1000000 cost=4
+		[ "$k" != 1 ] || rate=2000000 cost=900
+		clocked a "$k" 01 -v khz=$rate -v overhead=$cost <<<$'kmalloc 64\nalloc '$((rate / 1000)):1000
+		clocked b "$k" 01 <<<$'kmalloc 64\nalloc 1000:1000'
+	done
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row p50 5)" = 1000.0 ]
+	[ "$(row p50 13)" = EQUIVALENT ]
+}
+
+@test "the batch of a clock-limited cell is found behind other words and another length" {
+	for k in 1 2 3 4 5 6; do
+		for side in a b; do
+			clocked "$side" "$k" 01 -v overhead=40 -v param=node=0 <<<$'kmalloc 64\nalloc 100:1000'
+			clocked "$side" "$k" 02 -v overhead=40 -v timing=batch -v param="calls=50 node=0" <<<$'kmalloc 64\npair calls=50 9000-9002:1000'
+		done
+	done
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row p50 15)" = "clock-limited: see timing=batch" ]
+	sed -i 's/ node=0/ node=1/' {a,b}/pair-*/boot-1/result-02.txt
+	run "$compare" --save v a b
+	[ "$status" -eq 3 ]
+	[ "$(row p50 15)" = "clock-limited: add timing=batch" ]
+}
+
+# The arithmetic means of these boots say 1128 and 1104, all pairs but one say +10 %.
+@test "A, B and their difference never contradict the change" {
+	time_side a base 1000 1010 990 1005 1020 985 1000 3000
+	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112
+	run "$compare" --all --save v a b
+	echo "$output"
+	# Half of the samples lie below centre - 10 + 1/2; the median boots of A are 1000 and 1005.
+	[ "$(row p50 5)" = 993.0 ]
+	awk -v a="$(row p50 5)" -v b="$(row p50 6)" -v d="$(row p50 7)" -v c="$(row p50 8)" 'BEGIN {
+		exit !(c > 9 && near(b, a * (1 + c / 100)) && near(d, b - a))
+	}
+	function near(x, y) { return x - y < 0.11 && y - x < 0.11 }'
+}
