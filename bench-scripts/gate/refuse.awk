@@ -169,6 +169,16 @@ function identical(f, g) {
 		words_beyond(value[g, "cmdline"], value[f, "cmdline"]) == ""
 }
 
+# The A/A arm is A booted again, not a third kernel.
+function check_aa(f, g,    a, b) {
+	check_keys(within, must_within, f, g)
+	a = words_beyond(value[f, "cmdline"], value[g, "cmdline"])
+	b = words_beyond(value[g, "cmdline"], value[f, "cmdline"])
+	if (a != "" || b != "")
+		print "refuse", "different command line of the A/A arm:" (a == "" ? " nothing" : a) " in " f "," \
+			(b == "" ? " nothing" : b) " in " g
+}
+
 function describe(s, f, g) {
 	return value_of(f, "kernel") words_beyond(value[f, "cmdline"], value[g, "cmdline"])
 }
@@ -182,6 +192,8 @@ END {
 		check_keys(agree, must_agree, first, file[i])
 		check_keys(within, must_within, first, file[i])
 	}
+	if (first_of("R") != "")
+		check_aa(f, first_of("R"))
 	check_params()
 	for (i = 1; i <= must_warn; i++)
 		if (value_of(f, warn[i]) != value_of(g, warn[i]))

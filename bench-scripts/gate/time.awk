@@ -157,24 +157,34 @@ function verdict_of(f, other, bound) {
 
 # The floor of a figure (p50, p99, mean) is its worst estimate in the A/A arm:
 # a p99 scatters several times as far as a p50, and must not blind it. An arm
-# that by the plain delta calls a regression between equals has shown the
-# campaign unsound.
+# that by the plain delta calls a change between equals, up or down, has shown
+# the campaign unsound; one of few pairs cannot show it and gives no floor.
 function judge_floor(    c, f, e, part) {
 	judge_arm("R")
+	print "run", "aa_pairs", pairs["R"]
+	if (pairs["R"] < min_pairs) {
+		print "error", "the A/A arm has " pairs["R"] " pairs, needs " min_pairs \
+			(pairs["R"] ? "" : ": no boot of it is in a folder named as one of A")
+		return
+	}
 	for (c = 1; c <= family["R"]; c++) {
 		f = member["R", c]
 		split(f, part, SUBSEP)
 		e = estimate["R", f] < 0 ? -estimate["R", f] : estimate["R", f]
 		if (e > floor[part[3]])
 			floor[part[3]] = e
-		if (verdict_of(f, "R", log(1 + delta / 100)) == "REGRESSION") {
-			print "error", "the A/A arm calls a regression: " label[part[1]] " " part[2] " " part[3] \
-				sprintf(" %+.1f%%, p=%.3f", as_percent(estimate["R", f]), adjusted["R", f])
-		}
+		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
 	}
-	print "run", "aa_pairs", pairs["R"]
 	for (f in floor)
 		print "run", "noise_floor_" f "_percent", sprintf("%.4f", as_percent(floor[f]))
+}
+
+function refuse_called(f, verdict,    part) {
+	split(f, part, SUBSEP)
+	if (verdict == "REGRESSION" || verdict == "IMPROVEMENT")
+		print "error", "the A/A arm calls " (verdict == "REGRESSION" ? "a regression" : "an improvement") ": " \
+			label[part[1]] " " part[2] " " part[3] \
+			sprintf(" %+.1f%%, p=%.3f", as_percent(estimate["R", f]), adjusted["R", f])
 }
 
 # The change that counts: the one of interest, or the floor where that is higher.

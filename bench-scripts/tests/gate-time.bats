@@ -116,6 +116,52 @@ row() {
 	[[ "$output" == *"the A/A arm calls a regression: kmalloc 64 alloc"* ]]
 }
 
+@test "an A/A arm that calls an improvement is as unsound" {
+	time_side a base "${a[@]}"
+	time_side aa base 900 909 893 901 922 885 903 912
+	time_side b new 1080 1091 1069 1085 1102 1064 1080 1096
+	run "$compare" --aa aa a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"the A/A arm calls an improvement: kmalloc 64 alloc"* ]]
+}
+
+@test "an A/A arm of few pairs, or of none that is one, is no floor but an error" {
+	time_side a base "${a[@]}"
+	time_side aa base 1100 1100 1100 1100 1100
+	time_side b new 1001 1009 991 1004 1021 984 1001 1014
+	run "$compare" --save v --aa aa a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	grep -q $'^error\tthe A/A arm has 5 pairs, needs 6$' v/verdict.tsv
+	grep noise_floor v/verdict.tsv && return 1
+	mkdir elsewhere
+	mv aa/pair-* elsewhere/
+	for k in 1 2 3 4 5; do mv elsewhere/pair-$k aa/other-$k; done
+	run "$compare" --save v --aa aa a b
+	[ "$status" -eq 3 ]
+	grep -q $'^error\tthe A/A arm has 0 pairs, needs 6: no boot of it' v/verdict.tsv
+}
+
+@test "an A/A arm of another kernel, module or command line is refused" {
+	time_side a base "${a[@]}"
+	time_side b new "${a[@]}"
+	time_side aa other "${a[@]}"
+	run "$compare" --aa aa a b
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different kernel: 6.12-base in"*"6.12-other in"* ]]
+	[[ "$output" == *"different module: mbase in"*"mother in"* ]]
+	rm -r aa
+	time_side aa base "${a[@]}"
+	sed -i 's/^meta /meta cmdline=quiet /' {a,b}/pair-*/boot-1/result-01.txt
+	sed -i 's/^meta /meta cmdline=quiet\\040init_on_alloc=1 /' aa/pair-*/boot-1/result-01.txt
+	run "$compare" --aa aa a b
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different command line of the A/A arm: nothing in"*" init_on_alloc=1 in"* ]]
+}
+
 @test "a boot missing on one side takes its pair away" {
 	time_side a base "${a[@]}" 1000
 	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112 1104
