@@ -67,9 +67,10 @@ function xml(text) {
 }
 
 # A JSON string with its quotes; other control characters cannot stand in a
-# verdict table, since results.awk refuses them.
+# verdict table, since results.awk refuses them. Awks do not agree on what two
+# backslashes are in a replacement; "&&" is the match twice in each.
 function json(text) {
-	gsub(/\\/, "\\\\", text)
+	gsub(/\\/, "&&", text)
 	gsub(/"/, "\\\"", text)
 	gsub(/\t/, "\\t", text)
 	gsub(/[[:cntrl:]]/, " ", text)

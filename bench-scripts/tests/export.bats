@@ -157,6 +157,28 @@ lava() {
 	jq -e '[.[].latency | .lower_value < .value * 1.01 and .value < .upper_value * 1.01] | length == 2 and all' v.json
 }
 
+@test "quotes and backslashes come back as they were, from every awk" {
+	# In the command, which only json has, and in a label, which all have.
+	odd='a\b"c" & <d>'
+	"$compare" --save v --command "$odd" a b || [ $? -eq 1 ]
+	sed -i 's/^\(row	\)kmalloc 64	/\1a\\b"c" \& <d>	/' v/verdict.tsv
+	mkdir bin
+	# busybox exports, but Debian's has no logarithm for the gate.
+	for awk in mawk gawk original-awk 'busybox awk'; do
+		command -v "${awk% *}" || continue
+		printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >bin/awk
+		chmod +x bin/awk
+		for format in json benchmark-action bmf openmetrics junit; do
+			PATH=$PWD/bin:$PATH "$compare" --from v/verdict.tsv "--$format" >"odd.$format" || [ $? -eq 1 ]
+		done
+		[ "$(jq -r .command odd.json)" = "$odd" ]
+		jq -e --arg name "$odd alloc mode" '[.[] | select(.name == $name)] | length == 1' odd.benchmark-action
+		jq -e --arg name "$odd alloc mode" '.[$name]' odd.bmf
+		"$python" "$consumers/openmetrics.py" <odd.openmetrics | grep -F "cell=$odd	"
+		"$python" "$consumers/junit.py" odd.junit | grep -F "$odd alloc mode"
+	done
+}
+
 @test "an error is a failure in every format that counts" {
 	echo "hung" >b/phase-2/boot-1/verdict
 	run "$compare" --ktap a b
