@@ -23,6 +23,7 @@ BEGIN {
 }
 
 $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
+$1 == "state" { failures[$2, $3] += $7 }
 $1 == "state" && $5 != "ok" && $5 != "short" { unusable[$2, $3] = $5 ": " $6 }
 $1 == "sum" { calls[$2 SUBSEP $3] = $10 }
 $1 == "clock" && !($2 in khz) { khz[$2] = $4; overhead[$2] = $5 }
@@ -128,9 +129,22 @@ function judge(at,    part, a, b, n, m, d, bound, verdict) {
 		verdict = "IMPROVEMENT"
 	else if (low > -bound && high < bound)
 		verdict = "EQUIVALENT"
+	verdict = despite_failures(part[1], verdict)
 	print "row", label[part[1]], part[2], "p50", sprintf("%.1f", exp(mean_of(a, n))), sprintf("%.1f", exp(mean_of(b, m))), \
 		sprintf("%.1f", exp(mean_of(b, m)) - exp(mean_of(a, n))), sprintf("%.4f", as_percent(d)), delta, \
-		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", caveat
+		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", remark
+}
+
+# As in the time lane of many boots: where one side failed more calls, the
+# figures speak of different calls.
+function despite_failures(key, verdict,    a, b) {
+	a = failures[key, "A"]
+	b = failures[key, "B"]
+	remark = caveat
+	if (a == b)
+		return verdict
+	remark = "B: " b " calls failed, A: " a "; " caveat
+	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
 }
 
 function unjudged(part, why, verdict) {

@@ -113,3 +113,14 @@ row() {
 	[ "$status" -eq 3 ]
 	[ "$(row 15)" = "clock-limited: add timing=batch" ]
 }
+
+@test "calls that fail in B only leave the others unjudged" {
+	rounds a.txt base 40 '1000 + r * 7 % 11'
+	rounds b.txt new 40 '1000 + r * 5 % 11'
+	sed -i '/^cell/s/fail=0/fail=10/' b.txt
+	run "$compare" --boot-noise 2 --save v a.txt b.txt
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row 13)" = INCONCLUSIVE ]
+	[[ "$(row 15)" == "B: 400 calls failed, A: 0; single boot"* ]]
+}

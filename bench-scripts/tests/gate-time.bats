@@ -283,3 +283,32 @@ clocked() {
 	}
 	function near(x, y) { return x - y < 0.11 && y - x < 0.11 }'
 }
+
+@test "calls that fail on one side only leave the others unjudged" {
+	time_side a base "${a[@]}"
+	time_side b new 900 909 893 901 922 885 903 912
+	sed -i '/^cell/s/fail=0/fail=50/' b/pair-*/boot-1/result-01.txt
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row p50 13)" = INCONCLUSIVE ] && [ "$(row p99 13)" = INCONCLUSIVE ]
+	[ "$(row p50 15)" = "B: 400 calls failed, A: 0" ]
+	# As many on either side are a property of the cell.
+	sed -i '/^cell/s/fail=0/fail=50/' a/pair-*/boot-1/result-01.txt
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(row p50 13)" = IMPROVEMENT ]
+	sed -i '/^cell/s/fail=50/fail=0/' b/pair-*/boot-1/result-01.txt
+	run "$compare" --save v a b
+	[ "$status" -eq 3 ]
+	[ "$(row p50 15)" = "B: 0 calls failed, A: 400" ]
+}
+
+@test "a rise in spite of more failures is a regression still" {
+	time_side a base "${a[@]}"
+	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112
+	sed -i '/^cell/s/fail=0/fail=1/' b/pair-1/boot-1/result-01.txt
+	run "$compare" --save v a b
+	[ "$status" -eq 1 ]
+	[ "$(row p50 15)" = "B: 1 calls failed, A: 0" ]
+}
