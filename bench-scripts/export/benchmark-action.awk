@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# For github-action-benchmark, tool customSmallerIsBetter: the figures of B.
-# A figure that was not judged is left out: a gap is better than a wrong point.
+# For github-action-benchmark, tool customSmallerIsBetter: the figures of
+# B that were judged.
 
 END {
 	if (failed)
 		exit 2
 	print "["
 	for (i = 1; i <= rows; i++) {
-		if (cell[i, "b"] == "-")
+		if (!row_plotted(i))
 			continue
 		printf "%s  {\"name\": %s, \"unit\": %s, \"value\": %s, \"range\": %s, \"extra\": %s}", \
 			separator, json(row_name(i)), json(run["unit"]), cell[i, "b"], \

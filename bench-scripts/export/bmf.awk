@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Bencher Metric Format: benchmark -> measure -> value, the figures of B.
+# Bencher Metric Format: benchmark -> measure -> value, the figures of B that
+# were judged.
 
 function bound(name, percent) {
 	return percent == "-" ? "" : sprintf(", \"%s\": %.10g", name, cell[i, "a"] * (1 + percent / 100))
@@ -11,7 +12,7 @@ END {
 	measure = run["lane"] == "insn" ? "instructions" : "latency"
 	print "{"
 	for (i = 1; i <= rows; i++) {
-		if (cell[i, "b"] == "-")
+		if (!row_plotted(i))
 			continue
 		printf "%s  %s: {%s: {\"value\": %s%s%s}}", separator, json(row_name(i)), json(measure), cell[i, "b"], \
 			bound("lower_value", cell[i, "low"]), bound("upper_value", cell[i, "high"])

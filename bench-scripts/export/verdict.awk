@@ -42,6 +42,13 @@ function row_failed(i) {
 	return cell[i, "verdict"] == "REGRESSION"
 }
 
+# A figure for a chart of B over time, which has no place for a verdict: where
+# it was not judged, or the whole run could not be, a gap is better than a wrong
+# point.
+function row_plotted(i) {
+	return !errors && cell[i, "b"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && cell[i, "verdict"] != "UNGATED"
+}
+
 # One line of plain words: what changed, by how much, and why it counts.
 function row_sentence(i,    text) {
 	if (cell[i, "a"] == "-")

@@ -157,6 +157,33 @@ lava() {
 	jq -e '[.[].latency | .lower_value < .value * 1.01 and .value < .upper_value * 1.01] | length == 2 and all' v.json
 }
 
+# exported FORMAT FILTER: what jq finds in the format, of v/verdict.tsv.
+exported() {
+	"$compare" --from v/verdict.tsv "--$1" >v.json || [ $? -ne 2 ]
+	jq -c "$2" v.json
+}
+
+# A chart cannot say that a point means nothing.
+@test "benchmark-action and bmf: a figure that was not judged is left out" {
+	sed -i '/^row	kmalloc 64	alloc/s/REGRESSION/INCONCLUSIVE/; /^row	vmalloc/s/IMPROVEMENT/UNGATED/' v/verdict.tsv
+	[ "$(exported benchmark-action '[.[].name]')" = '["kmalloc 64 free mode","kmalloc 64 free min"]' ]
+	[ "$(exported bmf keys)" = '["kmalloc 64 free min","kmalloc 64 free mode"]' ]
+}
+
+@test "benchmark-action and bmf: nothing of a run that could not be judged" {
+	time_side t1 base 1000 1010
+	time_side t2 new 2000 2010
+	"$compare" --save v t1 t2 || [ $? -eq 3 ]
+	[ "$(exported benchmark-action .)" = '[]' ]
+	[ "$(exported bmf .)" = '{}' ]
+	# Equal boots that differ.
+	result b/phase-1/boot-2/result-01.txt "$(common new)" <<<$'kmalloc 64\nalloc 300:1000'
+	"$compare" --save v a b || [ $? -eq 3 ]
+	grep -q '^row	.*REGRESSION' v/verdict.tsv
+	[ "$(exported benchmark-action .)" = '[]' ]
+	[ "$(exported bmf .)" = '{}' ]
+}
+
 @test "quotes and backslashes come back as they were, from every awk" {
 	# In the command, which only json has, and in a label, which all have.
 	odd='a\b"c" & <d>'
