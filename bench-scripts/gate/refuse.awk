@@ -179,6 +179,38 @@ function check_aa(f, g,    a, b) {
 			(b == "" ? " nothing" : b) " in " g
 }
 
+# All of A, then all of B: 27 % false alarms under a drift of 3 %, 3.5 % when
+# interleaved. One boot a side has no order to choose.
+function check_interleaved() {
+	if (units_of("A") < 2 || units_of("B") < 2 || !date_range("A") || !date_range("B"))
+		return
+	if (last_date["A"] < first_date["B"] || last_date["B"] < first_date["A"])
+		print "note", "A and B were not interleaved: a drift of the machine counts as a change"
+}
+
+# ISO 8601 dates in UTC sort as text. False unless every result is dated.
+function date_range(s,    i, date) {
+	for (i = 1; i <= files; i++) {
+		if (side[file[i]] != s)
+			continue
+		date = value[file[i], "date"] ""
+		if (date == "")
+			return 0
+		if (!(s in first_date) || date < first_date[s])
+			first_date[s] = date
+		if (!(s in last_date) || date > last_date[s])
+			last_date[s] = date
+	}
+	return 1
+}
+
+# The clock's own figures are in ticks; the time lane's table is in ns.
+function in_figures_unit(f, key) {
+	if (value[f, "clock.unit"] != "tick" || !((f, key) in value))
+		return value_of(f, key)
+	return sprintf("%.1f", value[f, key] * 1000000 / value[f, "clock.khz"])
+}
+
 function describe(s, f, g) {
 	return value_of(f, "kernel") words_beyond(value[f, "cmdline"], value[g, "cmdline"])
 }
@@ -198,13 +230,15 @@ END {
 	for (i = 1; i <= must_warn; i++)
 		if (value_of(f, warn[i]) != value_of(g, warn[i]))
 			print "note", "different " meaning[warn[i]] ": " value_of(f, warn[i]) " in A, " value_of(g, warn[i]) " in B"
+	if (value_of(f, "lane") == "time")
+		check_interleaved()
 	print "run", "lane", value_of(f, "lane")
 	print "run", "unit", (value[f, "clock.unit"] == "insn" ? "insn" : "ns")
 	print "run", "a", describe("A", f, g)
 	print "run", "b", describe("B", g, f)
 	print "run", "identical", (identical(f, g) ? 1 : 0)
-	print "run", "clock_overhead", value_of(f, "clock.overhead") (value[f, "clock.overhead_p50"] == "" ? "" : \
-		" (p50 " value[f, "clock.overhead_p50"] ")")
+	print "run", "clock_overhead", in_figures_unit(f, "clock.overhead") (value[f, "clock.overhead_p50"] == "" ? "" : \
+		" (p50 " in_figures_unit(f, "clock.overhead_p50") ")")
 	print "run", "qemu", value_of(g, "qemu")
 	print "run", "date", value_of(g, "date")
 }

@@ -312,3 +312,37 @@ clocked() {
 	[ "$status" -eq 1 ]
 	[ "$(row p50 15)" = "B: 1 calls failed, A: 0" ]
 }
+
+@test "the cost of the clock is printed in the unit of the table" {
+	for k in 1 2 3 4 5 6; do
+		for side in a b; do
+			clocked "$side" "$k" 01 -v khz=2000000 -v overhead=41 <<<$'kmalloc 64\nalloc 1000:1000'
+		done
+	done
+	run "$compare" a b
+	echo "$output"
+	[[ "$output" == *"in ns"*"clock overhead 20.5"* ]]
+}
+
+# dated SIDE MONTH PAIR: one boot on that day.
+dated() {
+	clocked "$1" "$3" 01 <<<$'kmalloc 64\nalloc 1000:1000'
+	sed -i "s/^meta /meta date=2026-$2-0$3T10:00:00Z /" "$1/pair-$3/boot-1/result-01.txt"
+}
+
+@test "all of A, then all of B is noted" {
+	for k in 1 2 3 4 5 6; do
+		dated a 01 "$k"
+		dated b 02 "$k"
+	done
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"note: A and B were not interleaved: a drift of the machine counts as a"*"change"* ]]
+	run "$compare" b a
+	[[ "$output" == *"A and B were not interleaved"* ]]
+	dated b 01 1
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+	[[ "$output" != *"not interleaved"* ]]
+}
