@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # The instruction lane's gate: no statistics, but phases. Per cell and op the
-# mode and the minimum over all phases of A and B are compared; twice the way
-# a figure moves between the phases of one side is its tolerance.
+# mode and the minimum over all phases of A and B are compared. What a figure
+# moves by between the phases of one side is its spread, and the tolerance is
+# made of that. Where all phases of B lie above all phases of A, B's own spread
+# is no excuse: only A's counts then.
 #
 #	awk -f stats.awk -f rows.awk MAP TABLES | awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
 #
@@ -17,14 +19,22 @@ BEGIN {
 	# 20 comparisons of stock 6.12 with itself raised an alarm, by up to 1.25
 	# times the spread. A cell that no phase moves keeps the tolerance 0.
 	spread_factor = 2
+	# Sizes of one allocator whose costs are within a quarter of each other do
+	# the same work, and five draws say less than five of each size: a boot
+	# leaves vmalloc some tree of free areas, whose depth all small sizes pay
+	# alike, and phases of one side may all have drawn a shallow one. So the
+	# widest spread among them counts for each that moves at all. Without, 6
+	# of 55 comparisons of 6.12 with itself call vmalloc 1K and 4K worse.
+	alike = 4
 }
 
 $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
-$1 == "state" { note_state($2, $3, $4, $5, $6) }
+$1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
 $1 == "sum" { note_sum($2 SUBSEP $3, $4, $5, $6, $7) }
 $1 == "bucket" { note_bucket($2 SUBSEP $3, $4, $5, $6, $7, $8) }
 
-function note_state(key, side, unit, state, reason) {
+function note_state(key, side, unit, state, reason, fail) {
+	failed[key, side] += fail
 	if (!((side, unit) in unit_seen)) {
 		unit_seen[side, unit] = ++units[side]
 		unit_name[side, units[side]] = unit
@@ -55,38 +65,84 @@ function note_bucket(at, side, unit, lo, hi, count,    where) {
 		top[where, lo] = hi + 0
 	}
 	merged[where, lo] += count
-	seen_in[where, lo]++
+	taken[where, ++takes[where]] = lo
+	taken_by[where, takes[where]] = unit
 }
 
-# Sets merged_mode, mode_width, merged_min and the two spreads of one side.
-function side_figures(at, side,    i, where, lo, u, m, low_mode, high_mode, high_min, count) {
+# What is known of one side: in figure[at, side, NAME] the mode and the minimum
+# of all phases, of each the range over the phases (low, high) and its spread.
+function side_figures(at, side,    i, where, lo, u, phases) {
 	where = at SUBSEP side
-	count = 0
 	for (i = 1; i <= bounds[where]; i++) {
 		lo = bound[where, i]
-		if (merged[where, lo] > count || merged[where, lo] == count && lo + 0 < merged_mode) {
-			count = merged[where, lo]
-			merged_mode = top[where, lo]
-			mode_width = top[where, lo] - lo
+		# Of equals the lowest.
+		if (merged[where, lo] > merged[where, "most"] + 0 ||
+		    merged[where, lo] == merged[where, "most"] && lo + 0 < figure[where, "mode"]) {
+			merged[where, "most"] = merged[where, lo]
+			figure[where, "mode"] = top[where, lo]
+			figure[where, "width"] = top[where, lo] - lo
 		}
 	}
-	phases = 0
 	for (i = 1; i <= units[side]; i++) {
 		u = at SUBSEP side SUBSEP unit_name[side, i]
 		if (!(u in mode))
 			continue
-		m = mode[u]
-		if (!phases++) {
-			low_mode = high_mode = m
-			merged_min = high_min = least[u]
-		}
-		if (m < low_mode) low_mode = m
-		if (m > high_mode) high_mode = m
-		if (least[u] < merged_min) merged_min = least[u]
-		if (least[u] > high_min) high_min = least[u]
+		widen(where, "mode", mode[u], !phases)
+		widen(where, "min", least[u], !phases)
+		phases++
 	}
-	mode_spread = phases ? high_mode - low_mode : 0
-	min_spread = phases ? high_min - merged_min : 0
+	figure[where, "phases"] = phases + 0
+	figure[where, "min"] = low[where, "min"]
+}
+
+function widen(where, name, value, first) {
+	if (first || value < low[where, name]) low[where, name] = value
+	if (first || value > high[where, name]) high[where, name] = value
+	spread[where, name] = high[where, name] - low[where, name]
+}
+
+# The cell without its size: what its neighbours have in common with it.
+function family_of(at,    part, word) {
+	split(at, part, SUBSEP)
+	split(part[1], word, "/")
+	return word[2] SUBSEP word[4] SUBSEP word[5] SUBSEP word[6] SUBSEP word[7] SUBSEP part[2]
+}
+
+# The widest spread of one side among cells that do the same work; 0 where this
+# one does not move at all.
+function shared_spread(at, side, name,    family, i, other, cost, theirs, widest) {
+	widest = spread[at, side, name]
+	cost = figure[at, side, "mode"]
+	family = family_of(at)
+	for (i = 1; widest && i <= members[family]; i++) {
+		other = member[family, i]
+		theirs = figure[other, side, "mode"]
+		if (theirs >= cost - cost / alike && theirs <= cost + cost / alike)
+			widest = larger(widest, spread[other, side, name])
+	}
+	return widest
+}
+
+# What one side says a harmless change of the boot may do. The minimum moves no
+# less than the usual cost does.
+function harmless(at, side, name,    tolerance) {
+	tolerance = larger(spread_factor * spread[at, side, "mode"], shared_spread(at, side, "mode"))
+	# A bucket wider than one instruction cannot tell its neighbours apart.
+	if (name == "mode")
+		return larger(tolerance, figure[at, side, "width"] ? figure[at, side, "width"] + 1 : 0)
+	return larger(tolerance, larger(spread_factor * spread[at, side, "min"], shared_spread(at, side, "min")))
+}
+
+# Where every phase of one side lies above every phase of the other, by more
+# than the lower side moves, the upper one cannot excuse that by moving itself.
+function tolerance_of(at, name,    a, b) {
+	a = harmless(at, "A", name)
+	b = harmless(at, "B", name)
+	if (low[at, "B", name] - high[at, "A", name] > a)
+		return a
+	if (low[at, "A", name] - high[at, "B", name] > b)
+		return b
+	return larger(a, b)
 }
 
 function larger(x, y) {
@@ -120,12 +176,15 @@ function judge(a, b, tolerance, most_phases) {
 }
 
 # The spread of too few phases is no tolerance, and is not printed as one.
-function print_row(at, figure, a, b, tolerance, most_phases,    part, verdict, known) {
+function print_row(at, name,    part, a, b, tolerance, most_phases, verdict, known) {
 	split(at, part, SUBSEP)
-	tolerance = loosened(tolerance, a)
+	a = figure[at, "A", name]
+	b = figure[at, "B", name]
+	most_phases = larger(figure[at, "A", "phases"], figure[at, "B", "phases"])
+	tolerance = loosened(tolerance_of(at, name), a)
 	verdict = judge(a, b, tolerance, most_phases)
 	known = most_phases >= min_phases || threshold != ""
-	print "row", label[part[1]], part[2], figure, a, b, b - a, sprintf("%.4f", percent(a, b)), \
+	print "row", label[part[1]], part[2], name, a, b, b - a, sprintf("%.4f", percent(a, b)), \
 		(known ? sprintf("%.10g", tolerance) : "-"), "-", "-", "-", verdict, "-", remark
 }
 
@@ -134,24 +193,17 @@ function print_unjudged(at, why,    part) {
 	print "row", label[part[1]], part[2], "mode", "-", "-", "-", 0, "-", "-", "-", "-", "INCONCLUSIVE", "-", why
 }
 
-# The figures of A are kept aside: side_figures() works on one side at a time.
-function compare_op(at,    a_mode, a_min, a_width, a_spread, a_min_spread, a_phases, tolerance, wide) {
-	side_figures(at, "A")
-	a_phases = phases
-	if (!a_phases)
-		return print_unjudged(at, "no samples in A")
-	a_mode = merged_mode; a_min = merged_min; a_width = mode_width
-	a_spread = mode_spread; a_min_spread = min_spread
-	side_figures(at, "B")
-	if (!phases)
-		return print_unjudged(at, "no samples in B")
-	tolerance = spread_factor * larger(a_spread, mode_spread)
-	# A bucket wider than one instruction cannot tell its neighbours apart.
-	wide = larger(a_width, mode_width)
-	print_row(at, "mode", a_mode, merged_mode, larger(tolerance, wide ? wide + 1 : 0), larger(a_phases, phases))
-	print_row(at, "min", a_min, merged_min, larger(tolerance, spread_factor * larger(a_min_spread, min_spread)), larger(a_phases, phases))
-	rare_paths(at, "A", "B", "vanished", a_mode)
-	rare_paths(at, "B", "A", "new", merged_mode)
+function compare_op(at,    part) {
+	split(at, part, SUBSEP)
+	if (!figure[at, "A", "phases"] || !figure[at, "B", "phases"])
+		return print_unjudged(at, "no samples in " (figure[at, "A", "phases"] ? "B" : "A"))
+	# What fails is no sample: the rest speaks of another kind of call.
+	if (failed[part[1], "B"] && !failed[part[1], "A"])
+		return print_unjudged(at, failed[part[1], "B"] " allocations failed in B, none in A")
+	print_row(at, "mode")
+	print_row(at, "min")
+	rare_paths(at, "A", "B", "vanished")
+	rare_paths(at, "B", "A", "new")
 }
 
 # A path is a quarter of an octave wide here: a refill, a purge and a tick lie
@@ -162,27 +214,32 @@ function path_of(value) {
 
 # Paths away from the mode that every phase of `side` took and no phase of
 # `other` took: by count and mean cost.
-function rare_paths(at, side, other, what, usual,    i, lo, p, where, part, phase_count, count, cost, total, seen_there) {
+function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_there, phase_count, count, cost, total, seen) {
 	where = at SUBSEP side
-	for (i = 1; i <= bounds[where]; i++) {
-		lo = bound[where, i]
-		total += merged[where, lo]
-		p = path_of(lo)
-		count[p] += merged[where, lo]
-		cost[p] += merged[where, lo] * top[where, lo]
-		if (seen_in[where, lo] > phase_count[p])
-			phase_count[p] = seen_in[where, lo]
-	}
+	usual = path_of(figure[where, "mode"])
 	for (i = 1; i <= bounds[at, other]; i++)
 		seen_there[path_of(bound[at, other, i])] = 1
+	for (i = 1; i <= bounds[where]; i++) {
+		u = bound[where, i]
+		p = path_of(u)
+		total += merged[where, u]
+		count[p] += merged[where, u]
+		cost[p] += merged[where, u] * top[where, u]
+	}
+	for (i = 1; i <= takes[where]; i++) {
+		u = taken_by[where, i]
+		p = path_of(taken[where, i])
+		if (!((p, u) in seen))
+			phase_count[p]++
+		seen[p, u] = 1
+	}
 	split(at, part, SUBSEP)
 	for (p in count) {
-		if (phase_count[p] < units[side] || p - path_of(usual) <= 1 && path_of(usual) - p <= 1)
+		if (phase_count[p] < units[side] || p - usual <= 1 && usual - p <= 1)
 			continue
 		if ((p in seen_there) || ((p - 1) in seen_there) || ((p + 1) in seen_there))
 			continue
-		if (count[p] * 20 <= total)
-			print "rare", label[part[1]], part[2], what, count[p], total, sprintf("%.0f", cost[p] / count[p])
+		print "rare", label[part[1]], part[2], what, count[p], total, sprintf("%.0f", cost[p] / count[p])
 	}
 }
 
@@ -200,6 +257,12 @@ function missing_cells(    i, key, a, b) {
 }
 
 END {
+	for (i = 1; i <= ops; i++) {
+		side_figures(op_list[i], "A")
+		side_figures(op_list[i], "B")
+		family = family_of(op_list[i])
+		member[family, ++members[family]] = op_list[i]
+	}
 	for (i = 1; i <= ops; i++) {
 		split(op_list[i], part, SUBSEP)
 		if (!((part[1], "A") in state_of) && !((part[1], "B") in state_of))

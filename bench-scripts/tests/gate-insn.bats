@@ -64,6 +64,60 @@ row() {
 	[ "$(row 'kmalloc 64' alloc mode 13)" = REGRESSION ]
 }
 
+@test "sizes that do the same work share the widest spread; one that does not move keeps none" {
+	local cells=$'vmalloc 1024\nalloc 2300:1000\nvmalloc 8192\nalloc 2500:1000\nvmalloc 1048576\nalloc 4000:1000\nkmalloc 64\nalloc 117:1000\nkmalloc 128\nalloc 120:1000'
+	insn_side a base "$cells"
+	moved=${cells/2300/2310}
+	moved=${moved/2500/2700}
+	moved=${moved/120/130}
+	phase a 2 base "${moved/4000/4001}"
+	insn_side b new "${cells/2300/2490}"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(row 'vmalloc 1K' alloc mode 9)" = 200 ]
+	[ "$(row 'vmalloc 1M' alloc mode 9)" = 2 ]
+	insn_side b new "${cells/2300/2501}"
+	run "$compare" a b
+	[ "$status" -eq 1 ]
+	insn_side b new "${cells/117/118}"
+	run "$compare" --save v a b
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 9)" = 0 ]
+}
+
+@test "a side that lies wholly above the other has no excuse in moving itself" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	phase b 1 new "${usual/117/300}"
+	cp b/phase-1/boot-1/result-01.txt b/phase-1/boot-2/
+	phase b 2 new "${usual/117/500}"
+	phase b 3 new "${usual/117/900}"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64' alloc min 13)" = REGRESSION ]
+	run "$compare" --save v b a
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc min 13)" = IMPROVEMENT ]
+	# One phase among the other's: then it may be the boot.
+	phase b 3 new "$usual"
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+}
+
+@test "calls that fail on one side only never pass" {
+	insn_side a base "$usual"
+	insn_side b new $'kmalloc 64 fail=3\nalloc 117:990 4500-4530:10\nfree 78:1000'
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"9 allocations failed in B, none in A"* ]]
+	run "$compare" b a
+	[ "$status" -eq 0 ]
+}
+
 @test "a rising minimum fails although the mode stands" {
 	insn_side a base $'kmalloc 64\nalloc 100:20 117:980'
 	insn_side b new $'kmalloc 64\nalloc 110:20 117:980'
@@ -160,6 +214,17 @@ row() {
 	[[ "$output" == *"new rare path (not gated): kmalloc 64 alloc: 30 of 3000"* ]]
 	run "$compare" b a
 	[[ "$output" == *"vanished rare path"* ]]
+}
+
+@test "a new path is told however many calls take it, and wherever its phases lie" {
+	insn_side a base $'kmalloc 64\nalloc 117:1000'
+	insn_side b new $'kmalloc 64\nalloc 117:600 5000-5030:400'
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[ "$(grep ^rare v/verdict.tsv)" = $'rare\tkmalloc 64\talloc\tnew\t1200\t3000\t5030' ]
+	phase b 2 new $'kmalloc 64\nalloc 117:600 5100-5130:400'
+	run "$compare" --save v a b
+	[ "$(grep ^rare v/verdict.tsv)" = $'rare\tkmalloc 64\talloc\tnew\t1200\t3000\t5063' ]
 }
 
 @test "a path that only some phases took is not called new" {

@@ -56,15 +56,18 @@ function op_line(    i, q, b, n, sum, least, most, before, text, hist, p) {
 	print "hist cell=" cells - 1 " op=" $1 hist
 }
 
-function cell_line(    i, state, round) {
-	state = "state=ok fail=0"
+function cell_line(    i, state, fail, round) {
+	state = "state=ok"
+	fail = "fail=0"
 	round = "round=0"
 	for (i = 3; i <= NF; i++)
 		if ($i ~ /^state=/)
-			state = $i " fail=0 reason=because"
+			state = $i " reason=because"
+		else if ($i ~ /^fail=/)
+			fail = $i
 		else if ($i ~ /^round=/)
 			round = $i
-	print "cell id=" cells++ " alloc=" $1 " size=" $2 " flags=GFP_KERNEL context=process pattern=pair cpus=0 " round " " state
+	print "cell id=" cells++ " alloc=" $1 " size=" $2 " flags=GFP_KERNEL context=process pattern=pair cpus=0 " round " " state " " fail
 }
 
 /^(alloc|free|touch|retouch|pair) / { op_line(); next }
