@@ -57,17 +57,18 @@ side() {
 	printf 'mem=%s pad=%s image=%s\n' "$mem" "${#append}" "$n" >"$out/side-$k/done"
 }
 
-# self_row K L: one comparison as a line: settings, exit code, figures, figures with tolerance 0, the widest tolerance.
+# self_row K L: one comparison as a line: settings, exit code, figures, how many of them moved and how many were called
+# (better, too: with the sides the other way round it would be worse), those with tolerance 0, the widest tolerance.
 self_row() {
 	local code=0
 	[ -f "$out/side-$1/done" ] && [ -f "$out/side-$2/done" ] || return 0
 	"$scripts/compare.sh" --blind --save "$out/verdict-$1-$2" "$out/side-$1" "$out/side-$2" >/dev/null || code=$?
 	awk -F '\t' -v k="$1-$2" -v code="$code" -v a="$(cat "$out/side-$1/done")" -v b="$(cat "$out/side-$2/done")" '
 		$1 == "row" {
-			n++; exact += $9 == 0; moved += $7 != 0; risen += $13 == "REGRESSION"
+			n++; exact += $9 == 0; moved += $7 != 0; called += $13 ~ /REGRESSION|IMPROVEMENT/
 			if ($5 > 0 && 100 * $9 / $5 > widest) { widest = 100 * $9 / $5; where = $2 " " $3 }
 		}
-		END { printf "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%.2f\t%s\n", k, a, b, code, n, moved, risen, exact, widest, where }
+		END { printf "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%.2f\t%s\n", k, a, b, code, n, moved, called, exact, widest, where }
 	' "$out/verdict-$1-$2/verdict.tsv"
 }
 
@@ -80,7 +81,7 @@ self() {
 		note "side $k is there"
 		k=$((k + 1))
 	done
-	printf 'comparison\ta\tb\texit\tfigures\tmoved\trisen\ttolerance_0\twidest_tolerance_percent\tof\n'
+	printf 'comparison\ta\tb\texit\tfigures\tmoved\tcalled\ttolerance_0\twidest_tolerance_percent\tof\n'
 	for k in $(seq 0 98); do
 		for l in $(seq "$((k + 1))" 99); do
 			self_row "$k" "$l"
@@ -107,7 +108,7 @@ judged() {
 		$1 == "row" {
 			e = $8 < 0 ? -$8 : $8
 			if (e > worst[$4]) worst[$4] = e
-			if ($13 == "REGRESSION") called = called (called == "" ? "" : ", ") $2 " " $3 " " $4
+			if ($13 ~ /REGRESSION|IMPROVEMENT/) called = called (called == "" ? "" : ", ") $2 " " $3 " " $4
 			n++
 		}
 		END { printf "%s\t%s\t%s\t%d\t%.2f\t%.2f\t%s\n", k, name, code, n, worst["p50"], worst["p99"], called == "" ? "-" : called }
@@ -127,7 +128,7 @@ time_lane() {
 		note "campaign $k is there"
 		k=$((k + 1))
 	done
-	printf 'campaign\tarm\texit\tfigures\tworst_p50_percent\tworst_p99_percent\tregressions\n'
+	printf 'campaign\tarm\texit\tfigures\tworst_p50_percent\tworst_p99_percent\tcalled\n'
 	k=1
 	while [ -f "$root/time-$k/done" ]; do
 		judged A/A aa "$k"
