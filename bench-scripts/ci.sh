@@ -106,10 +106,25 @@ check_options() {
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
 	check_bounds "$threshold" "$delta"
-	[ -z "$reference" ] || [ -e "$reference" ] || die "no file or folder $reference"
+	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(nproc)
 	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
 	[ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+}
+
+# check_reference: every result in it is whole. Whether it was measured under the same conditions shows after the boots.
+check_reference() {
+	local path="$reference" name='result*.txt' found
+	[ -e "$path" ] || die "no file or folder $path"
+	# To awk and find a name is not always a name.
+	[ "${path#/}" != "$path" ] || path=./$path
+	if [ -d "$path" ]; then
+		[ -n "$(find "$path" -type f -name "$name")" ] || name='*.txt'
+		found=$(find "$path" -type f -name "$name" -exec awk -f "$scripts/results.awk" -v table=end {} +)
+	else
+		found=$(awk -f "$scripts/results.awk" -v table=end "$path")
+	fi || die "the reference $reference cannot be read: see message above"
+	[ -n "$found" ] || die "no result in $reference"
 }
 
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.

@@ -48,6 +48,18 @@ ci() {
 	echo "$output"
 }
 
+# unbooted REFERENCE WORDS...: it is refused with these words before anything boots.
+unbooted() {
+	run "$scripts/ci.sh" --reference "$1" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ ! -e "$t/boots" ] && [ ! -e "$t/out" ]
+	shift
+	for words in "$@"; do
+		[[ "$output" == *"$words"* ]]
+	done
+}
+
 @test "five phases a side, one of them twice, and a pass" {
 	ci --blind
 	[ "$status" -eq 0 ]
@@ -130,6 +142,20 @@ ci() {
 	echo "$output"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"different QEMU version: 7.2.0"*9.9.9* ]]
+}
+
+@test "a damaged reference is refused before anything boots, in a folder and alone" {
+	mkdir -p "$t/ref=1/phase-1/boot-1" "$t/ref=1/phase-2/boot-1" "$t/texts" "$t/empty"
+	cd "$t"
+	echo 'kmalloc 64' | awk -f "$MAKE_AWK" | sed 's/state=ok/state=skipped reason=because/' >whole.txt
+	sed '$d' whole.txt >texts/cut.txt
+	cp whole.txt ref=1/phase-1/boot-1/result-01.txt
+	cp texts/cut.txt ref=1/phase-2/boot-1/result-01.txt
+	unbooted ref=1 ref=1/phase-2/boot-1/result-01.txt: "no end line" "the reference ref=1 cannot be read"
+	unbooted ref=1/phase-2/boot-1/result-01.txt "no end line"
+	unbooted "$t/texts" "cut.txt:" "no end line"
+	unbooted "$t/empty" "no result in $t/empty"
+	unbooted "$t/none" "no file or folder $t/none"
 }
 
 @test "time lane: pairs with an A/A arm, in the order drawn, the address space random" {
