@@ -54,7 +54,7 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta=2 blind='' explain=1
+threshold='' delta='' blind='' explain=1
 
 wrong() {
 	note "$@"
@@ -81,7 +81,7 @@ set_option() {
 	--base-append) base_append="$base_append $2" ;;
 	--new-append) new_append="$new_append $2" ;;
 	--threshold) threshold=$2 ;;
-	--delta) delta=$2 ;;
+	--delta) delta=${2:-nothing} ;;
 	--module) module=$2 ;;
 	--mem) mem=$2 ;;
 	--smp) smp=$2 ;;
@@ -105,7 +105,9 @@ check_options() {
 	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
-	check_bounds "$threshold" "$delta"
+	check_bounds "$threshold" "${delta:-2}"
+	[ -z "$delta" ] || [ "$lane" = time ] || wrong "--delta is for the time lane"
+	[ -z "$threshold" ] || [ "$lane" = insn ] || wrong "--threshold is for the instruction lane"
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(nproc)
 	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
@@ -149,9 +151,10 @@ measure() {
 # judge COMMAND: the verdict, printed and saved; its code is the job's.
 judge() {
 	local code=0 left="${reference:-$out/base}"
-	set -- --save "$out/verdict" --command "$1" --delta "$delta"
+	set -- --save "$out/verdict" --command "$1"
 	[ -z "$reference" ] || set -- "$@" --strict
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
+	[ -z "$delta" ] || set -- "$@" --delta "$delta"
 	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
 	[ -z "$blind" ] || set -- "$@" --blind
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"

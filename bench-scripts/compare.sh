@@ -41,7 +41,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta='' noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -54,6 +54,16 @@ lane_of() {
 	esac
 	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
 	awk -F '\t' '$2 == "lane" { print $3; exit }' "$tmp/meta"
+}
+
+# check_lane: an option of the other lane would change nothing, and nobody would notice.
+check_lane() {
+	if [ "$lane" = insn ]; then
+		[ -z "$aa" ] || die "--aa is for the time lane"
+		[ -z "$delta" ] || die "--delta is for the time lane"
+	else
+		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
+	fi
 }
 
 # tables NAMES: of every file in the map.
@@ -78,7 +88,7 @@ judge() {
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
 		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="$delta" -v noise="$noise" \
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="${delta:-2}" -v noise="$noise" \
 			"$tmp/rows"
 		return
 	fi
@@ -88,13 +98,14 @@ judge() {
 		printf 'run\tphases\t%s\n' "$(phases)"
 		awk -f "$scripts/gate/insn.awk" -v threshold="$threshold" -v identical="$identical" "$tmp/rows"
 	else
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/time.awk" -v delta="$delta" "$tmp/rows"
+		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/time.awk" -v delta="${delta:-2}" "$tmp/rows"
 	fi
 }
 
 # make_verdict A B: $tmp/verdict, or an end with exit code 2.
 make_verdict() {
 	lane=$(lane_of "$1") || exit
+	check_lane
 	: >"$tmp/map" && : >"$tmp/twins" && : >"$tmp/bad"
 	add_side A "$1"
 	add_side B "$2"
@@ -167,7 +178,7 @@ set_option() {
 	case $1 in
 	--aa) aa=$2 ;;
 	--threshold) threshold=$2 ;;
-	--delta) delta=$2 ;;
+	--delta) delta=${2:-nothing} ;;
 	--boot-noise) noise=$2 ;;
 	--failed) failed=$2 ;;
 	--save) save=$2 ;;
@@ -177,7 +188,7 @@ set_option() {
 }
 
 check_numbers() {
-	check_bounds "$threshold" "$delta"
+	check_bounds "$threshold" "${delta:-2}"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 

@@ -204,10 +204,28 @@ order() {
 	done <"$t/pids"
 }
 
+@test "an option of the other lane is refused before anything boots" {
+	ci --delta 3
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--delta is for the time lane"* ]]
+	ci --lane time --threshold 3
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--threshold is for the instruction lane"* ]]
+	[ ! -e "$t/boots" ]
+}
+
+@test "time lane: --delta reaches the gate" {
+	guest 'alloc=$((1000 + $(wc -l <"$t/boots") % 3)); case $words in *slow*) alloc=$((alloc + 50)) ;; esac'
+	ci --lane time --accel tcg --pairs 6 --no-aa --new-append slow=1 --delta 10
+	[ "$status" -eq 0 ]
+	run "$scripts/compare.sh" "$t/out/base" "$t/out/new"
+	[ "$status" -eq 1 ]
+}
+
 @test "wrong use" {
 	for args in "" "--base x" "--new x" "--base x --new x --reference y" "--base x --new x --lane warp" \
 		"--base x --new x --pairs many" "--base x --new x --nonsense" "--reference $t/none --new x" \
-		"--reference $t/plan --new x --lane time"; do
+		"--reference $t/plan --new x --lane time" "--base x --new x --lane time --delta 0"; do
 		# shellcheck disable=SC2086 # words on purpose
 		run "$scripts/ci.sh" $args
 		echo "$args: $output"

@@ -132,8 +132,20 @@ refused() {
 	[[ "$output" == *"the run ended as aborted"* ]]
 }
 
+@test "an option of the other lane is refused, not ignored" {
+	for option in --aa=a.txt --delta=2; do
+		run "$compare" "${option%=*}" "${option#*=}" a.txt a.txt
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"${option%=*} is for the time lane"* ]]
+	done
+	time_side a base 1000 1010 990 1005 1020 1001
+	run "$compare" --threshold 50% a a
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--threshold is for the instruction lane"* ]]
+}
+
 @test "wrong use" {
-	for args in "" "a.txt" "a.txt a.txt a.txt" "--nonsense a.txt a.txt" "--threshold" "--delta 0 a.txt a.txt" "nowhere a.txt"; do
+	for args in "" "a.txt" "a.txt a.txt a.txt" "--nonsense a.txt a.txt" "--threshold" "--delta 0 a.txt a.txt" "--delta x a.txt a.txt" "nowhere a.txt"; do
 		# shellcheck disable=SC2086 # words on purpose
 		run "$compare" $args
 		echo "$args: $output"
