@@ -35,7 +35,7 @@ is what an earlier run left as OUT/new, or a single result file.
                      --new-append for one of them
   --threshold N|N%   instruction lane: a rise up to that much passes
   --delta PCT        time lane: smallest change of interest, default 2
-  --blind            judge although both sides are the same image
+  --blind            instruction lane: judge although both sides are the same image
   --module KO        of both, built already
   --mem SIZE         in MiB, default 1024; --smp N, --settle SEC: as vm.sh has them
   --jobs N           instruction lane: QEMUs at a time, default: both sides at

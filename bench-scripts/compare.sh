@@ -25,7 +25,8 @@ is judged by its rounds with --boot-noise only.
   --delta PCT      time lane: smallest change of interest, default 2
   --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots of
                    one kernel differ by on that machine; without it nothing is called
-  --blind          judge even where kernel, module and command line are identical
+  --blind          instruction lane: judge even where kernel, module and command line
+                   are identical
   --strict         refuse another QEMU too: for results of another time or place
   --all            text: also the rows without a change
   --FORMAT         instead of text: markdown json ktap junit benchmark-action
