@@ -7,7 +7,7 @@
 # (results/reference/README.md). So nothing is called unless the user says what
 # two boots differ by there, and every row says what is not covered.
 #
-#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2] [-v noise=PERCENT] [-v identical=1]
+#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2] [-v noise=PERCENT]
 
 BEGIN {
 	FS = OFS = "\t"
@@ -129,19 +129,10 @@ function judge(at,    part, a, b, n, m, d, bound, verdict) {
 		verdict = "IMPROVEMENT"
 	else if (low > -bound && high < bound)
 		verdict = "EQUIVALENT"
-	verdict = despite_failures(part[1], between_equals(verdict))
+	verdict = despite_failures(part[1], verdict)
 	print "row", label[part[1]], part[2], "p50", sprintf("%.1f", exp(mean_of(a, n))), sprintf("%.1f", exp(mean_of(b, m))), \
 		sprintf("%.1f", exp(mean_of(b, m)) - exp(mean_of(a, n))), sprintf("%.4f", as_percent(d)), delta, \
 		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", remark
-}
-
-# As in the time lane of many boots: no change is called between equals.
-function between_equals(verdict) {
-	remark = caveat
-	if (!identical || verdict != "REGRESSION" && verdict != "IMPROVEMENT")
-		return verdict
-	remark = "identical kernel, module and command line: no change can be called; " caveat
-	return "INCONCLUSIVE"
 }
 
 # As in the time lane of many boots: where one side failed more calls, the
@@ -149,6 +140,7 @@ function between_equals(verdict) {
 function despite_failures(key, verdict,    a, b) {
 	a = failures[key, "A"]
 	b = failures[key, "B"]
+	remark = caveat
 	if (a == b)
 		return verdict
 	remark = "B: " b " calls failed, A: " a "; " caveat

@@ -2,12 +2,11 @@
 # The time lane's gate. The unit is a boot: boot k of A and boot k of B are a
 # pair, and every cell is judged on the differences of its pairs alone.
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES | awk -f stats.awk -f time.awk [-v delta=2] [-v identical=1]
+#	awk -f stats.awk -f rows.awk MAP TABLES | awk -f stats.awk -f time.awk [-v delta=2]
 #
 # Prints rows of the verdict table (results/README.md). Side R, when
 # there, is A booted again: the A/A arm, whose worst estimate is the floor.
-# delta: smallest change of interest in percent. identical: A and B are one
-# and the same, so that no change can be called.
+# delta: smallest change of interest in percent.
 
 BEGIN {
 	FS = OFS = "\t"
@@ -251,16 +250,7 @@ function judge_figure(f,    part) {
 	else if (!(("B", f) in estimate))
 		print_unjudged(f, "not in every pair of boots")
 	else
-		print_row(f, despite_failures(part[1], between_equals(verdict_of(f, "B", bound_of(f)))))
-}
-
-# A change between equals tells of the machine, not of the kernel: it is no
-# regression, and does not pass either.
-function between_equals(verdict) {
-	if (!identical || verdict != "REGRESSION" && verdict != "IMPROVEMENT")
-		return verdict
-	remark = "identical kernel, module and command line: no change can be called"
-	return "INCONCLUSIVE"
+		print_row(f, despite_failures(part[1], verdict_of(f, "B", bound_of(f))))
 }
 
 # Calls that failed are not among the samples: where one side has more of them,

@@ -346,29 +346,3 @@ dated() {
 	[ "$status" -eq 0 ]
 	[[ "$output" != *"not interleaved"* ]]
 }
-
-# judged IDENTICAL: the p50 row's verdict by time.awk itself, on a steady rise of 10 %.
-judged() {
-	local gate=$BATS_TEST_DIRNAME/../gate
-	{
-		printf 'cell\tk\tkmalloc 64\n'
-		for k in 1 2 3 4 5 6 7 8; do
-			for side in A B; do
-				v=${a[k - 1]}
-				[ "$side" = A ] || v=$((v + 100))
-				printf 'state\tk\t%s\t%s\tok\t-\t0\n' "$side" "$k"
-				printf 'sum\tk\talloc\t%s\t%s\t100\t%s\t%s\t%s\t1\n' "$side" "$k" "$v" "$v" "$((v * 100))"
-				printf 'bucket\tk\talloc\t%s\t%s\t%s\t%s\t100\n' "$side" "$k" "$v" "$v"
-			done
-		done
-		for k in 1 2 3 4 5 6 7 8; do
-			printf 'clock\tA\t%s\t1000000\t4\ttick\nclock\tB\t%s\t1000000\t4\ttick\n' "$k" "$k"
-		done
-	} >rows
-	awk -f "$gate/stats.awk" -f "$gate/time.awk" -v identical="$1" rows | awk -F '\t' '$1 == "row" { print $13 ": " $15 }'
-}
-
-@test "between one kernel and itself no change is called, nor passes" {
-	[ "$(judged 0)" = "REGRESSION: -" ]
-	[ "$(judged 1)" = "INCONCLUSIVE: identical kernel, module and command line: no change can be called" ]
-}
