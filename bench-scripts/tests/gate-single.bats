@@ -108,7 +108,7 @@ row() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -q 'UNGATED.*clock-limited: see timing=batch' v/verdict.tsv
-	rm ?/result-02.txt
+	rm a/result-02.txt b/result-02.txt
 	run "$compare" --boot-noise 2 --save v a b
 	[ "$status" -eq 3 ]
 	[ "$(row 15)" = "clock-limited: add timing=batch" ]
