@@ -133,14 +133,14 @@ row() {
 	run "$compare" --save v --aa aa a b
 	echo "$output"
 	[ "$status" -eq 3 ]
-	grep -q $'^error\tthe A/A arm has 5 pairs, needs 6$' v/verdict.tsv
+	grep -q '^error	the A/A arm has 5 pairs, needs 6$' v/verdict.tsv
 	grep noise_floor v/verdict.tsv && return 1
 	mkdir elsewhere
 	mv aa/pair-* elsewhere/
 	for k in 1 2 3 4 5; do mv elsewhere/pair-$k aa/other-$k; done
 	run "$compare" --save v --aa aa a b
 	[ "$status" -eq 3 ]
-	grep -q $'^error\tthe A/A arm has 0 pairs, needs 6: no boot of it' v/verdict.tsv
+	grep -q '^error	the A/A arm has 0 pairs, needs 6: no boot of it' v/verdict.tsv
 }
 
 @test "an A/A arm of another kernel, module or command line is refused" {
