@@ -81,7 +81,7 @@ guest() {
 	END
 	[ "$status" = 3 ]
 	[[ "$output" == *"hung: killed at the time limit"* ]]
-	initrd=$(sed -n "s/.*'-initrd' '\([^']*\)'.*/\1/p" "$t/out/boot-1/qemu.cmd")
+	initrd=$(sed -n 's/.* -initrd \([^ ]*\) .*/\1/p' "$t/out/boot-1/qemu.cmd")
 	[ -n "$initrd" ]
 	# The grep itself is the only one to name it, once those that were killed have been reaped.
 	for _ in $(seq 50); do
