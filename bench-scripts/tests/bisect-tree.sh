@@ -21,13 +21,21 @@ USAGE
 # commit N SUBJECT: everything that changed.
 commit() {
 	git add -u
-	git -c user.name=kallocbench -c user.email=kallocbench@localhost commit -q -m "$1: $2"
+	git commit -q -m "$1: $2"
 }
 
 # harmless N: what most commits do.
 harmless() {
 	printf '\n/* harmless change %s */\n' "$1" >>"$2"
 	commit "$1" "change nothing that counts"
+}
+
+# The same source gives the same hashes, and git bisect the same way through them: with this date and 6.12.117 it
+# meets both commits that cannot be judged.
+author() {
+	export GIT_AUTHOR_NAME=kallocbench GIT_AUTHOR_EMAIL=kallocbench@localhost GIT_AUTHOR_DATE='@1732752000 +0000'
+	export GIT_COMMITTER_NAME="$GIT_AUTHOR_NAME" GIT_COMMITTER_EMAIL="$GIT_AUTHOR_EMAIL" \
+		GIT_COMMITTER_DATE="$GIT_AUTHOR_DATE"
 }
 
 history() {
@@ -78,7 +86,8 @@ main() {
 		cp -p --remove-destination "$source/$file" "$file"
 		git add -f "$file"
 	done
-	git -c user.name=kallocbench -c user.email=kallocbench@localhost commit -q -m '0: import'
+	author
+	commit 0 import
 	history
 	objects=$(find "$source" -mindepth 2 -maxdepth 2 -path '*/build-min-*/.done' | head -n 1)
 	[ -z "$objects" ] || cp -a "${objects%/.done}" build

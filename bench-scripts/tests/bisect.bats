@@ -75,10 +75,20 @@ without_ccache() {
 }
 
 @test "a commit that does not build is skipped" {
-	printf 'allnoconfig bzImage modules:\n\tfalse\n' >Makefile
-	bisect --limit 80
+	printf 'allnoconfig bzImage modules:\n\t@echo "mm/a.c:1:1: error: unknown type" && false\n' >Makefile
+	run "$t/scripts/bisect.sh" --config "$t/config" --build "$t/build" --limit 80 "allocs=kmalloc sizes=64"
+	echo "$output"
 	[ "$status" -eq 125 ]
-	[[ "$output" == *"does not build"* ]]
+	[ "${lines[0]}" = "mm/a.c:1:1: error: unknown type" ]
+	[[ "${lines[-1]}" == "bisect.sh: "*"(a commit) does not build: see $t/build/build.log" ]]
+}
+
+@test "what a guest left is kept until the next commit" {
+	bisect --limit 80
+	[ -f "$t/build.boot/boot-1/result-01.txt" ]
+	touch "$t/build.boot/older"
+	bisect --limit 80
+	[ ! -e "$t/build.boot/older" ]
 }
 
 @test "a cell that the commit cannot measure is skipped, with its state and reason" {
