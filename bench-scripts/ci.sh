@@ -54,7 +54,7 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' explain=1
+threshold='' delta='' blind='' explain=1 given=''
 
 wrong() {
 	note "$@"
@@ -92,6 +92,17 @@ set_option() {
 	esac
 }
 
+# check_lane: an option of the other lane would change nothing, and nobody would notice.
+check_lane() {
+	local option other="--pairs --accel --no-aa --seed --delta" whose=time
+	[ "$lane" = insn ] || other="--threshold --blind --jobs" whose=instruction
+	for option in $other; do
+		case "$given " in
+		*" $option "*) wrong "$option is for the $whose lane" ;;
+		esac
+	done
+}
+
 check_options() {
 	local pair
 	[ -n "$new" ] || wrong "--new is missing"
@@ -106,8 +117,7 @@ check_options() {
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
 	check_bounds "$threshold" "${delta:-2}"
-	[ -z "$delta" ] || [ "$lane" = time ] || wrong "--delta is for the time lane"
-	[ -z "$threshold" ] || [ "$lane" = insn ] || wrong "--threshold is for the instruction lane"
+	check_lane
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(nproc)
 	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
@@ -172,6 +182,7 @@ main() {
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
+		given="$given $1"
 		case $1 in
 		-h | --help)
 			usage

@@ -64,6 +64,7 @@ check_lane() {
 		[ -z "$delta" ] || die "--delta is for the time lane"
 	else
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
+		[ -z "$blind" ] || die "--blind is for the instruction lane"
 	fi
 }
 
@@ -225,6 +226,8 @@ main() {
 	tmp=$(mktemp -d)
 	if [ -n "$from" ]; then
 		[ $# = 0 ] || wrong "--from takes no A and B"
+		[ -z "$aa$threshold$delta$noise$failed$blind$strict" ] ||
+			wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 		cp -- "$from" "$tmp/verdict" || exit 2
 		whole_verdict "$tmp/verdict" || die "$from is no whole verdict table: its last line must be 'end' and the number of rows"
 	else

@@ -116,9 +116,9 @@ judged() {
 }
 
 time_lane() {
-	local k=1
-	"$scripts/kernels.sh" build min >"$root/min" || exit
-	base=$(sed -n 's/^image=//p' "$root/min") base_kdir=$(sed -n 's/^kdir=//p' "$root/min")
+	local k=1 built
+	built=$("$scripts/kernels.sh" build min) || exit
+	base=$(said image "$built") base_kdir=$(said kdir "$built")
 	lane=time accel=tcg settle=1 new=$base new_kdir=$base_kdir base_append=init_on_alloc=0 new_append=init_on_alloc=1
 	keep_module time "$base_kdir"
 	suite=$root/time.plan

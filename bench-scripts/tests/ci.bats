@@ -44,7 +44,10 @@ guest() {
 }
 
 ci() {
-	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --jobs 1 --out "$t/out" "$@"
+	local jobs='--jobs 1'
+	[[ " $* " != *" --jobs "* && " $* " != *" --lane "* ]] || jobs=''
+	# shellcheck disable=SC2086 # two words on purpose
+	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" $jobs --out "$t/out" "$@"
 	echo "$output"
 }
 
@@ -205,12 +208,18 @@ order() {
 }
 
 @test "an option of the other lane is refused before anything boots" {
-	ci --delta 3
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"--delta is for the time lane"* ]]
-	ci --lane time --threshold 3
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"--threshold is for the instruction lane"* ]]
+	for option in '--delta 3' '--pairs 8' '--seed 2' '--accel tcg' --no-aa; do
+		# shellcheck disable=SC2086 # words on purpose
+		ci $option
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *"${option% *} is for the time lane" ]]
+	done
+	for option in '--threshold 3' '--jobs 2' --blind; do
+		# shellcheck disable=SC2086 # words on purpose
+		ci --lane time $option
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *"${option% *} is for the instruction lane" ]]
+	done
 	[ ! -e "$t/boots" ]
 }
 

@@ -142,6 +142,9 @@ refused() {
 	run "$compare" --threshold 50% a a
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--threshold is for the instruction lane"* ]]
+	run "$compare" --blind a a
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--blind is for the instruction lane"* ]]
 }
 
 @test "wrong use" {

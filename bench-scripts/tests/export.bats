@@ -221,6 +221,15 @@ exported() {
 	jq -e '.verdict == "ERROR" and (.errors | length) == 1' <<<"$output"
 }
 
+@test "--from refuses what would judge anew" {
+	for option in '--threshold 5' '--delta 3' '--aa a' '--boot-noise 1' '--failed f' --blind --strict; do
+		# shellcheck disable=SC2086 # words on purpose
+		run "$compare" --from v/verdict.tsv $option
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *"--from prints what was judged before"* ]]
+	done
+}
+
 @test "a file that is no verdict table is refused" {
 	run "$compare" --from text --json
 	[ "$status" -eq 2 ]
