@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -34,9 +34,10 @@ USAGE
 
 limit='' measure='' op=alloc config=$scripts/kernels/base.config build='' append='' tmp=''
 
+# wrong MSG...: git bisect run would take 2 for a bad commit.
 wrong() {
 	note "$@"
-	usage >&2
+	note "$me -h shows how it is used"
 	exit 128
 }
 

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/explain/regressions.sh
@@ -55,12 +55,6 @@ USAGE
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
 threshold='' delta='' blind='' explain=1 given=''
-
-wrong() {
-	note "$@"
-	usage >&2
-	exit 2
-}
 
 set_option() {
 	case $1 in

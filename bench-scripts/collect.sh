@@ -209,7 +209,7 @@ parse() {
 		--live) live=1 ;;
 		--guest) guest=1 ;;
 		--module | --lane | --out)
-			[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+			[ $# -ge 2 ] || wrong "$1 needs a value"
 			case $1 in
 			--module) module=$2 ;;
 			--lane) lane=$2 ;;
@@ -218,7 +218,7 @@ parse() {
 			shift
 			;;
 		--) shift && break ;;
-		-*) usage >&2 && die "unknown option $1" ;;
+		-*) wrong "unknown option $1" ;;
 		*) break ;;
 		esac
 		shift
@@ -230,7 +230,7 @@ main() {
 	local watch=0 rest
 	parse "$@"
 	shift $(($# - rest))
-	[ $# -gt 0 ] || { usage >&2 && die "nothing to run"; }
+	[ $# -gt 0 ] || wrong "nothing to run"
 	case $lane in
 	insn | time) ;;
 	*) die "--lane is insn or time, not '$lane'" ;;

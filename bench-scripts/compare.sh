@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
 
@@ -168,12 +168,6 @@ save_all() {
 	if ! cp "$tmp/verdict" "$save/verdict.part" || ! mv -- "$save/verdict.part" "$save/verdict.tsv"; then
 		cannot "cannot write to $save: see message above"
 	fi
-}
-
-wrong() {
-	note "$@"
-	usage >&2
-	exit 2
 }
 
 set_option() {

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -74,7 +74,7 @@ quiet_install() {
 }
 
 main() {
-	local dry=0 group list
+	local dry=0 group groups list
 	case ${1-} in
 	-h | --help)
 		usage
@@ -85,9 +85,13 @@ main() {
 		shift
 		;;
 	esac
-	[ $# -gt 0 ] || { usage >&2 && exit 2; }
+	groups=$(table | awk '!seen[$1]++ { printf "%s ", $1 }')
+	[ $# -gt 0 ] || wrong "which of ${groups% }?"
 	for group in "$@"; do
-		table | cut -d ' ' -f 1 | grep -qx -e "$group" || die "no group '$group': build, headers, run, check, kernels, report-check"
+		case " $groups" in
+		*" $group "*) ;;
+		*) wrong "no group '$group', but ${groups% }" ;;
+		esac
 	done
 	list=$(mktemp)
 	# shellcheck disable=SC2064 # the name of now

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -76,7 +76,7 @@ set_option() {
 	--timeout) timeout=$2 ;;
 	--entry) entry=$2 ;;
 	--out) out=$2 ;;
-	*) usage >&2 && die "unknown option $1" ;;
+	*) wrong "unknown option $1" ;;
 	esac
 }
 
@@ -276,11 +276,11 @@ main() {
 		--check) check=1 && shift && continue ;;
 		esac
 		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+		[ $# -ge 2 ] || wrong "$1 needs a value"
 		set_option "$1" "$2"
 		shift 2
 	done
-	[ $# -gt 0 ] || { usage >&2 && die "nothing to explain"; }
+	[ $# -gt 0 ] || wrong "nothing to explain"
 	check_options
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP

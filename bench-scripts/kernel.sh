@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -176,9 +176,9 @@ main() {
 		usage
 		exit 0
 		;;
-	get) [ $# = 2 ] || { usage >&2 && exit 2; } ;;
-	list) [ $# -le 2 ] || { usage >&2 && exit 2; } ;;
-	*) usage >&2 && exit 2 ;;
+	get) [ $# = 2 ] || wrong "get takes one kernel" ;;
+	list) [ $# -le 2 ] || wrong "list takes one series" ;;
+	*) wrong "get or list, not '${1-}'" ;;
 	esac
 	# Kernels of our own have names without digits in front.
 	if [ "$1" = get ] && [ "${2#[0-9]}" = "$2" ] && "$scripts/kernels.sh" list | grep -q -x -e "${2%%+*}"; then

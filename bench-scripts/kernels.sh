@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'EOF'
@@ -211,32 +211,32 @@ locked() {
 
 # parse WORD...: what to do, into verb, name and series; the patches into $tmp/patches.
 parse() {
-	[ $# -gt 0 ] || wrong
+	[ $# -gt 0 ] || wrong "build, source or list?"
 	verb=$1
 	shift
 	case $verb in
 	build | source | list) ;;
-	*) wrong ;;
+	*) wrong "build, source or list, not '$verb'" ;;
 	esac
 	name=$all
 	case ${1:-} in
 	'' | -*) ;;
 	*)
-		[ "$verb" = build ] || wrong
+		[ "$verb" = build ] || wrong "$verb takes no '$1'"
 		name=$1
 		shift
 		;;
 	esac
 	: >"$tmp/patches"
 	while [ $# -gt 0 ]; do
-		[ $# -ge 2 ] || wrong
-		case $1 in
-		--patch)
+		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
+		case $verb$1 in
+		build--patch)
 			[ -r "$2" ] || die "cannot read $2"
 			printf '%s\n' "$2" >>"$tmp/patches"
 			;;
-		--series) series=$2 ;;
-		*) wrong ;;
+		build--series | source--series) series=$2 ;;
+		*) wrong "$verb has no option $1" ;;
 		esac
 		shift 2
 	done
@@ -266,11 +266,6 @@ main() {
 	source) locked "$series" source_get "$series" ;;
 	list) printf '%s\n' "$all" | tr ' ' '\n' ;;
 	esac
-}
-
-wrong() {
-	usage >&2
-	exit 2
 }
 
 main "$@"

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -94,13 +94,13 @@ main() {
 			exit 0
 			;;
 		--module)
-			[ $# -ge 2 ] || { usage >&2 && exit 2; }
+			[ $# -ge 2 ] || wrong "$1 needs a value"
 			module=$2
 			shift
 			;;
-		-*) usage >&2 && exit 2 ;;
+		-*) wrong "unknown option $1" ;;
 		*)
-			[ $# = 1 ] || { usage >&2 && exit 2; }
+			[ $# = 1 ] || wrong "one suite, not '$*'"
 			suite=$1
 			;;
 		esac

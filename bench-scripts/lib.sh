@@ -5,7 +5,8 @@
 #	scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 #	. "$scripts/lib.sh"
 #
-# Runs under dash and busybox sh; the guest carries it too.
+# Runs under dash and busybox sh; the guest carries it, and nothing that only the
+# host needs: that is host.sh.
 
 me=${0##*/}
 # shellcheck disable=SC2154 # set by whoever sources this file
@@ -24,22 +25,17 @@ die() {
 	exit 2
 }
 
+# wrong MSG...: wrong use of the script itself.
+wrong() {
+	note "$@"
+	note "$me -h shows how it is used"
+	exit 2
+}
+
 # cannot MSG...: the question stays open, through no fault of the measured kernel.
 cannot() {
 	note "$@"
 	exit 3
-}
-
-# decide CODE: ends with a verdict. A command that fails under set -e ends with 1, too, which must not be taken for one:
-# see undecided.
-decide() {
-	decided=1
-	exit "$1"
-}
-
-# undecided CODE INSTEAD: for traps on EXIT: the code to end with, INSTEAD of a 1 that nobody decided on.
-undecided() {
-	[ "$1" = 1 ] && [ -z "${decided-}" ] && echo "$2" || echo "$1"
 }
 
 # have COMMAND...: all of them can be run.
@@ -58,48 +54,6 @@ need() {
 	done
 }
 
-# with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended.
-with_us() {
-	need setpriv
-	setpriv --pdeathsig TERM "$@" &
-	wait "$!"
-}
-
-# is_count WORD [MAX]: a decimal number the shell can count with.
-is_count() {
-	case $1 in
-	'' | *[!0-9]* | ??????????*) return 1 ;;
-	esac
-	[ $# -lt 2 ] || [ "$1" -le "$2" ]
-}
-
-# is_decimal WORD: digits, and perhaps a point between them.
-is_decimal() {
-	case $1 in
-	'' | .* | *. | *.*.* | *[!0-9.]*) return 1 ;;
-	esac
-}
-
-# check_bounds THRESHOLD DELTA: the gate's two options, as a user gave them; the first may be empty. Calls the script's
-# own wrong().
-check_bounds() {
-	[ -z "$1" ] || is_decimal "${1%\%}" ||
-		wrong "--threshold: a number of instructions, or a share such as 2%, not '$1'"
-	case $2 in
-	*[1-9]*) is_decimal "$2" && return ;;
-	esac
-	wrong "--delta: percent above 0, not '$2'"
-}
-
-# whole_verdict FILE: a verdict table of compare.sh that nobody cut.
-whole_verdict() {
-	awk -F '\t' '
-		NR == 1 && $0 != "kallocbench-verdict 1" { exit }
-		$1 == "row" { rows++ }
-		$1 == "end" { end = NR; said = $2 }
-		END { exit !(end && end == NR && said == rows + 0) }' "$1"
-}
-
 # escape: stdin as one value of the result format.
 escape() {
 	sed 's/\\/\\134/g; s/ /\\040/g; s/	/\\011/g; $!s/$/\\012/' | tr -d '\n'
@@ -112,29 +66,6 @@ meta() {
 	*[!A-Za-z0-9_./:,+=~@-]*) printf 'meta %s=%s\n' "$1" "$(printf '%s' "$2" | escape)" ;;
 	*) printf 'meta %s=%s\n' "$1" "$2" ;;
 	esac
-}
-
-# quoted WORD...: as a shell would take them again, in one line.
-quoted() {
-	local word gap=''
-	for word in "$@"; do
-		printf '%s' "$gap"
-		gap=' '
-		case $word in
-		*[!A-Za-z0-9_./=,:%+-]* | '') printf "'%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
-		*) printf '%s' "$word" ;;
-		esac
-	done
-}
-
-# said KEY LINES: the value of KEY in lines key=value, as kernel.sh prints them.
-said() {
-	local key value
-	while IFS='=' read -r key value; do
-		[ "$key" != "$1" ] || printf '%s' "$value"
-	done <<LINES
-$2
-LINES
 }
 
 # module_compiler KO: what compiled it, as it says itself.

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -73,6 +73,7 @@ default_kdir() {
 # in_place [KDIR]: for people who want to see the compiler at work.
 in_place() {
 	local kdir="${1-}"
+	[ $# -le 1 ] || wrong "--in-place takes one build folder, not '$*'"
 	[ -n "$kdir" ] || kdir=$(default_kdir) || exit
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
 	exec make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= modules
@@ -86,10 +87,7 @@ main() {
 		usage
 		exit 0
 		;;
-	'')
-		usage >&2
-		exit 2
-		;;
+	'') wrong "no kernel build folder given" ;;
 	--in-place)
 		shift
 		in_place "$@"
@@ -99,7 +97,10 @@ main() {
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
 	kdir=$(cd -- "$kdir" && pwd -P)
 	need make gcc flock sha256sum
-	case $cache$kdir in
+	case $kdir in
+	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $kdir" ;;
+	esac
+	case $cache in
 	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $cache; set KALLOCBENCH_CACHE" ;;
 	esac
 	mkdir -p "$cache/modules"

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<-EOF_USAGE
@@ -64,7 +64,7 @@ main() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit 0 ;;
-		-o | --out | --format | --sizes | --allocs) [ $# -gt 1 ] || die "$1 needs a value" ;;
+		-o | --out | --format | --sizes | --allocs) [ $# -gt 1 ] || wrong "$1 needs a value" ;;
 		esac
 		case $1 in
 		-o | --out) out=$2 && shift 2 ;;
@@ -72,13 +72,13 @@ main() {
 		--sizes) sizes=$2 && shift 2 ;;
 		--allocs) allocs=$2 && shift 2 ;;
 		--) shift && break ;;
-		-*) usage >&2 && die "unknown option $1" ;;
+		-*) wrong "unknown option $1" ;;
 		*) break ;;
 		esac
 	done
-	[ $# -gt 0 ] || { usage >&2 && die "no result given"; }
-	case $formats in svg | png | svg,png | png,svg) ;; *) die "--format is svg, png or svg,png" ;; esac
-	case $sizes in *[!0-9,]*) die "--sizes is a list of bytes, such as 64,4096" ;; esac
+	[ $# -gt 0 ] || wrong "no result given"
+	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
+	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
 	export LC_ALL=C
 	need gnuplot awk
 	out=${out:-$(dirname -- "$1")}

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -69,7 +69,7 @@ main() {
 		table
 		exit 0
 		;;
-	-*) usage >&2 && exit 2 ;;
+	-*) wrong "unknown option $1" ;;
 	esac
 	for name in "$@"; do
 		table | grep -q -e "^$name " || die "no comparison '$name': see --list"

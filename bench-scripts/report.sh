@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -135,8 +135,8 @@ parse() {
 			shift
 			continue
 			;;
-		-o | --out | --verdict | --explain | --hgrm | --hgrm-match) [ $# -gt 1 ] || die "$1 needs a value" ;;
-		-*) usage >&2 && die "unknown option $1" ;;
+		-o | --out | --verdict | --explain | --hgrm | --hgrm-match) [ $# -gt 1 ] || wrong "$1 needs a value" ;;
+		-*) wrong "unknown option $1" ;;
 		*)
 			[ "$side" = base ] || first=${first:-$1}
 			take "$side" "$1"
@@ -171,7 +171,7 @@ main() {
 	export LC_ALL=C PYTHONUTF8=1
 	need awk python3 realpath
 	parse "$@"
-	[ -d "$tmp/new-in" ] || { usage >&2 && die "no result given, or the folder has none"; }
+	[ -d "$tmp/new-in" ] || wrong "no result given, or the folder has none"
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done

@@ -5,8 +5,8 @@ set -eu
 umask 022
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 # shellcheck source=bench-scripts/guest/image.sh
 . "$scripts/guest/image.sh"
 # shellcheck source=bench-scripts/guest/judge.sh
@@ -102,7 +102,7 @@ set_option() {
 	--accel) accel=$2 ;;
 	--entry) entry=$2 ;;
 	--out) out=$2 ;;
-	*) usage >&2 && die "unknown option $1" ;;
+	*) wrong "unknown option $1" ;;
 	esac
 }
 
@@ -281,12 +281,12 @@ main() {
 			;;
 		esac
 		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || { usage >&2 && die "$1 needs a value"; }
+		[ $# -ge 2 ] || wrong "$1 needs a value"
 		set_option "$1" "$2"
 		shift 2
 	done
 	check_options
-	[ $# -gt 0 ] || [ -n "$script" ] || { usage >&2 && die "nothing to run"; }
+	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
 	check_qemu
 	mkdir -p "$cache"
 	trap cleanup EXIT

@@ -8,7 +8,7 @@ load process.bash
 setup() {
 	t=$BATS_TEST_TMPDIR
 	mkdir -p "$t/top/bench-scripts"
-	cp "$BATS_TEST_DIRNAME/../bench.sh" "$BATS_TEST_DIRNAME/../lib.sh" "$t/top/bench-scripts/"
+	cp "$BATS_TEST_DIRNAME"/../{bench,host,lib}.sh "$t/top/bench-scripts/"
 	played deps.sh ':'
 	played plot.sh 'echo "$@" >>"$0.said"'
 	played report.sh 'echo "$@" >>"$0.said"'

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -72,7 +72,7 @@ main() {
 		usage
 		exit 0
 		;;
-	'' | -*) usage >&2 && exit 2 ;;
+	'' | -*) wrong "a new folder, not '$dir'" ;;
 	esac
 	[ ! -e "$dir" ] || die "$dir is there already"
 	source=$("$scripts/kernels.sh" source) || exit

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
 
@@ -145,7 +145,7 @@ main() {
 		exit 0
 		;;
 	self | time) ;;
-	*) usage >&2 && exit 2 ;;
+	*) wrong "self or time, not '$verb'" ;;
 	esac
 	[ -z "$count" ] || is_count "$count" || die "COUNT: a number, not '$count'"
 	root=$cache/campaign

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -154,7 +154,7 @@ main() {
 		--debug) debug=1 ;;
 		--slow) slow=1 ;;
 		--jobs)
-			[ $# -ge 2 ] || { usage >&2 && exit 2; }
+			[ $# -ge 2 ] || wrong "$1 needs a value"
 			jobs_at_once=$2
 			shift
 			;;
@@ -163,7 +163,7 @@ main() {
 			run_job "$3"
 			return
 			;;
-		-*) usage >&2 && exit 2 ;;
+		-*) wrong "unknown option $1" ;;
 		*) break ;;
 		esac
 		shift

@@ -250,10 +250,11 @@ order() {
 pinned() {
 	local boots=$scripts/gate/boots.sh
 	mkdir -p "$t/scripts"
+	cp "$scripts"/{host,lib}.sh "$t/scripts/"
 	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/kernel.sh"
 	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/module.sh"
 	chmod +x "$t/scripts/kernel.sh" "$t/scripts/module.sh"
-	scripts=$t/scripts out=$t base=$1 module=${3-} sh -c 'new=; . "${0%/gate/*}/lib.sh"; . "$0"; pin base; echo $base $base_module' "$boots"
+	scripts=$t/scripts out=$t base=$1 module=${3-} sh -c 'new=; . "$scripts/host.sh"; . "$0"; pin base; echo $base $base_module' "$boots"
 }
 
 @test "a series stands for one release and one module in all boots of a side" {

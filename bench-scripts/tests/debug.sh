@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -132,7 +132,7 @@ main() {
 	case $what in
 	-h | --help) usage && exit 0 ;;
 	soak | coverage | sign | torture) shift ;;
-	*) usage >&2 && exit 2 ;;
+	*) wrong "soak, coverage, sign or torture, not '$what'" ;;
 	esac
 	mkdir -p "$work"
 	make -s -C kmod/tests tool >&2
