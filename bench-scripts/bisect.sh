@@ -52,7 +52,7 @@ kernel_make() {
 	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$cc" "$@"
 	make -C "$tree" O="$build" -j"$(nproc)" LOCALVERSION= \
 		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
-		KBUILD_BUILD_HOST=kallocbench "$@" >>"$build/build.log" 2>&1
+		KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$@" >>"$build/build.log" 2>&1
 }
 
 # build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
@@ -79,7 +79,7 @@ measure_cell() {
 	module=$("$scripts/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
 		skip "$commit: the module does not build against it"
 	with_us "$scripts/vm.sh" --kernel "$image" --module "$module" --lane insn --timeout 300 \
-		--append "init_on_alloc=0 $append" --out "$boot" -- "$parameters" >&2 || code=$?
+		--append "init_on_alloc=0$append" --out "$boot" -- "$parameters" >&2 || code=$?
 	[ "$code" != 2 ] || wrong "vm.sh refuses this: see above"
 	[ "$code" = 0 ] || skip "$commit does not boot, or cannot be measured: see above"
 	read_mode "$boot/boot-1/result-01.txt"
@@ -130,7 +130,7 @@ set_option() {
 	--op) op=$2 ;;
 	--config) config=$2 ;;
 	--build) build=$2 ;;
-	--append) append=$2 ;;
+	--append) append="$append $2" ;;
 	*) wrong "unknown option $1" ;;
 	esac
 }
@@ -138,6 +138,7 @@ set_option() {
 check_use() {
 	[ $# = 1 ] || wrong "one parameter line is needed"
 	[ -n "$limit$measure" ] || wrong "--limit or --measure is needed"
+	[ -z "$limit" ] || [ -z "$measure" ] || wrong "--limit and --measure exclude each other"
 	[ -z "$limit" ] || is_count "$limit" || wrong "--limit: a number of instructions, not '$limit'"
 	[ -r "$config" ] || wrong "cannot read $config"
 	tree=$(git rev-parse --show-toplevel 2>/dev/null) || wrong "not in a git tree"

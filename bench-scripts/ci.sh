@@ -86,15 +86,23 @@ set_option() {
 	esac
 }
 
-# check_lane: an option of the other lane would change nothing, and nobody would notice.
-check_lane() {
-	local option other="--pairs --accel --no-aa --seed --delta" whose=time
-	[ "$lane" = insn ] || other="--threshold --blind --jobs" whose=instruction
-	for option in $other; do
+# none_of WHY OPTION...: an option that changes nothing is refused, or nobody would notice.
+none_of() {
+	local why="$1" option
+	shift
+	for option in "$@"; do
 		case "$given " in
-		*" $option "*) wrong "$option is for the $whose lane" ;;
+		*" $option "*) wrong "$option is for $why" ;;
 		esac
 	done
+}
+
+check_idle_options() {
+	case $lane in
+	insn) none_of "the time lane" --pairs --accel --no-aa --seed --delta ;;
+	time) none_of "the instruction lane" --threshold --blind --jobs ;;
+	esac
+	[ -z "$reference" ] || none_of "two kernels, not a reference" --base-kdir --base-append --jobs
 }
 
 check_options() {
@@ -111,11 +119,10 @@ check_options() {
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
 	check_bounds "$threshold" "${delta:-2}"
-	check_lane
+	check_idle_options
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(nproc)
-	out=${out:-$top/results/$(date +%Y%m%d-%H%M%S)-ci}
-	[ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
 }
 
 # check_reference: every result in it is whole. Whether it was measured under the same conditions shows after the boots.
@@ -194,6 +201,7 @@ main() {
 		shift
 	done
 	check_options
+	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure
 	judge "$command" || status=$?

@@ -189,7 +189,7 @@ run_plan() {
 		before=$(unlucky)
 		if run_line "$work/line"; then
 			save "$name"
-			cp "$out/$name" "$work/shown"
+			[ "$live" = 0 ] || cp "$out/$name" "$work/shown"
 			[ "$guest$live" != 00 ] || cat "$dir/summary"
 			continue
 		fi
@@ -227,10 +227,11 @@ parse() {
 }
 
 main() {
-	local watch=0 rest
+	local watch=0 rest old
 	parse "$@"
 	shift $(($# - rest))
 	[ $# -gt 0 ] || wrong "nothing to run"
+	[ "$guest$live" != 11 ] || wrong "--live shows on a terminal, not in a guest"
 	case $lane in
 	insn | time) ;;
 	*) die "--lane is insn or time, not '$lane'" ;;

@@ -44,7 +44,7 @@ Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
 USAGE
 }
 
-kernel=6.12 kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
+kernel='' kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
 cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' entry='' ko='' out='' tmp=''
 image='' module='' release='' words='' child='' syms=''
 
@@ -80,6 +80,18 @@ set_option() {
 	esac
 }
 
+# check_number_of_kernels: an option for two would change nothing with one, nor the other way round.
+check_number_of_kernels() {
+	if [ -n "$base" ]; then
+		[ -z "$vmlinux" ] || wrong "--vmlinux is for one kernel; for two, --base-vmlinux and --new-vmlinux"
+		[ -z "$kernel" ] || wrong "--kernel is for one kernel; for two, --base and --new"
+		[ -z "$kdir" ] || wrong "--kdir is for one kernel; for two, --base-kdir and --new-kdir"
+	else
+		[ -z "$base_kdir$new_kdir" ] || wrong "--base-kdir and --new-kdir are for two kernels; for one, --kdir"
+		[ -z "$base_append$new_append" ] || wrong "--base-append and --new-append are for two kernels; for one, --append"
+	fi
+}
+
 check_options() {
 	local file
 	[ -z "$base" ] || [ -n "$new" ] || die "--base needs --new"
@@ -89,13 +101,13 @@ check_options() {
 	done
 	[ -z "$verdict" ] || whole_verdict "$verdict" || die "$verdict is no whole verdict table of compare.sh"
 	[ -z "$verdict" ] || grep -qx 'run	lane	insn' "$verdict" || die "$verdict: only the instruction lane has instructions to explain"
-	[ -z "$base" ] || [ -z "$vmlinux" ] || die "--vmlinux is for one kernel; for two, --base-vmlinux and --new-vmlinux"
+	check_number_of_kernels
 	case ${base:+two}${base_vmlinux:+b}${new_vmlinux:+n} in
 	'' | two | twobn) ;;
 	*) die "--base-vmlinux and --new-vmlinux go together, with --base and --new" ;;
 	esac
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
-	need make gcc python3 awk sha256sum qemu-system-x86_64
+	need make gcc python3 awk sha256sum
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
 
@@ -202,23 +214,14 @@ run_side() {
 
 # out_dir NAME: makes out, by default a new folder.
 out_dir() {
-	local n=2 try
-	try=${out:-$top/results/explain-$1}
-	if [ -z "$out" ]; then
-		mkdir -p "$top/results"
-		until mkdir -- "$try" 2>/dev/null; do
-			[ -d "$try" ] || cannot "cannot make $try"
-			try=$top/results/explain-$1-$n
-			n=$((n + 1))
-		done
-	fi
-	mkdir -p -- "$try" || cannot "cannot make $try"
-	out=$(cd -- "$try" && pwd -P)
+	[ -n "$out" ] || out=$(new_folder "$top/results/explain-$1") || exit
+	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
+	out=$(cd -- "$out" && pwd -P)
 	rm -rf -- "$out/flame" "$out/folded"
 }
 
 explain_one() {
-	find_kernel "$kernel" "$kdir"
+	find_kernel "${kernel:-6.12}" "$kdir"
 	words=$append
 	out_dir "$release"
 	run_side "$out/kernel" "$(on_off "$vmlinux")" "$@"
@@ -227,21 +230,19 @@ explain_one() {
 }
 
 explain_two() {
-	local base_release insns
+	local new_image new_module new_release insns
 	insns=$(on_off "$base_vmlinux$new_vmlinux")
-	find_kernel "$base" "$base_kdir"
-	base_release=$release
 	find_kernel "$new" "$new_kdir"
-	out_dir "$base_release-$release"
+	new_image=$image new_kdir=$kdir new_module=$module new_release=$release
+	find_kernel "$base" "$base_kdir"
+	out_dir "$release-$new_release"
 	# Counts do not depend on what else this machine does: both sides at once.
-	words=$append$new_append
 	(
-		tmp=$tmp/new
+		tmp=$tmp/new image=$new_image kdir=$new_kdir module=$new_module release=$new_release words=$append$new_append
 		mkdir "$tmp"
 		run_side "$out/new" "$insns" "$@"
 	) &
 	child=$!
-	find_kernel "$base" "$base_kdir"
 	words=$append$base_append
 	run_side "$out/base" "$insns" "$@"
 	wait "$child" || exit

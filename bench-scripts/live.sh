@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # $dir, $work, $out and $name are of collect.sh, which sources this
+# shellcheck disable=SC2154 # $dir and $work are of collect.sh, which sources this
 # collect.sh --live: a plan run piece by piece, so that there is something to show while it goes on.
 
 # without KEYS LINE: the words of LINE but those of the keys, which are joined by |.

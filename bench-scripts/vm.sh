@@ -52,7 +52,7 @@ bench-scripts/suites or the path of such a file.
   --out DIR	   default results/DATE-RELEASE-LANE
 
 Without --out the folder is printed. Leaves
-DIR/boot-K/{result-NN.txt,console.log,verdict,qemu.cmd,script.out}, K from 1, NN from 01.
+DIR/boot-K/{result-NN.txt,console.log,collect.log,verdict,qemu.cmd,qemu.err,script.out}, K from 1, NN from 01.
 Exit: 0 good, 1 the script failed, 2 wrong use or parameters refused, 3 the guest hung,
 panicked, complained or gave no verdict, 4 the script asked to be skipped (it exited 4).
 Environment: KALLOCBENCH_CACHE, KALLOCBENCH_QEMU (the QEMU binary).
@@ -107,6 +107,7 @@ set_option() {
 }
 
 check_options() {
+	local pair
 	case $lane in
 	insn | time | best) ;;
 	*) die "--lane is insn, time or best, not '$lane'" ;;
@@ -149,7 +150,8 @@ find_kernel() {
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 }
 
-# file_release BZIMAGE: the version string the boot header points at.
+# file_release BZIMAGE: the version string that kernel_version of the boot header (Documentation/arch/x86/boot.rst)
+# points at, 512 bytes early.
 file_release() {
 	local at
 	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')
@@ -253,14 +255,14 @@ out_dir() {
 	done
 }
 
-# all_boots ARG...: ends with the worst of their codes.
+# all_boots ARG...: ends with the worst of their codes; a boot that was skipped says less than any other.
 all_boots() {
 	local k=1 code worst=0
 	while [ "$k" -le "$boots" ]; do
 		code=0
 		boot "$k" "$@" || code=$?
 		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") (everything is in $out/boot-$k)"
-		[ "$code" -le "$worst" ] || worst=$code
+		[ "$((code % 4))" -lt "$((worst % 4))" ] || [ "$code" = 0 ] || worst=$code
 		k=$((k + 1))
 	done
 	exit "$worst"
@@ -287,6 +289,7 @@ main() {
 	done
 	check_options
 	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
+	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"
 	check_qemu
 	mkdir -p "$cache"
 	trap cleanup EXIT

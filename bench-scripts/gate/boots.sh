@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Which boots a comparison needs, and in which order; sourced by ci.sh, whose variables it reads.
+# Which boots a comparison needs, and in which order; sourced by ci.sh and tests/campaign.sh, whose variables it reads.
 # shellcheck disable=SC2154 # those variables
 
 # The process group of a background side dies with us; its vm.sh ends its own QEMU.

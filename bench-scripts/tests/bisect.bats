@@ -125,4 +125,7 @@ without_ccache() {
 	bisect --limit 80 --op touch
 	[ "$status" -eq 128 ]
 	[[ "$output" == *"no op 'touch', but alloc free"* ]]
+	bisect --limit 80 --measure
+	[ "$status" -eq 128 ]
+	[[ "$output" == *"exclude each other"* ]]
 }

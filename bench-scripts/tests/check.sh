@@ -33,7 +33,7 @@ USAGE
 debug_kernels='debug kcsan'
 
 # A test ends with whoever started it: nothing goes on in the dark when the run is stopped.
-with_us='setpriv --pdeathsig TERM'
+bound='setpriv --pdeathsig TERM'
 
 # directive FILE WORD: the words after "# WORD:" in the head of FILE.
 directive() {
@@ -90,7 +90,7 @@ in_guest() {
 	esac
 	[ ! -s "$work/module@$2" ] || words="--module $(cat "$work/module@$2") $words"
 	# shellcheck disable=SC2086 # words of options, as the test wrote them
-	$with_us "$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
+	$bound "$scripts/vm.sh" --kernel "$2" --timeout "$limit" $words --script "$1" --out "$dir" \
 		>"$3.err" 2>&1 || code=$?
 	cat -- "$dir/boot-1/script.out" >"$3" 2>/dev/null || :
 	return "$code"
@@ -103,8 +103,8 @@ run_job() {
 	start=$(date +%s)
 	case $job in
 	*@*) in_guest "$file" "${job##*@}" "$log" || code=$? ;;
-	*.bats) $with_us timeout -k 5 "$limit" bats --formatter tap "$file" >"$log" 2>&1 </dev/null || code=$? ;;
-	*) $with_us timeout -k 5 "$limit" "./$file" >"$log" 2>"$log.err" </dev/null || code=$? ;;
+	*.bats) $bound timeout -k 5 "$limit" bats --formatter tap "$file" >"$log" 2>&1 </dev/null || code=$? ;;
+	*) $bound timeout -k 5 "$limit" "./$file" >"$log" 2>"$log.err" </dev/null || code=$? ;;
 	esac
 	result=$(awk -v code="$code" -f bench-scripts/tests/tap.awk "$log")
 	head=$(printf '%s\n' "$result" | head -n 1)
@@ -119,11 +119,11 @@ run_job() {
 
 # get_ready JOBS: what many tests share is made once, before they start side by side.
 get_ready() {
-	local kernel
+	local kernel found
 	sed -n 's/.*@//p' "$1" | sort -u | while read -r kernel; do
-		"$scripts/kernel.sh" get "$kernel" >"$work/kernel" || cannot "no kernel $kernel for the guest tests: see message above"
+		found=$("$scripts/kernel.sh" get "$kernel") || cannot "no kernel $kernel for the guest tests: see message above"
 		# One text of the module for all tests, whoever edits meanwhile; where it does not build each of them says so.
-		"$scripts/module.sh" "$(sed -n 's/^kdir=//p' "$work/kernel")" >"$work/module@$kernel" 2>/dev/null || :
+		"$scripts/module.sh" "$(said kdir "$found")" >"$work/module@$kernel" 2>/dev/null || :
 	done
 	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
 }
@@ -178,7 +178,7 @@ main() {
 	tr '\n' '\0' <"$work/jobs" >"$work/jobs0"
 	# In the background, for a shell that waits in the foreground hears no signal; env undoes what & does to SIGINT.
 	# shellcheck disable=SC2086 # words
-	$with_us env --default-signal=INT,QUIT xargs -0 -n 1 -P "$jobs_at_once" -a "$work/jobs0" $with_us "$scripts/tests/check.sh" --one "$work" &
+	$bound env --default-signal=INT,QUIT xargs -0 -n 1 -P "$jobs_at_once" -a "$work/jobs0" $bound "$scripts/tests/check.sh" --one "$work" &
 	wait "$!" || :
 	count "$(grep -c . "$work/jobs")"
 }

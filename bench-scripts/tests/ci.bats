@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # the guests are shell text
 # The road of ci.sh with a QEMU of ours that plays the guests: which boots it
 # asks for, in which order, and that nothing that could not be judged passes.
-# Real kernels: ci-guest.bats.
+# With real kernels: reference.sh.
 
 bats_require_minimum_version 1.5.0
 
@@ -51,12 +51,21 @@ ci() {
 	echo "$output"
 }
 
+# against REFERENCE WORD...: the new kernel against a stored result.
+against() {
+	local reference=$1
+	shift
+	rm -rf "$t/out"
+	run "$scripts/ci.sh" --reference "$reference" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" "$@"
+	echo "$output"
+}
+
 # unbooted REFERENCE WORDS...: it is refused with these words before anything boots.
 unbooted() {
-	run "$scripts/ci.sh" --reference "$1" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out"
-	echo "$output"
+	against "$1"
 	[ "$status" -eq 2 ]
-	[ ! -e "$t/boots" ] && [ ! -e "$t/out" ]
+	[ ! -e "$t/boots" ]
+	[ ! -e "$t/out" ]
 	shift
 	for words in "$@"; do
 		[[ "$output" == *"$words"* ]]
@@ -67,7 +76,8 @@ unbooted() {
 	ci --blind
 	[ "$status" -eq 0 ]
 	[ "$(wc -l <"$t/boots")" -eq 12 ]
-	[ -d "$t/out/base/phase-1/boot-2" ] && [ -d "$t/out/new/phase-5/boot-1" ]
+	[ -d "$t/out/base/phase-1/boot-2" ]
+	[ -d "$t/out/new/phase-5/boot-1" ]
 	[ "$(sed 's/.*-m \([0-9]*M\).*/\1/' "$t/boots" | sort -u | wc -l)" -eq 3 ]
 	for ext in tsv txt md json ktap.txt xml benchmark-action.json bmf.json openmetrics.txt lava.txt; do
 		[ -s "$t/out/verdict/verdict.$ext" ]
@@ -122,27 +132,20 @@ unbooted() {
 @test "a stored result as the reference, pass and fail" {
 	ci --blind
 	mv "$t/out/new" "$t/ref"
-	rm -r "$t/out"
-	run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
-	echo "$output"
+	against "$t/ref" --blind
 	[ "$status" -eq 0 ]
 	guest 'alloc=118'
-	rm -r "$t/out"
-	run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
-	echo "$output"
+	against "$t/ref" --blind
 	[ "$status" -eq 1 ]
 	# A single file is one phase: the new side's five say how far a cell moves.
-	rm -r "$t/out"
-	run "$scripts/ci.sh" --reference "$t/ref/phase-1/boot-1/result-01.txt" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out" --blind
+	against "$t/ref/phase-1/boot-1/result-01.txt" --blind
 	[ "$status" -eq 1 ]
 }
 
 @test "a reference of another QEMU cannot be judged, with both versions named" {
 	ci --blind
 	mv "$t/out/new" "$t/ref"
-	rm -r "$t/out"
-	QEMU_VERSION=9.9.9 run "$scripts/ci.sh" --reference "$t/ref" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --out "$t/out"
-	echo "$output"
+	QEMU_VERSION=9.9.9 against "$t/ref"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"different QEMU version: 7.2.0"*9.9.9* ]]
 }
@@ -207,7 +210,7 @@ order() {
 	done <"$t/pids"
 }
 
-@test "an option of the other lane is refused before anything boots" {
+@test "an option that would change nothing is refused before anything boots" {
 	for option in '--delta 3' '--pairs 8' '--seed 2' '--accel tcg' --no-aa; do
 		# shellcheck disable=SC2086 # words on purpose
 		ci $option
@@ -219,6 +222,11 @@ order() {
 		ci --lane time $option
 		[ "$status" -eq 2 ]
 		[[ "${lines[0]}" == *"${option% *} is for the instruction lane" ]]
+	done
+	for option in --base-append --base-kdir --jobs; do
+		against "$t/kernel" "$option" 2
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *"$option is for two kernels, not a reference" ]]
 	done
 	[ ! -e "$t/boots" ]
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Runs in the guest of collect.bats: collect.sh as a person would run it, with what can happen to it.
+# Runs in the guest of collect.t: collect.sh as a person would run it, with what can happen to it.
 
 n=0
 ok() {

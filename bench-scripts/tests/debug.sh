@@ -79,7 +79,7 @@ coverage_of() {
 coverage() {
 	local test kdir
 	need gcovr
-	kdir=$("$scripts/kernels.sh" build gcov | sed -n 's/^kdir=//p')
+	kdir=$(said kdir "$("$scripts/kernels.sh" build gcov)")
 	coverage_module "$kdir"
 	mkdir -p "$work/coverage-data"
 	[ $# -gt 0 ] || set -- "$guest"/*.t
@@ -98,7 +98,7 @@ coverage() {
 
 sign() {
 	local kdir ko
-	kdir=$("$scripts/kernels.sh" build sign | sed -n 's/^kdir=//p')
+	kdir=$(said kdir "$("$scripts/kernels.sh" build sign)")
 	ko=$("$scripts/module.sh" "$kdir")
 	cp -- "$ko" "$work/unsigned.ko"
 	# The kernel's build made this key: it is ours, and nobody else's.

@@ -229,6 +229,18 @@ refused() {
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"explain.sh: "* ]]
 	done
+	while IFS=: read -r args word; do
+		# shellcheck disable=SC2086 # several words
+		run ./explain.sh $args -- quick
+		echo "$args: $status $output"
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *"$word"* ]]
+	done <<-'END'
+		--base 6.1 --new 6.12 --kernel 6.1:--kernel is for one kernel
+		--base 6.1 --new 6.12 --kdir x:--kdir is for one kernel
+		--new-append x:--new-append are for two kernels
+		--base-kdir x:--base-kdir and --new-kdir are for two
+	END
 	run ./explain.sh -h
 	[ "$status" -eq 0 ]
 	[[ "$output" == "usage: explain.sh"* ]]

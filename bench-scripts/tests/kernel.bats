@@ -190,6 +190,21 @@ nothing_cached() {
 	[ "$status" = 2 ]
 }
 
+@test "kernels.sh: an option that would change nothing, and a word it does not know" {
+	while IFS=: read -r args words; do
+		# shellcheck disable=SC2086 # words
+		run "$scripts/kernels.sh" $args
+		[ "$status" = 2 ]
+		[[ "${lines[0]}" == *"$words" ]]
+	done <<-'END'
+		list --patch x:list has no option --patch
+		source --patch x:source has no option --patch
+		list min:list takes no 'min'
+		bake:not 'bake'
+		build min --patch:its value is missing
+	END
+}
+
 @test "deps.sh: on another distribution it lists what is needed" {
 	mkdir "$t/elsewhere"
 	for tool in sh sed grep awk cut tr mktemp rm uname dirname id cat; do
