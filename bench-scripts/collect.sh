@@ -152,8 +152,10 @@ save() {
 
 # refused LINE: the end, for the module did not take the line just written.
 refused() {
-	cat "$dir/error" >&2
-	[ -s "$dir/error" ] || cat "$work/dd" >&2
+	local why
+	# Files of debugfs have no size to ask for.
+	why=$(cat "$dir/error")
+	printf '%s\n' "${why:-$(cat "$work/dd")}" >&2
 	die "refused: $1"
 }
 
@@ -241,13 +243,13 @@ main() {
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	plan_part lines "$@" >"$work/plan"
-	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
-	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
-	for old in "$out"/result-*.txt; do
+	for old in ${out:+"$out"/result-*.txt}; do
 		[ ! -e "$old" ] || die "$out already holds results"
 	done
 	tell_append "$@"
 	load
+	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
+	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	machine_meta >"$work/meta"
 	[ ! -t 2 ] || watch=1
 	[ "$live" = 0 ] || live_plan

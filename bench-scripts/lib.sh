@@ -8,6 +8,9 @@
 # Runs under dash and busybox sh; the guest carries it, and nothing that only the
 # host needs: that is host.sh.
 
+# A comma in a number, or another order of names, would be another result.
+export LC_ALL=C
+
 me=${0##*/}
 # shellcheck disable=SC2154 # set by whoever sources this file
 top=${scripts%/*}

@@ -23,6 +23,7 @@ static const struct vocab_word *find_word(const struct vocab_list *list,
 static int refuse_name(const struct value_parse *p, struct span word,
 		       const struct vocab_list *list)
 {
+	static const char more[] = ", ... (all of them: help)";
 	char known[160];
 	struct text t;
 	unsigned int i;
@@ -31,9 +32,9 @@ static int refuse_name(const struct value_parse *p, struct span word,
 	for (i = 0; i < list->n; i++) {
 		if (list->words[i].absent)
 			continue;
-		/* Room for what is still to come: "...", see help. */
-		if (t.len + strlen(list->words[i].name) + 24 > sizeof(known)) {
-			text_printf(&t, ", ... (all of them: help)");
+		/* Behind ", " and the name there must be room for @more. */
+		if (t.len + 2 + strlen(list->words[i].name) + sizeof(more) > sizeof(known)) {
+			text_printf(&t, "%s", more);
 			break;
 		}
 		text_printf(&t, "%s%s", t.len ? ", " : "", list->words[i].name);

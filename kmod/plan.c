@@ -11,6 +11,7 @@
 #include "key.h"
 #include "plan.h"
 #include "range.h"
+#include "text.h"
 
 /* What a line says of each key before it is understood; @cpu is a default. */
 struct words {
@@ -41,6 +42,18 @@ int plan_refuse(struct plan_error *error, int err, const char *fmt, ...)
 	return err;
 }
 
+static int unknown_key(const struct value_parse *p, struct span name)
+{
+	char known[200];
+	struct text t;
+	unsigned int i;
+
+	text_init(&t, known, sizeof(known));
+	for (i = 0; i < PLAN_KEYS; i++)
+		text_printf(&t, "%s%s", i ? ", " : "", plan_rows[i].name);
+	return value_refuse(p, name, "unknown key; known are %s", known);
+}
+
 static int take_word(const struct value_parse *p, struct span word,
 		     struct words *words)
 {
@@ -53,7 +66,7 @@ static int take_word(const struct value_parse *p, struct span word,
 			break;
 	}
 	if (i == PLAN_KEYS)
-		return value_refuse(p, name, "unknown key; see help");
+		return unknown_key(p, name);
 	if (!value.at)
 		return value_refuse(p, word, "%s needs a value: %s=%s",
 				    plan_rows[i].name, plan_rows[i].name,

@@ -220,9 +220,9 @@ static void the_caret_stands_under_the_word(void **state)
 	static char line[PLAN_LINE_MAX + 9];
 	const char *text;
 
-	assert_string_equal(said("sizes=8 bogus\n", 14),
-			    "column 9: \"bogus\": unknown key; see help\n"
-			    "sizes=8 bogus\n        ^^^^^\n");
+	assert_string_equal(said("sizes=8 samples\n", 16),
+			    "column 9: \"samples\": samples needs a value: samples=10000\n"
+			    "sizes=8 samples\n        ^^^^^^^\n");
 	assert_string_equal(said("sizes=8,", 8), "column 9: \"\": empty list member\n"
 			    "sizes=8,\n        ^\n");
 	assert_string_equal(said("seed=1\t\x1b[m", 10),
@@ -235,6 +235,30 @@ static void the_caret_stands_under_the_word(void **state)
 	assert_non_null(strstr(text, "xxx...\": unknown key"));
 	assert_true(strlen(text) < 2 * PLAN_LINE_MAX + 512);
 	assert_string_equal(text + strlen(text) - 3, "^^\n");
+}
+
+/* Names of every length, for each leaves another rest of the room. */
+static void a_long_list_says_where_the_rest_is(void **state)
+{
+	static const char end[] = ", ... (all of them: help)";
+	struct vocab vocab = sample_vocab;
+	struct vocab_word words[40];
+	char name[32];
+	size_t len, said;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = (struct vocab_word){ .name = name };
+	vocab.patterns.words = words;
+	vocab.patterns.n = ARRAY_SIZE(words);
+	for (len = 4; len < sizeof(name); len++) {
+		memset(name, 'n', len);
+		name[len] = '\0';
+		assert_true(plan_parse(&plan, &vocab, "patterns=no", 11, &error) < 0);
+		said = strlen(error.text);
+		assert_true(said > sizeof(end));
+		assert_string_equal(error.text + said - (sizeof(end) - 1), end);
+	}
 }
 
 static void help_names_every_key_and_word(void **state)
@@ -258,6 +282,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_canonical_line_fits),
 	cmocka_unit_test(refusals_point_at_the_word),
 	cmocka_unit_test(the_caret_stands_under_the_word),
+	cmocka_unit_test(a_long_list_says_where_the_rest_is),
 	cmocka_unit_test(help_names_every_key_and_word),
 };
 
