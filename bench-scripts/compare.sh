@@ -42,7 +42,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta='' noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -61,7 +61,7 @@ lane_of() {
 check_lane() {
 	if [ "$lane" = insn ]; then
 		[ -z "$aa" ] || die "--aa is for the time lane"
-		[ -z "$delta" ] || die "--delta is for the time lane"
+		[ -z "$delta_given" ] || die "--delta is for the time lane"
 	else
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
 		[ -z "$blind" ] || die "--blind is for the instruction lane"
@@ -84,23 +84,30 @@ single_boot() {
 		grep -q '^param	.*	rounds	[0-9][0-9]' "$tmp/tables"
 }
 
+# gate NAME OPTION...: over the rows.
+gate() {
+	local name="$1"
+	shift
+	awk -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/judge.awk" \
+		-f "$scripts/gate/$name.awk" "$@" "$tmp/rows"
+}
+
 # judge: the gate of the lane, over everything in the map.
 judge() {
 	local identical=0
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
 		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="${delta:-2}" -v noise="$noise" \
-			"$tmp/rows"
+		gate single -v delta="$delta" -v noise="$noise"
 		return
 	fi
 	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
 	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
-		awk -f "$scripts/gate/insn.awk" -v threshold="$threshold" -v identical="$identical" "$tmp/rows"
+		gate insn -v threshold="$threshold" -v identical="$identical"
 	else
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/time.awk" -v delta="${delta:-2}" "$tmp/rows"
+		gate time -v delta="$delta"
 	fi
 }
 
@@ -140,7 +147,8 @@ cleanup() {
 
 # print_as FORMAT
 print_as() {
-	awk -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" "$tmp/verdict"
+	awk -f "$scripts/export/columns.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" \
+		"$tmp/verdict"
 }
 
 extension() {
@@ -174,7 +182,7 @@ set_option() {
 	case $1 in
 	--aa) aa=$2 ;;
 	--threshold) threshold=$2 ;;
-	--delta) delta=${2:-nothing} ;;
+	--delta) delta=$2 delta_given=1 ;;
 	--boot-noise) noise=$2 ;;
 	--failed) failed=$2 ;;
 	--save) save=$2 ;;
@@ -184,7 +192,7 @@ set_option() {
 }
 
 check_numbers() {
-	check_bounds "$threshold" "${delta:-2}"
+	check_bounds "$threshold" "$delta"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 
@@ -220,7 +228,7 @@ main() {
 	tmp=$(mktemp -d)
 	if [ -n "$from" ]; then
 		[ $# = 0 ] || wrong "--from takes no A and B"
-		[ -z "$aa$threshold$delta$noise$failed$blind$strict" ] ||
+		[ -z "$aa$threshold$delta_given$noise$failed$blind$strict" ] ||
 			wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 		cp -- "$from" "$tmp/verdict" || exit 2
 		whole_verdict "$tmp/verdict" || die "$from is no whole verdict table: its last line must be 'end' and the number of rows"
