@@ -10,7 +10,7 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/sides.sh"
 
 usage() {
-	cat <<'USAGE'
+	cat <<USAGE
 usage: compare.sh [option...] A B
        compare.sh [option...] --from VERDICT
 
@@ -29,8 +29,8 @@ is judged by its rounds with --boot-noise only.
                    are identical
   --strict         refuse another QEMU too: for results of another time or place
   --all            text: also the rows without a change
-  --FORMAT         instead of text: markdown json ktap junit benchmark-action
-                   bmf openmetrics lava
+  --FORMAT         one of these, the first unless you say so:
+                   $formats
   --save DIR       leave the verdict table and every format in DIR as well
   --from VERDICT   print a verdict table made before
   --failed FILE    each line is a boot that failed: nothing passes then
@@ -42,7 +42,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format='' save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -157,25 +157,31 @@ extension() {
 	markdown) echo md ;;
 	json) echo json ;;
 	junit) echo xml ;;
-	openmetrics) echo openmetrics.txt ;;
+	benchmark-action | bmf) echo "$1.json" ;;
 	*) echo "$1.txt" ;;
 	esac
 }
 
 save_all() {
-	local name ext
+	local name
 	mkdir -p "$save" || cannot "cannot make $save: see message above"
 	for name in $formats; do
-		case $name in
-		benchmark-action | bmf) ext=$name.json ;;
-		*) ext=$(extension "$name") ;;
-		esac
-		print_as "$name" >"$save/verdict.$ext" || cannot "cannot write to $save: see message above"
+		print_as "$name" >"$save/verdict.$(extension "$name")" || cannot "cannot write to $save: see message above"
 	done
 	# Last, and whole or not at all: who finds it finds the rest.
 	if ! cp "$tmp/verdict" "$save/verdict.part" || ! mv -- "$save/verdict.part" "$save/verdict.tsv"; then
 		cannot "cannot write to $save: see message above"
 	fi
+}
+
+# set_format NAME
+set_format() {
+	case " $formats " in
+	*" $1 "*) ;;
+	*) wrong "unknown option --$1" ;;
+	esac
+	[ -z "$format" ] || wrong "one format, not '$format' and '$1'"
+	format=$1
 }
 
 set_option() {
@@ -212,12 +218,7 @@ main() {
 			set_option "$1" "$2"
 			shift
 			;;
-		--*)
-			case " $formats " in
-			*" ${1#--} "*) format=${1#--} ;;
-			*) wrong "unknown option $1" ;;
-			esac
-			;;
+		--*) set_format "${1#--}" ;;
 		*) break ;;
 		esac
 		shift
@@ -237,7 +238,7 @@ main() {
 		make_verdict "$1" "$2"
 	fi
 	[ -z "$save" ] || save_all
-	print_as "$format"
+	print_as "${format:-text}"
 	decide "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
 }
 

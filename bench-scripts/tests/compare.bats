@@ -147,6 +147,20 @@ refused() {
 	[[ "$output" == *"--blind is for the instruction lane"* ]]
 }
 
+@test "two formats are refused, not the last one taken" {
+	run "$compare" --json --lava a.txt a.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"one format, not 'json' and 'lava'"* ]]
+}
+
+@test "every format in the usage is one" {
+	formats=$("$compare" -h | sed -n '/^  --FORMAT /{n;p;}')
+	[ "$(wc -w <<<"$formats")" -eq 9 ]
+	for format in $formats; do
+		"$compare" "--$format" a.txt a.txt
+	done
+}
+
 @test "wrong use" {
 	for args in "" "a.txt" "a.txt a.txt a.txt" "--nonsense a.txt a.txt" "--threshold" "--delta 0 a.txt a.txt" "--delta x a.txt a.txt" "nowhere a.txt"; do
 		# shellcheck disable=SC2086 # words on purpose
