@@ -229,7 +229,8 @@ two_rounds() {
 	run "$compare" --save v a b
 	echo "$output"
 	[ "$(row p50 5)" = "$(row p50 6)" ]
-	[ "$(row p50 13)" != IMPROVEMENT ] && [ "$(row p50 13)" != REGRESSION ]
+	[ "$(row p50 13)" != IMPROVEMENT ]
+	[ "$(row p50 13)" != REGRESSION ]
 }
 
 # clocked SIDE PAIR OPTION...: one boot of kmalloc 64, cells on stdin.
@@ -291,7 +292,8 @@ clocked() {
 	run "$compare" --save v a b
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[ "$(row p50 13)" = INCONCLUSIVE ] && [ "$(row p99 13)" = INCONCLUSIVE ]
+	[ "$(row p50 13)" = INCONCLUSIVE ]
+	[ "$(row p99 13)" = INCONCLUSIVE ]
 	[ "$(row p50 15)" = "B: 400 calls failed, A: 0" ]
 	# As many on either side are a property of the cell.
 	sed -i '/^cell/s/fail=0/fail=50/' a/pair-*/boot-1/result-01.txt
