@@ -154,7 +154,9 @@ function judge_floor(    c, f, e, part) {
 		f = member["R", c]
 		split(f, part, SUBSEP)
 		e = estimate["R", f] < 0 ? -estimate["R", f] : estimate["R", f]
-		if (e > floor[part[3]])
+		# gawk 5.2 dies of an element that was read, never set, and handed
+		# to a function: a floor of 0 is set, too.
+		if (!(part[3] in floor) || e > floor[part[3]])
 			floor[part[3]] = e
 		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
 	}

@@ -101,6 +101,21 @@ unsound() {
 	[ "$(row - - p50 9)" = "$floor" ]
 }
 
+@test "an A/A arm that moves nothing has the floor 0, by every awk" {
+	time_side a base "${a[@]}"
+	time_side aa base "${a[@]}"
+	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112
+	mkdir bin
+	for awk in mawk gawk original-awk; do
+		command -v "$awk" || continue
+		ln -sf "$(command -v "$awk")" bin/awk
+		PATH=$PWD/bin:$PATH run "$compare" --save v --aa aa a b
+		echo "$output"
+		[ "$status" -eq 1 ]
+		grep -qx 'run	noise_floor_p50_percent	0.0000' v/verdict.tsv
+	done
+}
+
 @test "an A/A arm that calls a regression makes the campaign an error" {
 	time_side b new "${a[@]}"
 	unsound "a regression" 1100 1115 1087 1109 1118 1085 1103 1112
