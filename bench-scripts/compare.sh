@@ -10,7 +10,7 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/sides.sh"
 
 usage() {
-	cat <<'USAGE'
+	cat <<USAGE
 usage: compare.sh [option...] A B
        compare.sh [option...] --from VERDICT
 
@@ -29,8 +29,8 @@ is judged by its rounds with --boot-noise only.
                    are identical
   --strict         refuse another QEMU too: for results of another time or place
   --all            text: also the rows without a change
-  --FORMAT         instead of text: markdown json ktap junit benchmark-action
-                   bmf openmetrics lava
+  --FORMAT         one of these, the first unless you say so:
+                   $formats
   --save DIR       leave the verdict table and every format in DIR as well
   --from VERDICT   print a verdict table made before
   --failed FILE    each line is a boot that failed: nothing passes then
@@ -42,7 +42,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta='' noise='' failed='' blind='' strict='' all='' format=text save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format='' save='' from='' command='' tmp=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -61,7 +61,7 @@ lane_of() {
 check_lane() {
 	if [ "$lane" = insn ]; then
 		[ -z "$aa" ] || die "--aa is for the time lane"
-		[ -z "$delta" ] || die "--delta is for the time lane"
+		[ -z "$delta_given" ] || die "--delta is for the time lane"
 	else
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
 		[ -z "$blind" ] || die "--blind is for the instruction lane"
@@ -84,23 +84,30 @@ single_boot() {
 		grep -q '^param	.*	rounds	[0-9][0-9]' "$tmp/tables"
 }
 
+# gate NAME OPTION...: over the rows.
+gate() {
+	local name="$1"
+	shift
+	awk -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/judge.awk" \
+		-f "$scripts/gate/$name.awk" "$@" "$tmp/rows"
+}
+
 # judge: the gate of the lane, over everything in the map.
 judge() {
 	local identical=0
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
 		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/single.awk" -v delta="${delta:-2}" -v noise="$noise" \
-			"$tmp/rows"
+		gate single -v delta="$delta" -v noise="$noise"
 		return
 	fi
 	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
 	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
-		awk -f "$scripts/gate/insn.awk" -v threshold="$threshold" -v identical="$identical" "$tmp/rows"
+		gate insn -v threshold="$threshold" -v identical="$identical"
 	else
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/time.awk" -v delta="${delta:-2}" "$tmp/rows"
+		gate time -v delta="$delta"
 	fi
 }
 
@@ -140,7 +147,8 @@ cleanup() {
 
 # print_as FORMAT
 print_as() {
-	awk -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" "$tmp/verdict"
+	awk -f "$scripts/export/columns.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" \
+		"$tmp/verdict"
 }
 
 extension() {
@@ -149,20 +157,16 @@ extension() {
 	markdown) echo md ;;
 	json) echo json ;;
 	junit) echo xml ;;
-	openmetrics) echo openmetrics.txt ;;
+	benchmark-action | bmf) echo "$1.json" ;;
 	*) echo "$1.txt" ;;
 	esac
 }
 
 save_all() {
-	local name ext
+	local name
 	mkdir -p "$save" || cannot "cannot make $save: see message above"
 	for name in $formats; do
-		case $name in
-		benchmark-action | bmf) ext=$name.json ;;
-		*) ext=$(extension "$name") ;;
-		esac
-		print_as "$name" >"$save/verdict.$ext" || cannot "cannot write to $save: see message above"
+		print_as "$name" >"$save/verdict.$(extension "$name")" || cannot "cannot write to $save: see message above"
 	done
 	# Last, and whole or not at all: who finds it finds the rest.
 	if ! cp "$tmp/verdict" "$save/verdict.part" || ! mv -- "$save/verdict.part" "$save/verdict.tsv"; then
@@ -170,11 +174,21 @@ save_all() {
 	fi
 }
 
+# set_format NAME
+set_format() {
+	case " $formats " in
+	*" $1 "*) ;;
+	*) wrong "unknown option --$1" ;;
+	esac
+	[ -z "$format" ] || wrong "one format, not '$format' and '$1'"
+	format=$1
+}
+
 set_option() {
 	case $1 in
 	--aa) aa=$2 ;;
 	--threshold) threshold=$2 ;;
-	--delta) delta=${2:-nothing} ;;
+	--delta) delta=$2 delta_given=1 ;;
 	--boot-noise) noise=$2 ;;
 	--failed) failed=$2 ;;
 	--save) save=$2 ;;
@@ -184,7 +198,7 @@ set_option() {
 }
 
 check_numbers() {
-	check_bounds "$threshold" "${delta:-2}"
+	check_bounds "$threshold" "$delta"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 
@@ -204,12 +218,7 @@ main() {
 			set_option "$1" "$2"
 			shift
 			;;
-		--*)
-			case " $formats " in
-			*" ${1#--} "*) format=${1#--} ;;
-			*) wrong "unknown option $1" ;;
-			esac
-			;;
+		--*) set_format "${1#--}" ;;
 		*) break ;;
 		esac
 		shift
@@ -220,7 +229,7 @@ main() {
 	tmp=$(mktemp -d)
 	if [ -n "$from" ]; then
 		[ $# = 0 ] || wrong "--from takes no A and B"
-		[ -z "$aa$threshold$delta$noise$failed$blind$strict" ] ||
+		[ -z "$aa$threshold$delta_given$noise$failed$blind$strict" ] ||
 			wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 		cp -- "$from" "$tmp/verdict" || exit 2
 		whole_verdict "$tmp/verdict" || die "$from is no whole verdict table: its last line must be 'end' and the number of rows"
@@ -229,7 +238,7 @@ main() {
 		make_verdict "$1" "$2"
 	fi
 	[ -z "$save" ] || save_all
-	print_as "$format"
+	print_as "${format:-text}"
 	decide "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
 }
 

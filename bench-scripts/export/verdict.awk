@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Reads a verdict table for an exporter, which is loaded behind it and prints
-# everything in its END: awk -f verdict.awk -f NAME.awk VERDICT
+# everything in its END: awk -f columns.awk -f verdict.awk -f NAME.awk VERDICT
 #
 # run[key]; note[1..notes]; error[1..errors]; row columns as arrays over
 # 1..rows; rare[1..rares] as whole lines with their columns.
 
 BEGIN {
 	FS = OFS = "\t"
-	columns = split("label op figure a b diff percent tolerance low high p verdict need remark", column, " ")
 }
 
 NR == 1 && $0 != "kallocbench-verdict 1" {

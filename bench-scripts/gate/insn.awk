@@ -5,13 +5,13 @@
 # made of that. Where all phases of B lie above all phases of A, B's own spread
 # is no excuse: only A's counts then.
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES | awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
+#	awk -f stats.awk -f rows.awk MAP TABLES |
+#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
 #
 # Prints rows of the verdict table (results/README.md) and `rare`
 # lines. Means, high percentiles and rare paths are shown, never gated.
 
 BEGIN {
-	FS = OFS = "\t"
 	# With fewer phases on both sides nobody knows what a harmless change of
 	# the boot does to this cell.
 	min_phases = 3
@@ -28,20 +28,8 @@ BEGIN {
 	alike = 4
 }
 
-$1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
-$1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
 $1 == "sum" { note_sum($2 SUBSEP $3, $4, $5, $6, $7) }
 $1 == "bucket" { note_bucket($2 SUBSEP $3, $4, $5, $6, $7, $8) }
-
-function note_state(key, side, unit, state, reason, fail) {
-	failed[key, side] += fail
-	if (!((side, unit) in unit_seen)) {
-		unit_seen[side, unit] = ++units[side]
-		unit_name[side, units[side]] = unit
-	}
-	if (state != "ok" && state != "short")
-		state_of[key, side] = state ": " reason
-}
 
 function note_sum(at, side, unit, count, low) {
 	if (!(at in known_op)) {
@@ -176,30 +164,34 @@ function judge(a, b, tolerance, most_phases) {
 }
 
 # The spread of too few phases is no tolerance, and is not printed as one.
-function print_row(at, name,    part, a, b, tolerance, most_phases, verdict, known) {
+function print_row(at, name,    part, a, b, tolerance, most_phases, row) {
 	split(at, part, SUBSEP)
 	a = figure[at, "A", name]
 	b = figure[at, "B", name]
 	most_phases = larger(figure[at, "A", "phases"], figure[at, "B", "phases"])
 	tolerance = loosened(tolerance_of(at, name), a)
-	verdict = judge(a, b, tolerance, most_phases)
-	known = most_phases >= min_phases || threshold != ""
-	print "row", label[part[1]], part[2], name, a, b, b - a, sprintf("%.4f", percent(a, b)), \
-		(known ? sprintf("%.10g", tolerance) : "-"), "-", "-", "-", verdict, "-", remark
+	start_row(row, part[1], part[2], name)
+	row["a"] = a
+	row["b"] = b
+	row["diff"] = b - a
+	row["percent"] = sprintf("%.4f", percent(a, b))
+	if (most_phases >= min_phases || threshold != "")
+		row["tolerance"] = sprintf("%.10g", tolerance)
+	row["verdict"] = judge(a, b, tolerance, most_phases)
+	row["remark"] = remark
+	print_verdict_row(row)
 }
 
-function print_unjudged(at, why,    part) {
+function compare_op(at,    part, failed) {
 	split(at, part, SUBSEP)
-	print "row", label[part[1]], part[2], "mode", "-", "-", "-", 0, "-", "-", "-", "-", "INCONCLUSIVE", "-", why
-}
-
-function compare_op(at,    part) {
-	split(at, part, SUBSEP)
+	if (!both_usable(part[1]))
+		return
 	if (!figure[at, "A", "phases"] || !figure[at, "B", "phases"])
-		return print_unjudged(at, "no samples in " (figure[at, "A", "phases"] ? "B" : "A"))
+		return unjudged(part[1], part[2], "mode", "no samples in " (figure[at, "A", "phases"] ? "B" : "A"))
 	# What fails is no sample: the rest speaks of another kind of call.
-	if (failed[part[1], "B"] && !failed[part[1], "A"])
-		return print_unjudged(at, failed[part[1], "B"] " allocations failed in B, none in A")
+	failed = failed_calls(part[1], "B")
+	if (failed && !failed_calls(part[1], "A"))
+		return unjudged(part[1], part[2], "mode", failed " allocations failed in B, none in A")
 	print_row(at, "mode")
 	print_row(at, "min")
 	rare_paths(at, "A", "B", "vanished")
@@ -243,19 +235,6 @@ function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_
 	}
 }
 
-# A cell that one side could not run is no cell both sides agree to skip.
-function missing_cells(    i, key, a, b) {
-	for (i = 1; i <= cells; i++) {
-		key = keys[i]
-		a = state_of[key, "A"]
-		b = state_of[key, "B"]
-		if (a != "" && b != "" && a ~ /^skipped/ && b ~ /^skipped/)
-			continue
-		if (a != "" || b != "")
-			print_unjudged(key SUBSEP "-", a != "" ? "A " a : "B " b)
-	}
-}
-
 END {
 	for (i = 1; i <= ops; i++) {
 		side_figures(op_list[i], "A")
@@ -263,10 +242,7 @@ END {
 		family = family_of(op_list[i])
 		member[family, ++members[family]] = op_list[i]
 	}
-	for (i = 1; i <= ops; i++) {
-		split(op_list[i], part, SUBSEP)
-		if (!((part[1], "A") in state_of) && !((part[1], "B") in state_of))
-			compare_op(op_list[i])
-	}
-	missing_cells()
+	for (i = 1; i <= ops; i++)
+		compare_op(op_list[i])
+	missing_cells("mode")
 }

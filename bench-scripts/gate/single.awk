@@ -7,12 +7,10 @@
 # (results/reference/README.md). So nothing is called unless the user says what
 # two boots differ by there, and every row says what is not covered.
 #
-#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES | awk -f stats.awk -f single.awk [-v delta=2] [-v noise=PERCENT]
+#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
+#	awk -f columns.awk -f stats.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
 
 BEGIN {
-	FS = OFS = "\t"
-	if (delta == "")
-		delta = 2
 	caller = noise != ""
 	if (noise + 0 > delta + 0)
 		delta = noise
@@ -22,12 +20,8 @@ BEGIN {
 	caveat = "single boot: layout effects not covered" (caller ? "" : "; needs --boot-noise, or 6 pairs of boots")
 }
 
-$1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
-$1 == "state" { failures[$2, $3] += $7 }
-$1 == "state" && $5 != "ok" && $5 != "short" { unusable[$2, $3] = $5 ": " $6 }
 $1 == "sum" { calls[$2 SUBSEP $3] = $10 }
 $1 == "clock" && !($2 in khz) { khz[$2] = $4; overhead[$2] = $5 }
-$1 == "batch" { batch_cell[$2] = $3 }
 $1 == "round" { note_bucket($2 SUBSEP $3, $4, $6, $7, $8, $9) }
 
 function note_bucket(at, side, number, low, high, n,    where) {
@@ -98,84 +92,56 @@ function block_length(n,    length_) {
 	return length_ < 2 ? 2 : length_
 }
 
-function as_percent(ln) {
-	return 100 * (exp(ln) - 1)
-}
-
 # As in the time lane of many boots; a stretch of calls has room for the clock.
 function clock_limited(at, ns) {
-	return calls[at] <= 1 && ns * khz["A"] / 1000000 < 3 * overhead["A"]
+	return calls[at] <= 1 && ns * khz["A"] / 1000000 < clock_factor * overhead["A"]
 }
 
-function judge(at,    part, a, b, n, m, d, bound, verdict) {
+function judge(at,    part, a, b, n, m) {
 	split(at, part, SUBSEP)
-	if (((part[1], "A") in unusable) || ((part[1], "B") in unusable))
+	if (!both_usable(part[1]))
 		return
 	n = series(at, "A", a)
 	m = series(at, "B", b)
 	if (n < min_rounds || m < min_rounds)
-		return unjudged(part, "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
+		return unjudged(part[1], part[2], "p50", "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
 	if (clock_limited(at, exp(mean_of(a, n))))
-		return clock_unjudged(part)
-	d = mean_of(b, m) - mean_of(a, n)
+		return clock_unjudged(part[1], part[2], "p50")
 	bootstrap(a, n, b, m)
+	print_row(part[1], part[2], mean_of(a, n), mean_of(b, m))
+}
+
+# d: the change, as a logarithm.
+function verdict_of(d,    bound) {
+	need = remark = "-"
 	bound = log(1 + delta / 100)
-	verdict = "INCONCLUSIVE"
 	if (!caller)
-		;
-	else if (low > 0 && d > bound)
-		verdict = "REGRESSION"
-	else if (high < 0 && d < -bound)
-		verdict = "IMPROVEMENT"
-	else if (low > -bound && high < bound)
-		verdict = "EQUIVALENT"
-	verdict = despite_failures(part[1], verdict)
-	print "row", label[part[1]], part[2], "p50", sprintf("%.1f", exp(mean_of(a, n))), sprintf("%.1f", exp(mean_of(b, m))), \
-		sprintf("%.1f", exp(mean_of(b, m)) - exp(mean_of(a, n))), sprintf("%.4f", as_percent(d)), delta, \
-		sprintf("%.4f", as_percent(low)), sprintf("%.4f", as_percent(high)), "-", verdict, "-", remark
+		return "INCONCLUSIVE"
+	if (low > 0 && d > bound)
+		return "REGRESSION"
+	if (high < 0 && d < -bound)
+		return "IMPROVEMENT"
+	return low > -bound && high < bound ? "EQUIVALENT" : "INCONCLUSIVE"
 }
 
-# As in the time lane of many boots: where one side failed more calls, the
-# figures speak of different calls.
-function despite_failures(key, verdict,    a, b) {
-	a = failures[key, "A"]
-	b = failures[key, "B"]
-	remark = caveat
-	if (a == b)
-		return verdict
-	remark = "B: " b " calls failed, A: " a "; " caveat
-	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
-}
-
-function unjudged(part, why, verdict) {
-	print "row", label[part[1]], part[2], "p50", "-", "-", "-", 0, "-", "-", "-", "-", \
-		(verdict == "" ? "INCONCLUSIVE" : verdict), "-", why
-}
-
-# The same cell measured in stretches is judged in its stead.
-function clock_unjudged(part) {
-	if (part[1] in batch_cell)
-		unjudged(part, "clock-limited: see timing=batch", "UNGATED")
-	else
-		unjudged(part, "clock-limited: add timing=batch")
-}
-
-# A cell that one side could not measure is no cell without a change.
-function missing_cells(    i, a, b, part) {
-	for (i = 1; i <= cells; i++) {
-		a = unusable[keys[i], "A"]
-		b = unusable[keys[i], "B"]
-		if ((a ~ /^skipped/ && b ~ /^skipped/) || a b == "")
-			continue
-		part[1] = keys[i]
-		part[2] = "-"
-		unjudged(part, a != "" ? "A " a : "B " b)
-	}
+function print_row(key, op, a, b,    verdict, row) {
+	verdict = verdict_of(b - a)
+	start_row(row, key, op, "p50")
+	row["a"] = sprintf("%.1f", exp(a))
+	row["b"] = sprintf("%.1f", exp(b))
+	row["diff"] = sprintf("%.1f", exp(b) - exp(a))
+	row["percent"] = sprintf("%.4f", as_percent(b - a))
+	row["tolerance"] = delta
+	row["low"] = sprintf("%.4f", as_percent(low))
+	row["high"] = sprintf("%.4f", as_percent(high))
+	row["verdict"] = despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B"))
+	row["remark"] = (remark == "-" ? "" : remark "; ") caveat
+	print_verdict_row(row)
 }
 
 END {
 	print "note", caveat
 	for (i = 1; i <= count; i++)
 		judge(list[i])
-	missing_cells()
+	missing_cells("p50")
 }

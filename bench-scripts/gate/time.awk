@@ -2,38 +2,22 @@
 # The time lane's gate. The unit is a boot: boot k of A and boot k of B are a
 # pair, and every cell is judged on the differences of its pairs alone.
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES | awk -f stats.awk -f time.awk [-v delta=2]
+#	awk -f stats.awk -f rows.awk MAP TABLES |
+#	awk -f columns.awk -f stats.awk -f judge.awk -f time.awk -v delta=2
 #
 # Prints rows of the verdict table (results/README.md). Side R, when
 # there, is A booted again: the A/A arm, whose worst estimate is the floor.
 # delta: smallest change of interest in percent.
 
 BEGIN {
-	FS = OFS = "\t"
-	if (delta == "")
-		delta = 2
 	min_pairs = 6
 	# A percentile q is used only when n (1 - q) >= 10.
 	min_samples_p99 = 1000
 }
 
-$1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
-$1 == "state" { note_state($2, $3, $4, $5, $6); failures[$2, $3, $4] += $7 }
 $1 == "sum" { finish_hist(); hist_at = $2 SUBSEP $3; side = $4; unit = $5; note_sum() }
 $1 == "bucket" { lo[++m] = $6; hi[m] = $7; count[m] = $8 }
 $1 == "clock" { khz[$2, $3] = $4; overhead[$2, $3] = $5 }
-$1 == "batch" { batch_cell[$2] = $3 }
-
-function note_state(key, side, unit, state, reason) {
-	if (!((side, unit) in unit_seen)) {
-		unit_seen[side, unit] = 1
-		units[side]++
-		if (side == "A")
-			unit_of[units[side]] = unit
-	}
-	if (state != "ok" && state != "short")
-		state_of[key, side] = state ": " reason
-}
 
 # A batch has one figure, the mean per call; its percentiles are those of
 # stretches, not of calls.
@@ -74,7 +58,7 @@ function to_ns(ticks, side, u) {
 function differences(f, other, d,    i, n, u) {
 	n = 0
 	for (i = 1; i <= units["A"]; i++) {
-		u = unit_of[i]
+		u = unit_name["A", i]
 		if (((f, "A", u) in value) && ((f, other, u) in value))
 			d[++n] = log(to_ns(value[f, other, u], other, u) / to_ns(value[f, "A", u], "A", u))
 	}
@@ -113,20 +97,19 @@ function judge_arm(other,    i, j, n, f, d, w, k, c, flat, p) {
 		adjusted[other, member[other, c]] = p[c]
 }
 
-# Below three times the clock's own cost a figure says more about the clock.
 # Medians over the boots of A: one boot's odd clock does not decide.
 function clock_limited(f,    part, i, n, u, ns, cost) {
 	split(f, part, SUBSEP)
 	if (part[3] == "mean" || !boots[f, "A"])
 		return 0
 	for (i = 1; i <= units["A"]; i++) {
-		u = unit_of[i]
+		u = unit_name["A", i]
 		if (!((f, "A", u) in value))
 			continue
 		ns[++n] = to_ns(value[f, "A", u], "A", u)
 		cost[n] = to_ns(overhead["A", u], "A", u)
 	}
-	return median_of(ns, n) < 3 * median_of(cost, n)
+	return median_of(ns, n) < clock_factor * median_of(cost, n)
 }
 
 function median_of(v, n) {
@@ -171,7 +154,9 @@ function judge_floor(    c, f, e, part) {
 		f = member["R", c]
 		split(f, part, SUBSEP)
 		e = estimate["R", f] < 0 ? -estimate["R", f] : estimate["R", f]
-		if (e > floor[part[3]])
+		# gawk 5.2 dies of an element that was read, never set, and handed
+		# to a function: a floor of 0 is set, too.
+		if (!(part[3] in floor) || e > floor[part[3]])
 			floor[part[3]] = e
 		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
 	}
@@ -194,10 +179,6 @@ function bound_of(f,    part, bound) {
 	return floor[part[3]] > bound ? floor[part[3]] : bound
 }
 
-function as_percent(ln) {
-	return ln == "-" ? "-" : 100 * (exp(ln) - 1)
-}
-
 function number(x, format) {
 	return x == "-" ? "-" : sprintf(format, x)
 }
@@ -205,87 +186,58 @@ function number(x, format) {
 # A is its median over the pairs, B that times the estimated ratio: the medians
 # of both sides may move the other way than the pairs do, and a reader must
 # never see a rise called a gain.
-function print_row(f, verdict,    part, a, b) {
+function print_row(f, verdict,    part, a, b, row) {
 	split(f, part, SUBSEP)
 	a = paired_median(f)
 	b = a * exp(estimate["B", f])
-	print "row", label[part[1]], part[2], part[3], sprintf("%.1f", a), sprintf("%.1f", b), sprintf("%.1f", b - a), \
-		number(as_percent(estimate["B", f]), "%.4f"), sprintf("%.4f", as_percent(bound_of(f))), \
-		number(as_percent(low["B", f]), "%.4f"), number(as_percent(high["B", f]), "%.4f"), \
-		sprintf("%.5f", adjusted["B", f]), verdict, need, remark
+	start_row(row, part[1], part[2], part[3])
+	row["a"] = sprintf("%.1f", a)
+	row["b"] = sprintf("%.1f", b)
+	row["diff"] = sprintf("%.1f", b - a)
+	row["percent"] = number(as_percent(estimate["B", f]), "%.4f")
+	row["tolerance"] = sprintf("%.4f", as_percent(bound_of(f)))
+	row["low"] = number(as_percent(low["B", f]), "%.4f")
+	row["high"] = number(as_percent(high["B", f]), "%.4f")
+	row["p"] = sprintf("%.5f", adjusted["B", f])
+	row["verdict"] = verdict
+	row["need"] = need
+	row["remark"] = remark
+	print_verdict_row(row)
 }
 
 # Of A, in ns, over the boots that have their pair in B.
 function paired_median(f,    i, n, u, ns) {
 	for (i = 1; i <= units["A"]; i++) {
-		u = unit_of[i]
+		u = unit_name["A", i]
 		if (((f, "A", u) in value) && ((f, "B", u) in value))
 			ns[++n] = to_ns(value[f, "A", u], "A", u)
 	}
 	return median_of(ns, n)
 }
 
-function print_unjudged(f, why, verdict,    part) {
+function judge_figure(f,    part, verdict) {
 	split(f, part, SUBSEP)
-	print "row", label[part[1]], part[2], part[3], "-", "-", "-", 0, "-", "-", "-", "-", \
-		(verdict == "" ? "INCONCLUSIVE" : verdict), "-", why
-}
-
-# The same cell measured in stretches is judged in its stead.
-function print_clock_limited(f, key) {
-	if (key in batch_cell)
-		print_unjudged(f, "clock-limited: see timing=batch", "UNGATED")
-	else
-		print_unjudged(f, "clock-limited: add timing=batch")
-}
-
-function judge_figure(f,    part) {
-	split(f, part, SUBSEP)
-	if (((part[1], "A") in state_of) || ((part[1], "B") in state_of))
+	if (!both_usable(part[1]))
 		return
 	if (!boots[f, "A"] || !boots[f, "B"])
-		print_unjudged(f, "no samples in " (boots[f, "A"] ? "B" : "A"))
-	else if (clock_limited(f))
-		print_clock_limited(f, part[1])
-	else if (!(("B", f) in estimate))
-		print_unjudged(f, "not in every pair of boots")
-	else
-		print_row(f, despite_failures(part[1], verdict_of(f, "B", bound_of(f))))
-}
-
-# Calls that failed are not among the samples: where one side has more of them,
-# the figures speak of different calls. What B does worse in spite of failing
-# more stays called.
-function despite_failures(key, verdict,    a, b) {
-	a = failed_calls(key, "A")
-	b = failed_calls(key, "B")
-	if (a == b)
-		return verdict
-	need = "-"
-	remark = "B: " b " calls failed, A: " a
-	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
+		return unjudged(part[1], part[2], part[3], "no samples in " (boots[f, "A"] ? "B" : "A"))
+	if (clock_limited(f))
+		return clock_unjudged(part[1], part[2], part[3])
+	if (!(("B", f) in estimate))
+		return unjudged(part[1], part[2], part[3], "not in every pair of boots")
+	verdict = verdict_of(f, "B", bound_of(f))
+	print_row(f, despite_failures(verdict, paired_failures(part[1], "A"), paired_failures(part[1], "B")))
 }
 
 # In the boots that both sides have.
-function failed_calls(key, side,    i, u, sum) {
+function paired_failures(key, side,    i, u, sum) {
 	sum = 0
 	for (i = 1; i <= units["A"]; i++) {
-		u = unit_of[i]
+		u = unit_name["A", i]
 		if (((key, "A", u) in failures) && ((key, "B", u) in failures))
 			sum += failures[key, side, u]
 	}
 	return sum
-}
-
-function missing_cells(    i, a, b) {
-	for (i = 1; i <= cells; i++) {
-		a = state_of[keys[i], "A"]
-		b = state_of[keys[i], "B"]
-		if (a ~ /^skipped/ && b ~ /^skipped/)
-			continue
-		if (a != "" || b != "")
-			print_unjudged(keys[i] SUBSEP "-" SUBSEP "p50", a != "" ? "A " a : "B " b)
-	}
 }
 
 END {
@@ -297,5 +249,5 @@ END {
 	print "run", "delta_percent", delta
 	for (i = 1; i <= figure_count; i++)
 		judge_figure(figures[i])
-	missing_cells()
+	missing_cells("p50")
 }

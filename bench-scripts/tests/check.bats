@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The counter of tests is itself tested: what it lets pass, passes for good.
 
+load process.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
@@ -80,12 +82,7 @@ tree() {
 	local pid=$!
 	until [ -s "$t/pid" ]; do sleep 0.1; done
 	kill -TERM "$pid"
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$(cat "$t/pid")/status"
-		[ "$status" = 0 ] || return 0
-		sleep 0.3
-	done
-	false
+	gone "$(cat "$t/pid")" 15
 }
 
 @test "every script says how to use it" {

@@ -7,7 +7,7 @@ setup() {
 	python=/usr/bin/python3
 }
 
-# load FILE EXPRESSION: of the parsed file, as y.
+# load_yaml FILE EXPRESSION: of the parsed file, as y.
 load_yaml() {
 	"$python" -c 'import sys, yaml; y = yaml.safe_load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"
 }
@@ -32,8 +32,9 @@ load_yaml() {
 @test "every option they give is one of ci.sh" {
 	grep -ho -e '--[a-z-]*' ci-files/*.yml | sort -u | grep -vx -e --no-install-recommends >"$BATS_TEST_TMPDIR/options"
 	[ -s "$BATS_TEST_TMPDIR/options" ]
+	./ci.sh -h >"$BATS_TEST_TMPDIR/usage"
 	while read -r option; do
-		./ci.sh -h | grep -q -e "$option" || {
+		grep -q -E -e "(^|[[:space:],|[])$option([][:space:],|]|\$)" "$BATS_TEST_TMPDIR/usage" || {
 			echo "ci.sh does not know $option"
 			return 1
 		}

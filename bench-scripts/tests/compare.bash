@@ -10,6 +10,12 @@ result() {
 	echo good >"$(dirname "$file")/verdict"
 }
 
+# row CELL OP FIGURE FIELD: of the verdict table in v, '-' for any; fields as in the table, 13 is the verdict.
+row() {
+	awk -F '\t' -v c="$1" -v o="$2" -v f="$3" -v n="$4" '
+		$1 == "row" && (c == "-" || $2 == c) && (o == "-" || $3 == o) && (f == "-" || $4 == f) { print $n }' v/verdict.tsv
+}
+
 # common SIDE: meta words that must agree, and an image per side.
 common() {
 	echo "kernel=6.12-$1 arch=x86_64 qemu=7.2.22 cpu=max smp=1 module_cc=gcc-12.2 kernel_cc=gcc-12.2 kernel_sha256=k$1 module_sha256=m$1"
@@ -24,8 +30,18 @@ phase_dirs() {
 insn_side() {
 	local boot
 	for boot in $(phase_dirs "$1"); do
-		result "$boot/result-01.txt" "$(common "$2")" <<<"$3"
+		insn_boot "$boot" "$2" "$3"
 	done
+}
+
+# phase DIR K NAME CELLS: other figures in phase K.
+phase() {
+	insn_boot "$1/phase-$2/boot-1" "$3" "$4"
+}
+
+# insn_boot DIR NAME CELLS
+insn_boot() {
+	result "$1/result-01.txt" "$(common "$2")" <<<"$3"
 }
 
 # time_side DIR NAME CENTRE...: one boot per centre, in ticks of 1 ns; 1,000 samples spread evenly around it.

@@ -12,48 +12,39 @@ setup() {
 	result a.txt "$(common base)" <<<"$usual"
 }
 
-# refused META-WORD VALUE-A VALUE-B: with B's meta word replaced.
+# refused WHAT VALUE-A VALUE-B: a.txt against b.txt.
 refused() {
-	result b.txt "$(common new | sed "s/\b$1=[^ ]*/$1=$3/")" <<<"$usual"
 	run "$compare" a.txt b.txt
 	echo "$output"
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"not comparable"*"$2"*"$3"* ]]
-	[[ "$output" == *a.txt*b.txt* ]]
+	[[ "$output" == *"not comparable: different $1: $2 in"*a.txt*"$3 in"*b.txt* ]]
 }
 
-@test "another CPU model" { refused cpu max qemu64; }
-@test "another architecture" { refused arch x86_64 aarch64; }
-@test "another number of CPUs" { refused smp 1 4; }
-@test "another compiler of the module" { refused module_cc gcc-12.2 clang-14; }
-
-@test "another lane" {
-	result b.txt "$(common new)" -v lane=time <<<"$usual"
-	run "$compare" a.txt b.txt
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"different lane: insn in"*"time in"* ]]
+# meta_refused META-WORD WHAT VALUE-A VALUE-B: with B's meta word replaced.
+meta_refused() {
+	result b.txt "$(common new | sed "s/\b$1=[^ ]*/$1=$4/")" <<<"$usual"
+	refused "$2" "$3" "$4"
 }
 
-@test "another accelerator" {
-	result b.txt "$(common new)" -v accel=kvm <<<"$usual"
-	run "$compare" a.txt b.txt
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"different accelerator: tcg-icount in"*"kvm in"* ]]
+@test "another CPU model" { meta_refused cpu "CPU model" max qemu64; }
+@test "another architecture" { meta_refused arch architecture x86_64 aarch64; }
+@test "another number of CPUs" { meta_refused smp "number of CPUs" 1 4; }
+@test "another compiler of the module" { meta_refused module_cc "compiler of the module" gcc-12.2 clang-14; }
+
+# made_refused OPTION WHAT VALUE-A VALUE-B: with B made by another option of make.awk.
+made_refused() {
+	result b.txt "$(common new)" -v "$1=$4" <<<"$usual"
+	refused "$2" "$3" "$4"
 }
+
+@test "another lane" { made_refused lane lane insn time; }
+@test "another accelerator" { made_refused accel accelerator tcg-icount kvm; }
+@test "another unit" { made_refused unit "unit of the clock" insn tick; }
 
 @test "another clock" {
 	result b.txt "$(common new)" <<<"$usual"
 	sed -i 's/name=tsc/name=cntvct/' b.txt
-	run "$compare" a.txt b.txt
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"different clock: tsc in"*"cntvct in"* ]]
-}
-
-@test "another unit" {
-	result b.txt "$(common new)" -v unit=tick <<<"$usual"
-	run "$compare" a.txt b.txt
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"different unit of the clock: insn in"*"tick in"* ]]
+	refused clock tsc cntvct
 }
 
 @test "other parameters" {
@@ -145,6 +136,20 @@ refused() {
 	run "$compare" --blind a a
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--blind is for the instruction lane"* ]]
+}
+
+@test "two formats are refused, not the last one taken" {
+	run "$compare" --json --lava a.txt a.txt
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"one format, not 'json' and 'lava'"* ]]
+}
+
+@test "every format in the usage is one" {
+	formats=$("$compare" -h | sed -n '/^  --FORMAT /{n;p;}')
+	[ "$(wc -w <<<"$formats")" -eq 9 ]
+	for format in $formats; do
+		"$compare" "--$format" a.txt a.txt
+	done
 }
 
 @test "wrong use" {

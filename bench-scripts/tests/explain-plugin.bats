@@ -177,16 +177,22 @@ stack() {
 
 @test "refused: no markers, no symbols, unknown argument, another API" {
 	run "$BATS_FILE_TMPDIR/fake" symbols=/dev/null "out=$dump" </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: /dev/null: no markers" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: /dev/null: no markers" ]
 	run "$BATS_FILE_TMPDIR/fake" symbols=/nonexistent "out=$dump" </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: /nonexistent: cannot be read" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: /nonexistent: cannot be read" ]
 	sed -i 's/ffffffffc0000110/ffffffffc0000100/' "$symbols"
 	run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: $symbols: two markers at one address" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: $symbols: two markers at one address" ]
 	run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: needs symbols= and out=" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: needs symbols= and out=" ]
 	run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" colour=red </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: colour=red: unknown" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: colour=red: unknown" ]
 	FAKE_API=2 run "$BATS_FILE_TMPDIR/fake" "symbols=$symbols" "out=$dump" </dev/null
-	[ "$status" -eq 1 ] && [ "$output" = "explain: QEMU does not serve API 1" ]
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: QEMU does not serve API 1" ]
 }

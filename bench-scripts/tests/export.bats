@@ -25,7 +25,7 @@ print_as() {
 	[ "$code" -eq 1 ]
 }
 
-# unpacked FILE-IN-TARBALL: a folder of the kernel's tools, from Debian's source package, kept in the cache.
+# kunit: the kernel's kunit_parser into the cache, from Debian's source package.
 kunit() {
 	local tarball
 	if [ ! -f "$tools/kunit/kunit_parser.py" ]; then
@@ -37,6 +37,7 @@ kunit() {
 	fi
 }
 
+# lava: LAVA's dispatcher into the cache, unpacked and not installed.
 lava() {
 	if [ ! -d "$tools/lava" ]; then
 		mkdir -p "$tools/lava.new"
@@ -59,7 +60,13 @@ lava() {
 	cmp one v/verdict.xml
 	print_as text >one
 	cmp one v/verdict.txt
-	cmp one <(sed 's/ --save v//' text) || diff <(grep -v ^Reproduce one) <(grep -v ^Reproduce text)
+	diff <(grep -v ^Reproduce one) <(grep -v ^Reproduce text)
+}
+
+@test "the columns of a row are those that results/README.md names" {
+	columns=$(sed -n 's/.*split("\(label [^"]*\)".*/\1/p' "$BATS_TEST_DIRNAME/../export/columns.awk")
+	[ "$(wc -w <<<"$columns")" -eq 14 ]
+	grep -Fx "| \`row\` | $columns |" "$BATS_TEST_DIRNAME/../../results/README.md"
 }
 
 @test "json: every row, the verdict and the exit code, as jq reads them" {

@@ -11,16 +11,6 @@ setup() {
 	usual=$'kmalloc 64\nalloc 117:990 4500-4530:10\nfree 78:1000'
 }
 
-# phase DIR K NAME CELLS: other figures in phase K.
-phase() {
-	result "$1/phase-$2/boot-1/result-01.txt" "$(common "$3")" <<<"$4"
-}
-
-# row CELL OP FIGURE FIELD: of the verdict table; fields as in the table, 13 is the verdict.
-row() {
-	awk -F '\t' -v c="$1" -v o="$2" -v f="$3" -v n="$4" '$1 == "row" && $2 == c && $3 == o && $4 == f { print $n }' v/verdict.tsv
-}
-
 @test "equal sides pass" {
 	insn_side a base "$usual"
 	insn_side b new "$usual"

@@ -15,19 +15,15 @@ rounds() {
 	result "$1" "$(common "$2")" -v lane=time -v accel=none -v unit=tick -v param="rounds=$3" <cells
 }
 
-row() {
-	awk -F '\t' -v n="$1" '$1 == "row" { print $n }' v/verdict.tsv
-}
-
 @test "a steady rise of 10 % over 40 rounds is a regression that names its limit" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1100 + r * 5 % 13'
 	run "$compare" --boot-noise 3 --save v a.txt b.txt
 	echo "$output"
 	[ "$status" -eq 1 ]
-	[ "$(row 15)" = "single boot: layout effects not covered" ]
+	[ "$(row - - - 15)" = "single boot: layout effects not covered" ]
 	[[ "$output" == *"single boot: layout effects not covered"* ]]
-	awk -v l="$(row 10)" -v h="$(row 11)" -v e="$(row 8)" 'BEGIN { exit !(l < e && e < h && l > 9 && h < 11) }'
+	awk -v l="$(row - - - 10)" -v h="$(row - - - 11)" -v e="$(row - - - 8)" 'BEGIN { exit !(l < e && e < h && l > 9 && h < 11) }'
 }
 
 # Two boots of one kernel differ, however many rounds each has: the scatter within a boot must not judge alone.
@@ -36,14 +32,14 @@ row() {
 	rounds b.txt new 40 '1100 + r * 5 % 13'
 	run "$compare" --save v a.txt b.txt
 	[ "$status" -eq 3 ]
-	[ "$(row 13)" = INCONCLUSIVE ]
-	[[ "$(row 15)" == *"; needs --boot-noise, or 6 pairs of boots" ]]
+	[ "$(row - - - 13)" = INCONCLUSIVE ]
+	[[ "$(row - - - 15)" == *"; needs --boot-noise, or 6 pairs of boots" ]]
 	[[ "$output" == *"needs --boot-noise"* ]]
 	run "$compare" --save v a.txt a.txt
 	[ "$status" -eq 3 ]
 	run "$compare" --boot-noise 12 --save v a.txt b.txt
 	[ "$status" -eq 0 ]
-	[ "$(row 13)" = EQUIVALENT ]
+	[ "$(row - - - 13)" = EQUIVALENT ]
 	run "$compare" --boot-noise much a.txt b.txt
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--boot-noise: percent, not 'much'"* ]]
@@ -64,7 +60,7 @@ row() {
 	rounds b.txt new 40 '1000 + r * 5 % 11'
 	run "$compare" --boot-noise 2 --save v a.txt b.txt
 	[ "$status" -eq 0 ]
-	[ "$(row 13)" = EQUIVALENT ]
+	[ "$(row - - - 13)" = EQUIVALENT ]
 }
 
 @test "29 rounds are not enough" {
@@ -81,9 +77,9 @@ row() {
 	rounds a.txt base 40 '1000 + 50 * sin(r / 20 * 6.2831853)'
 	rounds b.txt new 40 '1000 + 50 * sin((r * 7 + 3) % 40 / 20 * 6.2831853)'
 	"$compare" --save v a.txt a.txt >/dev/null || true
-	slow=$(awk -v l="$(row 10)" -v h="$(row 11)" 'BEGIN { print h - l }')
+	slow=$(awk -v l="$(row - - - 10)" -v h="$(row - - - 11)" 'BEGIN { print h - l }')
 	"$compare" --save v b.txt b.txt >/dev/null || true
-	mixed=$(awk -v l="$(row 10)" -v h="$(row 11)" 'BEGIN { print h - l }')
+	mixed=$(awk -v l="$(row - - - 10)" -v h="$(row - - - 11)" 'BEGIN { print h - l }')
 	echo "blocks alike: $slow, mixed: $mixed"
 	awk -v s="$slow" -v m="$mixed" 'BEGIN { exit !(s > 1.3 * m) }'
 }
@@ -111,7 +107,7 @@ row() {
 	rm a/result-02.txt b/result-02.txt
 	run "$compare" --boot-noise 2 --save v a b
 	[ "$status" -eq 3 ]
-	[ "$(row 15)" = "clock-limited: add timing=batch" ]
+	[ "$(row - - - 15)" = "clock-limited: add timing=batch" ]
 }
 
 @test "calls that fail in B only leave the others unjudged" {
@@ -121,6 +117,6 @@ row() {
 	run "$compare" --boot-noise 2 --save v a.txt b.txt
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[ "$(row 13)" = INCONCLUSIVE ]
-	[[ "$(row 15)" == "B: 400 calls failed, A: 0; single boot"* ]]
+	[ "$(row - - - 13)" = INCONCLUSIVE ]
+	[[ "$(row - - - 15)" == "B: 400 calls failed, A: 0; single boot"* ]]
 }

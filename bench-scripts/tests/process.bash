@@ -2,9 +2,11 @@
 # shellcheck shell=bash
 # What the tests ask about processes.
 
-# gone PID [TRIES]: dead, looked for every fifth of a second; init may take a moment to bury it.
+# gone PID [TRIES]: dead, looked for every fifth of a second; init may take a moment to bury it. A PID that nobody wrote
+# down is not gone.
 gone() {
 	local n
+	[ -n "$1" ] || return 1
 	for ((n = 0; n < ${2:-10}; n++)); do
 		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
 		# shellcheck disable=SC2154 # set by run

@@ -311,21 +311,26 @@ d"
 	vm
 	one=$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")
 	sleep 1
-	(umask 077 && vm)
-	vm
 	[ -n "$one" ]
+	vm
+	[ "$one" = "$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")" ]
+	(umask 077 && vm && [ "$status" = 0 ])
 	[ "$one" = "$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")" ]
 }
 
 @test "wrong use: exit 2, told what" {
 	vm --lane fast
 	[ "$status" = 2 ]
+	[[ "$output" == *"--lane is insn, time or best, not 'fast'"* ]]
 	vm --smp 0
 	[ "$status" = 2 ]
+	[[ "$output" == *"--smp,"*"start at 1"* ]]
 	vm --timeout 1x
 	[ "$status" = 2 ]
+	[[ "$output" == *"--timeout: not a number: '1x'"* ]]
 	vm --nonsense 1
 	[ "$status" = 2 ]
+	[[ "$output" == *"unknown option --nonsense"* ]]
 	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko"
 	[ "$status" = 2 ]
 	[[ "$output" == *"nothing to run"* ]]

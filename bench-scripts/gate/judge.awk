@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the gates of both lanes have in common: the cells and what became of
+# them, and the rows of the verdict table. Loaded before a gate:
+#
+#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk|time.awk|single.awk ROWS
+#
+# Where a row is judged, `need` and `remark` are set beside its verdict.
+
+BEGIN {
+	FS = OFS = "\t"
+	# Below this many times the clock's own cost a figure says more about the
+	# clock. The cost is taken off: at 3 times it was a quarter of what was
+	# timed, and where it is a tenth more in one boot than in another the
+	# figure moves by 3 %, more than the default delta. points.awk marks the
+	# same figures.
+	clock_factor = 3
+}
+
+$1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
+$1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
+$1 == "batch" { batch_cell[$2] = $3 }
+
+function note_state(key, side, unit, state, reason, fail) {
+	if (!((side, unit) in unit_seen)) {
+		unit_seen[side, unit] = ++units[side]
+		unit_name[side, units[side]] = unit
+	}
+	failures[key, side, unit] += fail
+	if (state != "ok" && state != "short")
+		unusable[key, side] = state ": " reason
+}
+
+function both_usable(key) {
+	return !((key, "A") in unusable) && !((key, "B") in unusable)
+}
+
+# Of all boots of the side.
+function failed_calls(key, side,    i, sum) {
+	sum = 0
+	for (i = 1; i <= units[side]; i++)
+		sum += failures[key, side, unit_name[side, i]]
+	return sum
+}
+
+# Calls that failed are not among the samples: where one side has more of them,
+# the figures speak of different calls. What B does worse in spite of failing
+# more stays called.
+function despite_failures(verdict, a, b) {
+	if (a == b)
+		return verdict
+	need = "-"
+	remark = "B: " b " calls failed, A: " a
+	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
+}
+
+function as_percent(ln) {
+	return ln == "-" ? "-" : 100 * (exp(ln) - 1)
+}
+
+function start_row(row, key, op, figure) {
+	row["label"] = label[key]
+	row["op"] = op
+	row["figure"] = figure
+}
+
+# row[COLUMN]; '-' for what is not there.
+function print_verdict_row(row,    i, line) {
+	line = "row"
+	for (i = 1; i <= columns; i++)
+		line = line OFS ((column[i] in row) ? row[column[i]] : "-")
+	print line
+}
+
+function unjudged(key, op, figure, why, verdict,    row) {
+	start_row(row, key, op, figure)
+	row["percent"] = 0
+	row["verdict"] = verdict == "" ? "INCONCLUSIVE" : verdict
+	row["remark"] = why
+	print_verdict_row(row)
+}
+
+# The same cell measured in stretches is judged in its stead.
+function clock_unjudged(key, op, figure) {
+	if (key in batch_cell)
+		unjudged(key, op, figure, "clock-limited: see timing=batch", "UNGATED")
+	else
+		unjudged(key, op, figure, "clock-limited: add timing=batch")
+}
+
+# A cell that one side could not run is no cell both sides agree to skip.
+function missing_cells(figure,    i, a, b) {
+	for (i = 1; i <= cells; i++) {
+		a = unusable[keys[i], "A"]
+		b = unusable[keys[i], "B"]
+		if ((a ~ /^skipped/ && b ~ /^skipped/) || a b == "")
+			continue
+		unjudged(keys[i], "-", figure, a != "" ? "A " a : "B " b)
+	}
+}
