@@ -118,8 +118,11 @@ check_options() {
 	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
+	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
+	plan_part lines "$suite" >/dev/null
+	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(nproc)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
@@ -143,6 +146,7 @@ check_reference() {
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
 measure() {
 	: >"$out/failed"
+	children=''
 	if [ "$lane" = time ]; then
 		boot_pairs
 	elif [ -n "$reference" ]; then
@@ -151,7 +155,7 @@ measure() {
 		boot_phases base &
 		children=$!
 		boot_phases new
-		wait "$children"
+		wait "$children" || exit
 		children=''
 	else
 		boot_phases base
@@ -172,14 +176,13 @@ judge() {
 	"$scripts/compare.sh" "$@" "$left" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2
 	[ -z "$reference" ] || [ "$code" != 2 ] ||
-		cannot "the reference was measured under other conditions: see above; measure it again here with --base"
+		cannot "the reference was measured under other conditions: see above; give its plan with --suite, or measure it here with --base"
 	return "$code"
 }
 
 main() {
 	local command status=0
 	command=$(quoted bench-scripts/ci.sh "$@")
-	children=''
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
@@ -201,6 +204,8 @@ main() {
 		shift
 	done
 	check_options
+	[ -n "$reference" ] || pin base
+	pin new
 	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure

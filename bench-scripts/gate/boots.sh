@@ -18,17 +18,17 @@ plan_file() {
 }
 
 # pin SIDE: one release and one module for all boots of a side, looked up and built once: a newer release of its series
-# may come out meanwhile, or somebody edits the module. Where they cannot be had, the first boot says why.
+# may come out meanwhile, or somebody edits the module. Where they cannot be had, that is the end.
 pin() {
 	local kernel="$base" kdir="$base_kdir" ko="${module-}" found
 	[ "$1" != new ] || kernel=$new kdir=$new_kdir
 	if [ ! -f "$kernel" ]; then
-		found=$("$scripts/kernel.sh" get "$kernel" 2>>"$out/$1.log") || return 0
+		found=$("$scripts/kernel.sh" get "$kernel") || exit
 		kdir=${kdir:-$(said kdir "$found")}
 		# Kernels of our own have names without digits in front; what uname says of them is no name for kernel.sh.
 		[ "${kernel#[0-9]}" = "$kernel" ] || kernel=$(said release "$found")
 	fi
-	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir" 2>>"$out/$1.log") || :
+	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir") || exit
 	case $1 in
 	new) new=$kernel new_module=$ko ;;
 	*) base=$kernel base_module=$ko ;;
@@ -58,9 +58,15 @@ boot() {
 	else
 		set -- "$@" -- "$suite"
 	fi
-	with_us "$scripts/vm.sh" "$@" >>"$out/$side.log" 2>&1 || code=$?
+	note "booting $side, ${dir##*/}"
+	with_us "$scripts/vm.sh" "$@" >"$dir.log" 2>&1 || code=$?
+	if [ "$code" = 2 ]; then
+		# Wrong use, or a plan that the module refuses: every other boot would say the same.
+		cat -- "$dir.log" >&2
+		exit 2
+	fi
 	[ "$code" = 0 ] ||
-		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$out/$side.log")" >>"$out/failed"
+		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$dir.log")" >>"$out/failed"
 }
 
 # boot_phases SIDE: the same image, harmlessly different boots: longer command lines, more and less memory, a larger
@@ -68,7 +74,6 @@ boot() {
 # boots must be equal.
 boot_phases() {
 	local side="$1" pad=kab_pad=xxxxxxxxxxxxxxxx
-	pin "$side"
 	boot "$side" "$out/$side/phase-1" 2 --mem "${mem}M"
 	boot "$side" "$out/$side/phase-2" 1 --mem "${mem}M" --append "$pad$pad$pad"
 	boot "$side" "$out/$side/phase-3" 1 --mem "$((mem * 3 / 2))M"
@@ -102,8 +107,6 @@ pair_order() {
 # boot_pairs: never two at a time, for they would share caches and memory bandwidth.
 boot_pairs() {
 	local k=0 side sides
-	pin base
-	pin new
 	pair_order >"$out/order"
 	while read -r sides <&8; do
 		k=$((k + 1))
