@@ -166,6 +166,21 @@ default_out() {
 	fi
 }
 
+# keep_inputs: the report takes the place of nothing it is made from. It has its .md and .txt beside the page.
+keep_inputs() {
+	local stem="$out" file
+	case ${out##*/} in
+	?*.*) stem=${out%.*} ;;
+	esac
+	realpath -m -- "$out" "$stem.md" "$stem.txt" >"$tmp/written"
+	for file in "$tmp"/*-in/*[0-9] "$verdict" "$explain"; do
+		[ -n "$file" ] || continue
+		file=$(realpath -- "$file")
+		! grep -qxF -e "$file" "$tmp/written" ||
+			die "the report would take the place of $file, which it is made from: name another file with -o"
+	done
+}
+
 main() {
 	local first='' file
 	export LC_ALL=C PYTHONUTF8=1
@@ -180,6 +195,7 @@ main() {
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
 	out=${out:-$(default_out)}
+	keep_inputs
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_sets new
 	if [ -d "$tmp/base-in" ]; then

@@ -341,6 +341,32 @@ everywhere() {
 	[[ "$output" == usage:* ]]
 }
 
+@test "the report never takes the place of what it is made from" {
+	tests/sample.py --sizes 64 >"$dir/copy"
+	for name in result report; do
+		cp -- "$dir/copy" "$dir/$name.txt"
+		run ./report.sh -o "$dir/$name.html" "$dir/$name.txt"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$dir/$name.txt"*"-o"* ]]
+		cmp "$dir/$name.txt" "$dir/copy"
+		[ ! -e "$dir/$name.html" ]
+	done
+	# by default, by another way to it, of the base, and what else is read
+	ln -s "$dir" "$BATS_TEST_TMPDIR/link"
+	run ./report.sh "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	run ./report.sh -o "$BATS_TEST_TMPDIR/link/report.html" "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	cp -- "$dir/copy" "$dir/other.txt"
+	run ./report.sh -o "$dir/report.html" "$dir/other.txt" --base "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	cmp "$dir/report.txt" "$dir/copy"
+	echo '{}' >"$dir/explain.html"
+	run ./report.sh -o "$dir/explain.html" "$dir/other.txt" --explain "$dir/explain.html"
+	[ "$status" -eq 2 ]
+	[ "$(cat "$dir/explain.html")" = '{}' ]
+}
+
 @test "a result that nobody collected has the lane of its unit" {
 	tests/sample.py --sizes 64 | sed 's/ lane=[a-z]*//' >"$result"
 	report "$result"
