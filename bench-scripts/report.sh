@@ -66,19 +66,20 @@ take_file() {
 
 # make_sets SIDE: the tables of each set below $tmp/SIDE/N.
 make_sets() {
-	local side="$1" set file
+	local side="$1" set kind file
 	set --
 	while [ -f "$tmp/$side-in/$(($# + 1)).tsv" ]; do
 		set -- "$@" "$tmp/$side-in/$(($# + 1)).tsv"
 	done
-	awk -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
-	while IFS='	' read -r set file; do
+	awk -f "$scripts/kind.awk" -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
+	while IFS='	' read -r set kind file; do
 		mkdir -p "$tmp/$side/$set"
+		echo "$kind" >"$tmp/$side/$set/kind"
 		cat -- "$file" >>"$tmp/$side/$set/all.tsv"
 		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
 	done <"$tmp/sets"
 	for set in "$tmp/$side"/*; do
-		awk -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
+		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
 		rm -- "$set/all.tsv"
 		awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" -v what=sentences "$set/points.tsv" >"$set/sentences.tsv"
 	done

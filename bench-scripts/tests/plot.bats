@@ -42,7 +42,7 @@ setup() {
 		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
 		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
 	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result.gap" |
-		awk -f points.awk -v table=about,points,hists |
+		awk -f kind.awk -f points.awk -v table=about,points,hists |
 		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
 	run sed -n '/^# alloc kmalloc/,/^0 NaN/p' "$BATS_TEST_TMPDIR/latency.dat"
 	echo "$output"
@@ -62,7 +62,7 @@ setup() {
 		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
 		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
 	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result.gap" |
-		awk -f points.awk -v table=about,points,hists |
+		awk -f kind.awk -f points.awk -v table=about,points,hists |
 		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
 	for file in latency ratio; do
 		# Every block begins with its name.

@@ -248,14 +248,29 @@ everywhere() {
 
 @test "what compare.sh would refuse is not merged either" {
 	tests/sample.py --sizes 64 >"$result"
-	for word in entry=bzImage cpu_model=other module_cc=other kernel_sha256=0; do
+	for word in entry=PVH cpu=max cpu_model=other smp=4 module_cc=other kernel_sha256=0 module_sha256=0; do
 		sed "2i meta $word" "$result" >"$dir/2.txt"
+		run ./compare.sh "$result" "$dir/2.txt"
+		[[ "$word" == *_sha256=* ]] || [[ "$output" == *"not comparable"*"$dir/2.txt"* ]]
+		# who does not say it may be of another kind
 		run ./plot.sh --format svg -o "$dir" "$result" "$dir/2.txt"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"${word%=*} is "*" in $result, ${word#*=} in $dir/2.txt"* ]]
 		sed "2i meta ${word%=*}=first" "$result" >"$dir/1.txt"
 		run ./plot.sh --format svg -o "$dir" "$dir/1.txt" "$dir/2.txt"
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"${word%=*} is first"* ]]
+		# the report makes a chapter of it
+		report "$result" "$dir/2.txt"
+		[ "$status" -eq 0 ]
+		grep -q 'id="c1-' "$dir/r.html"
 	done
+	# before there was a choice it was not said
+	sed "2i meta entry=bzImage" "$result" >"$dir/2.txt"
+	run ./plot.sh --format svg -o "$dir" "$result" "$dir/2.txt"
+	[ "$status" -eq 0 ]
+	report "$result" "$dir/2.txt"
+	! grep -q 'id="c1-' "$dir/r.html"
 }
 
 @test "folklore: what nobody tried is not called false" {
