@@ -4,8 +4,9 @@
 #	... points.awk | awk -f cost.awk -f answer.awk [-v what=table|sentences|all]
 #
 # what=sentences prints one sentence a line, led by its name and a tab:
-# crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail,
-# tolerance (a number: percent in which two costs are the same), caution.
+# crossover, crossings (sizes, where there are any), ratio, missing, kvmalloc,
+# touch, flags, contexts, patterns, tail, tolerance (a number: percent in which
+# two costs are the same), caution.
 # what=all is for a terminal: the table, then the first three and the caution.
 
 BEGIN {
@@ -255,6 +256,9 @@ END {
 		print_table(slice, a, b)
 	if ((a in known_alloc) && (b in known_alloc)) {
 		say("crossover", crossover(slice, a, b, 0))
+		# The terminal does without: busybox awk may lack log().
+		if (what == "sentences")
+			say("crossings", crossings(slice, a, b))
 		say("ratio", ratio_sentence(slice, a, b))
 		say("missing", missing_sentence(slice, a, b))
 		say("touch", touch_sentence(a, b))

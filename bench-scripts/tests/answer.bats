@@ -127,6 +127,18 @@ sample() {
 	[[ "$(sentence touch)" == "With the first write to the memory counted in: kmalloc is cheaper up to 16 KiB"* ]]
 }
 
+@test "a line that passes 1 within the tolerance is no crossover" {
+	# 991 against 1000, then 1010: the same within 2.5 %
+	sample --sizes 64,1024 --model kmalloc=1000,0,0,0,0 --model vmalloc=990,0.02,0,0,0
+	[[ "$(sentence crossover)" == "kmalloc and vmalloc cost the same (within 2.5 %) at"* ]]
+	[ -z "$(sentence crossings)" ]
+	# the tie at 1 KiB, 1000 against 1000, wins nothing: the line goes from 64 to 16384
+	sample --sizes 64,1024,16384 --model kmalloc=1000,0,0,0,0 --model vmalloc=400,0.5859375,0,0,0
+	[ "$(sentence crossings)" = "$(awk 'BEGIN {
+			x = log((400 + int(64 * 0.5859375)) / 1000); y = log((400 + 16384 * 0.5859375) / 1000)
+			printf "%.0f", exp(log(64) - log(256) * x / (y - x)) }')" ]
+}
+
 @test "a batch says nothing of a first write" {
 	sample --sizes 64,4096
 	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"
@@ -144,6 +156,15 @@ sample() {
 	run bash -c 'awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" | awk -f kind.awk -f points.awk -v table=about,points,hists |
 		awk -f cost.awk -f answer.awk -v what=sentences | sed -n "s/^crossover	//p"' bash "$BATS_TEST_TMPDIR"/boot-*/result-01.txt
 	[ "$output" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
+	# 20 % apart at either end, and so are the boots
+	for boot in 1 2; do
+		sample --lane time --sizes 64,1024 --model kmalloc=$((850 + boot * 150)),0,0,0,0 --model vmalloc=$((700 + boot * 150)),0.29,0,0,0
+		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
+	done
+	points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt >"$result.points"
+	[ "$(awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | grep -c '^crossings\|cost the same')" = 1 ]
+	awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR" "$result.points"
+	grep -qx 'crossings = ""' "$BATS_TEST_TMPDIR/about.gp"
 }
 
 @test "changing one number changes the sentence" {
