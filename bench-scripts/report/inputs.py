@@ -19,6 +19,7 @@ class Inputs:
     base: list[DataSet] = field(default_factory=list)
     verdict: dict[str, Any] | None = None
     refusal: str = ""
+    faults: list[str] = field(default_factory=list)
     explain: dict[str, Any] | None = None
     explain_dir: Path | None = None
 

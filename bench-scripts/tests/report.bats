@@ -399,11 +399,63 @@ everywhere() {
 
 @test "a folder as vm.sh leaves it, several boots merged" {
 	mkdir -p "$dir/run/boot-1" "$dir/run/boot-2"
-	tests/sample.py --sizes 64 --seed 1 >"$dir/run/boot-1/result-01.txt"
-	tests/sample.py --sizes 64 --seed 2 >"$dir/run/boot-2/result-01.txt"
+	tests/sample.py --lane time --sizes 64 --seed 1 >"$dir/run/boot-1/result-01.txt"
+	tests/sample.py --lane time --sizes 64 --seed 2 >"$dir/run/boot-2/result-01.txt"
 	run ./report.sh "$dir/run"
 	[ "$status" -eq 0 ]
 	[ -s "$dir/run/report.html" ]
 	grep -q '2,000' "$dir/run/report.html"
 	grep -q 'medians differ between boots by' "$dir/run/report.txt"
+}
+
+@test "a folder holds the same results for the report and for compare.sh" {
+	for boot in phase-1/boot-1 phase-1/boot-2 phase-2/boot-1 phase-3/boot-1; do
+		mkdir -p "$dir/run/new/$boot"
+		tests/sample.py --sizes 64 --seed "${boot:6:1}" >"$dir/run/new/$boot/result-01.txt"
+		echo good >"$dir/run/new/$boot/verdict"
+	done
+	# at any depth; an equal boot is no further sample, one that failed is none
+	echo "splat in dmesg" >"$dir/run/new/phase-3/boot-1/verdict"
+	report "$dir/run"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"phase-3/boot-1 was not good: splat in dmesg"* ]]
+	everywhere "phase-3/boot-1 was not good: splat in dmesg"
+	grep -qE '^\| result files +\| 2 +\|$' "$dir/r.md"
+	# equal boots that differ
+	tests/sample.py --sizes 64 --seed 7 >"$dir/run/new/phase-1/boot-2/result-01.txt"
+	report "$dir/run"
+	[ "$status" -eq 0 ]
+	everywhere "nondeterministic"
+	for boot in phase-1/boot-1 phase-1/boot-2 phase-2/boot-1; do
+		echo "no end" >"$dir/run/new/$boot/verdict"
+	done
+	report "$dir/run"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no result of a good boot in $dir/run"* ]]
+}
+
+@test "any .txt of a folder without result*.txt, but not the report of the last time" {
+	mkdir "$dir/run"
+	tests/sample.py --sizes 64 >"$dir/run/a.txt"
+	run ./report.sh "$dir/run"
+	[ "$status" -eq 0 ]
+	[ -s "$dir/run/report.txt" ]
+	run ./report.sh "$dir/run"
+	[ "$status" -eq 0 ]
+	run ./compare.sh "$dir/run" "$dir/run/a.txt"
+	[[ "$output" != *"not a kallocbench result"* ]]
+}
+
+@test "several folders of one side are phases, none the equal of another" {
+	for n in 1 2 3; do
+		mkdir -p "$dir/a$n" "$dir/b$n"
+		tests/sample.py --noise 0 --sizes 64 | sed "s/^meta /&date=$n /" >"$dir/a$n/result-01.txt"
+		tests/sample.py --noise 0 --sizes 64 --kernel 6.1.0-made-up --model kmalloc="14$n,0,0,0,0" >"$dir/b$n/result-01.txt"
+	done
+	report "$dir/a1" "$dir/a2" "$dir/a3" --base "$dir/b1" "$dir/b2" "$dir/b3"
+	[ "$status" -eq 0 ]
+	run grep -i 'nondeterministic' "$dir/r.txt"
+	[ "$status" -eq 1 ]
+	run grep -F 'needs 3 phases' "$dir/r.txt"
+	[ "$status" -eq 1 ]
 }
