@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # points.awk - from the tables of results.awk to what pictures and reports draw.
 #
-#	awk -f results.awk -v table=meta,param,clock,cells,ops,hists FILE... |
+#	awk -f results.awk -v table=meta,clock,cells,ops,hists FILE... |
 #		awk -f kind.awk -f points.awk [-v table=about,points,hists]
 #
 # Rounds and boots are merged by adding counts; percentiles are taken from the
@@ -13,9 +13,8 @@
 #           p50_low, p50_high: the least and the greatest p50 of a single boot.
 #           limited: yes where p50 is below 3 times the clock's own cost.
 #   hists   the merged buckets of the same rows, lowest-highest:count.
-# variant: the words of the parameter line that change what is timed and are
-# not the default, joined by commas, or "-". Files that are not of one kind
-# (kind.awk) are not merged: they are refused, exit code 2.
+# variant: as in the table cells. Files that are not of one kind (kind.awk) are
+# not merged: they are refused, exit code 2.
 
 BEGIN {
 	FS = OFS = "\t"
@@ -27,13 +26,6 @@ BEGIN {
 	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
 	header["hists"] = "alloc size flags context pattern cpus variant op calls buckets"
 	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
-	# key=default of what is part of a variant
-	split("node=any timing=op calls=100 touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
-	for (i = 1; i in part; i++) {
-		split(part[i], word, "=")
-		variant_key[i] = word[1]
-		variant_default[word[1]] = word[2]
-	}
 	quantiles = split("100 1000 2500 5000 7500 9000 9900 9990", quantile, " ")
 }
 
@@ -68,18 +60,6 @@ function check_khz(its, file,    ours) {
 		refuse("not of one kind: the clock runs at " ours " and at " its " kHz in " file)
 }
 
-function variant_of(file,    i, key, value, text) {
-	if (file in variant)
-		return variant[file]
-	for (i = 1; i in variant_key; i++) {
-		key = variant_key[i]
-		value = param[file, key]
-		if (value != "" && value != variant_default[key])
-			text = text (text == "" ? "" : ",") key "=" value
-	}
-	return variant[file] = text == "" ? "-" : text
-}
-
 ($1 == "meta" || $1 == "clock") && $2 != "file" && !($2 in known) {
 	known[$2] = 1
 	file_at[++files] = $2
@@ -98,17 +78,13 @@ function boot_of(file,    folder) {
 	return folder SUBSEP boot_words[file]
 }
 
-$1 == "param" {
-	param[$2, $3] = $4
-}
-
 $1 == "clock" && $3 ~ /^overhead/ && $4 + 0 > worst_overhead {
 	worst_overhead = $4
 }
 
 # A group is what one point of a picture stands for.
 $1 == "cells" && $3 != "cell" {
-	group = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS variant_of($2)
+	group = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS $15
 	group_of[$2, $3] = group
 	if (!(group in state)) {
 		group_at[++groups] = group

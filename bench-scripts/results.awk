@@ -21,7 +21,7 @@ BEGIN {
 	header["param"] = "file key value"
 	header["clock"] = "file key value"
 	header["fact"] = "file alloc size flags more"
-	header["cells"] = "file cell alloc size flags context pattern cpus round state fail reason more"
+	header["cells"] = "file cell alloc size flags context pattern cpus round state fail reason more variant"
 	header["ops"] = "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls"
 	header["hist"] = "file cell alloc size flags context pattern round op cpu lo hi count"
 	header["hists"] = "file cell alloc size flags context pattern round op cpu buckets"
@@ -32,6 +32,9 @@ BEGIN {
 			usage("no table is called '" wanted[i] "'")
 		want[wanted[i]] = 1
 	}
+	# What of the parameter line changes what is timed, in the order of a cell's
+	# name, with the defaults of kmod/key.c.
+	split("touch=none timing=op calls=100 node=any depth=64 order=fifo mix=1 share=40 bytes=auto", defaults, " ")
 	must["cell"] = split("alloc size flags context pattern cpus round state fail", cell_keys, " ")
 	must["op"] = split("n sum min p50 p90 p99 p999 max under", op_keys, " ")
 	for (i in cell_keys)
@@ -154,7 +157,18 @@ function read_param(    key) {
 		refuse("a second param line")
 	for (key in v)
 		param[key] = v[key]
+	variant = variant_of_param()
 	read_pairs("param")
+}
+
+# The words that are not the default, joined by commas, or "-".
+function variant_of_param(    i, word, text) {
+	for (i = 1; i in defaults; i++) {
+		split(defaults[i], word, "=")
+		if (param[word[1]] != "" && param[word[1]] != word[2])
+			text = text (text == "" ? "" : ",") word[1] "=" param[word[1]]
+	}
+	return text == "" ? "-" : text
 }
 
 function read_clock() {
@@ -214,7 +228,7 @@ function read_cell(    i, id, more) {
 	cpus[id] = v["cpus"]
 	round[id] = v["round"]
 	emit("cells", shown OFS cell[id] OFS v["cpus"] OFS v["round"] OFS v["state"] OFS v["fail"] OFS \
-		or_dash("reason") OFS (more == "" ? "-" : more))
+		or_dash("reason") OFS (more == "" ? "-" : more) OFS variant)
 }
 
 # Which (cell, op, cpu) an op or hist line speaks of.
