@@ -20,13 +20,21 @@ BEGIN {
 	FS = OFS = "\t"
 	if (table == "")
 		table = "about,points"
-	tables = split(table, wanted, ",")
 	about_keys = split("kernel lane accel arch", about_meta, " ")
-	header["about"] = "key value"
-	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
-	header["hists"] = "alloc size flags context pattern cpus variant op calls buckets"
+	add_table("about", "key value")
+	add_table("points", "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason")
+	add_table("hists", "alloc size flags context pattern cpus variant op calls buckets")
+	tables = split(table, wanted, ",")
+	for (i = 1; i <= tables; i++)
+		if (!(wanted[i] in header))
+			refuse("no table is called '" wanted[i] "'; tables:" table_names)
 	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
 	quantiles = split("100 1000 2500 5000 7500 9000 9900 9990", quantile, " ")
+}
+
+function add_table(name, columns) {
+	header[name] = columns
+	table_names = table_names " " name
 }
 
 function refuse(why) {

@@ -142,7 +142,8 @@ sample() {
 @test "a batch says nothing of a first write" {
 	sample --sizes 64,4096
 	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"
-	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said" || :
+	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said"
+	grep -q ^ratio "$result.said"
 	run grep ^touch "$result.said"
 	[ "$status" -eq 1 ]
 }
@@ -222,6 +223,13 @@ sample() {
 	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' | awk -f kind.awk -f points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
+}
+
+@test "a table of points.awk that does not exist is wrong use" {
+	sample --sizes 64
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f kind.awk -f points.awk -v table=about,nonsense"
+	[ "$status" -eq 2 ]
+	[ "$output" = "points.awk: no table is called 'nonsense'; tables: about points hists" ]
 }
 
 @test "all awks give the same answer" {
