@@ -224,6 +224,7 @@ main() {
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done
+	[ -z "$match" ] || [ -n "$hgrm" ] || wrong "--hgrm-match chooses among the files of --hgrm, which is missing"
 	[ -z "$verdict" ] || [ -d "$tmp/base-in" ] || die "--verdict is about a comparison: --base is missing"
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;

@@ -52,7 +52,7 @@ refused() {
 	named=
 	for word in $defaults; do
 		case $word in
-		allocs=* | sizes=* | flags=* | patterns=* | contexts=* | cpus=*) continue ;; # columns of their own
+		allocs=* | sizes=* | flags=* | patterns=* | contexts=* | cpus=*) continue ;;  # columns of their own
 		facts=* | samples=* | warmup=* | rounds=* | budget_ms=* | seed=*) continue ;; # how much, not what
 		esac
 		named="$named ${word%=*}"
