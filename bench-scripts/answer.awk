@@ -205,7 +205,7 @@ function choose_columns(slice,    k, n, want) {
 		if (want[k] in known_alloc)
 			column[++n] = want[k]
 	for (k = 1; k <= allocs && n < 4; k++)
-		if (alloc_at[k] !~ /^(kmalloc|kvmalloc|vmalloc|null|delay)$/ && has_cost(slice, alloc_at[k]))
+		if (alloc_at[k] !~ /^(kmalloc|kvmalloc|vmalloc)$/ && !is_reference(alloc_at[k]) && has_cost(slice, alloc_at[k]))
 			column[++n] = alloc_at[k]
 	return n
 }

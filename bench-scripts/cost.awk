@@ -57,9 +57,14 @@ function remember_point(alloc, size, op,    slice) {
 	remember_tail(slice, alloc, size, op, $col["p99"], $col["p50"])
 }
 
+# They measure the ruler.
+function is_reference(alloc) {
+	return alloc ~ /^(null|delay)$/
+}
+
 # The call whose p99 is furthest above its median: the largest p99 is always that of the largest size.
 function remember_tail(slice, alloc, size, op, p99, half) {
-	if (p99 == "-" || half <= 0 || $col["limited"] == "yes" || alloc ~ /^(null|delay)$/ || p99 / half <= tail[slice])
+	if (p99 == "-" || half <= 0 || $col["limited"] == "yes" || is_reference(alloc) || p99 / half <= tail[slice])
 		return
 	tail[slice] = p99 / half
 	tail_text[slice] = alloc " " op " of " long_size(size)

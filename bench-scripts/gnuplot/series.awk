@@ -73,11 +73,6 @@ function missing(what, name) {
 	exit 2
 }
 
-# They measure the ruler.
-function is_reference(alloc) {
-	return alloc ~ /^(null|delay)$/
-}
-
 # The allocators to draw: those asked for, else the usual ones, else the first few that are there.
 function choose_allocs(    i, n, want) {
 	n = split(allocs_wanted == "" ? "kmalloc,kzalloc,kvmalloc,vmalloc" : allocs_wanted, want, ",")

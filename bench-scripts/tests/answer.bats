@@ -9,7 +9,7 @@ setup() {
 }
 
 points() {
-	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" |
+	awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" |
 		awk -f kind.awk -f points.awk -v table=about,points,hists
 }
 
@@ -154,7 +154,7 @@ sample() {
 		mkdir -p "$BATS_TEST_TMPDIR/boot-$boot"
 		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
 	done
-	run bash -c 'awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" | awk -f kind.awk -f points.awk -v table=about,points,hists |
+	run bash -c 'awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" | awk -f kind.awk -f points.awk -v table=about,points,hists |
 		awk -f cost.awk -f answer.awk -v what=sentences | sed -n "s/^crossover	//p"' bash "$BATS_TEST_TMPDIR"/boot-*/result-01.txt
 	[ "$output" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
 	# 20 % apart at either end, and so are the boots
@@ -179,7 +179,7 @@ sample() {
 
 @test "the table for the terminal: 72 columns, clock-limited rows and gaps marked" {
 	sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc --sizes 64,8388608 --model kmalloc=9,0,0,0,0
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' |
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' |
 		awk -f kind.awk -f points.awk | awk -f cost.awk -f answer.awk"
 	echo "$output"
 	[[ "$output" == *" 14* "* ]]
@@ -193,7 +193,7 @@ sample() {
 @test "rounds and boots are merged by adding counts" {
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' |
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' |
 		awk -f kind.awk -f points.awk -v table=points,hists"
 	# the expected value comes from the bucket lines themselves, by other means
 	expected=$(sed -n 's/^hist cell=[0-9]* op=alloc //p' "$result" "$result.2" |
@@ -220,7 +220,7 @@ sample() {
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' | awk -f kind.awk -f points.awk"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' | awk -f kind.awk -f points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
 }
@@ -237,7 +237,7 @@ sample() {
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		command -v "${awk%% *}" >/dev/null || continue
-		$awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result" |
+		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |
 			$awk -f kind.awk -f points.awk >"$result.points"
 		[ "$($awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | sed 's/^[a-z]*	//')" = "$expected" ]
 	done
