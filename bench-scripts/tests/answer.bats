@@ -232,6 +232,18 @@ sample() {
 	[ "$output" = "points.awk: no table is called 'nonsense'; tables: about points hists" ]
 }
 
+@test "a size is written alike by the terminal, the verdicts, the report and explain.sh" {
+	sizes='1 8 96 1000 1024 1025 1536 65536 1048576 1572864 1073741824 1099511627776 1125899906842624'
+	# shellcheck disable=SC2016 # a program
+	program='BEGIN { n = split(sizes, size, " "); for (i = 1; i <= n; i++) print short_size(size[i]) }'
+	echo "$program" >"$BATS_TEST_TMPDIR/sizes.awk"
+	expected=$(awk -v sizes="$sizes" -f cost.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)
+	[ "$(sed -n '6,8p' <<<"$expected" | tr '\n' ' ')" = "1025 1536 64K " ]
+	[ "$(awk -v sizes="$sizes" -f gate/rows.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)" = "$expected" ]
+	[ "$(cd report && python3 -Bc "import units; print(*map(units.size_short, map(int, '$sizes'.split())), sep='\n')")" = "$expected" ]
+	[ "$(cd explain && python3 -Bc "import cells; print(*map(cells.short_size, map(int, '$sizes'.split())), sep='\n')")" = "$expected" ]
+}
+
 @test "all awks give the same answer" {
 	tests/sample.py --allocs kmalloc,kvmalloc,vmalloc --touch --noise 0.2 >"$result"
 	expected=$(sentence '.*')
