@@ -66,8 +66,7 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
             for size, r in run:
                 plot.point(size, r, i, f"{size_text(size)}, {name}: vmalloc "
                            f"costs {times(r)} times as much as kmalloc")
-    found = [int(size) for size in
-             data.sentences.get("crossings", "").split()]
+    found = list(map(int, data.sentences.get("crossings", "").split()))
     for where in found:
         plot.rule(x=where, css="rule dot")
         plot.words(where, plot.y.high, approximate_size(where), "note", 4, 34)
