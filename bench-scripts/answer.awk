@@ -4,8 +4,9 @@
 #	... points.awk | awk -f cost.awk -f answer.awk [-v what=table|sentences|all]
 #
 # what=sentences prints one sentence a line, led by its name and a tab:
-# crossover, ratio, missing, kvmalloc, touch, flags, contexts, patterns, tail,
-# tolerance (a number: percent in which two costs are the same), caution.
+# crossover, crossings (sizes, where there are any), ratio, missing, kvmalloc,
+# touch, flags, contexts, patterns, tail, tolerance (a number: percent in which
+# two costs are the same), caution.
 # what=all is for a terminal: the table, then the first three and the caution.
 
 BEGIN {
@@ -204,7 +205,7 @@ function choose_columns(slice,    k, n, want) {
 		if (want[k] in known_alloc)
 			column[++n] = want[k]
 	for (k = 1; k <= allocs && n < 4; k++)
-		if (alloc_at[k] !~ /^(kmalloc|kvmalloc|vmalloc|null|delay)$/ && has_cost(slice, alloc_at[k]))
+		if (alloc_at[k] !~ /^(kmalloc|kvmalloc|vmalloc)$/ && !is_reference(alloc_at[k]) && has_cost(slice, alloc_at[k]))
 			column[++n] = alloc_at[k]
 	return n
 }
@@ -255,6 +256,9 @@ END {
 		print_table(slice, a, b)
 	if ((a in known_alloc) && (b in known_alloc)) {
 		say("crossover", crossover(slice, a, b, 0))
+		# The terminal does without: busybox awk may lack log().
+		if (what == "sentences")
+			say("crossings", crossings(slice, a, b))
 		say("ratio", ratio_sentence(slice, a, b))
 		say("missing", missing_sentence(slice, a, b))
 		say("touch", touch_sentence(a, b))

@@ -57,9 +57,14 @@ function remember_point(alloc, size, op,    slice) {
 	remember_tail(slice, alloc, size, op, $col["p99"], $col["p50"])
 }
 
+# They measure the ruler.
+function is_reference(alloc) {
+	return alloc ~ /^(null|delay)$/
+}
+
 # The call whose p99 is furthest above its median: the largest p99 is always that of the largest size.
 function remember_tail(slice, alloc, size, op, p99, half) {
-	if (p99 == "-" || half <= 0 || $col["limited"] == "yes" || alloc ~ /^(null|delay)$/ || p99 / half <= tail[slice])
+	if (p99 == "-" || half <= 0 || $col["limited"] == "yes" || is_reference(alloc) || p99 / half <= tail[slice])
 		return
 	tail[slice] = p99 / half
 	tail_text[slice] = alloc " " op " of " long_size(size)
@@ -153,6 +158,38 @@ function best_slice(a, b, touch,    i, j, n, most, best) {
 	return best
 }
 
+# Of costs x and y of a and b at that size.
+function judge_at(slice, a, b, size, x, y) {
+	return judge(x, y, cost_spread(slice, a, size) + cost_spread(slice, b, size))
+}
+
+# Sizes at which one takes over from the other, one blank between: where the
+# line from one clear winner to the next passes ratio 1 on logarithmic axes. It
+# passes through no gap, and a tie wins nothing.
+function crossings(slice, a, b,    i, x, y, verdict, ratio, last, last_size, last_ratio, text) {
+	last = 0
+	for (i = 1; i <= sizes; i++) {
+		x = cost(slice, a, size_at[i])
+		y = cost(slice, b, size_at[i])
+		if (x <= 0 || y <= 0) {
+			if ((slice, a, size_at[i]) in cell_state || (slice, b, size_at[i]) in cell_state)
+				last = 0
+			continue
+		}
+		verdict = judge_at(slice, a, b, size_at[i], x, y)
+		if (!verdict)
+			continue
+		ratio = y / x
+		if (last * verdict < 0)
+			text = text (text == "" ? "" : " ") sprintf("%.0f", \
+				exp(log(last_size) - log(size_at[i] / last_size) * log(last_ratio) / log(ratio / last_ratio)))
+		last = verdict
+		last_size = size_at[i]
+		last_ratio = ratio
+	}
+	return text
+}
+
 # Stretches of sizes with one winner, into run_*[]; returns how many.
 function find_runs(slice, a, b, touch,    i, x, y, verdict, n) {
 	compared = 0
@@ -164,7 +201,7 @@ function find_runs(slice, a, b, touch,    i, x, y, verdict, n) {
 		if (!compared++)
 			smallest = size_at[i]
 		largest = size_at[i]
-		verdict = judge(x, y, cost_spread(slice, a, size_at[i]) + cost_spread(slice, b, size_at[i]))
+		verdict = judge_at(slice, a, b, size_at[i], x, y)
 		if (!n || verdict != run_winner[n]) {
 			run_winner[++n] = verdict
 			run_first[n] = size_at[i]

@@ -42,8 +42,8 @@ word() {
 prepare() {
 	local sizes="$1" allocs="$2"
 	shift 2
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hists "$@" >"$tmp/tables" || exit 2
-	awk -f "$scripts/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
+	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops,hists "$@" >"$tmp/tables" || exit 2
+	awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
 	awk -f "$scripts/cost.awk" -f "$scripts/gnuplot/series.awk" -v dir="$tmp" \
 		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/points"
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # points.awk - from the tables of results.awk to what pictures and reports draw.
 #
-#	awk -f results.awk -v table=meta,param,clock,cells,ops,hists FILE... |
-#		awk -f points.awk [-v table=about,points,hists]
+#	awk -f results.awk -v table=meta,clock,cells,ops,hists FILE... |
+#		awk -f kind.awk -f points.awk [-v table=about,points,hists]
 #
 # Rounds and boots are merged by adding counts; percentiles are taken from the
 # merged histogram and never averaged. Prints tab-separated tables, each line
@@ -13,30 +13,28 @@
 #           p50_low, p50_high: the least and the greatest p50 of a single boot.
 #           limited: yes where p50 is below 3 times the clock's own cost.
 #   hists   the merged buckets of the same rows, lowest-highest:count.
-# variant: the words of the parameter line that change what is timed and are
-# not the default, joined by commas, or "-". Files that may not be compared are
+# variant: as in the table cells. Files that are not of one kind (kind.awk) are
 # not merged: they are refused, exit code 2.
 
 BEGIN {
 	FS = OFS = "\t"
 	if (table == "")
 		table = "about,points"
-	tables = split(table, wanted, ",")
-	same_keys = split("kernel kernel_sha256 lane accel entry arch cpu_model module_cc", same_meta, " ")
 	about_keys = split("kernel lane accel arch", about_meta, " ")
-	same_clocks = split("name unit", same_clock, " ")
-	header["about"] = "key value"
-	header["points"] = "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason"
-	header["hists"] = "alloc size flags context pattern cpus variant op calls buckets"
+	add_table("about", "key value")
+	add_table("points", "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason")
+	add_table("hists", "alloc size flags context pattern cpus variant op calls buckets")
+	tables = split(table, wanted, ",")
+	for (i = 1; i <= tables; i++)
+		if (!(wanted[i] in header))
+			refuse("no table is called '" wanted[i] "'; tables:" table_names)
 	none = "0\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t-\t0\t0\t-\t-\tno"
-	# key=default of what is part of a variant
-	split("node=any timing=op calls=100 touch=none depth=64 order=fifo mix=1 share=40 bytes=auto", part, " ")
-	for (i = 1; i in part; i++) {
-		split(part[i], word, "=")
-		variant_key[i] = word[1]
-		variant_default[word[1]] = word[2]
-	}
 	quantiles = split("100 1000 2500 5000 7500 9000 9900 9990", quantile, " ")
+}
+
+function add_table(name, columns) {
+	header[name] = columns
+	table_names = table_names " " name
 }
 
 function refuse(why) {
@@ -45,34 +43,38 @@ function refuse(why) {
 	exit 2
 }
 
-# Files are told apart by what they may not differ in.
-function same(what, file, value) {
-	if (!(what in first)) {
-		first[what] = value
-		first_file[what] = file
-	} else if (first[what] != value) {
-		refuse("not of one kind: " what " is " first[what] " in " first_file[what] ", " value " in " file)
+# The first file speaks for all.
+function check_kind(    i) {
+	for (i = 2; i <= files; i++) {
+		check_keys(agree, must_agree, file_at[i])
+		check_keys(within, must_within, file_at[i])
+		check_khz(value[file_at[i], "clock.khz"], file_at[i])
 	}
 }
 
-function variant_of(file,    i, key, value, text) {
-	if (file in variant)
-		return variant[file]
-	for (i = 1; i in variant_key; i++) {
-		key = variant_key[i]
-		value = param[file, key]
-		if (value != "" && value != variant_default[key])
-			text = text (text == "" ? "" : ",") key "=" value
+function check_keys(list, count, file,    i, ours, its) {
+	for (i = 1; i <= count; i++) {
+		ours = value_of(file_at[1], list[i])
+		its = value_of(file, list[i])
+		if (ours != its)
+			refuse("not of one kind: " list[i] " is " ours " in " file_at[1] ", " its " in " file)
 	}
-	return variant[file] = text == "" ? "-" : text
 }
 
-$1 == "meta" {
-	for (i = 1; i <= same_keys; i++)
-		if ($3 == same_meta[i])
-			same($3, $2, $4)
-	if ($3 == "boot" || $3 == "date")
-		boot_words[$2] = boot_words[$2] SUBSEP $3 SUBSEP $4
+# Two boots calibrate the same clock differently by some parts in a million.
+function check_khz(its, file,    ours) {
+	ours = value[file_at[1], "clock.khz"]
+	if (its - ours > ours / 1000 || ours - its > ours / 1000)
+		refuse("not of one kind: the clock runs at " ours " and at " its " kHz in " file)
+}
+
+($1 == "meta" || $1 == "clock") && $2 != "file" && !($2 in known) {
+	known[$2] = 1
+	file_at[++files] = $2
+}
+
+$1 == "meta" && ($3 == "boot" || $3 == "date") {
+	boot_words[$2] = boot_words[$2] SUBSEP $3 SUBSEP $4
 }
 
 # A boot leaves a file for each line of its plan, in one folder. Files that do not say when they were made stand alone.
@@ -84,32 +86,13 @@ function boot_of(file,    folder) {
 	return folder SUBSEP boot_words[file]
 }
 
-$1 == "param" {
-	param[$2, $3] = $4
-}
-
-# Two boots calibrate the same clock differently by some parts in a million.
-$1 == "clock" && $3 == "khz" {
-	if (khz == "")
-		khz = $4
-	else if ($4 - khz > khz / 1000 || khz - $4 > khz / 1000)
-		refuse("not of one kind: the clock runs at " khz " and at " $4 " kHz in " $2)
-}
-
-$1 == "clock" {
-	clock[$2, $3] = $4
-	if ($3 == "name")
-		file_count++
-	if ($3 ~ /^overhead/ && $4 + 0 > worst_overhead)
-		worst_overhead = $4
-	for (i = 1; i <= same_clocks; i++)
-		if ($3 == same_clock[i])
-			same("clock " $3, $2, $4)
+$1 == "clock" && $3 ~ /^overhead/ && $4 + 0 > worst_overhead {
+	worst_overhead = $4
 }
 
 # A group is what one point of a picture stands for.
 $1 == "cells" && $3 != "cell" {
-	group = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS variant_of($2)
+	group = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9 OFS $15
 	group_of[$2, $3] = group
 	if (!(group in state)) {
 		group_at[++groups] = group
@@ -137,9 +120,9 @@ $1 == "ops" && $12 == "-" {
 	n[key] += $13
 	sum[key] += $14
 	under[key] += $21
-	cost = clock[$2, "overhead_p50"]
+	cost = value[$2, "clock.overhead_p50"]
 	if (cost == "")
-		cost = clock[$2, "overhead"]
+		cost = value[$2, "clock.overhead"]
 	if (cost > overhead[key])
 		overhead[key] = cost
 	current[$2, $3, $11] = key
@@ -257,18 +240,19 @@ function print_group(name, group,    i, key, part) {
 
 function print_about(    i) {
 	for (i = 1; i <= about_keys; i++)
-		if (about_meta[i] in first)
-			print "about", about_meta[i], first[about_meta[i]]
-	print "about", "clock", first["clock name"]
-	print "about", "unit", first["clock unit"]
-	print "about", "khz", khz
+		if ((file_at[1], about_meta[i]) in value)
+			print "about", about_meta[i], value[file_at[1], about_meta[i]]
+	print "about", "clock", value[file_at[1], "clock.name"]
+	print "about", "unit", value[file_at[1], "clock.unit"]
+	print "about", "khz", value[file_at[1], "clock.khz"]
 	print "about", "overhead", worst_overhead + 0
-	print "about", "files", file_count + 0
+	print "about", "files", files + 0
 }
 
 END {
 	if (failed)
 		exit 2
+	check_kind()
 	close_boot()
 	for (i = 1; i <= tables; i++) {
 		gsub(/ /, OFS, header[wanted[i]])

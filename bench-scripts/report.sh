@@ -6,12 +6,15 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/gate/sides.sh
+. "$scripts/gate/sides.sh"
 
 usage() {
 	cat <<'USAGE'
 usage: report.sh [option...] RESULT... [--base RESULT...]
 
-RESULT is a result file, or a folder as vm.sh leaves it (boot-*/result-*.txt).
+RESULT is a result file, or a folder of several boots as compare.sh takes it;
+boots that were not good are left out, and equal boots count once.
 Several results of one kernel and lane are merged; of another lane they make
 another chapter; of another configuration (init_on_alloc and so on) they show
 what each switch costs.
@@ -36,19 +39,34 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-# take SIDE PATH: a result file, or all of a folder.
+# take SIDE PATH: a result file, or of a folder what compare.sh would take.
 take() {
-	local side="$1" path="$2" file found=''
-	if [ -d "$path" ]; then
-		for file in "$path"/result-*.txt "$path"/boot-*/result-*.txt "$path"/phase-*/boot-*/result-*.txt "$path"/pair-*/boot-*/result-*.txt; do
-			[ -f "$file" ] || continue
-			take_file "$side" "$file"
-			found=1
-		done
-		[ -n "$found" ] || die "no result in $path"
-	else
+	local side="$1" path="$2" file twin count=0
+	if [ ! -d "$path" ]; then
 		take_file "$side" "$path"
+		return 0
 	fi
+	(results_in "$path") >"$tmp/results" || exit 2
+	bad_boots "$side" "$path" >>"$tmp/bad"
+	while IFS='	' read -r _ file; do
+		realpath -- "$file" >>"$tmp/inputs"
+		boot_good "$file" || continue
+		count=$((count + 1))
+		if find_twin "$file" && in_insn_lane "$file"; then
+			printf '%s\t%s\n' "$file" "$twin" >>"$tmp/twins"
+		else
+			take_file "$side" "$file"
+		fi
+	done <"$tmp/results"
+	[ "$count" -gt 0 ] || die "no result of a good boot in $path"
+}
+
+# in_insn_lane FILE: where equal boots repeat each other to the instruction.
+in_insn_lane() {
+	local file="$1"
+	case $file in /* | ./*) ;; *) file=./$file ;; esac
+	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
+	grep -q '	lane	insn$' "$tmp/meta"
 }
 
 # take_file SIDE FILE: number it below $tmp/SIDE-in.
@@ -60,32 +78,34 @@ take_file() {
 	mkdir -p -- "$tmp/$side-in"
 	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
 	echo "$n" >"$tmp/$side-count"
+	realpath -- "$path" >>"$tmp/inputs"
 	ln -s "$(realpath -- "$path")" "$tmp/$side-in/$n"
 	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hists,tail,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
 }
 
 # make_sets SIDE: the tables of each set below $tmp/SIDE/N.
 make_sets() {
-	local side="$1" set file
+	local side="$1" set kind file
 	set --
 	while [ -f "$tmp/$side-in/$(($# + 1)).tsv" ]; do
 		set -- "$@" "$tmp/$side-in/$(($# + 1)).tsv"
 	done
-	awk -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
-	while IFS='	' read -r set file; do
+	awk -f "$scripts/kind.awk" -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
+	while IFS='	' read -r set kind file; do
 		mkdir -p "$tmp/$side/$set"
+		echo "$kind" >"$tmp/$side/$set/kind"
 		cat -- "$file" >>"$tmp/$side/$set/all.tsv"
 		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
 	done <"$tmp/sets"
 	for set in "$tmp/$side"/*; do
-		awk -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
+		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
 		rm -- "$set/all.tsv"
 		awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" -v what=sentences "$set/points.tsv" >"$set/sentences.tsv"
 	done
 }
 
 # side_folder SIDE: what compare.sh is given: the one path there was, whose layout it knows, else a folder in which
-# each folder of results is a boot.
+# each folder of results is a boot. It is called a phase: boot-2 would be taken for the equal of boot-1.
 side_folder() {
 	local side="$1" n=0 boots=0 file from seen="$tmp/$1-folders"
 	if [ "$(grep -c '' "$tmp/$side-paths")" = 1 ]; then
@@ -98,8 +118,8 @@ side_folder() {
 		from=$(dirname -- "$file")
 		grep -qxF -- "$from" "$seen" || printf '%s\n' "$from" >>"$seen"
 		boots=$(grep -nxF -- "$from" "$seen" | cut -d : -f 1)
-		mkdir -p "$tmp/$side-boots/boot-$boots"
-		cp -- "$file" "$tmp/$side-boots/boot-$boots/result-$(printf %03d "$n").txt"
+		mkdir -p "$tmp/$side-boots/phase-$boots"
+		cp -- "$file" "$tmp/$side-boots/phase-$boots/result-$(printf %03d "$n").txt"
 	done
 	printf '%s' "$tmp/$side-boots"
 }
@@ -122,6 +142,7 @@ judge() {
 parse() {
 	local side=new
 	tmp=$(mktemp -d)
+	: >"$tmp/inputs" && : >"$tmp/twins" && : >"$tmp/bad"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	while [ $# -gt 0 ]; do
@@ -166,6 +187,34 @@ default_out() {
 	fi
 }
 
+# say_faults: what is wrong with boots that are not part of the report, for the report.
+say_faults() {
+	local lane=insn fault
+	{
+		[ ! -s "$tmp/twins" ] || check_twins
+		check_bad_boots
+	} >"$tmp/found"
+	cut -f 2 "$tmp/found" >"$tmp/faults"
+	while IFS= read -r fault; do
+		note "$fault"
+	done <"$tmp/faults"
+}
+
+# keep_inputs: the report takes the place of nothing it is made from. It has its .md and .txt beside the page.
+keep_inputs() {
+	local stem="$out" file
+	case ${out##*/} in
+	?*.*) stem=${out%.*} ;;
+	esac
+	realpath -m -- "$out" "$stem.md" "$stem.txt" >"$tmp/written"
+	for file in "$verdict" "$explain"; do
+		[ -z "$file" ] || realpath -- "$file" >>"$tmp/inputs"
+	done
+	file=$(grep -xF -f "$tmp/inputs" "$tmp/written" | head -n 1)
+	[ -z "$file" ] ||
+		die "the report would take the place of $file, which it is made from: name another file with -o"
+}
+
 main() {
 	local first='' file
 	export LC_ALL=C PYTHONUTF8=1
@@ -175,11 +224,14 @@ main() {
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done
+	[ -z "$match" ] || [ -n "$hgrm" ] || wrong "--hgrm-match chooses among the files of --hgrm, which is missing"
 	[ -z "$verdict" ] || [ -d "$tmp/base-in" ] || die "--verdict is about a comparison: --base is missing"
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
 	out=${out:-$(default_out)}
+	keep_inputs
+	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_sets new
 	if [ -d "$tmp/base-in" ]; then

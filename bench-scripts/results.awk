@@ -3,10 +3,10 @@
 #
 #	awk -f results.awk -v table=NAME[,NAME...] FILE...
 #
-# Prints tables as tab-separated text under a header line: meta param clock
-# fact cells ops hist hists tail end (hists has the buckets of an op in one column,
-# as they stand in the file, and is the faster to read). With several names every line starts with the name
-# of its table. Every file is checked whole against the contract before a byte
+# Prints tables (add_table() below) as tab-separated text under a header line;
+# hists has the buckets of an op in one column, as they stand in the file, and is
+# the faster to read. With several names every line starts with the name of its
+# table. Every file is checked whole against the contract before a byte
 # is printed: the first fault is reported as FILE:LINE: reason, exit code 2.
 #
 # A file name that looks like an awk assignment ("a=b") must be given as
@@ -14,36 +14,45 @@
 
 BEGIN {
 	OFS = "\t"
+	add_table("meta", "file key value")
+	add_table("param", "file key value")
+	add_table("clock", "file key value")
+	add_table("fact", "file alloc size flags more")
+	add_table("cells", "file cell alloc size flags context pattern cpus round state fail reason more variant")
+	add_table("ops", "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls")
+	add_table("hist", "file cell alloc size flags context pattern round op cpu lo hi count")
+	add_table("hists", "file cell alloc size flags context pattern round op cpu buckets")
+	add_table("tail", "file cell alloc size flags context pattern round op above chunks more")
+	add_table("end", "file cells state")
 	if (table == "")
 		usage("no table given")
 	tables = split(table, wanted, ",")
-	header["meta"] = "file key value"
-	header["param"] = "file key value"
-	header["clock"] = "file key value"
-	header["fact"] = "file alloc size flags more"
-	header["cells"] = "file cell alloc size flags context pattern cpus round state fail reason more"
-	header["ops"] = "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls"
-	header["hist"] = "file cell alloc size flags context pattern round op cpu lo hi count"
-	header["hists"] = "file cell alloc size flags context pattern round op cpu buckets"
-	header["tail"] = "file cell alloc size flags context pattern round op above chunks more"
-	header["end"] = "file cells state"
 	for (i = 1; i <= tables; i++) {
 		if (!(wanted[i] in header))
 			usage("no table is called '" wanted[i] "'")
 		want[wanted[i]] = 1
 	}
+	# What of the parameter line changes what is timed, in the order of a cell's
+	# name, with the defaults of kmod/key.c.
+	split("touch=none timing=op calls=100 node=any depth=64 order=fifo mix=1 share=40 bytes=auto", defaults, " ")
 	must["cell"] = split("alloc size flags context pattern cpus round state fail", cell_keys, " ")
 	must["op"] = split("n sum min p50 p90 p99 p999 max under", op_keys, " ")
-	for (i in cell_keys)
-		is_cell_key[cell_keys[i]] = 1
-	is_cell_key["id"] = is_cell_key["reason"] = 1
+	cell_columns = "^(id|reason"
+	for (i = 1; i <= must["cell"]; i++)
+		cell_columns = cell_columns "|" cell_keys[i]
+	cell_columns = cell_columns ")$"
 	quantiles = split("5000 9000 9900 9990", quantile, " ")
 	split("p50 p90 p99 p999", quantile_name, " ")
 	known = " meta param clock fact cell op hist tail end "
 }
 
+function add_table(name, columns) {
+	header[name] = columns
+	table_names = table_names " " name
+}
+
 function usage(why) {
-	print "results.awk: " why "; tables: meta param clock fact cells ops hist hists tail end" > "/dev/stderr"
+	print "results.awk: " why "; tables:" table_names > "/dev/stderr"
 	failed = 1
 	exit 2
 }
@@ -154,7 +163,18 @@ function read_param(    key) {
 		refuse("a second param line")
 	for (key in v)
 		param[key] = v[key]
+	variant = variant_of_param()
 	read_pairs("param")
+}
+
+# The words that are not the default, joined by commas, or "-".
+function variant_of_param(    i, word, text) {
+	for (i = 1; i in defaults; i++) {
+		split(defaults[i], word, "=")
+		if (param[word[1]] != "" && param[word[1]] != word[2])
+			text = text (text == "" ? "" : ",") word[1] "=" param[word[1]]
+	}
+	return text == "" ? "-" : text
 }
 
 function read_clock() {
@@ -171,20 +191,25 @@ function read_clock() {
 	read_pairs("clock")
 }
 
-function read_fact(    i, more) {
+function read_fact() {
 	if ("size" in v)
 		need_number("size")
+	emit("fact", shown OFS or_dash("alloc") OFS or_dash("size") OFS or_dash("flags") OFS others("^(alloc|size|flags)$"))
+}
+
+# The words without a column of their own, still escaped, or "-".
+function others(pattern,    i, more) {
 	for (i = 1; i <= keys; i++)
-		if (key_at[i] !~ /^(alloc|size|flags)$/)
+		if (key_at[i] !~ pattern)
 			more = more (more == "" ? "" : " ") key_at[i] "=" v[key_at[i]]
-	emit("fact", shown OFS or_dash("alloc") OFS or_dash("size") OFS or_dash("flags") OFS (more == "" ? "-" : more))
+	return more == "" ? "-" : more
 }
 
 function or_dash(key) {
 	return (key in v) && v[key] != "" ? unescape(v[key]) : "-"
 }
 
-function read_cell(    i, id, more) {
+function read_cell(    i, id) {
 	if (!params)
 		refuse("a cell before the param line")
 	for (i = 1; i <= must["cell"]; i++)
@@ -207,14 +232,11 @@ function read_cell(    i, id, more) {
 		wall[id] = v["wall"]
 	if (v["state"] == "ok" && v["pattern"] == "pair" && param["timing"] == "op" && ("samples" in param))
 		attempts[id] = param["samples"] * cpu_count(v["cpus"]) - v["fail"]
-	for (i = 1; i <= keys; i++)
-		if (!(key_at[i] in is_cell_key))
-			more = more (more == "" ? "" : " ") key_at[i] "=" v[key_at[i]]
 	cell[id] = id OFS unescape(v["alloc"]) OFS v["size"] OFS unescape(v["flags"]) OFS v["context"] OFS v["pattern"]
 	cpus[id] = v["cpus"]
 	round[id] = v["round"]
 	emit("cells", shown OFS cell[id] OFS v["cpus"] OFS v["round"] OFS v["state"] OFS v["fail"] OFS \
-		or_dash("reason") OFS (more == "" ? "-" : more))
+		or_dash("reason") OFS others(cell_columns) OFS variant)
 }
 
 # Which (cell, op, cpu) an op or hist line speaks of.
@@ -364,15 +386,13 @@ function emit_hist(    i, id, words) {
 }
 
 # What was seen in the chunks that hold the slowest samples of an op.
-function read_tail(    i, id, more) {
+function read_tail(    id) {
 	if (!(row_key() in op_line))
 		refuse("tail: no op line for cell " v["cell"] " op " v["op"])
 	need_number("chunks")
 	id = v["cell"]
-	for (i = 1; i <= keys; i++)
-		if (key_at[i] !~ /^(cell|op|cpu|above|chunks)$/)
-			more = more (more == "" ? "" : " ") key_at[i] "=" v[key_at[i]]
-	emit("tail", shown OFS cell[id] OFS round[id] OFS v["op"] OFS or_dash("above") OFS v["chunks"] OFS (more == "" ? "-" : more))
+	emit("tail", shown OFS cell[id] OFS round[id] OFS v["op"] OFS or_dash("above") OFS v["chunks"] OFS \
+		others("^(cell|op|cpu|above|chunks)$"))
 }
 
 function read_end() {

@@ -13,11 +13,6 @@ from dump import Bad, Dump, Path
 
 Row = dict[str, str]
 UNITS = ["", "K", "M", "G", "T"]
-# Words of the parameter line that are part of a cell's name where they are not
-# the default, as in gate/rows.awk.
-NAMING = {"touch": "none", "timing": "op", "calls": "100", "node": "any",
-          "depth": "64", "order": "fifo", "mix": "1", "share": "40",
-          "bytes": "auto"}
 
 
 def short_size(size: int) -> str:
@@ -246,21 +241,19 @@ def buckets_of(found: dict[str, list[Row]]
     return buckets
 
 
-def more_of(row: Row, found: dict[str, list[Row]]) -> str:
+def more_of(cell: Row) -> str:
     """What else names the cell: its CPUs and the plan's words."""
-    words = [f"cpus={row['cpus']}"] if set(",-") & set(row["cpus"]) else []
-    words += [f"{p['key']}={p['value']}" for name in NAMING
-              for p in found["param"]
-              if p["file"] == row["file"] and p["key"] == name
-              and p["value"] != NAMING[name]]
+    words = [f"cpus={cell['cpus']}"] if set(",-") & set(cell["cpus"]) else []
+    if cell["variant"] != "-":
+        words += cell["variant"].split(",")
     return "".join(f" {word}" for word in words)
 
 
-def key_of(row: Row, files: list[str], found: dict[str, list[Row]]) -> Key:
-    """What names the op of a row."""
+def key_of(row: Row, files: list[str], cell: Row) -> Key:
+    """What names the op of a row of that cell."""
     return Key(files.index(row["file"]), row["alloc"], int(row["size"]),
                row["flags"], row["context"], row["pattern"],
-               int(row["round"]), row["op"], more_of(row, found))
+               int(row["round"]), row["op"], more_of(cell))
 
 
 def join(dump: Dump,
@@ -275,7 +268,7 @@ def join(dump: Dump,
                 if row["key"] == "overhead"}
     measured = [row for row in found["cells"] if row["state"] != "skipped"]
     ordinal = ordinals(dump, files, measured)
-    failed = {(r["file"], r["cell"]): int(r["fail"]) for r in measured}
+    cells = {(row["file"], row["cell"]): row for row in measured}
     left_out = []
     buckets = buckets_of(found)
     by_op: dict[tuple[int, str], list[Path]] = {}
@@ -286,9 +279,10 @@ def join(dump: Dump,
         if row["cpu"] != "-" or not int(row["n"]):
             continue
         where = row["file"], row["cell"]
-        key = key_of(row, files, found)
-        if failed[where]:
-            left_out.append(f"{key.label}: {key.op}: {failed[where]} "
+        key = key_of(row, files, cells[where])
+        failures = int(cells[where]["fail"])
+        if failures:
+            left_out.append(f"{key.label}: {key.op}: {failures} "
                             "allocations failed")
             continue
         op = Op(key, int(row["n"]), int(row["sum"]),

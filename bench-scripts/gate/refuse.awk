@@ -2,7 +2,7 @@
 # What may be compared at all. Every difference that would make the figures
 # speak of something else than the kernel is refused, with both values.
 #
-#	awk -f refuse.awk [-v strict=1] MAP TABLES
+#	awk -f kind.awk -f refuse.awk [-v strict=1] MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param,clock,end
@@ -11,8 +11,6 @@
 
 BEGIN {
 	FS = OFS = "\t"
-	# Must agree over all results, A and B.
-	must_agree = split("lane accel entry arch cpu cpu_model smp module_cc clock.name clock.unit", agree, " ")
 	meaning["lane"] = "lane"
 	meaning["accel"] = "accelerator"
 	meaning["entry"] = "way into the kernel (--entry)"
@@ -27,8 +25,6 @@ BEGIN {
 	meaning["kernel"] = "kernel"
 	meaning["kernel_sha256"] = "kernel image"
 	meaning["module_sha256"] = "module"
-	# Must agree within a side.
-	must_within = split("kernel kernel_sha256 module_sha256", within, " ")
 	# Worth a line in the report.
 	must_warn = split("kernel_cc qemu governor no_turbo boost smt isolated microcode", warn, " ")
 	meaning["kernel_cc"] = "compiler of the kernel"
@@ -49,9 +45,8 @@ FNR == NR {
 }
 
 $2 == "file" { next }
-$1 == "meta" { value[$2, $3] = $3 == "kernel_cc" ? plain_compiler($4) : $4 }
+$1 == "meta" && $3 == "kernel_cc" { value[$2, $3] = plain_compiler($4) }
 $1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
-$1 == "clock" { value[$2, "clock." $3] = $4 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
 $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
 
@@ -66,13 +61,6 @@ function compiler_in(version) {
 function plain_compiler(name) {
 	sub(/^[a-z0-9_]+-linux-gnu-/, "", name)
 	return name
-}
-
-# Before there was a choice, the entry was not said.
-function value_of(f, key) {
-	if (key == "entry" && !((f, key) in value))
-		return "bzImage"
-	return ((f, key) in value) && value[f, key] != "" ? value[f, key] : "(not said)"
 }
 
 function refuse(key, f, g) {

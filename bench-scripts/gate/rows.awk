@@ -17,18 +17,6 @@
 
 BEGIN {
 	FS = OFS = "\t"
-	# A word of the parameter line is part of a cell's name when it changes
-	# what is timed and is not the default.
-	split("touch timing calls node depth order mix share bytes", shown_keys, " ")
-	default_of["touch"] = "none"
-	default_of["timing"] = "op"
-	default_of["calls"] = 100
-	default_of["node"] = "any"
-	default_of["depth"] = 64
-	default_of["order"] = "fifo"
-	default_of["mix"] = 1
-	default_of["share"] = 40
-	default_of["bytes"] = "auto"
 }
 
 function short_size(bytes,    unit) {
@@ -37,7 +25,7 @@ function short_size(bytes,    unit) {
 	return bytes substr(" KMGT", unit + 1, unit > 0)
 }
 
-function cell_label(file,    i, label, word) {
+function cell_label(    label, words) {
 	label = $4 " " short_size($5)
 	if ($6 != "GFP_KERNEL")
 		label = label " " $6
@@ -47,17 +35,11 @@ function cell_label(file,    i, label, word) {
 		label = label " " $7
 	if ($9 ~ /[,-]/)
 		label = label " cpus=" $9
-	for (i = 1; i in shown_keys; i++) {
-		word = shown_word(file, shown_keys[i])
-		label = label (word == "" ? "" : " ") word
-	}
-	return label
-}
-
-function shown_word(file, key) {
-	if (!((file, key) in param) || param[file, key] == default_of[key])
-		return ""
-	return key "=" param[file, key]
+	if ($15 == "-")
+		return label
+	words = $15
+	gsub(/,/, " ", words)
+	return label " " words
 }
 
 # Parameter lines are numbered as they are met; a cell is the same cell in
@@ -70,16 +52,17 @@ function plan_of(file) {
 
 # What a cell and the same cell measured in stretches of calls have in common:
 # all but the timing and the length of a stretch.
-function remember_stem(file, key,    i, stem) {
+function remember_stem(key,    i, word, stem) {
 	if (key in stem_of)
 		return
 	stem = $4 OFS $5 OFS $6 OFS $7 OFS $8 OFS $9
-	for (i = 1; i in shown_keys; i++)
-		if (shown_keys[i] !~ /^(timing|calls)$/)
-			stem = stem OFS shown_word(file, shown_keys[i])
+	split($15, word, ",")
+	for (i = 1; i in word; i++)
+		if (word[i] !~ /^(timing|calls)=|^-$/)
+			stem = stem OFS word[i]
 	stem_of[key] = stem
 	keys[++key_count] = key
-	if (param[file, "timing"] == "batch")
+	if ($15 ~ /(^|,)timing=batch(,|$)/)
 		batch_of[stem] = key
 }
 
@@ -88,14 +71,14 @@ function remember_cell(file,    key, label) {
 	key = plan[file] "/" $4 "/" $5 "/" $6 "/" $7 "/" $8 "/" $9
 	key_of[file, $3] = key
 	if (!(key in label_of)) {
-		label = cell_label(file)
+		label = cell_label()
 		if (label in label_taken)
 			label = label " plan=" plan[file]
 		label_taken[label] = 1
 		label_of[key] = label
 		print "cell", key, label
 	}
-	remember_stem(file, key)
+	remember_stem(key)
 	print "state", key, side[file], unit[file], $11, $13, $12
 }
 
@@ -144,7 +127,7 @@ FNR == NR {
 }
 
 $2 == "file" { next }
-$1 == "param" { param[$2, $3] = $4; line[$2] = line[$2] " " $3 "=" $4 }
+$1 == "param" { line[$2] = line[$2] " " $3 "=" $4 }
 $1 == "cells" { remember_cell($2) }
 $1 == "ops" && $12 == "-" { add_op($2) }
 $1 == "hist" && $11 == "-" { add_bucket($2) }

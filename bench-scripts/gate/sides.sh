@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Which result file belongs to which side and boot, sourced by compare.sh, which sets $tmp and $lane:
+# Which result file belongs to which side and boot, sourced by compare.sh and report.sh, which set $tmp and $lane:
 # $tmp/map has a line FILE TAB SIDE TAB UNIT per result, $tmp/twins and $tmp/bad what adds nothing to it.
 # shellcheck disable=SC2154 # tmp and lane: see above
 
-# results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE.
+# results_in PATH: the result files of a file or folder, each under its unit: UNIT TAB FILE. What report.sh left there is
+# none.
 results_in() {
 	local path="$1" file unit
 	[ "$path" = "$(printf '%s' "$path" | tr -d '\n\t')" ] || die "a tab or newline in a path cannot be read here: '$path'"
@@ -14,7 +15,9 @@ results_in() {
 	fi
 	[ -d "$path" ] || die "no file or folder $path"
 	find "$path" -type f -name 'result*.txt' | LC_ALL=C sort >"$tmp/found"
-	[ -s "$tmp/found" ] || find "$path" -type f -name '*.txt' | LC_ALL=C sort >"$tmp/found"
+	[ -s "$tmp/found" ] ||
+		find "$path" -type f -name '*.txt' '(' ! -name report.txt -o -exec grep -qx 'kallocbench [0-9]*' {} ';' ')' -print |
+		LC_ALL=C sort >"$tmp/found"
 	[ -s "$tmp/found" ] || cannot "no result in $path"
 	while IFS= read -r file; do
 		# The unit is the folder of the file below the path.

@@ -73,11 +73,6 @@ function missing(what, name) {
 	exit 2
 }
 
-# They measure the ruler.
-function is_reference(alloc) {
-	return alloc ~ /^(null|delay)$/
-}
-
 # The allocators to draw: those asked for, else the usual ones, else the first few that are there.
 function choose_allocs(    i, n, want) {
 	n = split(allocs_wanted == "" ? "kmalloc,kzalloc,kvmalloc,vmalloc" : allocs_wanted, want, ",")
@@ -127,11 +122,6 @@ function write_latency(    o, k, i, op, key, file) {
 	close(file)
 }
 
-# Where the line between two measured sizes passes ratio 1, on logarithmic axes.
-function crossing(x0, r0, x1, r1) {
-	return exp(log(x0) + (log(x1) - log(x0)) * (0 - log(r0)) / (log(r1) - log(r0)))
-}
-
 function write_ratio(    file) {
 	file = dir "/ratio.dat"
 	ratio_block(file, slice, 0)
@@ -141,27 +131,20 @@ function write_ratio(    file) {
 	close(file)
 }
 
-function ratio_block(file, from, touch,    i, x, y, r, last_r, last_x) {
+function ratio_block(file, from, touch,    i, x, y) {
 	print "# vmalloc/kmalloc" > file
 	rows = 0
 	for (i = 1; i <= sizes; i++) {
 		x = cost(from, "kmalloc", size_at[i], touch)
 		y = cost(from, "vmalloc", size_at[i], touch)
 		if (x <= 0 || y <= 0) {
-			if ((from, "kmalloc", size_at[i]) in cell_state || (from, "vmalloc", size_at[i]) in cell_state) {
+			if ((from, "kmalloc", size_at[i]) in cell_state || (from, "vmalloc", size_at[i]) in cell_state)
 				gap(file)
-				last_r = ""
-			}
 			continue
 		}
-		r = y / x
-		print size_at[i], r > file
+		print size_at[i], y / x > file
 		rows++
 		ratios[touch]++
-		if (last_r != "" && (last_r - 1) * (r - 1) < 0)
-			cross_at[touch, ++crossings[touch]] = crossing(last_x, last_r, size_at[i], r)
-		last_r = r
-		last_x = size_at[i]
 	}
 	print "\n" > file
 }
@@ -259,10 +242,7 @@ function write_about(    i, k, part, text, file) {
 	print "smallest = " size_at[1] "\nlargest = " size_at[sizes] > file
 	print "y_min = " (y_min == "" ? 1 : y_min) "\ny_max = " (y_max == "" ? "\"none\"" : y_max) > file
 	print "ratios = " ratios[0] + 0 "\nratios_touch = " ratios[1] + 0 > file
-	text = ""
-	for (i = 1; i <= crossings[0]; i++)
-		text = text " " sprintf("%.0f", cross_at[0, i])
-	print "crossings = " quoted(text) > file
+	print "crossings = " quoted(crossings(slice, "kmalloc", "vmalloc")) > file
 	print "verdict = " quoted(crossover(slice, "kmalloc", "vmalloc", 0)) > file
 	close(file)
 }

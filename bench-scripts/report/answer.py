@@ -81,6 +81,7 @@ def warnings(inputs: Inputs) -> list[Para]:
     if inputs.refusal:
         out.append(Para("Not compared with the base: " + inputs.refusal,
                         "warn"))
+    out += [Para(f"Left out: {fault}.", "warn") for fault in inputs.faults]
     for data in inputs.sets + inputs.base:
         for file, state in data.ends.items():
             if state != "done":

@@ -6,6 +6,7 @@ One folder is one set: results of one kernel, lane and configuration.
     sources.tsv    tables of results.awk (meta param clock fact cells end)
     points.tsv     tables of points.awk (about points hists)
     sentences.tsv  answer.awk -v what=sentences
+    kind           its number among the kinds of results, by kind.awk
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Point:
 @dataclass
 class DataSet:
     """Everything of one set."""
+    kind: str = ""
     about: dict[str, str] = field(default_factory=dict)
     points: dict[Key, Point] = field(default_factory=dict)
     hist: dict[Key, Buckets] = field(default_factory=dict)
@@ -298,7 +300,7 @@ def add_cell(data: DataSet, row: Row) -> None:
 
 def load(folder: Path) -> DataSet:
     """One set."""
-    data = DataSet()
+    data = DataSet((folder / "kind").read_text(encoding="utf-8").strip())
     load_points(data, folder / "points.tsv")
     load_sources(data, folder / "sources.tsv")
     with (folder / "sentences.tsv").open(encoding="utf-8") as lines:

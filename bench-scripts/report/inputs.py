@@ -19,6 +19,7 @@ class Inputs:
     base: list[DataSet] = field(default_factory=list)
     verdict: dict[str, Any] | None = None
     refusal: str = ""
+    faults: list[str] = field(default_factory=list)
     explain: dict[str, Any] | None = None
     explain_dir: Path | None = None
 
@@ -30,6 +31,4 @@ def lane_name(data: DataSet) -> str:
 
 def is_variation(first: DataSet, other: DataSet) -> bool:
     """The same kernel and lane, configured in another way."""
-    return all(first.meta.get(key) == other.meta.get(key) for key in
-               ("kernel", "kernel_sha256", "lane", "accel", "entry",
-                "cpu_model", "module_cc")) and first.lane == other.lane
+    return first.kind == other.kind

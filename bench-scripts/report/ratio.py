@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 from dataset import DataSet, Slice
 from doc import Figure, Panel, Table
 from svgdraw import Plot, power_scale, size_scale
@@ -30,23 +27,6 @@ def ratio_values(data: DataSet, slice_: Slice,
                  for a in ("kmalloc", "vmalloc")):
             runs.append([])
     return [run for run in runs if run]
-
-
-def crossings(runs: Sequence[Sequence[tuple[int, float]]],
-              tolerance: float) -> list[float]:
-    """Sizes where the line passes 1, on logarithmic axes.
-
-    Who is cheaper by less than the tolerance is not cheaper.
-    """
-    found = []
-    for run in runs:
-        clear = [(x, r) for x, r in run
-                 if max(r, 1 / r) > 1 + tolerance / 100]
-        for (x0, r0), (x1, r1) in zip(clear, clear[1:]):
-            if (r0 - 1) * (r1 - 1) < 0:
-                share = math.log(r0) / (math.log(r0) - math.log(r1))
-                found.append(x0 * (x1 / x0) ** share)
-    return found
 
 
 def approximate_size(size: float) -> str:
@@ -86,7 +66,7 @@ def ratio(data: DataSet, slice_: Slice, prefix: str) -> Figure | None:
             for size, r in run:
                 plot.point(size, r, i, f"{size_text(size)}, {name}: vmalloc "
                            f"costs {times(r)} times as much as kmalloc")
-    found = crossings(series[0][1], data.tolerance)
+    found = list(map(int, data.sentences.get("crossings", "").split()))
     for where in found:
         plot.rule(x=where, css="rule dot")
         plot.words(where, plot.y.high, approximate_size(where), "note", 4, 34)

@@ -56,6 +56,7 @@ def read_inputs(work: Path, explain: Path | None) -> Inputs:
         load_json(work / "verdict.json", "compare.sh --json", "rows"),
         refusal.read_text(encoding="utf-8").strip()
         if refusal.is_file() else "",
+        (work / "faults").read_text(encoding="utf-8").splitlines(),
         load_json(explain, "explain.sh", "format"),
         explain.parent if explain else None)
 

@@ -1,27 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # sets.awk - which results belong together.
 #
-#	awk -f sets.awk IN/1 IN/2 ...   (tables of results.awk, one file a result)
+#	awk -f kind.awk -f sets.awk IN/1 IN/2 ...   (tables of results.awk, one file a result)
 #
-# Prints set number and file: results of one kernel, lane, accelerator, entry,
-# CPU model, clock, compiler and configuration are one set and may be merged. A
-# command line that differs in padding only is the same configuration.
+# Prints numbers of set and kind, and the file: results of one kind (kind.awk)
+# and one configuration are one set and may be merged. A command line that
+# differs in padding only is the same configuration.
 
 BEGIN {
 	FS = "\t"
-	split("kernel kernel_sha256 arch lane accel entry cpu_model module_cc init_on_alloc init_on_free memcg_kmem slub_debug_on", keys, " ")
+	configured = split("init_on_alloc init_on_free memcg_kmem slub_debug_on", config_key, " ")
 }
 
 FNR == 1 {
 	file_at[++files] = FILENAME
 }
 
-$1 == "meta" && $3 != "key" {
-	value[FILENAME, $3] = $4
-}
-
-$1 == "clock" && ($3 == "name" || $3 == "unit") {
-	value[FILENAME, "clock " $3] = $4
+# By its own name kind.awk knows it.
+$1 == "end" && $2 != "file" {
+	name_of[FILENAME] = $2
 }
 
 # The words of a command line that configure the kernel, in one order.
@@ -39,14 +36,31 @@ function switches(line,    n, i, j, word, t, text) {
 	return text
 }
 
+function kind_of(name,    i, key) {
+	for (i = 1; i <= must_agree; i++)
+		key = key SUBSEP value_of(name, agree[i])
+	for (i = 1; i <= must_within; i++)
+		key = key SUBSEP value_of(name, within[i])
+	return key
+}
+
+function config_of(name,    i, key) {
+	key = switches(value[name, "cmdline"])
+	for (i = 1; i <= configured; i++)
+		key = key SUBSEP value[name, config_key[i]]
+	return key
+}
+
 END {
 	for (i = 1; i <= files; i++) {
-		file = file_at[i]
-		key = value[file, "clock name"] SUBSEP value[file, "clock unit"] SUBSEP switches(value[file, "cmdline"])
-		for (k = 1; k in keys; k++)
-			key = key SUBSEP value[file, keys[k]]
+		name = name_of[file_at[i]]
+		key = kind_of(name)
+		if (!(key in kind))
+			kind[key] = ++kinds
+		of_kind = kind[key]
+		key = key SUBSEP config_of(name)
 		if (!(key in set))
 			set[key] = ++sets
-		print set[key] "\t" file
+		print set[key] "\t" of_kind "\t" file_at[i]
 	}
 }

@@ -9,8 +9,8 @@ setup() {
 }
 
 points() {
-	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" |
-		awk -f points.awk -v table=about,points,hists
+	awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" |
+		awk -f kind.awk -f points.awk -v table=about,points,hists
 }
 
 sentence() {
@@ -127,10 +127,23 @@ sample() {
 	[[ "$(sentence touch)" == "With the first write to the memory counted in: kmalloc is cheaper up to 16 KiB"* ]]
 }
 
+@test "a line that passes 1 within the tolerance is no crossover" {
+	# 991 against 1000, then 1010: the same within 2.5 %
+	sample --sizes 64,1024 --model kmalloc=1000,0,0,0,0 --model vmalloc=990,0.02,0,0,0
+	[[ "$(sentence crossover)" == "kmalloc and vmalloc cost the same (within 2.5 %) at"* ]]
+	[ -z "$(sentence crossings)" ]
+	# the tie at 1 KiB, 1000 against 1000, wins nothing: the line goes from 64 to 16384
+	sample --sizes 64,1024,16384 --model kmalloc=1000,0,0,0,0 --model vmalloc=400,0.5859375,0,0,0
+	[ "$(sentence crossings)" = "$(awk 'BEGIN {
+			x = log((400 + int(64 * 0.5859375)) / 1000); y = log((400 + 16384 * 0.5859375) / 1000)
+			printf "%.0f", exp(log(64) - log(256) * x / (y - x)) }')" ]
+}
+
 @test "a batch says nothing of a first write" {
 	sample --sizes 64,4096
 	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"
-	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said" || :
+	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said"
+	grep -q ^ratio "$result.said"
 	run grep ^touch "$result.said"
 	[ "$status" -eq 1 ]
 }
@@ -141,9 +154,18 @@ sample() {
 		mkdir -p "$BATS_TEST_TMPDIR/boot-$boot"
 		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
 	done
-	run bash -c 'awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$@" | awk -f points.awk -v table=about,points,hists |
+	run bash -c 'awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" | awk -f kind.awk -f points.awk -v table=about,points,hists |
 		awk -f cost.awk -f answer.awk -v what=sentences | sed -n "s/^crossover	//p"' bash "$BATS_TEST_TMPDIR"/boot-*/result-01.txt
 	[ "$output" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
+	# 20 % apart at either end, and so are the boots
+	for boot in 1 2; do
+		sample --lane time --sizes 64,1024 --model kmalloc=$((850 + boot * 150)),0,0,0,0 --model vmalloc=$((700 + boot * 150)),0.29,0,0,0
+		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
+	done
+	points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt >"$result.points"
+	[ "$(awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | grep -c '^crossings\|cost the same')" = 1 ]
+	awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR" "$result.points"
+	grep -qx 'crossings = ""' "$BATS_TEST_TMPDIR/about.gp"
 }
 
 @test "changing one number changes the sentence" {
@@ -157,8 +179,8 @@ sample() {
 
 @test "the table for the terminal: 72 columns, clock-limited rows and gaps marked" {
 	sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc --sizes 64,8388608 --model kmalloc=9,0,0,0,0
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' |
-		awk -f points.awk | awk -f cost.awk -f answer.awk"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' |
+		awk -f kind.awk -f points.awk | awk -f cost.awk -f answer.awk"
 	echo "$output"
 	[[ "$output" == *" 14* "* ]]
 	[[ "$output" == *"* clock-limited"* ]]
@@ -171,8 +193,8 @@ sample() {
 @test "rounds and boots are merged by adding counts" {
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' |
-		awk -f points.awk -v table=points,hists"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' |
+		awk -f kind.awk -f points.awk -v table=points,hists"
 	# the expected value comes from the bucket lines themselves, by other means
 	expected=$(sed -n 's/^hist cell=[0-9]* op=alloc //p' "$result" "$result.2" |
 		tr ' ' '\n' | tr ':-' '  ' | sort -n |
@@ -198,9 +220,28 @@ sample() {
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,param,clock,cells,ops,hists '$result' '$result.2' | awk -f points.awk"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' | awk -f kind.awk -f points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
+}
+
+@test "a table of points.awk that does not exist is wrong use" {
+	sample --sizes 64
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f kind.awk -f points.awk -v table=about,nonsense"
+	[ "$status" -eq 2 ]
+	[ "$output" = "points.awk: no table is called 'nonsense'; tables: about points hists" ]
+}
+
+@test "a size is written alike by the terminal, the verdicts, the report and explain.sh" {
+	sizes='1 8 96 1000 1024 1025 1536 65536 1048576 1572864 1073741824 1099511627776 1125899906842624'
+	# shellcheck disable=SC2016 # a program
+	program='BEGIN { n = split(sizes, size, " "); for (i = 1; i <= n; i++) print short_size(size[i]) }'
+	echo "$program" >"$BATS_TEST_TMPDIR/sizes.awk"
+	expected=$(awk -v sizes="$sizes" -f cost.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)
+	[ "$(sed -n '6,8p' <<<"$expected" | tr '\n' ' ')" = "1025 1536 64K " ]
+	[ "$(awk -v sizes="$sizes" -f gate/rows.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)" = "$expected" ]
+	[ "$(cd report && python3 -Bc "import units; print(*map(units.size_short, map(int, '$sizes'.split())), sep='\n')")" = "$expected" ]
+	[ "$(cd explain && python3 -Bc "import cells; print(*map(cells.short_size, map(int, '$sizes'.split())), sep='\n')")" = "$expected" ]
 }
 
 @test "all awks give the same answer" {
@@ -208,8 +249,8 @@ sample() {
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		command -v "${awk%% *}" >/dev/null || continue
-		$awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result" |
-			$awk -f points.awk >"$result.points"
+		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |
+			$awk -f kind.awk -f points.awk >"$result.points"
 		[ "$($awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | sed 's/^[a-z]*	//')" = "$expected" ]
 	done
 }

@@ -10,6 +10,16 @@ setup() {
 	out="$BATS_TEST_TMPDIR/a folder"
 }
 
+# series_without SIZES: the data files of $result where kmalloc failed at these sizes, left in $result.gap.
+series_without() {
+	awk -v gap="alloc=kmalloc size=$1 " '/^cell/ { gone = $0 ~ gap }
+		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
+		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
+	awk -f results.awk -v table=meta,clock,cells,ops,hists "$result.gap" |
+		awk -f kind.awk -f points.awk -v table=about,points,hists |
+		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+}
+
 @test "latency, ratio and distributions as SVG and PNG" {
 	tests/sample.py --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc >"$result"
 	run ./plot.sh --out "$out" "$result"
@@ -38,12 +48,7 @@ setup() {
 
 @test "a missing point is a gap" {
 	tests/sample.py --noise 0 --sizes 64,128,256,512 >"$result"
-	awk '/^cell/ { gone = /alloc=kmalloc size=128/ }
-		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
-		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
-	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result.gap" |
-		awk -f points.awk -v table=about,points,hists |
-		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+	series_without 128
 	run sed -n '/^# alloc kmalloc/,/^0 NaN/p' "$BATS_TEST_TMPDIR/latency.dat"
 	echo "$output"
 	expected='# alloc kmalloc
@@ -58,12 +63,7 @@ setup() {
 
 @test "two missing points in a row are one gap: two blank lines would end the curve" {
 	tests/sample.py --noise 0 --sizes 64,128,256,512,1024 >"$result"
-	awk '/^cell/ { gone = /alloc=kmalloc size=(256|512)/ }
-		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
-		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
-	awk -f results.awk -v table=meta,param,clock,cells,ops,hists "$result.gap" |
-		awk -f points.awk -v table=about,points,hists |
-		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+	series_without '(256|512)'
 	for file in latency ratio; do
 		# Every block begins with its name.
 		awk '!NF { blank++; next } blank > 1 && !/^#/ { bad++ } { blank = 0 } END { exit bad > 0 }' "$BATS_TEST_TMPDIR/$file.dat"

@@ -248,19 +248,34 @@ everywhere() {
 
 @test "what compare.sh would refuse is not merged either" {
 	tests/sample.py --sizes 64 >"$result"
-	for word in entry=bzImage cpu_model=other module_cc=other kernel_sha256=0; do
+	for word in entry=PVH cpu=max cpu_model=other smp=4 module_cc=other kernel_sha256=0 module_sha256=0; do
 		sed "2i meta $word" "$result" >"$dir/2.txt"
+		run ./compare.sh "$result" "$dir/2.txt"
+		[[ "$word" == *_sha256=* ]] || [[ "$output" == *"not comparable"*"$dir/2.txt"* ]]
+		# who does not say it may be of another kind
 		run ./plot.sh --format svg -o "$dir" "$result" "$dir/2.txt"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"${word%=*} is "*" in $result, ${word#*=} in $dir/2.txt"* ]]
 		sed "2i meta ${word%=*}=first" "$result" >"$dir/1.txt"
 		run ./plot.sh --format svg -o "$dir" "$dir/1.txt" "$dir/2.txt"
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"${word%=*} is first"* ]]
+		# the report makes a chapter of it
+		report "$result" "$dir/2.txt"
+		[ "$status" -eq 0 ]
+		grep -q 'id="c1-' "$dir/r.html"
 	done
+	# before there was a choice it was not said
+	sed "2i meta entry=bzImage" "$result" >"$dir/2.txt"
+	run ./plot.sh --format svg -o "$dir" "$result" "$dir/2.txt"
+	[ "$status" -eq 0 ]
+	report "$result" "$dir/2.txt"
+	run grep -q 'id="c1-' "$dir/r.html"
+	[ "$status" -eq 1 ]
 }
 
 @test "folklore: what nobody tried is not called false" {
-	tests/sample.py --sizes 64 --allocs kmalloc,vmalloc |
-		sed '0,/^cell .*alloc=kmalloc/s/^cell .*alloc=kmalloc.*/&/' >"$result"
+	tests/sample.py --sizes 64 --allocs kmalloc,vmalloc >"$result"
 	sed -i '/^param/a fact alloc=kmalloc size=64 flags=GFP_KERNEL largest=>=65536' "$result"
 	report "$result"
 	[ "$status" -eq 0 ]
@@ -330,6 +345,9 @@ everywhere() {
 	report "$result" --verdict "$dir/v.json" --base "$result"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"is not what compare.sh --json writes"* ]]
+	report "$result" --hgrm-match vmalloc
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--hgrm, which is missing"* ]]
 	run ./report.sh "$result" -o "$dir/r.md"
 	[ "$status" -eq 2 ]
 	mkdir -p "$dir/full.html"
@@ -339,6 +357,32 @@ everywhere() {
 	run ./report.sh -h
 	[ "$status" -eq 0 ]
 	[[ "$output" == usage:* ]]
+}
+
+@test "the report never takes the place of what it is made from" {
+	tests/sample.py --sizes 64 >"$dir/copy"
+	for name in result report; do
+		cp -- "$dir/copy" "$dir/$name.txt"
+		run ./report.sh -o "$dir/$name.html" "$dir/$name.txt"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$dir/$name.txt"*"-o"* ]]
+		cmp "$dir/$name.txt" "$dir/copy"
+		[ ! -e "$dir/$name.html" ]
+	done
+	# by default, by another way to it, of the base, and what else is read
+	ln -s "$dir" "$BATS_TEST_TMPDIR/link"
+	run ./report.sh "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	run ./report.sh -o "$BATS_TEST_TMPDIR/link/report.html" "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	cp -- "$dir/copy" "$dir/other.txt"
+	run ./report.sh -o "$dir/report.html" "$dir/other.txt" --base "$dir/report.txt"
+	[ "$status" -eq 2 ]
+	cmp "$dir/report.txt" "$dir/copy"
+	echo '{}' >"$dir/explain.html"
+	run ./report.sh -o "$dir/explain.html" "$dir/other.txt" --explain "$dir/explain.html"
+	[ "$status" -eq 2 ]
+	[ "$(cat "$dir/explain.html")" = '{}' ]
 }
 
 @test "a result that nobody collected has the lane of its unit" {
@@ -358,11 +402,63 @@ everywhere() {
 
 @test "a folder as vm.sh leaves it, several boots merged" {
 	mkdir -p "$dir/run/boot-1" "$dir/run/boot-2"
-	tests/sample.py --sizes 64 --seed 1 >"$dir/run/boot-1/result-01.txt"
-	tests/sample.py --sizes 64 --seed 2 >"$dir/run/boot-2/result-01.txt"
+	tests/sample.py --lane time --sizes 64 --seed 1 >"$dir/run/boot-1/result-01.txt"
+	tests/sample.py --lane time --sizes 64 --seed 2 >"$dir/run/boot-2/result-01.txt"
 	run ./report.sh "$dir/run"
 	[ "$status" -eq 0 ]
 	[ -s "$dir/run/report.html" ]
 	grep -q '2,000' "$dir/run/report.html"
 	grep -q 'medians differ between boots by' "$dir/run/report.txt"
+}
+
+@test "a folder holds the same results for the report and for compare.sh" {
+	for boot in phase-1/boot-1 phase-1/boot-2 phase-2/boot-1 phase-3/boot-1; do
+		mkdir -p "$dir/run/new/$boot"
+		tests/sample.py --sizes 64 --seed "${boot:6:1}" >"$dir/run/new/$boot/result-01.txt"
+		echo good >"$dir/run/new/$boot/verdict"
+	done
+	# at any depth; an equal boot is no further sample, one that failed is none
+	echo "splat in dmesg" >"$dir/run/new/phase-3/boot-1/verdict"
+	report "$dir/run"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"phase-3/boot-1 was not good: splat in dmesg"* ]]
+	everywhere "phase-3/boot-1 was not good: splat in dmesg"
+	grep -qE '^\| result files +\| 2 +\|$' "$dir/r.md"
+	# equal boots that differ
+	tests/sample.py --sizes 64 --seed 7 >"$dir/run/new/phase-1/boot-2/result-01.txt"
+	report "$dir/run"
+	[ "$status" -eq 0 ]
+	everywhere "nondeterministic"
+	for boot in phase-1/boot-1 phase-1/boot-2 phase-2/boot-1; do
+		echo "no end" >"$dir/run/new/$boot/verdict"
+	done
+	report "$dir/run"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no result of a good boot in $dir/run"* ]]
+}
+
+@test "any .txt of a folder without result*.txt, but not the report of the last time" {
+	mkdir "$dir/run"
+	tests/sample.py --sizes 64 >"$dir/run/a.txt"
+	run ./report.sh "$dir/run"
+	[ "$status" -eq 0 ]
+	[ -s "$dir/run/report.txt" ]
+	run ./report.sh "$dir/run"
+	[ "$status" -eq 0 ]
+	run ./compare.sh "$dir/run" "$dir/run/a.txt"
+	[[ "$output" != *"not a kallocbench result"* ]]
+}
+
+@test "several folders of one side are phases, none the equal of another" {
+	for n in 1 2 3; do
+		mkdir -p "$dir/a$n" "$dir/b$n"
+		tests/sample.py --noise 0 --sizes 64 | sed "s/^meta /&date=$n /" >"$dir/a$n/result-01.txt"
+		tests/sample.py --noise 0 --sizes 64 --kernel 6.1.0-made-up --model kmalloc="14$n,0,0,0,0" >"$dir/b$n/result-01.txt"
+	done
+	report "$dir/a1" "$dir/a2" "$dir/a3" --base "$dir/b1" "$dir/b2" "$dir/b3"
+	[ "$status" -eq 0 ]
+	run grep -i 'nondeterministic' "$dir/r.txt"
+	[ "$status" -eq 1 ]
+	run grep -F 'needs 3 phases' "$dir/r.txt"
+	[ "$status" -eq 1 ]
 }

@@ -45,12 +45,36 @@ refused() {
 	[ "${lines[4]}" = "$(printf 'end\t%s\t2\tdone' "$good")" ]
 }
 
+@test "variant: what of the parameter line is not the default of the module" {
+	# 	[PLAN_CALLS] = { "calls", "100", ...
+	defaults=$(sed -n 's/^	\[PLAN_[A-Z_]*\] = { "\([a-z_]*\)", "\([^"]*\)".*/\1=\2/p' ../kmod/key.c)
+	[ "$(wc -l <<<"$defaults")" -ge 20 ]
+	named=
+	for word in $defaults; do
+		case $word in
+		allocs=* | sizes=* | flags=* | patterns=* | contexts=* | cpus=*) continue ;;  # columns of their own
+		facts=* | samples=* | warmup=* | rounds=* | budget_ms=* | seed=*) continue ;; # how much, not what
+		esac
+		named="$named ${word%=*}"
+		sed "3s/ ${word%=*}=[^ ]*//; 3s/\$/ $word/" "$good" >"$bad"
+		[ "$(read_table cells "$bad" | sed -n '2s/.*	//p')" = - ]
+		sed "3s/ ${word%=*}=[^ ]*//; 3s/\$/ ${word%=*}=3/" "$good" >"$bad"
+		[ "$(read_table cells "$bad" | sed -n '2s/.*	//p')" = "${word%=*}=3" ]
+	done
+	[ "$(tr ' ' '\n' <<<"${named# }" | sort | tr '\n' ' ')" = "bytes calls depth mix node order share timing touch " ]
+	sed '3s/timing=op/timing=batch/; 3s/touch=none/touch=page/; 3s/depth=64/depth=65/' "$good" >"$bad"
+	[ "$(read_table cells "$bad" | sed -n '2s/.*	//p')" = "touch=page,timing=batch,depth=65" ]
+	# a picture puts the default where no word does
+	depth=$(cd report && python3 -Bc 'import sweeps; print(sweeps.depth_of("-"))')
+	grep -qx "depth=$depth" <<<"$defaults"
+}
+
 @test "fact lines and unknown kinds, keys and further cell words" {
 	run read_table fact,cells tests/data/facts.txt
 	[ "$status" -eq 0 ]
 	[[ "${lines[1]}" == *"$(printf 'kmalloc\t64\tGFP_KERNEL\tusable=64')"* ]]
 	[[ "${lines[2]}" == *"$(printf 'kmalloc\t-\t-\tlargest=>=4194304')"* ]]
-	[[ "${lines[4]}" == *"$(printf 'out of memory\twall=0 colour=blue')" ]]
+	[[ "${lines[4]}" == *"$(printf 'out of memory\twall=0 colour=blue\t-')" ]]
 }
 
 @test "tail lines: causes of the slowest samples" {
