@@ -92,21 +92,27 @@ gate() {
 		-f "$scripts/gate/$name.awk" "$@" "$tmp/rows"
 }
 
+# rows [OPTION...]: what the gates judge.
+rows() {
+	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$@" "$tmp/map" "$tmp/tables" >"$tmp/rows"
+}
+
 # judge: the gate of the lane, over everything in the map.
 judge() {
 	local identical=0
 	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
 	if single_boot; then
-		awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" -v per_round=1 "$tmp/map" "$tmp/tables" >"$tmp/rows"
+		rows -v per_round=1
 		gate single -v delta="$delta" -v noise="$noise"
 		return
 	fi
 	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
-	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$tmp/map" "$tmp/tables" >"$tmp/rows"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
+		rows -v per_round=1
 		gate insn -v threshold="$threshold" -v identical="$identical"
 	else
+		rows
 		gate time -v delta="$delta"
 	fi
 }

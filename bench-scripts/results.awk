@@ -186,6 +186,8 @@ function read_clock() {
 	if (v["unit"] == "tick" && v["khz"] + 0 == 0)
 		refuse("clock: khz=0, ticks cannot be turned into time")
 	need_number("overhead")
+	if ("overhead_p50" in v)
+		need_number("overhead_p50")
 	if (v["unit"] != "insn" && v["unit"] != "tick")
 		refuse("clock: unit=" v["unit"] " is neither insn nor tick")
 	read_pairs("clock")
@@ -228,8 +230,10 @@ function read_cell(    i, id) {
 	cell_at[++cells] = id
 	state[id] = v["state"]
 	cell_line[id] = line
-	if ("wall" in v)
+	if ("wall" in v) {
+		need_number("wall")
 		wall[id] = v["wall"]
+	}
 	if (v["state"] == "ok" && v["pattern"] == "pair" && param["timing"] == "op" && ("samples" in param))
 		attempts[id] = param["samples"] * cpu_count(v["cpus"]) - v["fail"]
 	cell[id] = id OFS unescape(v["alloc"]) OFS v["size"] OFS unescape(v["flags"]) OFS v["context"] OFS v["pattern"]

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# The instruction lane's gate: no statistics, but phases. Per cell and op the
-# mode and the minimum over all phases of A and B are compared. What a figure
-# moves by between the phases of one side is its spread, and the tolerance is
-# made of that. Where all phases of B lie above all phases of A, B's own spread
-# is no excuse: only A's counts then.
+# The instruction lane's gate: no statistics, but phases and rounds. Every round
+# of every boot is a draw: its mode is what the call usually cost then. Per cell
+# and op the median of the draws and the minimum of A and B are compared. How far
+# harmless changes move them is asked of the draws of either side; that is the
+# tolerance. Where all draws of one side lie above all of the other, the upper
+# side's own movement is no excuse.
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES |
+#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
 #
-# Prints rows of the verdict table (results/README.md) and `rare`
-# lines. Means, high percentiles and rare paths are shown, never gated.
+# Prints rows of the verdict table (results/README.md) and `rare` lines, which are
+# shown and never gated. Means and high percentiles follow the rare paths.
 
 BEGIN {
 	# With fewer phases on both sides nobody knows what a harmless change of
@@ -19,34 +20,26 @@ BEGIN {
 	# 20 comparisons of stock 6.12 with itself raised an alarm, by up to 1.25
 	# times the spread. A cell that no phase moves keeps the tolerance 0.
 	spread_factor = 2
-	# Sizes of one allocator whose costs are within a quarter of each other do
-	# the same work, and five draws say less than five of each size: a boot
-	# leaves vmalloc some tree of free areas, whose depth all small sizes pay
-	# alike, and phases of one side may all have drawn a shallow one. So the
-	# widest spread among them counts for each that moves at all. Without, 6
-	# of 55 comparisons of 6.12 with itself call vmalloc 1K and 4K worse.
-	alike = 4
+	# What one side moves by excuses a rise of at most this share of the lower
+	# side: of 1,722 comparisons of 6.12 with itself where the lower side did
+	# not move at all, none rose by more than 9.9 %.
+	most_excused = 0.25
 }
 
 $1 == "sum" { note_sum($2 SUBSEP $3, $4, $5, $6, $7) }
 $1 == "bucket" { note_bucket($2 SUBSEP $3, $4, $5, $6, $7, $8) }
+$1 == "round" { note_round($2 SUBSEP $3, $4, $5, $6, $7, $8, $9) }
+$1 == "least" { least[$2, $3, $4, $5, $6] = $7 + 0 }
 
 function note_sum(at, side, unit, count, low) {
 	if (!(at in known_op)) {
 		known_op[at] = 1
 		op_list[++ops] = at
 	}
-	n[at, side, unit] = count
-	least[at, side, unit] = low + 0
+	samples[at, side] += count
 }
 
-# The mode is the bucket with the most samples, the lowest of equals.
 function note_bucket(at, side, unit, lo, hi, count,    where) {
-	where = at SUBSEP side SUBSEP unit
-	if (count + 0 > best[where] + 0) {
-		best[where] = count
-		mode[where] = hi + 0
-	}
 	where = at SUBSEP side
 	if (!((where, lo) in merged)) {
 		bound[where, ++bounds[where]] = lo
@@ -57,84 +50,89 @@ function note_bucket(at, side, unit, lo, hi, count,    where) {
 	taken_by[where, takes[where]] = unit
 }
 
-# What is known of one side: in figure[at, side, NAME] the mode and the minimum
-# of all phases, of each the range over the phases (low, high) and its spread.
-function side_figures(at, side,    i, where, lo, u, phases) {
-	where = at SUBSEP side
-	for (i = 1; i <= bounds[where]; i++) {
-		lo = bound[where, i]
-		# Of equals the lowest.
-		if (merged[where, lo] > merged[where, "most"] + 0 ||
-		    merged[where, lo] == merged[where, "most"] && lo + 0 < figure[where, "mode"]) {
-			merged[where, "most"] = merged[where, lo]
-			figure[where, "mode"] = top[where, lo]
-			figure[where, "width"] = top[where, lo] - lo
-		}
+# The mode is the bucket with the most samples, the lowest of equals.
+function note_round(at, side, unit, number, lo, hi, count,    where, draw) {
+	where = at SUBSEP side SUBSEP unit
+	draw = where SUBSEP number
+	if (!(draw in most))
+		round_of[where, ++rounds[where]] = draw
+	if (count + 0 > most[draw] || count + 0 == most[draw] && hi + 0 < mode[draw]) {
+		most[draw] = count + 0
+		mode[draw] = hi + 0
+		width[draw] = hi - lo
 	}
+}
+
+# What is known of one side: figure[at, side, NAME], and how far it moves.
+function side_figures(at, side,    where, i, j, n, m, u, all, here, modes, lows, low_here, boots, boot_lows) {
+	where = at SUBSEP side
 	for (i = 1; i <= units[side]; i++) {
 		u = at SUBSEP side SUBSEP unit_name[side, i]
-		if (!(u in mode))
+		if (!(u in rounds))
 			continue
-		widen(where, "mode", mode[u], !phases)
-		widen(where, "min", least[u], !phases)
-		phases++
+		m = 0
+		for (j = 1; j <= rounds[u]; j++) {
+			n++
+			modes[n] = here[++m] = mode[round_of[u, j]]
+			lows[n] = low_here[m] = least[round_of[u, j]]
+			figure[where, "width"] = larger(figure[where, "width"], width[round_of[u, j]])
+		}
+		boots[++figure[where, "phases"]] = middle(here, m)
+		boot_lows[figure[where, "phases"]] = middle(low_here, m)
 	}
-	figure[where, "phases"] = phases + 0
-	figure[where, "min"] = low[where, "min"]
+	if (!n)
+		return
+	figure[where, "mode"] = middle(modes, n)
+	figure[where, "min"] = middle(lows, n)
+	movement(where, "mode", modes, n, boots)
+	movement(where, "min", lows, n, boot_lows)
 }
 
-function widen(where, name, value, first) {
-	if (first || value < low[where, name]) low[where, name] = value
-	if (first || value > high[where, name]) high[where, name] = value
-	spread[where, name] = high[where, name] - low[where, name]
+# The lower of two in the middle: a median that some draw had. Sorts x.
+function middle(x, n) {
+	sort_numbers(x, n)
+	return x[int((n + 1) / 2)]
 }
 
-# The cell without its size: what its neighbours have in common with it.
-function family_of(at,    part, word) {
-	split(at, part, SUBSEP)
-	split(part[1], word, "/")
-	return word[2] SUBSEP word[4] SUBSEP word[5] SUBSEP word[6] SUBSEP word[7] SUBSEP part[2]
-}
-
-# The widest spread of one side among cells that do the same work; 0 where this
-# one does not move at all.
-function shared_spread(at, side, name,    family, i, other, cost, theirs, widest) {
-	widest = spread[at, side, name]
-	cost = figure[at, side, "mode"]
-	family = family_of(at)
-	for (i = 1; widest && i <= members[family]; i++) {
-		other = member[family, i]
-		theirs = figure[other, side, "mode"]
-		if (theirs >= cost - cost / alike && theirs <= cost + cost / alike)
-			widest = larger(widest, spread[other, side, name])
-	}
-	return widest
+# How far a figure moves by itself: twice as far as between boots, or as far as
+# eight tenths of the draws do, whichever is more. The draws are sorted.
+function movement(where, name, draws, n, boots,    phases, tail) {
+	phases = figure[where, "phases"]
+	sort_numbers(boots, phases)
+	low[where, name] = draws[1]
+	high[where, name] = draws[n]
+	tail = int((n + 5) / 10)
+	moves[where, name] = larger(spread_factor * (boots[phases] - boots[1]), draws[n - tail] - draws[1 + tail])
 }
 
 # What one side says a harmless change of the boot may do. The minimum moves no
-# less than the usual cost does.
-function harmless(at, side, name,    tolerance) {
-	tolerance = larger(spread_factor * spread[at, side, "mode"], shared_spread(at, side, "mode"))
-	# A bucket wider than one instruction cannot tell its neighbours apart.
-	if (name == "mode")
-		return larger(tolerance, figure[at, side, "width"] ? figure[at, side, "width"] + 1 : 0)
-	return larger(tolerance, larger(spread_factor * spread[at, side, "min"], shared_spread(at, side, "min")))
+# less than the usual cost does; a bucket wider than one instruction cannot tell
+# its neighbours apart.
+function harmless(at, side, name,    where, tolerance) {
+	where = at SUBSEP side
+	tolerance = moves[where, "mode"]
+	if (name == "min")
+		return larger(tolerance, moves[where, "min"])
+	return larger(tolerance, figure[where, "width"] ? figure[where, "width"] + 1 : 0)
 }
 
-# Where every phase of one side lies above every phase of the other, by more
-# than the lower side moves, the upper one cannot excuse that by moving itself.
-function tolerance_of(at, name,    a, b) {
-	a = harmless(at, "A", name)
-	b = harmless(at, "B", name)
-	if (low[at, "B", name] - high[at, "A", name] > a)
-		return a
-	if (low[at, "A", name] - high[at, "B", name] > b)
-		return b
-	return larger(a, b)
+# The lower side speaks for itself; the upper one may have moved up by itself,
+# but not where every draw of it lies above every draw of the lower one.
+function tolerance_of(at, name,    lower, upper, own) {
+	lower = figure[at, "A", name] <= figure[at, "B", name] ? "A" : "B"
+	upper = lower == "A" ? "B" : "A"
+	own = harmless(at, lower, name)
+	if (low[at, upper, name] - high[at, lower, name] > own)
+		return own
+	return larger(own, smaller(harmless(at, upper, name), int(most_excused * figure[at, lower, name])))
 }
 
 function larger(x, y) {
 	return x > y ? x : y
+}
+
+function smaller(x, y) {
+	return x < y ? x : y
 }
 
 # --threshold: instructions, or a share of A in percent.
@@ -177,21 +175,39 @@ function print_row(at, name,    part, a, b, tolerance, most_phases, row) {
 	row["percent"] = sprintf("%.4f", percent(a, b))
 	if (most_phases >= min_phases || threshold != "")
 		row["tolerance"] = sprintf("%.10g", tolerance)
-	row["verdict"] = judge(a, b, tolerance, most_phases)
+	row["verdict"] = despite_budget(judge(a, b, tolerance, most_phases), part[1])
 	row["remark"] = remark
 	print_verdict_row(row)
 }
 
-function compare_op(at,    part, failed) {
+# Of all calls of the cell, in percent.
+function failed_share(at, key, side,    failed) {
+	failed = failed_calls(key, side)
+	return failed ? 100 * failed / (failed + samples[at, side]) : 0
+}
+
+# Why the two sides do not have the same evidence of an operation, or "".
+function lopsided(at, key,    side, i) {
+	for (i = 1; i <= 2; i++) {
+		side = substr("AB", i, 1)
+		if (!figure[at, side, "phases"])
+			return "no samples in " side
+		if (figure[at, side, "phases"] < units[side])
+			return "no samples in " units[side] - figure[at, side, "phases"] " of " units[side] " phases of " side
+	}
+	# What fails is no sample: the rest speaks of another kind of call.
+	if (failed_calls(key, "B") && (!failed_calls(key, "A") || failed_share(at, key, "B") > failed_share(at, key, "A") + 1))
+		return failed_calls(key, "B") " allocations failed in B, " failed_calls(key, "A") " in A"
+	return ""
+}
+
+function compare_op(at,    part, why) {
 	split(at, part, SUBSEP)
 	if (!both_usable(part[1]))
 		return
-	if (!figure[at, "A", "phases"] || !figure[at, "B", "phases"])
-		return unjudged(part[1], part[2], "mode", "no samples in " (figure[at, "A", "phases"] ? "B" : "A"))
-	# What fails is no sample: the rest speaks of another kind of call.
-	failed = failed_calls(part[1], "B")
-	if (failed && !failed_calls(part[1], "A"))
-		return unjudged(part[1], part[2], "mode", failed " allocations failed in B, none in A")
+	why = lopsided(at, part[1])
+	if (why != "")
+		return unjudged(part[1], part[2], "mode", why)
 	print_row(at, "mode")
 	print_row(at, "min")
 	rare_paths(at, "A", "B", "vanished")
@@ -239,8 +255,6 @@ END {
 	for (i = 1; i <= ops; i++) {
 		side_figures(op_list[i], "A")
 		side_figures(op_list[i], "B")
-		family = family_of(op_list[i])
-		member[family, ++members[family]] = op_list[i]
 	}
 	for (i = 1; i <= ops; i++)
 		compare_op(op_list[i])

@@ -20,6 +20,8 @@ $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
 $1 == "batch" { batch_cell[$2] = $3 }
 
+# Once a round. A cell is unusable where a round of any boot is; `whole` keeps
+# apart what no boot of the side could run.
 function note_state(key, side, unit, state, reason, fail) {
 	if (!((side, unit) in unit_seen)) {
 		unit_seen[side, unit] = ++units[side]
@@ -28,6 +30,12 @@ function note_state(key, side, unit, state, reason, fail) {
 	failures[key, side, unit] += fail
 	if (state != "ok" && state != "short")
 		unusable[key, side] = state ": " reason
+	else
+		whole[key, side] = 0
+	if (state == "skipped" && !((key, side) in whole))
+		whole[key, side] = 1
+	if (state == "short")
+		cut_short[key, side] = reason
 }
 
 function both_usable(key) {
@@ -51,6 +59,16 @@ function despite_failures(verdict, a, b) {
 	need = "-"
 	remark = "B: " b " calls failed, A: " a
 	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
+}
+
+# A cell that ran out of its budget in B only: what it has is no full evidence,
+# and a stall does not show in a median.
+function despite_budget(verdict, key) {
+	if (!((key, "B") in cut_short) || ((key, "A") in cut_short) || verdict == "REGRESSION")
+		return verdict
+	need = "-"
+	remark = "short in B only: " cut_short[key, "B"]
+	return "INCONCLUSIVE"
 }
 
 function as_percent(ln) {
@@ -92,7 +110,7 @@ function missing_cells(figure,    i, a, b) {
 	for (i = 1; i <= cells; i++) {
 		a = unusable[keys[i], "A"]
 		b = unusable[keys[i], "B"]
-		if ((a ~ /^skipped/ && b ~ /^skipped/) || a b == "")
+		if ((whole[keys[i], "A"] && whole[keys[i], "B"]) || a b == "")
 			continue
 		unjudged(keys[i], "-", figure, a != "" ? "A " a : "B " b)
 	}

@@ -26,8 +26,10 @@ BEGIN {
 	meaning["kernel_sha256"] = "kernel image"
 	meaning["module_sha256"] = "module"
 	# Worth a line in the report.
-	must_warn = split("kernel_cc qemu governor no_turbo boost smt isolated microcode", warn, " ")
+	must_warn = split("kernel_cc qemu machine host_cpu governor no_turbo boost smt isolated microcode", warn, " ")
 	meaning["kernel_cc"] = "compiler of the kernel"
+	meaning["machine"] = "machine"
+	meaning["host_cpu"] = "CPU of the host"
 	meaning["governor"] = "frequency governor"
 	meaning["no_turbo"] = meaning["boost"] = "turbo"
 	meaning["smt"] = "SMT"
@@ -138,7 +140,7 @@ function refuse_param(s, text, other,    line, p, best, least, only_here, only_t
 	only_there = words_beyond(best, text)
 	split(only_here, a, " ")
 	split(only_there, b, " ")
-	print "refuse", "different parameters: " a[1] " in " measured[s, text] ", " \
+	print "refuse", "different parameters: " (a[1] == "" ? "nothing" : a[1]) " in " measured[s, text] ", " \
 		(b[1] == "" ? "nothing" : b[1]) " in " measured[other, best]
 }
 
@@ -149,12 +151,52 @@ function first_of(s,    i) {
 	return ""
 }
 
+function same_and_said(f, g, key) {
+	return value_of(f, key) != "(not said)" && value_of(f, key) == value_of(g, key)
+}
+
+# The command line in its order, since the last of two words wins, without the
+# padding of a phase.
+function unpadded(f,    text) {
+	text = " " value[f, "cmdline"] " "
+	gsub(/ kab_pad=[^ ]*/, "", text)
+	gsub(/  +/, " ", text)
+	return text
+}
+
 # Two sides are one and the same when image, module and command line are.
 function identical(f, g) {
-	return value_of(f, "kernel_sha256") != "(not said)" && value_of(f, "kernel_sha256") == value_of(g, "kernel_sha256") && \
-		value_of(f, "module_sha256") == value_of(g, "module_sha256") && \
-		words_beyond(value[f, "cmdline"], value[g, "cmdline"]) == "" && \
-		words_beyond(value[g, "cmdline"], value[f, "cmdline"]) == ""
+	return same_and_said(f, g, "kernel_sha256") && same_and_said(f, g, "module_sha256") && unpadded(f) == unpadded(g)
+}
+
+# What a lane measures with; other results cannot be judged by its rules.
+function check_lane(f,    lane) {
+	lane = value_of(f, "lane")
+	if (lane != "insn" && lane != "time")
+		print "refuse", "no lane known here: lane " lane " in " f "; insn and time are"
+	else if (value_of(f, "clock.unit") != (lane == "insn" ? "insn" : "tick"))
+		print "refuse", "not of lane " lane ": unit of the clock " value_of(f, "clock.unit") " in " f
+	else if (lane == "insn" && value_of(f, "accel") != "tcg-icount")
+		print "refuse", "not of lane insn: accelerator " value_of(f, "accel") " in " f ", not tcg-icount"
+}
+
+# The boots of one side differ by padding only: another word would hide a change
+# as scatter.
+function check_cmdline(f, g,    a, b) {
+	a = words_beyond(value[f, "cmdline"], value[g, "cmdline"])
+	b = words_beyond(value[g, "cmdline"], value[f, "cmdline"])
+	if (a != "" || b != "")
+		print "refuse", "different command line within side " side[f] ":" (a == "" ? " nothing" : a) " in " f "," \
+			(b == "" ? " nothing" : b) " in " g
+}
+
+# A clock calibrated anew at every boot differs by less than a per mille. Ticks
+# become ns by each boot's own rate; a wrong rate is a change of all figures.
+function check_khz(f, g,    a, b) {
+	a = value[f, "clock.khz"]
+	b = value[g, "clock.khz"]
+	if (value_of(f, "lane") == "time" && (a > 1.01 * b || b > 1.01 * a) && !rates_noted++)
+		print "note", "different clock rate: " a " kHz in " f ", " b " kHz in " g
 }
 
 # The A/A arm is A booted again, not a third kernel.
@@ -211,6 +253,9 @@ END {
 		first = first_of(side[file[i]])
 		check_keys(agree, must_agree, first, file[i])
 		check_keys(within, must_within, first, file[i])
+		check_lane(file[i])
+		check_cmdline(first, file[i])
+		check_khz(f, file[i])
 	}
 	if (first_of("R") != "")
 		check_aa(f, first_of("R"))

@@ -14,6 +14,7 @@
 #	clock side unit khz overhead clock-unit       once a boot
 #	batch key key                      a cell, and the same measured in stretches
 #	round key op side unit number lo hi count     only with -v per_round=1
+#	least key op side unit number min             only with -v per_round=1
 
 BEGIN {
 	FS = OFS = "\t"
@@ -98,6 +99,8 @@ function add_op(file,    at) {
 	if ($20 + 0 > high[at] + 0)
 		high[at] = $20
 	calls[at] = $22 == "-" ? 1 : $22
+	if (per_round)
+		print "least", at, $10, $15
 }
 
 function add_bucket(file,    at) {

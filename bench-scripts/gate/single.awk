@@ -131,10 +131,10 @@ function print_row(key, op, a, b,    verdict, row) {
 	row["b"] = sprintf("%.1f", exp(b))
 	row["diff"] = sprintf("%.1f", exp(b) - exp(a))
 	row["percent"] = sprintf("%.4f", as_percent(b - a))
-	row["tolerance"] = delta
+	row["tolerance"] = delta + 0
 	row["low"] = sprintf("%.4f", as_percent(low))
 	row["high"] = sprintf("%.4f", as_percent(high))
-	row["verdict"] = despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B"))
+	row["verdict"] = despite_budget(despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B")), key)
 	row["remark"] = (remark == "-" ? "" : remark "; ") caveat
 	print_verdict_row(row)
 }

@@ -225,8 +225,11 @@ function judge_figure(f,    part, verdict) {
 		return clock_unjudged(part[1], part[2], part[3])
 	if (!(("B", f) in estimate))
 		return unjudged(part[1], part[2], part[3], "not in every pair of boots")
+	if (units["R"] && !(("R", f) in estimate))
+		return unjudged(part[1], part[2], part[3], "not in every pair of the A/A arm")
 	verdict = verdict_of(f, "B", bound_of(f))
-	print_row(f, despite_failures(verdict, paired_failures(part[1], "A"), paired_failures(part[1], "B")))
+	verdict = despite_failures(verdict, paired_failures(part[1], "A"), paired_failures(part[1], "B"))
+	print_row(f, despite_budget(verdict, part[1]))
 }
 
 # In the boots that both sides have.
