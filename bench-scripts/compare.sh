@@ -42,7 +42,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format='' save='' from='' command='' tmp=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format='' save='' from='' command='' tmp='' left='' right=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -136,7 +136,7 @@ make_verdict() {
 	fi
 	{
 		cat "$tmp/heads"
-		printf 'run\tcommand\t%s\n' "$command"
+		printf 'run\tcommand\t%s\n' "$(printf '%s' "$command" | tr '\n\t' '  ')"
 		[ -z "$failed" ] || sed 's/	/ /g; s/^/error	/' "$failed"
 		check_bad_boots
 		check_twins
@@ -208,8 +208,17 @@ check_numbers() {
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
 }
 
-main() {
-	command=$(quoted bench-scripts/compare.sh "$@")
+# operand PATH: A, then B.
+operand() {
+	[ -z "$right" ] || wrong "A and B, and no '$1' beside them"
+	if [ -z "$left" ]; then
+		left=$1
+	else
+		right=$1
+	fi
+}
+
+parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help)
@@ -225,23 +234,34 @@ main() {
 			shift
 			;;
 		--*) set_format "${1#--}" ;;
-		*) break ;;
+		*) operand "$1" ;;
 		esac
 		shift
 	done
+}
+
+# take_verdict FILE: one made before, into $tmp/verdict.
+take_verdict() {
+	[ -z "$left" ] || wrong "--from takes no A and B, such as '$left'"
+	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict" ] ||
+		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
+	[ -r "$1" ] || die "--from: cannot read $1"
+	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
+	cp -- "$1" "$tmp/verdict"
+}
+
+main() {
+	command=$(quoted bench-scripts/compare.sh "$@")
+	parse "$@"
 	check_numbers
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
 	if [ -n "$from" ]; then
-		[ $# = 0 ] || wrong "--from takes no A and B"
-		[ -z "$aa$threshold$delta_given$noise$failed$blind$strict" ] ||
-			wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
-		cp -- "$from" "$tmp/verdict" || exit 2
-		whole_verdict "$tmp/verdict" || die "$from is no whole verdict table: its last line must be 'end' and the number of rows"
+		take_verdict "$from"
 	else
-		[ $# = 2 ] || wrong "A and B are needed"
-		make_verdict "$1" "$2"
+		[ -n "$right" ] || wrong "A and B are needed${left:+, not only '$left'}"
+		make_verdict "$left" "$right"
 	fi
 	[ -z "$save" ] || save_all
 	print_as "${format:-text}"

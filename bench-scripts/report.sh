@@ -53,7 +53,7 @@ take() {
 		boot_good "$file" || continue
 		count=$((count + 1))
 		if find_twin "$file" && in_insn_lane "$file"; then
-			printf '%s\t%s\n' "$file" "$twin" >>"$tmp/twins"
+			printf '%s\t%s\t%s\n' "$1" "$file" "$twin" >>"$tmp/twins"
 		else
 			take_file "$side" "$file"
 		fi

@@ -143,6 +143,7 @@ function start_file() {
 	seen[file] = 1
 	cells = op_lines = params = clocks = 0
 	ended = ""
+	split("", meta)
 	split("", cell); split("", state); split("", ops); split("", op_n)
 	split("", hist_done); split("", worker_n)
 	split("", op_line); split("", param); split("", ticks)
@@ -158,9 +159,21 @@ function read_pairs(name,    i) {
 		emit(name, shown OFS key_at[i] OFS unescape(v[key_at[i]]))
 }
 
+function read_meta(    i, key) {
+	for (i = 1; i <= keys; i++) {
+		key = key_at[i]
+		if ((key in meta) && meta[key] != v[key])
+			refuse("meta: " key "=" v[key] ", but " meta[key] " before")
+		meta[key] = v[key]
+	}
+	read_pairs("meta")
+}
+
 function read_param(    key) {
 	if (params++)
 		refuse("a second param line")
+	if ("samples" in v)
+		need_number("samples")
 	for (key in v)
 		param[key] = v[key]
 	variant = variant_of_param()
@@ -236,6 +249,8 @@ function read_cell(    i, id) {
 	}
 	if (v["state"] == "ok" && v["pattern"] == "pair" && param["timing"] == "op" && ("samples" in param))
 		attempts[id] = param["samples"] * cpu_count(v["cpus"]) - v["fail"]
+	if ((id in attempts) && attempts[id] < 0)
+		refuse("cell: fail=" v["fail"] " is more than there were calls")
 	cell[id] = id OFS unescape(v["alloc"]) OFS v["size"] OFS unescape(v["flags"]) OFS v["context"] OFS v["pattern"]
 	cpus[id] = v["cpus"]
 	round[id] = v["round"]
@@ -473,7 +488,8 @@ FNR == 1 {
 	if (!index(known, " " kind " "))
 		next
 	parse_words()
-	if (kind == "meta") read_pairs("meta")
+	if (kind == "kallocbench") refuse("a second first line: two results in one file?")
+	if (kind == "meta") read_meta()
 	else if (kind == "param") read_param()
 	else if (kind == "clock") read_clock()
 	else if (kind == "fact") read_fact()

@@ -13,7 +13,7 @@ END {
 	print bar(run["sentence"]) "\n"
 	print "- A: `" run["a"] "`"
 	print "- B: `" run["b"] "`"
-	print "- " (run["lane"] == "insn" ? "instruction lane, in instructions" : "time lane, in ns") ", clock overhead " run["clock_overhead"] "\n"
+	print "- " (run["lane"] == "insn" ? "instruction lane, in instructions" : "time lane, in ns") ", clock cost " run["clock_overhead"] "\n"
 	print "| cell | op | A | B | change | verdict | |"
 	print "| --- | --- | ---: | ---: | ---: | --- | --- |"
 	for (i = 1; i <= rows; i++)

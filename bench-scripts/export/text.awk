@@ -92,8 +92,8 @@ function lane_name() {
 function print_heading() {
 	wrap("A: " run["a"])
 	wrap("B: " run["b"])
-	print lane_name() (run["phases"] == "" ? "" : ", " run["phases"] " phases") \
-		(run["pairs"] == "" ? "" : ", " run["pairs"] " pairs") ", clock overhead " run["clock_overhead"]
+	wrap(lane_name() (run["phases"] == "" ? "" : ", " run["phases"] " phases") \
+		(run["pairs"] == "" ? "" : ", " run["pairs"] " pairs") ", clock cost " run["clock_overhead"])
 	print ""
 }
 

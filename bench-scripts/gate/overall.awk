@@ -61,14 +61,21 @@ function conclude(    judged) {
 	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse in B, " count["IMPROVEMENT"] + 0 " better.")
 }
 
-# What most of the rows that could not be judged lack.
-function why(    i, f, need) {
+# What the rows that could not be judged lack: so many pairs, or what most of
+# them say.
+function why(    i, f, need, said, most) {
 	for (i = 1; i <= rows; i++) {
 		split(row[i], f, "\t")
-		if (f[13] == "INCONCLUSIVE" && f[14] != "-" && f[14] + 0 > need)
+		if (f[13] != "INCONCLUSIVE")
+			continue
+		if (f[14] != "-" && f[14] + 0 > need)
 			need = f[14] + 0
+		if (f[15] != "-" && ++said[f[15]] > said[most] + 0)
+			most = f[15]
 	}
-	return need ? "; needs " need " pairs" : ""
+	if (most ~ / phases /)
+		most = most "; ci.sh measures as many"
+	return need ? "; needs " need " pairs" : most == "" ? "" : ": " most
 }
 
 END {

@@ -14,10 +14,10 @@ results_in() {
 		return
 	fi
 	[ -d "$path" ] || die "no file or folder $path"
-	find "$path" -type f -name 'result*.txt' | LC_ALL=C sort >"$tmp/found"
+	find -H "$path" -type f -name 'result*.txt' | sort >"$tmp/found"
 	[ -s "$tmp/found" ] ||
-		find "$path" -type f -name '*.txt' '(' ! -name report.txt -o -exec grep -qx 'kallocbench [0-9]*' {} ';' ')' -print |
-		LC_ALL=C sort >"$tmp/found"
+		find -H "$path" -type f -name '*.txt' '(' ! -name report.txt -o -exec grep -qx 'kallocbench [0-9]*' {} ';' ')' -print |
+		sort >"$tmp/found"
 	[ -s "$tmp/found" ] || cannot "no result in $path"
 	while IFS= read -r file; do
 		# The unit is the folder of the file below the path.
@@ -30,9 +30,16 @@ results_in() {
 	done <"$tmp/found"
 }
 
-# bad_boots SIDE PATH: boots that failed and left no results, which nothing else here would notice.
+# bad_boots SIDE PATH: boots that failed or left no result, which nothing else here would notice.
 bad_boots() {
-	[ ! -d "$2" ] || find "$2" -type f -name verdict ! -exec grep -qx good {} \; -print | LC_ALL=C sort | sed "s/^/$1	/"
+	local file
+	[ -d "$2" ] || return 0
+	find "$2" -type f -name verdict | sort >"$tmp/verdicts"
+	while IFS= read -r file; do
+		if ! grep -qx good "$file" || ! ls "${file%/*}"/result*.txt >/dev/null 2>&1; then
+			printf '%s\t%s\n' "$1" "$file"
+		fi
+	done <"$tmp/verdicts"
 }
 
 # boot_good FILE: no verdict beside it, or a good one.
@@ -59,7 +66,7 @@ add_side() {
 		done
 		boot_good "$file" || continue
 		if [ "$lane" = insn ] && find_twin "$file"; then
-			printf '%s\t%s\n' "$file" "$twin" >>"$tmp/twins"
+			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
 		else
 			printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
 		fi
@@ -76,17 +83,21 @@ find_twin() {
 	*) return 1 ;;
 	esac
 	twin=${dir%/*}/boot-1/${1##*/}
-	[ -f "$twin" ]
 }
 
 # check_twins: equal boots must be equal; date and place of the boot are meta lines.
 check_twins() {
-	local file twin
-	[ -s "$tmp/twins" ] || {
-		[ "$lane" != insn ] || printf 'note\tno phase was booted twice: whether boots repeat was not checked\n'
-		return 0
-	}
-	while IFS='	' read -r file twin; do
+	local side file twin
+	[ "$lane" = insn ] || return 0
+	for side in A B; do
+		grep -q "^$side	" "$tmp/twins" ||
+			printf 'note\tside %s: no phase was booted twice, so whether boots repeat was not checked\n' "$side"
+	done
+	while IFS='	' read -r side file twin; do
+		[ "$(ls "${file%/*}" | grep -c '^result')" = "$(ls "${twin%/*}" | grep -c '^result')" ] && [ -f "$twin" ] || {
+			printf 'error\tside %s: %s and %s are equal boots, but not of as many results\n' "$side" "${twin%/*}" "${file%/*}"
+			continue
+		}
 		sed '/^meta /d' "$file" >"$tmp/left"
 		sed '/^meta /d' "$twin" >"$tmp/right"
 		cmp -s "$tmp/left" "$tmp/right" ||
@@ -99,7 +110,7 @@ check_bad_boots() {
 	[ -s "$tmp/bad" ] || return 0
 	while IFS='	' read -r side file; do
 		printf 'error\tside %s: the boot in %s was not good: %s\n' "$side" "$(dirname -- "$file")" \
-			"$(head -n 1 -- "$file" | tr '\t' ' ')"
+			"$(grep -vx good "$file" | head -n 1 | tr '\t' ' ' | grep . || echo 'it left no result')"
 	done <"$tmp/bad"
 }
 

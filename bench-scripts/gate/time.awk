@@ -160,8 +160,10 @@ function judge_floor(    c, f, e, part) {
 			floor[part[3]] = e
 		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
 	}
-	for (f in floor)
-		print "run", "noise_floor_" f "_percent", sprintf("%.4f", as_percent(floor[f]))
+	c = split("p50 p99 mean", part, " ")
+	for (f = 1; f <= c; f++)
+		if (part[f] in floor)
+			print "run", "noise_floor_" part[f] "_percent", sprintf("%.4f", as_percent(floor[part[f]]))
 }
 
 function refuse_called(f, verdict,    part) {

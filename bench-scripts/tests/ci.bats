@@ -28,7 +28,7 @@ guest() {
 		words="\$*"
 		alloc=117 verdict=good
 		lane=insn unit=insn accel=tcg-icount
-		cmdline=\$(printf '%s' "\$words" | sed 's/.*-append //; s/ -serial.*//' | tr ' ' +)
+		cmdline=\$(printf '%s' "\$words" | sed 's/.*-append //; s/ -serial.*//; s/ kab_pad=[^ ]*//g' | tr ' ' +)
 		case \$words in *icount*) ;; *) lane=time unit=tick accel=tcg ;; esac
 		echo "\$words" >>"$t/boots"
 		$1

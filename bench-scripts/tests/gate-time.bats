@@ -323,7 +323,7 @@ clocked() {
 	done
 	run "$compare" a b
 	echo "$output"
-	[[ "$output" == *"in ns"*"clock overhead 20.5"* ]]
+	[[ "$output" == *"in ns"*"clock cost 20.5"* ]]
 }
 
 # dated SIDE MONTH PAIR: one boot on that day.
