@@ -57,12 +57,12 @@ plot:
 	$(S)/plot.sh "$(RESULT)"
 
 load:
-	@$(S)/deps.sh build headers
-	@grep -q '^kallocbench ' /proc/modules || { $(MAKE) --no-print-directory modules && insmod kmod/kallocbench.ko; }
+	@$(S)/deps.sh build $(if $(KDIR),,headers)
+	@test -d /sys/module/kallocbench || { $(MAKE) --no-print-directory modules && insmod kmod/kallocbench.ko; }
 	@echo 'loaded: cat /sys/kernel/debug/kallocbench/help'
 
 unload:
-	@! grep -q '^kallocbench ' /proc/modules || rmmod kallocbench
+	@! test -d /sys/module/kallocbench || rmmod kallocbench
 
 kernels:
 	$(S)/deps.sh kernels

@@ -171,7 +171,7 @@ main() {
 			;;
 		--measure) measure=1 ;;
 		--*)
-			[ $# -ge 2 ] || wrong "$1 needs a value"
+			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
 			set_option "$1" "$2"
 			shift
 			;;

@@ -60,7 +60,8 @@ load() {
 		return
 	fi
 	if [ -z "$module" ]; then
-		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build") || exit
+		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build") ||
+			cannot "no headers of this kernel: give --module KO, made by make modules KDIR=<kernel build dir>"
 	fi
 	insmod "$module" lane="$lane" || cannot "cannot load $module: see message above"
 	loaded=1

@@ -260,7 +260,7 @@ main() {
 	if [ -n "$from" ]; then
 		take_verdict "$from"
 	else
-		[ -n "$right" ] || wrong "A and B are needed${left:+, not only '$left'}"
+		[ -n "$right" ] || wrong "A and B are needed"
 		make_verdict "$left" "$right"
 	fi
 	[ -z "$save" ] || save_all

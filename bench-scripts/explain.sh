@@ -277,7 +277,7 @@ main() {
 		--check) check=1 && shift && continue ;;
 		esac
 		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || wrong "$1 needs a value"
+		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
 		set_option "$1" "$2"
 		shift 2
 	done

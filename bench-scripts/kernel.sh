@@ -138,7 +138,7 @@ newest() {
 	fi
 	if [ -z "$release" ] || ! fetch "$release"; then
 		release=$(cached "$1" "$2" | tail -n 1)
-		[ -n "$release" ] || cannot "no kernel $1 ($2) can be had: not in the package lists, not in $kernels"
+		[ -n "$release" ] || cannot "no kernel $1 ($2) can be had: not in the package lists, not in $kernels; kernel.sh list says which are"
 		note "cannot download the newest $1 ($2): taking $release from the cache"
 	fi
 }

@@ -64,7 +64,7 @@ default_kdir() {
 	if [ ! -f "$dir/Makefile" ]; then
 		dir=$(find /usr/src/linux-headers-* "$cache"/kernels/*/usr/src/linux-headers-* -maxdepth 0 \
 			-type d ! -name '*-common*' 2>/dev/null | sort -V | tail -n 1)
-		[ -n "$dir" ] || cannot "no kernel headers here: install some, or make modules KDIR=<kernel build dir>"
+		[ -n "$dir" ] || cannot "no kernel headers here: install some, or say KDIR=<kernel build dir>"
 		note "no headers of the running kernel $(uname -r): building for $dir"
 	fi
 	printf '%s\n' "$dir"

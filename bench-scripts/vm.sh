@@ -49,7 +49,8 @@ bench-scripts/suites or the path of such a file.
   --accel A	   tcg or kvm, instead of probing (time lane)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
 		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage
-  --out DIR	   default results/DATE-RELEASE-LANE
+  --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
+		   left in DIR are removed
 
 Without --out the folder is printed. Leaves
 DIR/boot-K/{result-NN.txt,console.log,collect.log,verdict,qemu.cmd,qemu.err,script.out}, K from 1, NN from 01.
@@ -126,6 +127,7 @@ check_options() {
 		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
 	done
 	[ "$((smp * boots * timeout * boot_timeout))" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
+	is_count "${mem%[kKmMgGtT]}" || die "--mem is a size such as 768M or 2G, not '$mem'"
 	[ -z "$script" ] || [ -f "$script" ] || die "--script: no file $script"
 }
 
@@ -250,7 +252,7 @@ out_dir() {
 	out=$(cd -- "$out" && pwd -P)
 	# Boots of an earlier run would be taken for boots of this one.
 	for old in "$out"/boot-*; do
-		[ ! -f "$old/qemu.cmd" ] || rm -rf -- "$old"
+		[ ! -f "$old/qemu.cmd" ] || { note "taking the place of $old" && rm -rf -- "$old"; }
 		[ ! -e "$old" ] || die "$old is in the way, and not a boot as vm.sh leaves it: give another --out"
 	done
 }
@@ -285,7 +287,7 @@ main() {
 			;;
 		esac
 		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || wrong "$1 needs a value"
+		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
 		set_option "$1" "$2"
 		shift 2
 	done

@@ -77,8 +77,8 @@ class Wanted:
             if (label, row[2]) not in self.gate and self.rows is not None:
                 self.rows.append({"label": label, "op": row[2]})
             self.gate.setdefault((label, row[2]), []).append(
-                f"REGRESSION of the {row[3]} over all phases: {row[4]} -> "
-                f"{row[5]}, {int(row[6]):+d}")
+                f"REGRESSION of the {row[3]}, median over all boots: {row[4]} "
+                f"-> {row[5]}, {int(row[6]):+d}; below, one boot")
 
     def has(self, key: Key) -> bool:
         """Does a row name this op, or is everything wanted."""

@@ -26,5 +26,8 @@ explain_regressions() {
 	[ -z "$new_append" ] || set -- "$@" --new-append "$new_append"
 	with_us "$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||
 		{ cannot_explain "$(tail -n 1 "$out/explain.log")" && return; }
-	cat -- "$out/explain/explain.txt"
+	# A screen of it, and the verdict once more: a reader sees the end first.
+	head -n 40 -- "$out/explain/explain.txt"
+	note "$(grep -c '' "$out/explain/explain.txt") lines on the functions of every regression: $out/explain/explain.txt"
+	sed -n 's/^run	sentence	//p' "$out/verdict/verdict.tsv"
 }

@@ -85,6 +85,11 @@ find_twin() {
 	twin=${dir%/*}/boot-1/${1##*/}
 }
 
+# results_beside FILE: how many, itself among them.
+results_beside() {
+	find "${1%/*}" -maxdepth 1 -name 'result*.txt' | wc -l
+}
+
 # check_twins: equal boots must be equal; date and place of the boot are meta lines.
 check_twins() {
 	local side file twin
@@ -94,10 +99,10 @@ check_twins() {
 			printf 'note\tside %s: no phase was booted twice, so whether boots repeat was not checked\n' "$side"
 	done
 	while IFS='	' read -r side file twin; do
-		[ "$(ls "${file%/*}" | grep -c '^result')" = "$(ls "${twin%/*}" | grep -c '^result')" ] && [ -f "$twin" ] || {
+		if [ ! -f "$twin" ] || [ "$(results_beside "$file")" != "$(results_beside "$twin")" ]; then
 			printf 'error\tside %s: %s and %s are equal boots, but not of as many results\n' "$side" "${twin%/*}" "${file%/*}"
 			continue
-		}
+		fi
 		sed '/^meta /d' "$file" >"$tmp/left"
 		sed '/^meta /d' "$twin" >"$tmp/right"
 		cmp -s "$tmp/left" "$tmp/right" ||

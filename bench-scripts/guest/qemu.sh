@@ -62,7 +62,7 @@ probe_kvm() {
 		dir=$(mktemp -d)
 		"$scripts/vm.sh" --lane time --accel kvm --timeout 20 --kernel "$kernel" --script "$scripts/guest/probe" \
 			--out "$dir" 2>"$dir/log" || code=$?
-		[ "$code" = 0 ] || note "KVM DOES NOT WORK here: $(tail -n 1 -- "$dir/log")"
+		[ "$code" = 0 ] || note "KVM DOES NOT WORK here: $(tail -n 1 -- "$dir/log" | sed 's/ (everything is in .*//')"
 		printf '%s\n' "$code" >"$known.$$" && mv -- "$known.$$" "$known"
 		rm -rf -- "$dir"
 	fi
