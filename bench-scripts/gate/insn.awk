@@ -87,6 +87,7 @@ function side_figures(at, side,    where, i, j, n, m, u, all, here, modes, lows,
 	}
 	if (!n)
 		return
+	figure[where, "draws"] = n
 	figure[where, "mode"] = middle(modes, n)
 	figure[where, "min"] = middle(lows, n)
 	movement(where, "mode", modes, n, boots)
@@ -185,6 +186,8 @@ function print_row(at, name,    part, a, b, tolerance, most_phases, row) {
 	row["verdict"] = despite_budget(judge(a, b, tolerance, most_phases), part[1])
 	row["remark"] = remark
 	print_verdict_row(row)
+	if (row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance && figure[at, "A", "draws"] == figure[at, "A", "phases"])
+		one_round++
 }
 
 # Of all calls of the cell, in percent.
@@ -266,4 +269,6 @@ END {
 	for (i = 1; i <= ops; i++)
 		compare_op(op_list[i])
 	missing_cells("mode")
+	if (one_round)
+		print "note", one_round " figures that move by themselves were called on one round a boot: rounds=5 would say how far they move"
 }

@@ -79,6 +79,13 @@ drawn() {
 	drawn b new 2601 2650 2610 2601 2601
 	run "$compare" a b
 	[ "$status" -eq 1 ]
+	[[ "$output" != *"on one round a boot"* ]]
+	insn_side c base $'vmalloc 64\nalloc 2300:1000'
+	phase c 2 base $'vmalloc 64\nalloc 2310:1000'
+	insn_side d new $'vmalloc 64\nalloc 2600:1000'
+	run "$compare" c d
+	[ "$status" -eq 1 ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"2 figures that move by themselves were called on one round a boot: rounds=5"* ]]
 }
 
 @test "a side that lies wholly above the other has no excuse in moving itself" {
