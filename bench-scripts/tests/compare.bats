@@ -183,3 +183,42 @@ made_refused() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"'a side=1' 'b side=2'"* ]]
 }
+
+@test "another command line within a side, the padding apart" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	result b/phase-2/boot-1/result-01.txt "$(common new) cmdline=quiet\\\\040kab_pad=xx" <<<"$usual"
+	result b/phase-3/boot-1/result-01.txt "$(common new) cmdline=quiet" <<<"$usual"
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"different command line within side B: nothing in"*", quiet in"* ]]
+	for boot in 1/boot-1 1/boot-2; do
+		result b/phase-$boot/result-01.txt "$(common new) cmdline=quiet" <<<"$usual"
+	done
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+}
+
+@test "results of no lane known here" {
+	for change in 's/lane=insn/lane=banana/' 's/lane=insn //' 's/unit=insn/unit=tick/' 's/accel=tcg-icount/accel=tcg/'; do
+		for side in a b; do
+			result $side.txt "$(common $side)" <<<"$usual"
+			sed -i "$change" $side.txt
+		done
+		run "$compare" a.txt b.txt
+		echo "$change: $output"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"not comparable: no"*lane* ]]
+	done
+}
+
+@test "one kernel is the same kernel only where both checksums say so" {
+	insn_side a base "$usual"
+	insn_side b base "${usual/117/118}"
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+	sed -i 's/ module_sha256=[^ ]*//' {a,b}/*/*/*.txt
+	run "$compare" a b
+	[ "$status" -eq 1 ]
+}

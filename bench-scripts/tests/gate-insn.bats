@@ -292,3 +292,45 @@ drawn() {
 		done
 	done
 }
+
+# unjudged WORDS: a against b cannot be judged, and this is said.
+unjudged() {
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"$1"* ]]
+}
+
+@test "evidence that one side lacks never passes" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	# An operation of some phases.
+	phase b 2 new $'kmalloc 64\nalloc 117:990 4500-4530:10'
+	unjudged "no samples in 1 of 3 phases of B"
+	# A cell skipped in a phase of each.
+	phase b 2 new 'kmalloc 64 state=skipped'
+	phase a 2 base 'kmalloc 64 state=skipped'
+	unjudged "A skipped: because"
+	# A good boot that left nothing.
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	rm b/phase-3/boot-1/result-01.txt
+	unjudged "b/phase-3/boot-1 was not good: it left no result"
+	# Its budget in B only.
+	insn_side b new $'kmalloc 64 state=short\nalloc 117:990 4500-4530:10\nfree 78:1000'
+	unjudged "short in B only: because"
+}
+
+@test "twins: both, with as many results, on either side" {
+	insn_side a base "$usual"
+	insn_side b new "$usual"
+	rm -r b/phase-1/boot-2
+	run "$compare" a b
+	[ "$status" -eq 0 ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"side B: no phase was booted twice"* ]]
+	insn_side b new "$usual"
+	cp b/phase-1/boot-1/result-01.txt b/phase-1/boot-1/result-02.txt
+	unjudged "not of as many results"
+	rm -r b/phase-1/boot-1
+	unjudged "not of as many results"
+}

@@ -348,3 +348,20 @@ dated() {
 	[ "$status" -eq 0 ]
 	[[ "$output" != *"not interleaved"* ]]
 }
+
+@test "a figure that the A/A arm does not have in every pair cannot be judged" {
+	local k cells
+	for k in 1 2 3 4 5 6; do
+		for side in a r b; do
+			cells=$'kmalloc 64\nalloc '$((1000 + k)):1000$'\nkmalloc 128\nalloc '$((2000 + k)):1000
+			[ "$side$k" != r3 ] || cells=${cells%alloc*}
+			[ "$side$k" != r3 ] || cells=${cells/128/128 state=skipped}
+			result $side/pair-$k/boot-1/result-01.txt "$(common ${side/r/a})" -v lane=time -v accel=tcg -v unit=tick <<<"$cells"
+		done
+	done
+	run "$compare" --save v --aa r a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64' alloc p50 13)" = EQUIVALENT ]
+	[ "$(row 'kmalloc 128' alloc p50 15)" = "not in every pair of the A/A arm" ]
+}
