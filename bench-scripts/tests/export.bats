@@ -199,7 +199,6 @@ exported() {
 	mkdir bin
 	# busybox exports, but Debian's has no logarithm for the gate.
 	for awk in mawk gawk original-awk 'busybox awk'; do
-		command -v "${awk% *}" || continue
 		printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >bin/awk
 		chmod +x bin/awk
 		for format in json benchmark-action bmf openmetrics junit; do

@@ -17,7 +17,6 @@ stats() {
 	python3 "$data"/brute.py <"$data"/stats.in >"$BATS_TEST_TMPDIR/expected"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/expected")" -eq "$(wc -l <"$data"/stats.in)" ]
 	for awk in mawk gawk original-awk; do # Debian's busybox has no sqrt()
-		command -v "$awk" >/dev/null || continue
 		$awk -f gate/stats.awk -f "$data"/stats.awk "$data"/stats.in >"$BATS_TEST_TMPDIR/out"
 		diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/out"
 	done

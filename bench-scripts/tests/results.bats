@@ -30,7 +30,6 @@ refused() {
 
 @test "every table of the good file, in every awk" {
 	for awk in mawk gawk 'busybox awk' original-awk; do
-		command -v "${awk%% *}" >/dev/null || continue
 		for table in meta param clock fact cells ops hist hists tail end; do
 			$awk -f results.awk -v table="$table" tests/data/two-cells.txt
 		done >"$BATS_TEST_TMPDIR/out"
