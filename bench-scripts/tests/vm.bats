@@ -318,6 +318,18 @@ d"
 	[ "$one" = "$(sed -n 's/^meta initrd_sha256=//p' "$t/out/boot-1/result-01.txt")" ]
 }
 
+@test "of several boots a skip says least, a hang most" {
+	fake_qemu 7.2.0 '
+		n=$(cat "$T/n" 2>/dev/null || echo 0)
+		echo $((n + 1)) >"$T/n"
+		sed -i "s/^kab-verdict good/kab-verdict script exited 4/" port
+		[ "$n" != 1 ] || echo "[ 1.0] Kernel panic - not syncing: planted" >console.log'
+	echo true >"$t/script"
+	T=$t run "$scripts/vm.sh" --kernel "$t/kernel" --out "$t/out" --boots 3 --script "$t/script"
+	echo "$output"
+	[ "$status" = 3 ]
+}
+
 @test "wrong use: exit 2, told what" {
 	vm --lane fast
 	[ "$status" = 2 ]
@@ -331,6 +343,13 @@ d"
 	vm --nonsense 1
 	[ "$status" = 2 ]
 	[[ "$output" == *"unknown option --nonsense"* ]]
+	vm --mem 1X
+	[ "$status" = 2 ]
+	[[ "$output" == *"--mem is a size such as 768M or 2G, not '1X'"* ]]
+	echo true >"$t/script"
+	vm --script "$t/script"
+	[ "$status" = 2 ]
+	[[ "$output" == *"--script runs in place of 'allocs=null'"* ]]
 	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko"
 	[ "$status" = 2 ]
 	[[ "$output" == *"nothing to run"* ]]
