@@ -100,10 +100,10 @@ function print_heading() {
 function print_rare(    i, f) {
 	for (i = 1; i <= rares && i <= 10; i++) {
 		split(rare[i], f, "\t")
-		wrap(f[4] " rare path (not gated): " f[2] " " f[3] ": " f[5] " of " f[6] " samples, about " f[7] " each")
+		wrap(f[4] " path (not gated): " f[2] " " f[3] ": " f[5] " of " f[6] " samples, about " f[7] " each")
 	}
 	if (rares > 10)
-		print rares - 10 " more rare paths in the verdict table"
+		print rares - 10 " more such paths in the verdict table"
 	if (rares)
 		print ""
 }

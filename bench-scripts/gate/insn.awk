@@ -69,7 +69,7 @@ function note_round(at, side, unit, number, lo, hi, count,    where, draw) {
 }
 
 # What is known of one side: figure[at, side, NAME], and how far it moves.
-function side_figures(at, side,    where, i, j, n, m, u, all, here, modes, lows, low_here, boots, boot_lows) {
+function side_figures(at, side,    where, i, j, n, m, u, here, modes, lows, low_here, boots, boot_lows) {
 	where = at SUBSEP side
 	for (i = 1; i <= units[side]; i++) {
 		u = at SUBSEP side SUBSEP unit_name[side, i]
@@ -222,6 +222,28 @@ function compare_op(at,    part, why) {
 	print_row(at, "min")
 	rare_paths(at, "A", "B", "vanished")
 	rare_paths(at, "B", "A", "new")
+	near_paths(at, "A", "B", "vanished")
+	near_paths(at, "B", "A", "new")
+}
+
+function away(x, y) {
+	return x > y ? x - y : y - x
+}
+
+# Costs beside the usual one that one side has in a twentieth of its samples or
+# more and the other never: a branch that half of the calls take moves no median.
+function near_paths(at, side, other, what,    i, where, u, usual, far, part) {
+	where = at SUBSEP side
+	usual = figure[where, "mode"]
+	far = larger(harmless(at, side, "mode"), harmless(at, other, "mode"))
+	split(at, part, SUBSEP)
+	for (i = 1; i <= bounds[where]; i++) {
+		u = bound[where, i]
+		if (merged[where, u] * 20 >= samples[at, side] && away(path_of(u), path_of(usual)) <= 1 && \
+		    away(top[where, u], usual) > far && away(top[where, u], figure[at, other, "mode"]) > far && \
+		    !((at, other, u) in merged))
+			print "rare", label[part[1]], part[2], what, merged[where, u], samples[at, side], top[where, u]
+	}
 }
 
 # A path is a quarter of an octave wide here: a refill, a purge and a tick lie

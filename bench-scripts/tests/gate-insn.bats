@@ -220,9 +220,9 @@ drawn() {
 	run "$compare" --save v a b
 	[ "$status" -eq 0 ]
 	[ "$(grep ^rare v/verdict.tsv)" = $'rare\tkmalloc 64\talloc\tnew\t30\t3000\t20100' ]
-	[[ "$output" == *"new rare path (not gated): kmalloc 64 alloc: 30 of 3000"* ]]
+	[[ "$output" == *"new path (not gated): kmalloc 64 alloc: 30 of 3000"* ]]
 	run "$compare" b a
-	[[ "$output" == *"vanished rare path"* ]]
+	[[ "$output" == *"vanished path"* ]]
 }
 
 @test "a new path is told however many calls take it, and wherever its phases lie" {
@@ -242,7 +242,7 @@ drawn() {
 	phase b 2 new $'kmalloc 64\nalloc 117:990 20000-20100:10'
 	run "$compare" a b
 	[ "$status" -eq 0 ]
-	[[ "$output" != *"rare path"* ]]
+	[[ "$output" != *" path (not gated)"* ]]
 }
 
 @test "a cell that only one side could run never passes" {
@@ -298,6 +298,17 @@ unjudged() {
 	echo "$output"
 	[ "$status" -eq 3 ]
 	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"$1"* ]]
+}
+
+@test "a branch that half of the calls take is told, though no median moves" {
+	insn_side a base $'kmalloc 64\nalloc 76:1000'
+	insn_side b new $'kmalloc 64\nalloc 76:510 96:490'
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"new path (not gated): kmalloc 64 alloc: 1470 of 3000 samples"* ]]
+	run "$compare" b a
+	[[ "$output" == *"vanished path (not gated): kmalloc 64 alloc: 1470 of 3000"* ]]
 }
 
 @test "evidence that one side lacks never passes" {
