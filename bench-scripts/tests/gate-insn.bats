@@ -11,6 +11,14 @@ setup() {
 	usual=$'kmalloc 64\nalloc 117:990 4500-4530:10\nfree 78:1000'
 }
 
+# unjudged WORDS: a against b cannot be judged, and this is said.
+unjudged() {
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"$1"* ]]
+}
+
 @test "equal sides pass" {
 	insn_side a base "$usual"
 	insn_side b new "$usual"
@@ -290,14 +298,6 @@ drawn() {
 			diff "$format" "$format.$awk"
 		done
 	done
-}
-
-# unjudged WORDS: a against b cannot be judged, and this is said.
-unjudged() {
-	run "$compare" a b
-	echo "$output"
-	[ "$status" -eq 3 ]
-	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"$1"* ]]
 }
 
 @test "a branch that half of the calls take is told, though no median moves" {

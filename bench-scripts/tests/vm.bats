@@ -319,6 +319,7 @@ d"
 }
 
 @test "of several boots a skip says least, a hang most" {
+	# shellcheck disable=SC2016 # of that QEMU
 	fake_qemu 7.2.0 '
 		n=$(cat "$T/n" 2>/dev/null || echo 0)
 		echo $((n + 1)) >"$T/n"
