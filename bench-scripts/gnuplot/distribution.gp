@@ -27,7 +27,7 @@ do for [o = 0:1] {
 	set ytics 25
 	set format y "%g %%"
 	set ylabel "calls at most so costly"
-	if (o == 0) { set key bottom right Left reverse samplen 5 spacing 1.3 opaque box linecolor "#ffffff" } else { unset key }
+	if (o == 0) { set key at screen 0.985, screen 0.99 top right Left reverse samplen 5 spacing 1.3 horizontal maxrows 2 } else { unset key }
 	plot for [k = 1:draws] cdf index (o * draws + k - 1) using 1:2 with steps linewidth 2.5 dashtype dash[style_of(word(allocs, k), k)] linecolor rgb colour[style_of(word(allocs, k), k)] title word(allocs, k)
 	unset key
 	unset label
