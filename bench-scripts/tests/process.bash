@@ -7,7 +7,7 @@
 gone() {
 	local n
 	[ -n "$1" ] || return 1
-	for ((n = 0; n < ${2:-10}; n++)); do
+	for ((n = 0; n < ${2:-50}; n++)); do
 		run grep -E '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
 		# shellcheck disable=SC2154 # set by run
 		[ "$status" = 0 ] || return 0
