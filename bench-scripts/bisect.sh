@@ -50,17 +50,15 @@ skip() {
 kernel_make() {
 	# make refuses an empty argument.
 	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$cc" "$@"
-	make -C "$tree" O="$build" -j"$(nproc)" LOCALVERSION= \
-		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
-		KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$@" >>"$build/build.log" 2>&1
+	reproducible_make "$tree" "$build" LOCALVERSION= "$@" >>"$build/build.log" 2>&1
 }
 
 # build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
 build_kernel() {
 	cc=''
 	! have ccache || cc='ccache gcc'
-	# The way kernels.sh uses it: what an earlier step of the bisection compiled is found there.
-	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+	# What an earlier step of the bisection compiled is found there.
+	use_ccache
 	: >"$build/build.log"
 	if ! kernel_make KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make bzImage modules; then
 		grep -m 3 -e ' error: ' -e ' undefined ' -e '\*\*\* ' "$build/build.log" >&2 || :

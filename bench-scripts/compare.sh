@@ -46,15 +46,8 @@ aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' 
 
 # lane_of PATH: by its first result.
 lane_of() {
-	local file
 	results_in "$1" >"$tmp/results"
-	file=$(head -n 1 "$tmp/results" | cut -f 2)
-	case $file in
-	/*) ;;
-	*) file=./$file ;;
-	esac
-	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
-	awk -F '\t' '$2 == "lane" { print $3; exit }' "$tmp/meta"
+	lane_of_file "$(head -n 1 "$tmp/results" | cut -f 2)"
 }
 
 # check_lane: an option of the other lane would change nothing, and nobody would notice.
@@ -140,6 +133,7 @@ make_verdict() {
 		[ -z "$failed" ] || sed 's/	/ /g; s/^/error	/' "$failed"
 		check_bad_boots
 		check_twins
+		check_twinless
 		judge
 	} >"$tmp/judged"
 	awk -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"

@@ -28,6 +28,19 @@ with_us() {
 	wait "$!"
 }
 
+# reproducible_make SOURCE BUILD WORD...: a kernel's make; names and time in its banner are the same every time.
+reproducible_make() {
+	local source="$1" build="$2"
+	shift 2
+	make -C "$source" O="$build" -j"$(nproc)" KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' \
+		KBUILD_BUILD_USER=kallocbench KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$@"
+}
+
+# use_ccache: one store for all kernels that are built.
+use_ccache() {
+	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+}
+
 # is_count WORD [MAX]: a decimal number the shell can count with.
 is_count() {
 	case $1 in

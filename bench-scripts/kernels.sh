@@ -128,9 +128,7 @@ patched_copy() {
 
 kernel_make() {
 	# Below the source tree kbuild uses relative paths: ccache then knows the files of a patched copy.
-	make -C "$1" O="$2" -j"$(nproc)" CC="ccache gcc" HOSTCC="ccache gcc" \
-		KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' KBUILD_BUILD_USER=kallocbench \
-		KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$3" ${4:+"$4"} >>"$log" 2>&1 ||
+	reproducible_make "$1" "$2" CC="ccache gcc" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
 		{
 			tail -n 20 "$log" >&2
 			cannot "the kernel does not build: see $log"
@@ -256,7 +254,7 @@ main() {
 		set -- "$@" "$patch"
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache"
-	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+	use_ccache
 	case $verb in
 	build)
 		for name in $name; do

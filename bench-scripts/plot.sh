@@ -79,7 +79,6 @@ main() {
 	[ $# -gt 0 ] || wrong "no result given"
 	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
 	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
-	export LC_ALL=C
 	need gnuplot awk
 	out=${out:-$(dirname -- "$1")}
 	mkdir -p -- "$out"

@@ -41,7 +41,7 @@ cleanup() {
 
 # take SIDE PATH: a result file, or of a folder what compare.sh would take.
 take() {
-	local side="$1" path="$2" file twin count=0
+	local side="$1" path="$2" file twin lane count=0
 	if [ ! -d "$path" ]; then
 		take_file "$side" "$path"
 		return 0
@@ -52,21 +52,15 @@ take() {
 		realpath -- "$file" >>"$tmp/inputs"
 		boot_good "$file" || continue
 		count=$((count + 1))
-		if find_twin "$file" && in_insn_lane "$file"; then
-			printf '%s\t%s\t%s\n' "$1" "$file" "$twin" >>"$tmp/twins"
+		lane=$(lane_of_file "$file") || exit
+		# Only there equal boots repeat each other to the instruction.
+		if [ "$lane" = insn ] && find_twin "$file"; then
+			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
 		else
 			take_file "$side" "$file"
 		fi
 	done <"$tmp/results"
 	[ "$count" -gt 0 ] || die "no result of a good boot in $path"
-}
-
-# in_insn_lane FILE: where equal boots repeat each other to the instruction.
-in_insn_lane() {
-	local file="$1"
-	case $file in /* | ./*) ;; *) file=./$file ;; esac
-	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
-	grep -q '	lane	insn$' "$tmp/meta"
 }
 
 # take_file SIDE FILE: number it below $tmp/SIDE-in.
@@ -189,9 +183,9 @@ default_out() {
 
 # say_faults: what is wrong with boots that are not part of the report, for the report.
 say_faults() {
-	local lane=insn fault
+	local fault
 	{
-		[ ! -s "$tmp/twins" ] || check_twins
+		check_twins
 		check_bad_boots
 	} >"$tmp/found"
 	cut -f 2 "$tmp/found" >"$tmp/faults"
@@ -217,7 +211,7 @@ keep_inputs() {
 
 main() {
 	local first='' file
-	export LC_ALL=C PYTHONUTF8=1
+	export PYTHONUTF8=1
 	need awk python3 realpath
 	parse "$@"
 	[ -d "$tmp/new-in" ] || wrong "no result given, or the folder has none"

@@ -485,10 +485,11 @@ FNR == 1 {
 	check_text()
 	if (kind !~ /^[a-z][a-z0-9_-]*$/)
 		refuse("'" kind "' is not a kind of line")
+	if (kind == "kallocbench")
+		refuse("a second first line: two results in one file?")
 	if (!index(known, " " kind " "))
 		next
 	parse_words()
-	if (kind == "kallocbench") refuse("a second first line: two results in one file?")
 	if (kind == "meta") read_meta()
 	else if (kind == "param") read_param()
 	else if (kind == "clock") read_clock()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # The instruction lane's gate: no statistics, but phases and rounds. Every round
 # of every boot is a draw: its mode is what the call usually cost then. Per cell
-# and op the median of the draws and the minimum of A and B are compared. How far
-# harmless changes move them is asked of the draws of either side; that is the
-# tolerance. Where all draws of one side lie above all of the other, the upper
-# side's own movement is no excuse.
+# and op the median over the draws is compared, of their modes and of their
+# minima. How far harmless changes move them is asked of the draws of either
+# side; that is the tolerance. Where all draws of one side lie above all of the
+# other, the upper side's own movement is no excuse.
 #
 #	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
@@ -31,12 +31,12 @@ BEGIN {
 	most_excused = 0.25
 }
 
-$1 == "sum" { note_sum($2 SUBSEP $3, $4, $5, $6, $7) }
+$1 == "sum" { note_sum($2 SUBSEP $3, $4, $6) }
 $1 == "bucket" { note_bucket($2 SUBSEP $3, $4, $5, $6, $7, $8) }
 $1 == "round" { note_round($2 SUBSEP $3, $4, $5, $6, $7, $8, $9) }
 $1 == "least" { least[$2, $3, $4, $5, $6] = $7 + 0 }
 
-function note_sum(at, side, unit, count, low) {
+function note_sum(at, side, count) {
 	if (!(at in known_op)) {
 		known_op[at] = 1
 		op_list[++ops] = at
@@ -254,7 +254,7 @@ function path_of(value) {
 
 # Paths away from the mode that every phase of `side` took and no phase of
 # `other` took: by count and mean cost.
-function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_there, phase_count, count, cost, total, seen) {
+function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_there, phase_count, count, cost, seen) {
 	where = at SUBSEP side
 	usual = path_of(figure[where, "mode"])
 	for (i = 1; i <= bounds[at, other]; i++)
@@ -262,7 +262,6 @@ function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_
 	for (i = 1; i <= bounds[where]; i++) {
 		u = bound[where, i]
 		p = path_of(u)
-		total += merged[where, u]
 		count[p] += merged[where, u]
 		cost[p] += merged[where, u] * top[where, u]
 	}
@@ -279,7 +278,7 @@ function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_
 			continue
 		if ((p in seen_there) || ((p - 1) in seen_there) || ((p + 1) in seen_there))
 			continue
-		print "rare", label[part[1]], part[2], what, count[p], total, sprintf("%.0f", cost[p] / count[p])
+		print "rare", label[part[1]], part[2], what, count[p], samples[at, side], sprintf("%.0f", cost[p] / count[p])
 	}
 }
 

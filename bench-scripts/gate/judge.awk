@@ -20,8 +20,7 @@ $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
 $1 == "batch" { batch_cell[$2] = $3 }
 
-# Once a round. A cell is unusable where a round of any boot is; `whole` keeps
-# apart what no boot of the side could run.
+# Once a round. A cell is unusable where a round of any boot is.
 function note_state(key, side, unit, state, reason, fail) {
 	if (!((side, unit) in unit_seen)) {
 		unit_seen[side, unit] = ++units[side]
@@ -30,10 +29,8 @@ function note_state(key, side, unit, state, reason, fail) {
 	failures[key, side, unit] += fail
 	if (state != "ok" && state != "short")
 		unusable[key, side] = state ": " reason
-	else
-		whole[key, side] = 0
-	if (state == "skipped" && !((key, side) in whole))
-		whole[key, side] = 1
+	if (state != "skipped")
+		tried[key, side] = 1
 	if (state == "short")
 		cut_short[key, side] = reason
 }
@@ -110,7 +107,7 @@ function missing_cells(figure,    i, a, b) {
 	for (i = 1; i <= cells; i++) {
 		a = unusable[keys[i], "A"]
 		b = unusable[keys[i], "B"]
-		if ((whole[keys[i], "A"] && whole[keys[i], "B"]) || a b == "")
+		if (a b == "" || !((keys[i], "A") in tried) && !((keys[i], "B") in tried) && a != "" && b != "")
 			continue
 		unjudged(keys[i], "-", figure, a != "" ? "A " a : "B " b)
 	}

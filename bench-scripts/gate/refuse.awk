@@ -180,13 +180,13 @@ function check_lane(f,    lane) {
 		print "refuse", "not of lane insn: accelerator " value_of(f, "accel") " in " f ", not tcg-icount"
 }
 
-# The boots of one side differ by padding only: another word would hide a change
-# as scatter.
-function check_cmdline(f, g,    a, b) {
+# The boots of one side, and those of its A/A arm, differ by padding only:
+# another word would hide a change as scatter.
+function check_cmdline(f, g, whose,    a, b) {
 	a = words_beyond(value[f, "cmdline"], value[g, "cmdline"])
 	b = words_beyond(value[g, "cmdline"], value[f, "cmdline"])
 	if (a != "" || b != "")
-		print "refuse", "different command line within side " side[f] ":" (a == "" ? " nothing" : a) " in " f "," \
+		print "refuse", "different command line " whose ":" (a == "" ? " nothing" : a) " in " f "," \
 			(b == "" ? " nothing" : b) " in " g
 }
 
@@ -200,13 +200,9 @@ function check_khz(f, g,    a, b) {
 }
 
 # The A/A arm is A booted again, not a third kernel.
-function check_aa(f, g,    a, b) {
+function check_aa(f, g) {
 	check_keys(within, must_within, f, g)
-	a = words_beyond(value[f, "cmdline"], value[g, "cmdline"])
-	b = words_beyond(value[g, "cmdline"], value[f, "cmdline"])
-	if (a != "" || b != "")
-		print "refuse", "different command line of the A/A arm:" (a == "" ? " nothing" : a) " in " f "," \
-			(b == "" ? " nothing" : b) " in " g
+	check_cmdline(f, g, "of the A/A arm")
 }
 
 # All of A, then all of B: 27 % false alarms under a drift of 3 %, 3.5 % when
@@ -254,7 +250,7 @@ END {
 		check_keys(agree, must_agree, first, file[i])
 		check_keys(within, must_within, first, file[i])
 		check_lane(file[i])
-		check_cmdline(first, file[i])
+		check_cmdline(first, file[i], "within side " side[first])
 		check_khz(f, file[i])
 	}
 	if (first_of("R") != "")

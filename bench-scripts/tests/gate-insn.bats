@@ -321,6 +321,12 @@ drawn() {
 	phase b 2 new 'kmalloc 64 state=skipped'
 	phase a 2 base 'kmalloc 64 state=skipped'
 	unjudged "A skipped: because"
+	# One that failed before it was skipped is none that both sides cannot run.
+	insn_side a base $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=failed\nkmalloc 64 state=skipped round=1'
+	insn_side b new $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=failed\nkmalloc 64 state=skipped round=1'
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
 	# A good boot that left nothing.
 	insn_side a base "$usual"
 	insn_side b new "$usual"

@@ -143,6 +143,8 @@ refused() {
 	refused '11s/done/don/' 11 "state=don"
 	refused '11s/$/\nmeta a=b/' 12 "after the end line"
 	refused '11d' 10 "truncated"
+	refused '2s/^/kallocbench 1\n/' 2 "a second first line"
+	refused '2s/$/\nmeta lane=time/' 3 "lane=time, but insn before"
 }
 
 @test "damaged words" {
