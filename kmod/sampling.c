@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -83,15 +84,20 @@ static void breathe(struct worker *w, u64 since, u64 budget)
 		msleep(20);
 }
 
-/* WORKER_RUNS if the clock has moved, and forwards. */
+/*
+ * WORKER_RUNS if the clock has moved, and forwards. One that is set back to
+ * before its zero shows a huge value, which is not later all the same.
+ */
 static enum worker_stop check_clock(struct worker *w, u64 since, u64 now)
 {
-	const u64 seen = max(w->seen, since);
+	u64 seen = w->seen ?: since;
 
+	if (time_after64(since, seen))
+		seen = since;
 	w->seen = now;
-	if (now < seen)
+	if (time_before64(now, seen))
 		return WORKER_BACKWARDS;
-	if (now > seen)
+	if (now != seen)
 		w->still = 0;
 	else
 		w->still += 1 + w->n[OP_ALLOC] + w->n[OP_FREE] + w->n[OP_PAIR];

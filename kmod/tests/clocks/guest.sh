@@ -92,7 +92,8 @@ stops() {
 	fails "stops between samples" "^the clock stands still"
 }
 
-# Far back, and less than the run has lasted: the second is harder to see.
+# Far back, to before the zero of a machine that has just booted, and less than
+# the run has lasted: each is harder to see than the one before.
 backwards() {
 	local edge after
 	for edge in $begin $end $now; do
@@ -101,6 +102,9 @@ backwards() {
 		wrong "$LINE" fault=jump edge="$edge" after="$after" jump_us=-10000000
 		is "the clock jumps back, edge $edge" "$happened" Y
 		fails "10 s back, edge $edge" "^the clock ran backwards"
+		wrong "$LINE" fault=jump edge="$edge" after="$after" jump_us=-2000000000
+		is "the clock jumps to before its zero, edge $edge" "$happened" Y
+		fails "2,000 s back, edge $edge" "^the clock ran backwards"
 	done
 	wrong "$LINE" fault=jump edge=$end after=$half jump_us=-1000
 	fails "1 ms back within a sample" "^the clock ran backwards"
