@@ -6,11 +6,14 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/gate/sides.sh
+. "$scripts/gate/sides.sh"
 
 usage() {
 	cat <<-EOF_USAGE
 		usage: plot.sh [options] RESULT...
-		  -o, --out DIR    where the pictures go (default: beside the first result)
+		RESULT is a result file, or a folder of boots: its good ones, equal boots once.
+		  -o, --out DIR    where the pictures go (default: beside the first result, or in the folder)
 		  --format LIST    svg, png or svg,png (default: svg,png)
 		  --sizes LIST     sizes of the distributions, in bytes (default: 64,4096,65536,1048576 where measured)
 		  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where measured)
@@ -48,6 +51,22 @@ prepare() {
 		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/points"
 }
 
+# take PATH: a result file, or of a folder what report.sh would take: lines of $tmp/taken.
+take() {
+	local file twin
+	[ -r "$1" ] || die "cannot read $1"
+	if [ ! -d "$1" ]; then
+		printf '%s\n' "$1" >>"$tmp/taken"
+		return 0
+	fi
+	(results_in "$1") >"$tmp/results" || exit 2
+	good_results >"$tmp/good"
+	[ -s "$tmp/good" ] || die "no result of a good boot in $1"
+	while IFS='	' read -r file twin; do
+		[ -n "$twin" ] || printf '%s\n' "$file" >>"$tmp/taken"
+	done <"$tmp/good"
+}
+
 draw_all() {
 	local size
 	[ "$(word y_max)" != none ] || cannot "nothing to draw: no cell is timed call by call with 20 samples or more"
@@ -80,16 +99,19 @@ main() {
 	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
 	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
 	need gnuplot awk
-	out=${out:-$(dirname -- "$1")}
-	mkdir -p -- "$out"
 	tmp=$(mktemp -d)
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
+	out=${out:-$(folder_of "$1")}
 	for file; do
-		shift
+		take "$file"
+	done
+	mkdir -p -- "$out"
+	set --
+	while IFS= read -r file; do
 		# awk takes a name with '=' for an assignment, and one with '-' for an option
 		case $file in /* | ./*) set -- "$@" "$file" ;; *) set -- "$@" "./$file" ;; esac
-	done
+	done <"$tmp/taken"
 	prepare "$sizes" "$allocs" "$@"
 	draw_all
 }

@@ -41,7 +41,7 @@ cleanup() {
 
 # take SIDE PATH: a result file, or of a folder what compare.sh would take.
 take() {
-	local side="$1" path="$2" file twin lane count=0
+	local side="$1" path="$2" file twin
 	if [ ! -d "$path" ]; then
 		take_file "$side" "$path"
 		return 0
@@ -50,17 +50,16 @@ take() {
 	bad_boots "$side" "$path" >>"$tmp/bad"
 	while IFS='	' read -r _ file; do
 		realpath -- "$file" >>"$tmp/inputs"
-		boot_good "$file" || continue
-		count=$((count + 1))
-		lane=$(lane_of_file "$file") || exit
-		# Only there equal boots repeat each other to the instruction.
-		if [ "$lane" = insn ] && find_twin "$file"; then
+	done <"$tmp/results"
+	good_results >"$tmp/good"
+	[ -s "$tmp/good" ] || die "no result of a good boot in $path"
+	while IFS='	' read -r file twin; do
+		if [ -n "$twin" ]; then
 			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
 		else
 			take_file "$side" "$file"
 		fi
-	done <"$tmp/results"
-	[ "$count" -gt 0 ] || die "no result of a good boot in $path"
+	done <"$tmp/good"
 }
 
 # take_file SIDE FILE: number it below $tmp/SIDE-in.
@@ -172,15 +171,6 @@ parse() {
 	done
 }
 
-# default_out: beside the first result.
-default_out() {
-	if [ -d "$first" ]; then
-		printf '%s' "$first/report.html"
-	else
-		printf '%s' "$(dirname -- "$first")/report.html"
-	fi
-}
-
 # say_faults: what is wrong with boots that are not part of the report, for the report.
 say_faults() {
 	local fault
@@ -223,7 +213,7 @@ main() {
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
-	out=${out:-$(default_out)}
+	out=${out:-$(folder_of "$first")/report.html}
 	keep_inputs
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"

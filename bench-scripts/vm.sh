@@ -231,7 +231,10 @@ boot() {
 	case $verdict in
 	good) return 0 ;;
 	'script exited 4') return 4 ;;
-	'script exited '*) return 1 ;;
+	'script exited '*)
+		tail -n 5 -- "$out/boot-$k/script.out" >&2
+		return 1
+		;;
 	esac
 	[ ! -s "$out/boot-$k/collect.log" ] || cat -- "$out/boot-$k/collect.log" >&2
 	case $verdict in

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Which result file belongs to which side and boot, sourced by compare.sh and report.sh, which set $tmp and $lane:
+# Which result file belongs to which side and boot, sourced by compare.sh, report.sh and plot.sh, which set $tmp, and for
+# a map $lane:
 # $tmp/map has a line FILE TAB SIDE TAB UNIT per result, $tmp/twins and $tmp/bad what adds nothing to it.
 # shellcheck disable=SC2154 # tmp and lane: see above
 
@@ -59,6 +60,27 @@ boot_good() {
 	[ -f "${1%/*}/verdict" ] || return 0
 	IFS= read -r verdict <"${1%/*}/verdict" || :
 	[ "$verdict" = good ]
+}
+
+# good_results: of those in $tmp/results what came of good boots: FILE TAB TWIN, the latter where it must repeat one.
+good_results() {
+	local file lane
+	while IFS='	' read -r _ file; do
+		boot_good "$file" || continue
+		lane=$(lane_of_file "$file") || exit
+		# Only there equal boots repeat each other to the instruction.
+		[ "$lane" = insn ] && find_twin "$file" || twin=''
+		printf '%s\t%s\n' "$file" "$twin"
+	done <"$tmp/results"
+}
+
+# folder_of PATH: where what is made from a result, or from a folder of them, goes.
+folder_of() {
+	if [ -d "$1" ]; then
+		printf '%s' "${1%/}"
+	else
+		dirname -- "$1"
+	fi
 }
 
 # add_side SIDE PATH: rows of the map. In the instruction lane boot-2 and up of a phase are its twins: they must

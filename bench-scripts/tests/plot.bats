@@ -110,3 +110,25 @@ series_without() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
+
+@test "a folder is its good boots, equal ones once; what is not there is said" {
+	local dir="$BATS_TEST_TMPDIR/run"
+	mkdir -p "$dir/boot-1" "$dir/boot-2" "$dir/boot-3"
+	tests/sample.py --allocs kmalloc --sizes 64,128 >"$dir/boot-1/result-01.txt"
+	# The equal of boot-1 is not drawn, or this kernel would be refused beside the other.
+	tests/sample.py --allocs kmalloc --sizes 64,128 --kernel 6.1.0-other >"$dir/boot-2/result-01.txt"
+	echo broken >"$dir/boot-3/result-01.txt"
+	echo 'the guest hung' >"$dir/boot-3/verdict"
+	run ./plot.sh --format svg "$dir"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "$dir/latency.svg" ]
+	rm -r "$dir/boot-1" "$dir/boot-2"
+	run ./plot.sh "$dir"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "$output" = "plot.sh: no result of a good boot in $dir" ]
+	run ./plot.sh "$dir/boot-9"
+	[ "$status" -eq 2 ]
+	[ "$output" = "plot.sh: cannot read $dir/boot-9" ]
+}

@@ -62,6 +62,7 @@ guest() {
 		exit 9
 	END
 	[ "$status" = 1 ]
+	[ "${lines[0]}" = hello ]
 	[ "$(cat "$t/out/boot-1/script.out")" = hello ]
 	cmp "$t/out/boot-1/release" /etc/os-release
 	[ "$(cat "$t/out/boot-1/verdict")" = "script exited 9" ]
