@@ -301,4 +301,5 @@ void worker_drain(struct worker *w)
 	w->filled = 0;
 	w->emptied = 0;
 	w->full = false;
+	w->drawn = false;
 }

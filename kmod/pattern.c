@@ -56,12 +56,16 @@ static unsigned int batch_slot(const struct worker *w, unsigned int i)
 	}
 }
 
-/* Fisher and Yates, from the worker's seeded generator. */
+/*
+ * Fisher and Yates, from the worker's seeded generator. Once for each time it is
+ * full: were a burst over before its first free, drawing again would let the
+ * clock decide what the seed decides.
+ */
 static void batch_between(struct worker *w)
 {
 	unsigned int i, other;
 
-	if (w->job->order != ORDER_RANDOM || !w->full || w->emptied)
+	if (w->job->order != ORDER_RANDOM || !w->full || w->drawn)
 		return;
 	for (i = 0; i < w->filled; i++)
 		w->shuffled[i] = i;
@@ -69,6 +73,7 @@ static void batch_between(struct worker *w)
 		other = worker_random(w, i);
 		swap(w->shuffled[i - 1], w->shuffled[other]);
 	}
+	w->drawn = true;
 }
 
 static void batch_fill(struct worker *w)
@@ -106,6 +111,7 @@ static void batch_empty(struct worker *w)
 		w->filled = 0;
 		w->emptied = 0;
 		w->full = false;
+		w->drawn = false;
 	}
 }
 

@@ -168,6 +168,7 @@ static void reset(struct worker *w)
 	w->filled = 0;
 	w->emptied = 0;
 	w->full = false;
+	w->drawn = false;
 	w->over = false;
 	w->low = false;
 	w->moved = 0;

@@ -149,6 +149,7 @@ struct ring_segment {
  * @filled: slots filled, by patterns that fill and empty in turns
  * @emptied: of them, slots emptied
  * @full: they are being emptied
+ * @drawn: @shuffled is theirs
  * @over: the pattern has nothing left to do
  * @low: it stopped allocating because others need the memory
  * @moved: objects held so that others are hot
@@ -197,6 +198,7 @@ struct worker {
 	unsigned int filled;
 	unsigned int emptied;
 	bool full;
+	bool drawn;
 	bool over;
 	bool low;
 	unsigned int moved;

@@ -74,8 +74,6 @@ main() {
 	seeded churn "patterns=churn $few"
 	seeded sizes "patterns=churn mix=3 $few"
 	seeded batch "patterns=batch order=random $few"
-	# The only one whose draws depend on time, if a host stops the CPU for 5 ms right between draw and use.
-	traced batch-7-third "patterns=batch order=random $few seed=7"
 	# Deeper than a chunk of 128.
 	traced fifo "patterns=batch order=fifo samples=400 depth=200"
 	traced lifo "patterns=batch order=lifo samples=400 depth=200"
