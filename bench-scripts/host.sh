@@ -21,6 +21,26 @@ undecided() {
 	[ "$1" = 1 ] && [ -z "${decided-}" ] && echo "$2" || echo "$1"
 }
 
+# seconds: since this machine started; the time of day may be set meanwhile.
+seconds() {
+	cut -d . -f 1 /proc/uptime
+}
+
+# within_quota N FILE: of N CPUs as many as cpu.max of cgroup v2 grants, begun ones too.
+within_quota() {
+	local n="$1" quota period
+	if [ -r "$2" ] && read -r quota period <"$2" && [ "$quota" != max ]; then
+		quota=$(((quota + period - 1) / period))
+		[ "$quota" -ge "$n" ] || n=$quota
+	fi
+	printf '%s\n' "$n"
+}
+
+# cpus: how many we may use; nproc knows which, but not of the quota a container has.
+cpus() {
+	within_quota "$(nproc)" /sys/fs/cgroup/cpu.max
+}
+
 # with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended.
 with_us() {
 	need setpriv
@@ -32,7 +52,7 @@ with_us() {
 reproducible_make() {
 	local source="$1" build="$2"
 	shift 2
-	make -C "$source" O="$build" -j"$(nproc)" KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' \
+	make -C "$source" O="$build" -j"$(cpus)" KBUILD_BUILD_TIMESTAMP='Thu Jan 1 00:00:00 UTC 1970' \
 		KBUILD_BUILD_USER=kallocbench KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$@"
 }
 

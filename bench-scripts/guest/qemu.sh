@@ -44,8 +44,8 @@ await_boot() {
 	until grep -q '^init: up' "$1/console.log" 2>/dev/null; do
 		kill -0 "$qemu_pid" 2>/dev/null || return 0
 		# Whole seconds: a limit of 1 is to be a second at least.
-		[ $(($(date +%s) - $2)) -le "$limit" ] || return 1
-		[ ! -t 2 ] || show_progress "$1" "$(($(date +%s) - $2))"
+		[ $(($(seconds) - $2)) -le "$limit" ] || return 1
+		[ ! -t 2 ] || show_progress "$1" "$(($(seconds) - $2))"
 		sleep "$nap"
 		nap=0.5
 	done
@@ -121,7 +121,7 @@ show_progress() {
 # DIR/status: "stuck" if the guest never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
 run_qemu() {
 	local dir="$1" words="$2" arg status=0 start stuck=''
-	start=$(date +%s)
+	start=$(seconds)
 	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine pc -smp "$smp" -m "$mem"
 	case $accel in
 	tcg-icount)
@@ -145,14 +145,14 @@ run_qemu() {
 		stuck=1
 	fi
 	while [ -t 2 ] && kill -0 "$qemu_pid" 2>/dev/null; do
-		show_progress "$dir" "$(($(date +%s) - start))"
+		show_progress "$dir" "$(($(seconds) - start))"
 		sleep 1
 	done
 	[ ! -t 2 ] || printf '\r%70s\r' '' >&2
 	wait "$qemu_pid" || status=$?
 	qemu_pid=
 	# The signal may have come from somebody else than the timer.
-	[ "$status" != 137 ] || [ $(($(date +%s) - start)) -ge "$timeout" ] || status=killed
+	[ "$status" != 137 ] || [ $(($(seconds) - start)) -ge "$timeout" ] || status=killed
 	[ -z "$stuck" ] || status=stuck
 	printf '%s\n' "$status" >"$dir/status"
 }

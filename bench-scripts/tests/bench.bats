@@ -56,10 +56,7 @@ played() {
 @test "bench.sh is stopped: vm.sh goes with it" {
 	played vm.sh "echo \$\$ >'$t/pid'; exec sleep 1000"
 	"$t/top/bench-scripts/bench.sh" 3>&- &
-	for _ in $(seq 100); do
-		[ ! -s "$t/pid" ] || break
-		sleep 0.1
-	done
+	appears "$t/pid" "$!"
 	kill -TERM "$!"
 	gone "$(cat "$t/pid")"
 }

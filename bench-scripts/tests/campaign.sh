@@ -11,10 +11,10 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: campaign.sh self [COUNT]	COUNT sides (15) of stock 6.12, instruction lane, each compared
+usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruction lane, each compared
 				with every other: 105 comparisons of one kernel with itself, 15
 				of them of equal settings, the others across paddings, memory
-				sizes and initramfs contents; a side is 6 boots
+				sizes and initramfs contents; a side is 6 boots of SUITE (quick)
        campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG, of the small
 				kernel of kernels.sh: against itself (A/A), and with
 				init_on_alloc=1 against =0; a campaign is 24 boots
@@ -139,6 +139,7 @@ time_lane() {
 
 main() {
 	local verb="${1-}" count="${2-}"
+	suite=${3:-quick}
 	case $verb in
 	-h | --help)
 		usage
@@ -147,9 +148,12 @@ main() {
 	self | time) ;;
 	*) wrong "self or time, not '$verb'" ;;
 	esac
+	[ $# -le 2 ] || [ "$verb" = self ] || wrong "$verb has a plan of its own, not '$3'"
 	[ -z "$count" ] || is_count "$count" || die "COUNT: a number, not '$count'"
 	root=$cache/campaign
+	# A file is known by its name, quick by none: it was here first.
 	out=$root/self
+	[ "$suite" = quick ] || out=$out-$(basename -- "$suite")
 	mkdir -p "$out"
 	: >"$out/failed"
 	case $verb in

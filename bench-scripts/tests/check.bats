@@ -80,9 +80,26 @@ tree() {
 	chmod +x "$t/p/kmod/tests/hang.t"
 	"$t/p/bench-scripts/tests/check.sh" hang 3>&- &
 	local pid=$!
-	until [ -s "$t/pid" ]; do sleep 0.1; done
+	appears "$t/pid" "$pid"
 	kill -TERM "$pid"
-	gone "$(cat "$t/pid")" 15
+	gone "$(cat "$t/pid")"
+}
+
+@test "CPUs: those a container may use, and no more" {
+	# shellcheck source=bench-scripts/host.sh
+	. "$scripts/host.sh"
+	while read -r max want; do
+		echo "${max/:/ }" >"$t/cpu.max"
+		[ "$(within_quota 4 "$t/cpu.max")" = "$want" ]
+	done <<-'END'
+		max:100000 4
+		50000:100000 1
+		150000:100000 2
+		400000:100000 4
+		900000:100000 4
+	END
+	[ "$(within_quota 4 "$t/none")" = 4 ]
+	[ "$(cpus)" -ge 1 ]
 }
 
 @test "every script says how to use it" {

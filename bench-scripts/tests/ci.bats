@@ -221,11 +221,11 @@ order() {
 	guest 'echo $$ >>"$t/pids"; exec sleep 1000'
 	"$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" --jobs 2 --out "$t/out" 3>&- &
 	pid=$!
-	until [ -f "$t/pids" ] && [ "$(wc -l <"$t/pids")" = 2 ]; do sleep 0.1; done
+	appears "$t/pids" "$pid" 2
 	kill "$pid"
 	wait "$pid" || :
 	while read -r pid; do
-		gone "$pid" 25
+		gone "$pid"
 	done <"$t/pids"
 }
 

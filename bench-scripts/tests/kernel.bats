@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernel.sh and deps.sh against an archive of ours: what it offers, what it drops, how it fails.
 
+load process.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
@@ -17,6 +19,8 @@ setup() {
 		esac
 	END
 	stub apt-get <<-'END'
+		# dpkg-deb packs no folder that others may not read.
+		umask 022
 		echo "$*" >>"$T/apt-get.log"
 		[ ! -x "$T/fault" ] || exec "$T/fault" "$@"
 		case " $* " in *" download "*) ;; *) exit 0 ;; esac
@@ -122,7 +126,7 @@ nothing_cached() {
 	END
 	"$scripts/kernel.sh" get 6.12 3>&- &
 	pid=$!
-	until [ -s "$t/pid" ]; do sleep 0.1; done
+	appears "$t/pid" "$pid"
 	kill -TERM "$pid" "$(cat "$t/pid")"
 	wait "$pid" || :
 	nothing_cached

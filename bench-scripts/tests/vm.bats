@@ -109,7 +109,7 @@ END
 
 @test "a boot that hangs with several emulated CPUs is tried again, another is not; one that comes up has its time" {
 	fake_qemu 7.2.0 "[ -f '$t/again' ] || { touch '$t/again'; echo \$\$ >'$t/pid'; exec sleep 1000; }"
-	vm --lane time --accel tcg --smp 2 --boot-timeout 1
+	vm --lane time --accel tcg --smp 2 --boot-timeout 3
 	[ "$status" = 0 ]
 	[[ "$output" == *"hung before its first process"*"again, 1 of 3"* ]]
 	gone "$(cat "$t/pid")"
@@ -254,7 +254,7 @@ bz_image() {
 		fake_qemu 7.2.0 'echo $$ >'"$t/pid"'; exec sleep 1000'
 		"$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" -- allocs=null 3>&- &
 		pid=$!
-		until [ -s "$t/pid" ]; do sleep 0.1; done
+		appears "$t/pid" "$pid"
 		kill "-$sig" "$pid"
 		wait "$pid" || :
 		gone "$(cat "$t/pid")"

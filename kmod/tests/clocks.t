@@ -32,14 +32,14 @@ guest() {
 	wait $!
 }
 
-# stop PID: when the guest asks for it, the machine stands still for 3 s; its TSC goes on. PID is what started it.
+# stop PID: when the guest asks for it, the machine stands still for 4 s; its TSC goes on. PID is what started it.
 stop() {
 	while ! grep -q running "$tmp/marks"; do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.1
 	done
 	kill -STOP "$(cat "$tmp/qemu.pid")"
-	sleep 3
+	sleep 4
 	kill -CONT "$(cat "$tmp/qemu.pid")"
 }
 
