@@ -85,7 +85,7 @@ fuzz record:
 
 clean:
 	rm -rf .cache/modules
-	rm -f kmod/*.o kmod/*.ko kmod/*.mod kmod/*.mod.c kmod/.*.cmd kmod/Module.symvers kmod/modules.order
+	rm -f kmod/*.o kmod/.*.o kmod/*.ko kmod/*.mod kmod/*.mod.c kmod/.*.cmd kmod/Module.symvers kmod/modules.order
 	@! test -f kmod/tests/Makefile || $(MAKE) -s -C kmod/tests clean
 
 distclean: clean

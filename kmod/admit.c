@@ -15,8 +15,8 @@
 #include "pattern.h"
 #include "worker.h"
 
-/* More than this is not written to while nothing else may run. */
-#define TOUCH_ATOMIC	SZ_64K
+/* In process context, too, the CPU is not given away while an object is touched. */
+#define TOUCH_PROCESS	SZ_64M
 
 static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 			  struct text *why)
@@ -58,6 +58,8 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 {
 	const struct allocator *a = &allocs[at->alloc];
 	const struct pattern *p = &patterns[at->pattern];
+	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
+	const u64 most = atomic ? DEMAND_TOUCH_ATOMIC : TOUCH_PROCESS;
 
 	if (plan->number[PLAN_TOUCH] == TOUCH_NONE)
 		return false;
@@ -66,10 +68,9 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 	else if (!(p->traits & PATTERN_TOUCH))
 		text_printf(why, "pattern %s does not touch what it allocates",
 			    p->name);
-	else if ((contexts[at->context].traits & CONTEXT_ATOMIC) &&
-		 at->size > TOUCH_ATOMIC)
-		text_printf(why, "more than %d bytes are not touched in context %s",
-			    TOUCH_ATOMIC, contexts[at->context].name);
+	else if (at->size > most)
+		text_printf(why, "more than %llu bytes are not touched in context %s",
+			    most, contexts[at->context].name);
 	return why->len;
 }
 

@@ -166,6 +166,10 @@ BURST_TOUCH(retouch)
 	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
 	.needs = COMPAT_VMALLOC_NEEDS,					\
 	.traits = ALLOC_SLEEPS | ALLOC_GUARDED
+#define VMALLOC_HUGE							\
+	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
+	.needs = COMPAT_VMALLOC_NEEDS,					\
+	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | ALLOC_HUGE
 #define VMALLOC_PLAIN							\
 	.max = SIZE_MAX,						\
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED
@@ -179,6 +183,10 @@ BURST_TOUCH(retouch)
 #define CACHE								\
 	.min = 8, .max = SZ_1M, .traits = ALLOC_DOUBLES | ALLOC_SLAB,	\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
+#define CACHE_CTOR							\
+	.min = 8, .max = SZ_1M,						\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_CTOR,		\
+	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 #define CACHE_BULK							\
 	.min = 8, .max = SZ_256K,					\
 	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
@@ -190,7 +198,7 @@ BURST_TOUCH(retouch)
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_WAITS,		\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
 #define PAGES								\
-	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES,		\
+	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES | ALLOC_PAGED,	\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_DMA32 |	\
 		 __GFP_RECLAIMABLE
 #define PAGES_BULK							\
@@ -209,7 +217,7 @@ BURST_TOUCH(retouch)
 /* dma_alloc_coherent() strips the zone and zeroes by itself. */
 #define DMA								\
 	.max = KMALLOC_MAX_SIZE, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN, \
-	.traits = ALLOC_DOUBLES | COMPAT_DMA_TRAITS
+	.traits = ALLOC_DOUBLES | ALLOC_PAGED | COMPAT_DMA_TRAITS
 #define DMA_POOL							\
 	.max = SZ_64K, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN,	\
 	.traits = ALLOC_DOUBLES

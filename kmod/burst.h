@@ -196,7 +196,11 @@ static noinline void name##_pair_stretch(struct burst *b)		\
 	BURST_STORE(b);							\
 }
 
-/* One sample: all slots filled without a clock read between the calls. */
+/*
+ * One sample: all slots filled without a clock read between the calls. It ends
+ * with the first that fails: one that reclaims takes long, and nothing looks at
+ * the budget before the end.
+ */
 #define BURST_GET_STRETCH(name)						\
 static noinline void name##_get_stretch(struct burst *b)		\
 {									\
@@ -216,6 +220,8 @@ static noinline void name##_get_stretch(struct burst *b)		\
 		if (unlikely(!p)) {					\
 			row_undo_##name(size, gfp, node, s, cookie, q);	\
 			failed++;					\
+			i++;						\
+			break;						\
 		}							\
 	}								\
 	end = clock_read(end, alloc);					\

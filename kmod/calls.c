@@ -4,6 +4,7 @@
  * and keep the books.
  */
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
@@ -106,7 +107,8 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
  * @count: how many; a stretch has as many as the job says
  *
  * Context: the cell's.
- * Return: how many slots were tried.
+ * Return: how many slots are done with: all of a stretch, those behind an
+ * allocation that failed stay empty.
  */
 unsigned int worker_fill(struct worker *w, unsigned int slot,
 			 unsigned int count)
@@ -122,7 +124,7 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 	note_tries(w, 1, !!b->failed);
 	w->n[OP_ALLOC] += b->samples;
 	w->gets += b->done - b->failed;
-	return b->done;
+	return w->job->calls;
 }
 
 /**
@@ -246,19 +248,27 @@ static void unrecorded(struct worker *w)
 
 /**
  * worker_prefill() - fill the first slots before anything is timed
- * @w: worker
+ * @w: worker; stops where the budget or the memory does not suffice
  * @count: how many
+ *
+ * May take half of the budget, as warming up may.
  *
  * Context: process, may sleep.
  */
 void worker_prefill(struct worker *w, unsigned int count)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
+	const u64 deadline = clock_now() + w->job->budget_ticks / 2;
 	unsigned int i;
 
-	for (i = 0; i < count && !READ_ONCE(*w->job->abort); i++) {
+	for (i = 0; i < count && w->stop == WORKER_RUNS; i++) {
+		if (READ_ONCE(*w->job->abort))
+			break;
 		unrecorded(w);
-		worker_get(w, i, 1);
+		if (!worker_get(w, i, 1))
+			w->stop = WORKER_DEPTH;
+		else if (time_after64(clock_now(), deadline))
+			w->stop = WORKER_DEPTH_BUDGET;
 	}
 	set_active_memcg(before);
 }

@@ -82,6 +82,7 @@ static void fill_job(const struct cell *c, struct job *job)
 		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
 		.mix = for_pattern(c, PLAN_MIX, 1),
 		.calls = demand_calls(c->plan, at),
+		.chunk = demand_chunk(c->plan, at),
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
@@ -93,7 +94,7 @@ static void fill_job(const struct cell *c, struct job *job)
 						 USEC_PER_MSEC),
 		.floor = si_mem_available() / 2,
 		.evict = c->evict,
-		.evict_bytes = demand_evict_bytes(),
+		.evict_bytes = c->evict_bytes,
 		.abort = c->crew->abort,
 	};
 	/* Only the writer's cgroup is known, and only it has asked for it. */

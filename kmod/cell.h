@@ -15,6 +15,7 @@
  * @clock: calibrated
  * @crew: the workers
  * @evict: memory to read to evict the caches, or NULL
+ * @evict_bytes: bytes at @evict
  * @lines: empty; gets what there is to say beside the samples
  * @verdict: gets how it ended
  */
@@ -24,6 +25,7 @@ struct cell {
 	const struct result_clock *clock;
 	struct crew *crew;
 	const u8 *evict;
+	size_t evict_bytes;
 	struct text *lines;
 	struct verdict *verdict;
 };

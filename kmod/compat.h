@@ -147,16 +147,6 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
 	kthread_run_worker_on_cpu(cpu, 0, "kallocbench/%u")
 #endif
 
-/* What the kernel knows of the largest cache; where it knows nothing, a guess. */
-static inline size_t compat_cache_bytes(void)
-{
-#ifdef CONFIG_X86
-	return (size_t)boot_cpu_data.x86_cache_size << 10;
-#else
-	return 16UL << 20;
-#endif
-}
-
 /* Milliseconds between two KFENCE objects, 0 when it is off. */
 static inline u64 compat_kfence_ms(void)
 {
@@ -202,6 +192,51 @@ static inline void compat_hypervisor(char name[16])
 	}
 #endif
 	strscpy(name, "none", 16);
+}
+
+#ifdef CONFIG_X86
+/* CPUID that describes a cache per subleaf, 0 where there is none. */
+static inline u32 compat_cache_leaf(void)
+{
+	if (boot_cpu_has(X86_FEATURE_TOPOEXT))
+		return 0x8000001d;
+	return boot_cpu_data.cpuid_level >= 4 ? 4 : 0;
+}
+#endif
+
+/*
+ * The largest cache of this CPU; where nothing is known, a guess. The kernel's
+ * x86_cache_size is the L2 on AMD. An emulator says it has caches and has none.
+ *
+ * Source: Intel SDM, CPUID leaf 04H; AMD APM volume 3, CPUID Fn8000_001D and,
+ * for the L3 alone, Fn8000_0006.
+ */
+static inline size_t compat_cache_bytes(void)
+{
+#ifdef CONFIG_X86
+	size_t most = (size_t)boot_cpu_data.x86_cache_size << 10;
+	u32 eax, ebx, ecx, edx, leaf = compat_cache_leaf(), i;
+	char hypervisor[16];
+
+	compat_hypervisor(hypervisor);
+	if (!strncmp(hypervisor, "TCGTCGTCGTCG", 12))
+		return 0;
+	if (boot_cpu_data.extended_cpuid_level >= 0x80000006)
+		most = max_t(size_t, most,
+			     (size_t)(cpuid_edx(0x80000006) >> 18) << 19);
+	for (i = 0; leaf && i < 16; i++) {
+		cpuid_count(leaf, i, &eax, &ebx, &ecx, &edx);
+		/* Ways, partitions, bytes of a line, sets: each less one. */
+		if (!(eax & 0x1f))
+			break;
+		most = max_t(size_t, most, ((size_t)(ebx >> 22) + 1) *
+					   ((ebx >> 12 & 0x3ff) + 1) *
+					   ((ebx & 0xfff) + 1) * ((size_t)ecx + 1));
+	}
+	return most;
+#else
+	return 16UL << 20;
+#endif
 }
 
 /* Interrupts that a CPU has taken. */

@@ -10,9 +10,11 @@
 
 #include "allocs.h"
 #include "compat.h"
+#include "context.h"
 #include "demand.h"
 #include "frag.h"
 #include "pattern.h"
+#include "worker.h"
 
 /* A slot of pattern exhaust costs its pointer. */
 #define SLOT_BYTES	sizeof(void *)
@@ -55,6 +57,27 @@ unsigned int demand_calls(const struct plan *plan, const struct plan_cell *at)
 	if (depth <= calls)
 		return depth;
 	return div64_u64(depth, calls) * calls == depth ? calls : 0;
+}
+
+/**
+ * demand_chunk() - calls a worker makes before it looks at anything else
+ * @plan: plan
+ * @at: cell
+ *
+ * Patterns that hold live objects touch those of a chunk together, in the
+ * cell's context.
+ *
+ * Context: any.
+ * Return: allocations, or stretches where those are timed.
+ */
+unsigned int demand_chunk(const struct plan *plan, const struct plan_cell *at)
+{
+	const unsigned int most = patterns[at->pattern].chunk ?: WORKER_CHUNK;
+
+	if (plan->number[PLAN_TOUCH] == TOUCH_NONE ||
+	    !(contexts[at->context].traits & CONTEXT_ATOMIC))
+		return most;
+	return clamp_t(u64, div64_u64(DEMAND_TOUCH_ATOMIC, at->size), 1, most);
 }
 
 /**
@@ -125,11 +148,20 @@ u64 demand_slots(const struct plan *plan, const struct plan_cell *at)
  * demand_evict_bytes() - memory to read to evict the caches
  *
  * Context: any.
- * Return: bytes: twice the largest cache.
+ * Return: bytes: twice the largest cache of this CPU, another may differ; 4 MiB
+ * at least.
  */
 size_t demand_evict_bytes(void)
 {
-	return clamp_t(size_t, 2 * compat_cache_bytes(), SZ_4M, SZ_64M);
+	return clamp_t(size_t, 2 * compat_cache_bytes(), SZ_4M, SZ_1G);
+}
+
+/* Objects that the chunk of a worker may have freed and not given back. */
+static u64 deferred(const struct plan *plan, const struct plan_cell *at)
+{
+	if (!(allocs[at->alloc].traits & ALLOC_DEFERS))
+		return 0;
+	return max_t(unsigned int, demand_calls(plan, at), WORKER_CHUNK);
 }
 
 /**
@@ -144,7 +176,7 @@ u64 demand_held(const struct plan *plan, const struct plan_cell *at)
 {
 	const struct pattern *p = &patterns[at->pattern];
 	const struct allocator *a = &allocs[at->alloc];
-	u64 slots = demand_slots(plan, at) * plan->n_cpus;
+	u64 slots = (demand_slots(plan, at) + deferred(plan, at)) * plan->n_cpus;
 	u64 each = allocs_footprint(a, at->size) + SLOT_BYTES +
 		   a->cookies * sizeof(u64);
 	u64 bytes;

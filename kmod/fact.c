@@ -7,7 +7,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/numa.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -215,14 +215,24 @@ static bool works(const struct fact_query *q, u64 size)
 	return worked;
 }
 
-/* The largest size that works right now; what needs preparing is not tried. */
+/* A call may take seconds at some gigabytes. */
+static bool search_stopped(const struct fact_query *q)
+{
+	return READ_ONCE(*q->abort) || signal_pending(current);
+}
+
+/*
+ * The largest size that works right now; what needs preparing is not tried.
+ * Stopped half-way it has found nothing.
+ */
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
 {
 	const u64 most = min(q->bytes, demand_available() / 4);
 	u64 works_yet = 0, fails = 0, size;
 
-	for (size = max_t(u64, q->alloc->min, 8); !fails; size *= 2) {
+	for (size = max_t(u64, q->alloc->min, 8);
+	     !fails && !search_stopped(q); size *= 2) {
 		if (allocs_footprint(q->alloc, size) > most)
 			break;
 		if (works(q, size))
@@ -230,14 +240,15 @@ static void find_largest(const struct fact_query *q, struct text *lines,
 		else
 			fails = size;
 	}
-	while (fails && fails - works_yet > 1) {
+	while (fails && fails - works_yet > 1 && !search_stopped(q)) {
 		size = works_yet + (fails - works_yet) / 2;
 		if (works(q, size))
 			works_yet = size;
 		else
 			fails = size;
 	}
-	fact_largest(q, works_yet, fails, lines, properties);
+	if (!search_stopped(q))
+		fact_largest(q, works_yet, fails, lines, properties);
 }
 
 /**

@@ -15,6 +15,7 @@
  * @node: node to ask for, or NUMA_NO_NODE
  * @bytes: most memory to take for the search for the largest size, 0 for no
  *	search
+ * @abort: set from outside to stop the search
  */
 struct fact_query {
 	const struct allocator *alloc;
@@ -22,6 +23,7 @@ struct fact_query {
 	const struct plan_flags *flags;
 	int node;
 	u64 bytes;
+	const bool *abort;
 };
 
 /**

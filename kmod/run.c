@@ -40,6 +40,7 @@
  * @gather: room for what the workers record
  * @cpus: the CPUs as a list
  * @evict: memory to read to evict the caches, or NULL
+ * @evict_bytes: bytes at @evict
  * @total: sums
  * @previous: the cell before, for the headings of the summary
  * @err: what the write will return
@@ -59,6 +60,7 @@ struct run {
 	struct gather gather;
 	char *cpus;
 	u8 *evict;
+	size_t evict_bytes;
 	struct result_total total;
 	struct plan_cell previous;
 	int err;
@@ -112,6 +114,7 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		.flags = at->flags,
 		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
 		.bytes = all ? demand_bytes(plan) : 0,
+		.abort = &run->progress->abort,
 	};
 	char rows[256];
 	struct text t;
@@ -129,6 +132,7 @@ static void measure(struct run *run, struct result_cell *cell)
 	const struct cell c = {
 		.plan = run->plan, .at = &cell->at, .clock = &run->clock,
 		.crew = &run->crew, .evict = run->evict,
+		.evict_bytes = run->evict_bytes,
 		.lines = &run->lines, .verdict = &run->verdict,
 	};
 	bool worked = cell_measure(&c, &run->job);
@@ -206,7 +210,8 @@ static int run_open(struct run *run)
 	if (!run->cpus || !run->lines_buf)
 		goto close_run;
 	if (needs_evict(plan)) {
-		run->evict = kvzalloc(demand_evict_bytes(), GFP_KERNEL);
+		run->evict_bytes = demand_evict_bytes();
+		run->evict = kvzalloc(run->evict_bytes, GFP_KERNEL);
 		if (!run->evict)
 			goto close_run;
 	}

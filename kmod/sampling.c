@@ -59,7 +59,7 @@ static void before_chunk(struct worker *w, u64 left)
 	const struct pattern *pattern = w->job->pattern;
 
 	w->left = left;
-	w->want = min_t(u64, left, pattern->chunk ?: WORKER_CHUNK);
+	w->want = min_t(u64, left, w->job->chunk);
 	w->failed = 0;
 	memset(w->n, 0, sizeof(w->n));
 	if (pattern->between)

@@ -111,13 +111,20 @@ int session_open(bool insn)
 	return err;
 }
 
-static int refuse(const struct plan_error *error, const char *line, size_t len)
+/* Under the lock. */
+static void note_refusal(const struct plan_error *error, const char *line,
+			 size_t len)
 {
 	struct text t;
 
-	mutex_lock(&session.lock);
 	text_init(&t, session.error, sizeof(session.error));
 	refusal_write(&t, error, line, len);
+}
+
+static int refuse(const struct plan_error *error, const char *line, size_t len)
+{
+	mutex_lock(&session.lock);
+	note_refusal(error, line, len);
 	mutex_unlock(&session.lock);
 	return error->err;
 }
@@ -165,10 +172,16 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	return err;
 }
 
-static void release(struct output *out, int err)
+/* The next run may be claimed as soon as the lock is given back. */
+static void release(struct output *out, const struct plan_error *error,
+		    const char *line, size_t len)
 {
+	const int err = error->err;
+
 	mutex_lock(&session.lock);
 	session.running = false;
+	if (err)
+		note_refusal(error, line, len);
 	if (!session.progress.began) {
 		/* Everything is as it was. */
 		strscpy(session.line, session.line_before,
@@ -182,7 +195,8 @@ static void release(struct output *out, int err)
 	output_put(out);
 }
 
-static int do_run(const struct plan *plan, struct plan_error *error)
+static int do_run(const struct plan *plan, struct plan_error *error,
+		  const char *line, size_t len)
 {
 	struct output out = {};
 	int err = output_create(&out);
@@ -192,7 +206,7 @@ static int do_run(const struct plan *plan, struct plan_error *error)
 	else
 		err = run_plan(plan, session.insn, &session.progress, &out,
 			       error);
-	release(&out, err);
+	release(&out, error, line, len);
 	return err;
 }
 
@@ -218,10 +232,10 @@ int session_run(const char *line, size_t len)
 		err = admit_cells(plan, &error);
 	if (!err)
 		err = claim(plan, &error);
-	if (!err)
-		err = do_run(plan, &error);
 	if (err)
 		refuse(&error, line, len);
+	else
+		err = do_run(plan, &error, line, len);
 	kvfree(plan);
 	return err;
 }
@@ -306,5 +320,9 @@ struct store *session_read(enum session_file file)
 			store_write(store, files[file].write);
 	}
 	mutex_unlock(&session.lock);
+	if (store && store->full && !files[file].last) {
+		store_put(store);
+		store = NULL;
+	}
 	return store ?: ERR_PTR(-ENOMEM);
 }

@@ -50,13 +50,13 @@ struct store *store_create(size_t limit)
 bool store_grow(struct store *store, size_t mark)
 {
 	struct text *t = &store->text;
-	size_t cap = max(2 * t->cap, t->len + 1);
+	size_t cap = min(max(2 * t->cap, t->len + 1), store->limit);
 	char *buf = NULL;
 
 	if (!text_overflowed(t))
 		return false;
 
-	if (cap <= store->limit)
+	if (cap > t->len)
 		buf = __vmalloc(cap + STORE_LAST, GFP_KERNEL | __GFP_NOWARN);
 	if (!buf) {
 		store->full = true;

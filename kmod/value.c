@@ -17,7 +17,8 @@
 /**
  * value_refuse() - note why a word is refused
  * @p: parse
- * @word: the word at fault, part of the plan's input
+ * @word: the word at fault; no column is noted where it is a default, and not
+ *	part of the plan's input
  * @fmt: a sentence without the word itself and without a full stop
  *
  * Context: any.
@@ -26,12 +27,15 @@
 int value_refuse(const struct value_parse *p, struct span word,
 		 const char *fmt, ...)
 {
+	const char *input = p->plan->input;
+	const bool given = word.at >= input &&
+			   word.at < input + sizeof(p->plan->input);
 	struct plan_error *error = p->error;
 	va_list args;
 
 	error->err = -EINVAL;
-	error->column = word.at - p->plan->input + 1;
-	error->width = word.len;
+	error->column = given ? word.at - input + 1 : 0;
+	error->width = given ? word.len : 0;
 	va_start(args, fmt);
 	vsnprintf(error->text, sizeof(error->text), fmt, args);
 	va_end(args);

@@ -120,6 +120,14 @@ static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
 		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before warmup=%llu was",
 			number[PLAN_BUDGET_MS], number[PLAN_WARMUP]);
 		break;
+	case WORKER_DEPTH:
+		explain(v, STATE_SHORT, "an allocation failed before depth=%llu was reached",
+			number[PLAN_DEPTH]);
+		break;
+	case WORKER_DEPTH_BUDGET:
+		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before depth=%llu was",
+			number[PLAN_BUDGET_MS], number[PLAN_DEPTH]);
+		break;
 	case WORKER_BUDGET:
 		explain(v, STATE_SHORT, "budget_ms=%llu was over after %llu of %llu calls",
 			number[PLAN_BUDGET_MS], sum->tried, wanted);

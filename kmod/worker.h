@@ -31,6 +31,8 @@ enum worker_stop {
 	WORKER_OVER,
 	WORKER_BUDGET,
 	WORKER_WARM_BUDGET,
+	WORKER_DEPTH,
+	WORKER_DEPTH_BUDGET,
 	WORKER_STRETCH,
 	WORKER_ABORTED,
 	WORKER_CPU_GONE,
@@ -57,6 +59,7 @@ enum worker_stop {
  * @order: in which live objects are freed
  * @mix: sizes to draw from
  * @calls: calls in a stretch, 0 when every call is timed
+ * @chunk: allocations, or stretches, at a time
  * @seed: for everything random
  * @samples: wanted from each worker
  * @warmup: calls before the first sample
@@ -94,6 +97,7 @@ struct job {
 	unsigned int order;
 	unsigned int mix;
 	unsigned int calls;
+	unsigned int chunk;
 	u64 seed;
 	u64 samples;
 	u64 warmup;

@@ -30,6 +30,19 @@ static void an_empty_line_runs_the_defaults(void **state)
 	}
 }
 
+/* The last CPU may go while a line is read: the default is then at fault, which nobody wrote. */
+static void a_default_has_no_column(void **state)
+{
+	static const unsigned long nowhere;
+	struct vocab vocab = sample_vocab;
+
+	vocab.cpus = &nowhere;
+	assert_int_equal(plan_parse(&plan, &vocab, "sizes=8", 7, &error), -EINVAL);
+	assert_int_equal(error.column, 0);
+	assert_int_equal(error.width, 0);
+	assert_true(*error.text);
+}
+
 static int parse_number(const char *with, const char *name, u64 number)
 {
 	char line[128];
@@ -222,6 +235,7 @@ static void canonical_lines_round_trip(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(an_empty_line_runs_the_defaults),
+	cmocka_unit_test(a_default_has_no_column),
 	cmocka_unit_test(numbers_keep_their_range),
 	cmocka_unit_test(sizes_mean_what_they_say),
 	cmocka_unit_test(cells_multiply_in_order),

@@ -90,6 +90,10 @@ stretches() {
 	is "live objects are filled and emptied in stretches" \
 		"$(grep -c '^op .*op=\(alloc\|free\) n=24 .*calls=5' "$D/results")" 4
 	refused EINVAL "allocs=kmalloc sizes=64 patterns=batch timing=batch calls=5 depth=21" - "depth=21 is not a multiple of calls=5"
+	# Zone DMA holds some 4,000 pages, and looks for more in vain for milliseconds each time.
+	timeout 20 /kab/tool write "$D/run" "allocs=alloc_pages sizes=4096 flags=GFP_KERNEL|GFP_DMA patterns=batch \
+timing=batch calls=5000 depth=5000 samples=10 warmup=0 budget_ms=1 facts=none" >/dev/null
+	is "a stretch ends with its first failure, and the cell with its budget" "$(state) $(cells 'state=(failed|short)')" "done 1"
 	run "allocs=kmalloc,kmem_cache sizes=64 patterns=churn depth=20 mix=2"
 	is "a cache is for one size" "$(cells 'alloc=kmem_cache .*state=skipped .*mix=1')" 1
 }
@@ -149,6 +153,19 @@ cannot_be() {
 	run "allocs=kmalloc sizes=64K contexts=process,irqs_off flags=GFP_ATOMIC touch=line"
 	run "allocs=kmalloc sizes=128K contexts=process,irqs_off flags=GFP_ATOMIC touch=line"
 	is "not so much is touched with interrupts off" "$(cells 'context=irqs_off .*state=skipped .*touched')" 1
+	put "allocs=vmalloc sizes=1M,65M samples=1 warmup=0 touch=page budget_ms=60000" >/dev/null
+	is "nor as much as keeps a CPU for long" "$(cells 'size=68157440 .*state=skipped .*touched')" 1
+}
+
+# What pattern churn replaces has to be there first.
+churn() {
+	put "allocs=alloc_pages sizes=4K flags=GFP_KERNEL|GFP_DMA patterns=churn depth=5000 samples=100 budget_ms=600000" >/dev/null
+	is "churn without its live objects is short, and says so" \
+		"$(cells 'state=short .*an.040allocation.040failed.040before.040depth=5000')" 1
+	put "allocs=vmalloc sizes=4K patterns=churn depth=20000 samples=100 budget_ms=1" >/dev/null
+	is "as it is where they take too long" "$(cells 'state=short .*half.040of.040budget_ms=1.040was.040over.040before.040depth')" 1
+	put "allocs=kmalloc sizes=64 patterns=churn depth=20000 samples=100 budget_ms=600000" >/dev/null
+	is "and where they are there it is measured" "$(cells 'state=ok')" 1
 }
 
 main() {
@@ -163,6 +180,7 @@ main() {
 	exhaust
 	keys_stay_home
 	cannot_be
+	churn
 	every_allocator
 	ok "the module unloads" unload
 	is "the kernel had nothing to say" "$(splats)" ""

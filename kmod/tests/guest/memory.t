@@ -56,6 +56,17 @@ check "the default plan runs and nobody is killed" run "budget_ms=50"
 check "all allocators at all sizes: nobody is killed" survives "allocs=all sizes=8..16M samples=10 budget_ms=50"
 check "one object larger than half of the memory is refused, with both numbers" \
 	says_numbers "allocs=vmalloc sizes=1G samples=1"
+while read -r words; do
+	check "refused for what it really takes: $words" \
+		says_numbers "$words patterns=batch samples=100000 facts=none"
+done <<'END'
+allocs=alloc_pages sizes=8 depth=20000
+allocs=dma_coherent sizes=8 depth=20000
+allocs=kmem_cache_ctor sizes=16K depth=1700
+allocs=vmalloc_huge sizes=2100K depth=15
+END
+check "and so are objects that wait for a grace period" \
+	says_numbers "allocs=kfree_rcu sizes=4096 timing=batch calls=20000 samples=100 facts=none"
 check "as much as half of the memory is not" survives "allocs=vmalloc sizes=16M samples=3"
 check "recorders that do not fit are refused or run" survives "cpus=all samples=10000000 rounds=300 sizes=8 budget_ms=1"
 check "no OOM so far" no_oom
