@@ -124,7 +124,7 @@ check_options() {
 	plan_part lines "$suite" >/dev/null
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$reference" ] || check_reference
-	[ -n "$jobs" ] || jobs=$(cpus)
+	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
 }
 

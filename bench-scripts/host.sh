@@ -41,6 +41,11 @@ cpus() {
 	within_quota "$(nproc)" /sys/fs/cgroup/cpu.max
 }
 
+# guests_at_once: one per CPU; a guest and what is around it take up to 1.5 GiB.
+guests_at_once() {
+	awk -v n="$(cpus)" '/^MemAvailable:/ && n > $2 / 1572864 { n = int($2 / 1572864) } END { print (n > 1 ? n : 1) }' /proc/meminfo
+}
+
 # with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended.
 with_us() {
 	need setpriv

@@ -6,7 +6,6 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
-#include <linux/sizes.h>
 
 #include "admit.h"
 #include "allocs.h"
@@ -14,9 +13,6 @@
 #include "demand.h"
 #include "pattern.h"
 #include "worker.h"
-
-/* In process context, too, the CPU is not given away while an object is touched. */
-#define TOUCH_PROCESS	SZ_64M
 
 static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 			  struct text *why)
@@ -58,8 +54,7 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 {
 	const struct allocator *a = &allocs[at->alloc];
 	const struct pattern *p = &patterns[at->pattern];
-	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
-	const u64 most = atomic ? DEMAND_TOUCH_ATOMIC : TOUCH_PROCESS;
+	const u64 most = demand_touch(at);
 
 	if (plan->number[PLAN_TOUCH] == TOUCH_NONE)
 		return false;

@@ -162,14 +162,12 @@ BURST_TOUCH(retouch)
 		  COMPAT_KVMALLOC_TRAITS,				\
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
-#define VMALLOC								\
+#define VMALLOC_KIND(bits)						\
 	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
 	.needs = COMPAT_VMALLOC_NEEDS,					\
-	.traits = ALLOC_SLEEPS | ALLOC_GUARDED
-#define VMALLOC_HUGE							\
-	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
-	.needs = COMPAT_VMALLOC_NEEDS,					\
-	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | ALLOC_HUGE
+	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | (bits)
+#define VMALLOC		VMALLOC_KIND(0)
+#define VMALLOC_HUGE	VMALLOC_KIND(ALLOC_HUGE)
 #define VMALLOC_PLAIN							\
 	.max = SIZE_MAX,						\
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED
@@ -180,13 +178,12 @@ BURST_TOUCH(retouch)
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
 	.setup = &setup_pages
 /* Zone and mobility are the cache's, not the call's. */
-#define CACHE								\
-	.min = 8, .max = SZ_1M, .traits = ALLOC_DOUBLES | ALLOC_SLAB,	\
-	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
-#define CACHE_CTOR							\
+#define CACHE_KIND(bits)						\
 	.min = 8, .max = SZ_1M,						\
-	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_CTOR,		\
+	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
+#define CACHE		CACHE_KIND(0)
+#define CACHE_CTOR	CACHE_KIND(ALLOC_CTOR)
 #define CACHE_BULK							\
 	.min = 8, .max = SZ_256K,					\
 	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\

@@ -29,7 +29,7 @@
 #define ALLOC_FALLS	BIT(14)	/* falls back to vmalloc whatever the flags */
 #define ALLOC_PAGED	BIT(15)	/* takes a page at least */
 #define ALLOC_CTOR	BIT(16)	/* its slabs keep a pointer behind each object */
-#define ALLOC_HUGE	BIT(17)	/* takes huge pages from the size of one on */
+#define ALLOC_HUGE	BIT(17)	/* takes huge pages where they fit */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h

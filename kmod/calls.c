@@ -265,10 +265,10 @@ void worker_prefill(struct worker *w, unsigned int count)
 		if (READ_ONCE(*w->job->abort))
 			break;
 		unrecorded(w);
-		if (!worker_get(w, i, 1))
-			w->stop = WORKER_DEPTH;
-		else if (time_after64(clock_now(), deadline))
+		if (time_after64(clock_now(), deadline))
 			w->stop = WORKER_DEPTH_BUDGET;
+		else if (!worker_get(w, i, 1))
+			w->stop = WORKER_DEPTH;
 	}
 	set_active_memcg(before);
 }

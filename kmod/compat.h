@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/version.h>
+#include <linux/vmalloc.h>
 #ifdef CONFIG_X86
 #include <asm/cpufeature.h>
 #include <asm/hardirq.h>
@@ -122,6 +123,14 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
 #endif
 }
 
+/* The pages that vmalloc_huge() takes for a size; arm64 has some in between. */
+static inline u64 compat_huge_bytes(u64 size)
+{
+	if (size >= PMD_SIZE)
+		return PMD_SIZE;
+	return 1UL << arch_vmap_pte_supported_shift(size);
+}
+
 /*
  * With PREEMPT_RT locks sleep, so that no allocator may be called with
  * preemption or interrupts really off; bottom halves and softirqs are threads.
@@ -206,10 +215,11 @@ static inline u32 compat_cache_leaf(void)
 
 /*
  * The largest cache of this CPU; where nothing is known, a guess. The kernel's
- * x86_cache_size is the L2 on AMD. An emulator says it has caches and has none.
+ * x86_cache_size is the L2 on AMD, where Fn8000_0006 tells the L3 of the whole
+ * package. An emulator says it has caches and has none.
  *
- * Source: Intel SDM, CPUID leaf 04H; AMD APM volume 3, CPUID Fn8000_001D and,
- * for the L3 alone, Fn8000_0006.
+ * Source: Intel SDM, CPUID leaf 04H; AMD APM volume 3, CPUID Fn8000_001D and
+ * Fn8000_0006.
  */
 static inline size_t compat_cache_bytes(void)
 {
@@ -221,9 +231,6 @@ static inline size_t compat_cache_bytes(void)
 	compat_hypervisor(hypervisor);
 	if (!strncmp(hypervisor, "TCGTCGTCGTCG", 12))
 		return 0;
-	if (boot_cpu_data.extended_cpuid_level >= 0x80000006)
-		most = max_t(size_t, most,
-			     (size_t)(cpuid_edx(0x80000006) >> 18) << 19);
 	for (i = 0; leaf && i < 16; i++) {
 		cpuid_count(leaf, i, &eax, &ebx, &ecx, &edx);
 		/* Ways, partitions, bytes of a line, sets: each less one. */
@@ -233,6 +240,9 @@ static inline size_t compat_cache_bytes(void)
 					   ((ebx >> 12 & 0x3ff) + 1) *
 					   ((ebx & 0xfff) + 1) * ((size_t)ecx + 1));
 	}
+	if (!i && boot_cpu_data.extended_cpuid_level >= 0x80000006)
+		most = max_t(size_t, most,
+			     (size_t)(cpuid_edx(0x80000006) >> 18) << 19);
 	return most;
 #else
 	return 16UL << 20;

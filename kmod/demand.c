@@ -60,24 +60,44 @@ unsigned int demand_calls(const struct plan *plan, const struct plan_cell *at)
 }
 
 /**
+ * demand_touch() - most that is written to at a time
+ * @at: cell
+ *
+ * Nothing else may run meanwhile, in process context because the CPU is not
+ * given away.
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 demand_touch(const struct plan_cell *at)
+{
+	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
+
+	return atomic ? SZ_64K : SZ_64M;
+}
+
+/**
  * demand_chunk() - calls a worker makes before it looks at anything else
  * @plan: plan
  * @at: cell
  *
- * Patterns that hold live objects touch those of a chunk together, in the
- * cell's context.
+ * Patterns that fill and empty in turns touch the objects of a chunk together.
+ * What a stretch frees for later is looked at behind each.
  *
  * Context: any.
  * Return: allocations, or stretches where those are timed.
  */
 unsigned int demand_chunk(const struct plan *plan, const struct plan_cell *at)
 {
-	const unsigned int most = patterns[at->pattern].chunk ?: WORKER_CHUNK;
+	const struct pattern *p = &patterns[at->pattern];
+	const unsigned int most = p->chunk ?: WORKER_CHUNK;
 
+	if ((allocs[at->alloc].traits & ALLOC_DEFERS) && demand_calls(plan, at))
+		return 1;
 	if (plan->number[PLAN_TOUCH] == TOUCH_NONE ||
-	    !(contexts[at->context].traits & CONTEXT_ATOMIC))
+	    !(p->traits & PATTERN_TURNS))
 		return most;
-	return clamp_t(u64, div64_u64(DEMAND_TOUCH_ATOMIC, at->size), 1, most);
+	return clamp_t(u64, div64_u64(demand_touch(at), at->size), 1, most);
 }
 
 /**
@@ -149,7 +169,7 @@ u64 demand_slots(const struct plan *plan, const struct plan_cell *at)
  *
  * Context: any.
  * Return: bytes: twice the largest cache of this CPU, another may differ; 4 MiB
- * at least.
+ * at least, 1 GiB at most.
  */
 size_t demand_evict_bytes(void)
 {
@@ -161,7 +181,7 @@ static u64 deferred(const struct plan *plan, const struct plan_cell *at)
 {
 	if (!(allocs[at->alloc].traits & ALLOC_DEFERS))
 		return 0;
-	return max_t(unsigned int, demand_calls(plan, at), WORKER_CHUNK);
+	return demand_calls(plan, at) + WORKER_CHUNK;
 }
 
 /**

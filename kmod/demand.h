@@ -2,16 +2,13 @@
 #ifndef KALLOCBENCH_DEMAND_H
 #define KALLOCBENCH_DEMAND_H
 
-#include <linux/sizes.h>
 #include <linux/types.h>
 
 #include "plan.h"
 
-/* Bytes that are written to at a time while nothing else may run. */
-#define DEMAND_TOUCH_ATOMIC	SZ_64K
-
 u64 demand_available(void);
 unsigned int demand_calls(const struct plan *plan, const struct plan_cell *at);
+u64 demand_touch(const struct plan_cell *at);
 unsigned int demand_chunk(const struct plan *plan, const struct plan_cell *at);
 u64 demand_bytes(const struct plan *plan);
 unsigned int demand_moves(const struct plan_cell *at);

@@ -207,9 +207,11 @@ static void remote_burst(struct worker *w)
 		cpu_relax();
 }
 
+/* While warming up nothing is timed that has to be cold: see batch_fill(). */
 static void cold_between(struct worker *w)
 {
-	worker_evict(w);
+	if (w->left != U64_MAX)
+		worker_evict(w);
 }
 
 /* Memory that others need is as good as memory that is not there. */

@@ -66,11 +66,11 @@ u64 allocs_footprint(const struct allocator *a, u64 size)
 		return 0;
 	if (a->traits & ALLOC_PAGED)
 		size = max_t(u64, size, PAGE_SIZE);
-	/* From 16K on it has a slab of its own, of twice its size for a pointer more. */
+	/* The pointer may need the next power of two: 16K has a slab of 32K. */
 	if (a->traits & ALLOC_CTOR)
 		size += sizeof(void *);
-	if ((a->traits & ALLOC_HUGE) && size >= PMD_SIZE)
-		size = ALIGN(size, PMD_SIZE);
+	if (a->traits & ALLOC_HUGE)
+		size = ALIGN(size, compat_huge_bytes(size));
 	if (a->traits & ALLOC_DOUBLES)
 		size = roundup_pow_of_two(max_t(u64, size, 8));
 	else

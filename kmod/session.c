@@ -299,6 +299,20 @@ static const struct {
 	[SESSION_HELP] = { .write = write_help },
 };
 
+/* NULL where there is no memory for all of it. */
+static struct store *write_small(void (*write)(struct text *t))
+{
+	struct store *store = store_create(SHOW_LIMIT);
+
+	if (!store)
+		return NULL;
+	store_write(store, write);
+	if (!store->full)
+		return store;
+	store_put(store);
+	return NULL;
+}
+
 /**
  * session_read() - what a file holds now
  * @file: which
@@ -312,17 +326,8 @@ struct store *session_read(enum session_file file)
 	struct store *store;
 
 	mutex_lock(&session.lock);
-	if (files[file].last) {
-		store = store_get(*files[file].last);
-	} else {
-		store = store_create(SHOW_LIMIT);
-		if (store)
-			store_write(store, files[file].write);
-	}
+	store = files[file].last ? store_get(*files[file].last) :
+				   write_small(files[file].write);
 	mutex_unlock(&session.lock);
-	if (store && store->full && !files[file].last) {
-		store_put(store);
-		store = NULL;
-	}
 	return store ?: ERR_PTR(-ENOMEM);
 }

@@ -143,6 +143,14 @@ static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
 	}
 }
 
+static bool none_worked(const struct tally *sum)
+{
+	if (sum->stop == WORKER_DEPTH)
+		return !sum->gets;
+	return sum->tried && sum->tried == sum->fail &&
+	       sum->stop != WORKER_ABORTED;
+}
+
 /**
  * verdict_find() - say how a cell ended
  * @verdict: filled
@@ -163,7 +171,7 @@ void verdict_find(struct verdict *verdict, const struct plan *plan,
 	verdict->reason[0] = '\0';
 	if (broken)
 		explain(verdict, STATE_FAILED, "%s", broken);
-	else if (sum.tried && sum.tried == sum.fail && sum.stop != WORKER_ABORTED)
+	else if (none_worked(&sum))
 		explain(verdict, STATE_FAILED, "every allocation failed");
 	else
 		explain_stop(verdict, plan->number,

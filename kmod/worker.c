@@ -223,7 +223,7 @@ void worker_start(struct worker *w)
 
 /**
  * worker_evict() - read so much memory that the caches hold nothing else
- * @w: worker
+ * @w: worker; gives up when it shall stop
  *
  * Context: process, may sleep.
  */
@@ -234,8 +234,11 @@ void worker_evict(struct worker *w)
 
 	for (i = 0; i < job->evict_bytes; i += SMP_CACHE_BYTES) {
 		READ_ONCE(job->evict[i]);
-		if (!(i & (SZ_1M - 1)))
-			cond_resched();
+		if (i & (SZ_1M - 1))
+			continue;
+		if (READ_ONCE(*job->abort))
+			return;
+		cond_resched();
 	}
 }
 

@@ -153,7 +153,7 @@ struct ring_segment {
  * @filled: slots filled, by patterns that fill and empty in turns
  * @emptied: of them, slots emptied
  * @full: they are being emptied
- * @drawn: @shuffled is theirs
+ * @drawn: @shuffled was drawn for the slots that are filled now
  * @over: the pattern has nothing left to do
  * @low: it stopped allocating because others need the memory
  * @moved: objects held so that others are hot

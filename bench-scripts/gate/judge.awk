@@ -18,6 +18,7 @@ BEGIN {
 
 $1 == "cell" { label[$2] = $3; keys[++cells] = $2 }
 $1 == "state" { note_state($2, $3, $4, $5, $6, $7) }
+$1 == "sum" { sampled[$2, $4] = 1 }
 $1 == "batch" { batch_cell[$2] = $3 }
 
 # Once a round. A cell is unusable where a round of any boot is.
@@ -102,9 +103,16 @@ function clock_unjudged(key, op, figure) {
 		unjudged(key, op, figure, "clock-limited: add timing=batch")
 }
 
+# A cell that ran out of its budget before its first sample.
+function empty(key, side) {
+	return (key, side) in cut_short && !((key, side) in sampled) && !((key, side) in unusable)
+}
+
 # A cell that one side could not run is no cell both sides agree to skip.
 function missing_cells(figure,    i, a, b) {
 	for (i = 1; i <= cells; i++) {
+		if (empty(keys[i], "A") && empty(keys[i], "B"))
+			unjudged(keys[i], "-", figure, "no sample: " cut_short[keys[i], "B"])
 		a = unusable[keys[i], "A"]
 		b = unusable[keys[i], "B"]
 		if (a b == "" || !((keys[i], "A") in tried) && !((keys[i], "B") in tried) && a != "" && b != "")

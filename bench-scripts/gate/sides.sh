@@ -62,14 +62,20 @@ boot_good() {
 	[ "$verdict" = good ]
 }
 
+# has_twin FILE LANE: sets $twin where it must repeat one that is good and among $tmp/results, too. Only in the
+# instruction lane equal boots repeat each other.
+has_twin() {
+	[ "$2" = insn ] && find_twin "$1" || return 1
+	cut -f 2 "$tmp/results" | grep -qxF -e "$twin" && boot_good "$twin"
+}
+
 # good_results: of those in $tmp/results what came of good boots: FILE TAB TWIN, the latter where it must repeat one.
 good_results() {
-	local file lane
+	local file lane twin
 	while IFS='	' read -r _ file; do
 		boot_good "$file" || continue
 		lane=$(lane_of_file "$file") || exit
-		# Only there equal boots repeat each other to the instruction.
-		[ "$lane" = insn ] && find_twin "$file" || twin=''
+		has_twin "$file" "$lane" || twin=''
 		printf '%s\t%s\n' "$file" "$twin"
 	done <"$tmp/results"
 }
@@ -77,7 +83,7 @@ good_results() {
 # folder_of PATH: where what is made from a result, or from a folder of them, goes.
 folder_of() {
 	if [ -d "$1" ]; then
-		printf '%s' "${1%/}"
+		(cd -- "$1" && pwd)
 	else
 		dirname -- "$1"
 	fi

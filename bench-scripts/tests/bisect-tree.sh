@@ -82,8 +82,8 @@ main() {
 	cd -- "$dir"
 	# This repository and no other, with nobody's hooks and signatures: the hashes shall be the same everywhere.
 	# shellcheck disable=SC2046 # names
-	unset $(git rev-parse --local-env-vars)
-	export GIT_CONFIG_GLOBAL=/dev/null
+	unset GIT_TEMPLATE_DIR $(git rev-parse --local-env-vars)
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 	git init -q .
 	echo '*' >.git/info/exclude
 	for file in mm/util.c mm/slub.c init/main.c; do

@@ -21,8 +21,8 @@ setup() {
 	unset CC HOSTCC
 	# The tree's repository and no other, with nobody's hooks and signatures.
 	# shellcheck disable=SC2046 # names
-	unset $(git rev-parse --local-env-vars)
-	export GIT_CONFIG_GLOBAL=/dev/null
+	unset GIT_TEMPLATE_DIR $(git rev-parse --local-env-vars)
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 	printf 'allnoconfig bzImage modules:\n\t@echo "CC is $(CC), HOSTCC is $(HOSTCC)"\n' >"$t/tree/Makefile"
 	touch "$t/tree/Kconfig"
 	cd "$t/tree" || return 1

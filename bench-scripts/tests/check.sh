@@ -48,11 +48,6 @@ directive() {
 	sed -n "/^#/!q; s/^# $2: *//p" "$1" | tr '\n' ' '
 }
 
-# default_jobs: one per CPU; a guest and what is around it take up to 1.5 GiB.
-default_jobs() {
-	awk -v n="$(cpus)" '/^MemAvailable:/ && n > $2 / 1572864 { n = int($2 / 1572864) } END { print (n > 1 ? n : 1) }' /proc/meminfo
-}
-
 # jobs: "path" or "path@kernel" per line, slowest kind first so that none is left running alone at the end.
 jobs() {
 	local file kernel kernels
@@ -158,7 +153,8 @@ count() {
 
 main() {
 	local debug=0 slow=0 jobs_at_once
-	jobs_at_once=$(default_jobs)
+	jobs_at_once=$(guests_at_once)
+	# The longest takes two minutes; a machine may be ten times as slow.
 	limit=${CHECK_TIMEOUT:-1500}
 	cd -- "$top"
 	while [ $# -gt 0 ]; do

@@ -266,6 +266,15 @@ drawn() {
 	[[ "$output" == *"nothing could be compared"* ]]
 }
 
+@test "a cell that came to no sample on either side never passes" {
+	insn_side a base $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=short'
+	insn_side b new $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=short'
+	run "$compare" a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"no sample: because"* ]]
+}
+
 @test "every round is a draw" {
 	insn_side a base $'kmalloc 64\nalloc 117:600 130:400\nkmalloc 64 round=1\nalloc 117:100 130:900'
 	insn_side b new $'kmalloc 64\nalloc 117:300 130:700\nkmalloc 64 round=1\nalloc 117:400 130:600'

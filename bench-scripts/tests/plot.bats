@@ -123,6 +123,13 @@ series_without() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "$dir/latency.svg" ]
+	# Without a good boot-1 it is nobody's equal.
+	run ./plot.sh --format svg "$dir/boot-2"
+	[ "$status" -eq 0 ]
+	echo 'the guest hung' >"$dir/boot-1/verdict"
+	run ./plot.sh --format svg "$dir"
+	[ "$status" -eq 0 ]
+	grep -q 6.1.0-other "$dir/latency.svg"
 	rm -r "$dir/boot-1" "$dir/boot-2"
 	run ./plot.sh "$dir"
 	echo "$output"

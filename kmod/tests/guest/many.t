@@ -91,7 +91,7 @@ stretches() {
 		"$(grep -c '^op .*op=\(alloc\|free\) n=24 .*calls=5' "$D/results")" 4
 	refused EINVAL "allocs=kmalloc sizes=64 patterns=batch timing=batch calls=5 depth=21" - "depth=21 is not a multiple of calls=5"
 	# Zone DMA holds some 4,000 pages, and looks for more in vain for milliseconds each time.
-	timeout 20 /kab/tool write "$D/run" "allocs=alloc_pages sizes=4096 flags=GFP_KERNEL|GFP_DMA patterns=batch \
+	timeout 10 /kab/tool write "$D/run" "allocs=alloc_pages sizes=4096 flags=GFP_KERNEL|GFP_DMA patterns=batch \
 timing=batch calls=5000 depth=5000 samples=10 warmup=0 budget_ms=1 facts=none" >/dev/null
 	is "a stretch ends with its first failure, and the cell with its budget" "$(state) $(cells 'state=(failed|short)')" "done 1"
 	run "allocs=kmalloc,kmem_cache sizes=64 patterns=churn depth=20 mix=2"
