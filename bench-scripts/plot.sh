@@ -56,14 +56,12 @@ take() {
 	local file twin
 	[ -r "$1" ] || die "cannot read $1"
 	if [ ! -d "$1" ]; then
-		printf '%s\n' "$1" >>"$tmp/taken"
+		printf '%s\n' "$(plain_name "$1")" >>"$tmp/taken"
 		return 0
 	fi
-	(results_in "$1") >"$tmp/results" || exit 2
-	good_results >"$tmp/good"
-	[ -s "$tmp/good" ] || die "no result of a good boot in $1"
+	good_results "$1"
 	while IFS='	' read -r file twin; do
-		[ -n "$twin" ] || printf '%s\n' "$file" >>"$tmp/taken"
+		[ -n "$twin" ] || printf '%s\n' "$(plain_name "$file")" >>"$tmp/taken"
 	done <"$tmp/good"
 }
 
@@ -109,8 +107,7 @@ main() {
 	mkdir -p -- "$out"
 	set --
 	while IFS= read -r file; do
-		# awk takes a name with '=' for an assignment, and one with '-' for an option
-		case $file in /* | ./*) set -- "$@" "$file" ;; *) set -- "$@" "./$file" ;; esac
+		set -- "$@" "$file"
 	done <"$tmp/taken"
 	prepare "$sizes" "$allocs" "$@"
 	draw_all

@@ -46,13 +46,11 @@ take() {
 		take_file "$side" "$path"
 		return 0
 	fi
-	(results_in "$path") >"$tmp/results" || exit 2
+	good_results "$path"
 	bad_boots "$side" "$path" >>"$tmp/bad"
 	while IFS='	' read -r _ file; do
 		realpath -- "$file" >>"$tmp/inputs"
 	done <"$tmp/results"
-	good_results >"$tmp/good"
-	[ -s "$tmp/good" ] || die "no result of a good boot in $path"
 	while IFS='	' read -r file twin; do
 		if [ -n "$twin" ]; then
 			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
@@ -66,8 +64,7 @@ take() {
 take_file() {
 	local side="$1" path="$2" n
 	[ -r "$path" ] || die "cannot read $path"
-	# awk takes a name with '=' for an assignment and one with '-' for an option
-	case $path in /* | ./*) ;; *) path=./$path ;; esac
+	path=$(plain_name "$path")
 	mkdir -p -- "$tmp/$side-in"
 	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
 	echo "$n" >"$tmp/$side-count"

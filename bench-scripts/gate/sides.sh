@@ -31,14 +31,17 @@ results_in() {
 	done <"$tmp/found"
 }
 
+# plain_name FILE: awk takes a name with '=' for an assignment, and one with '-' for an option.
+plain_name() {
+	case $1 in
+	/* | ./*) printf '%s' "$1" ;;
+	*) printf './%s' "$1" ;;
+	esac
+}
+
 # lane_of_file FILE: as the result says it.
 lane_of_file() {
-	local file="$1"
-	case $file in
-	/* | ./*) ;;
-	*) file=./$file ;;
-	esac
-	awk -f "$scripts/results.awk" -v table=meta "$file" >"$tmp/meta" || exit 2
+	awk -f "$scripts/results.awk" -v table=meta "$(plain_name "$1")" >"$tmp/meta" || exit 2
 	awk -F '\t' '$2 == "lane" { print $3; exit }' "$tmp/meta"
 }
 
@@ -69,15 +72,18 @@ has_twin() {
 	cut -f 2 "$tmp/results" | grep -qxF -e "$twin" && boot_good "$twin"
 }
 
-# good_results: of those in $tmp/results what came of good boots: FILE TAB TWIN, the latter where it must repeat one.
+# good_results FOLDER: all its results in $tmp/results, and in $tmp/good those of good boots: FILE TAB TWIN, the latter
+# where it must repeat one.
 good_results() {
 	local file lane twin
+	(results_in "$1") >"$tmp/results" || exit 2
 	while IFS='	' read -r _ file; do
 		boot_good "$file" || continue
 		lane=$(lane_of_file "$file") || exit
 		has_twin "$file" "$lane" || twin=''
 		printf '%s\t%s\n' "$file" "$twin"
-	done <"$tmp/results"
+	done <"$tmp/results" >"$tmp/good"
+	[ -s "$tmp/good" ] || die "no result of a good boot in $1"
 }
 
 # folder_of PATH: where what is made from a result, or from a folder of them, goes.
@@ -95,10 +101,7 @@ add_side() {
 	local side="$1" unit file twin
 	results_in "$2" >"$tmp/results"
 	while IFS='	' read -r unit file; do
-		case $file in
-		/*) ;;
-		*) file=./$file ;;
-		esac
+		file=$(plain_name "$file")
 		# A result held against itself needs a second name: the map goes by names.
 		while grep -Fq -e "$file	" "$tmp/map"; do
 			file=${file%/*}/./${file##*/}
