@@ -6,6 +6,7 @@
  * Several files are one compilation here, as in kernel/sched/build_policy.c:
  * most of what a file takes to compile is the kernel's headers.
  */
+#include "hint.c"
 #include "hist.c"
 #include "key.c"
 #include "name.c"

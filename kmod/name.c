@@ -5,6 +5,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "hint.h"
 #include "name.h"
 #include "text.h"
 
@@ -20,10 +21,28 @@ static const struct vocab_word *find_word(const struct vocab_list *list,
 	return NULL;
 }
 
+/* The name that may have been meant, NULL when none looks like the word. */
+static const char *find_alike(const struct vocab_list *list, struct span word)
+{
+	unsigned int i, alike, most = 0;
+	const char *name = NULL;
+
+	for (i = 0; i < list->n; i++) {
+		alike = list->words[i].absent ? 0 :
+			hint_alike(word, list->words[i].name);
+		if (alike > most) {
+			most = alike;
+			name = list->words[i].name;
+		}
+	}
+	return name;
+}
+
 static int refuse_name(const struct value_parse *p, struct span word,
 		       const struct vocab_list *list)
 {
 	static const char more[] = ", ... (all of them: help)";
+	const char *meant = find_alike(list, word);
 	char known[160];
 	struct text t;
 	unsigned int i;
@@ -39,8 +58,9 @@ static int refuse_name(const struct value_parse *p, struct span word,
 		}
 		text_printf(&t, "%s%s", t.len ? ", " : "", list->words[i].name);
 	}
-	return value_refuse(p, word, "unknown %s; known are %s", list->kind,
-			    known);
+	return value_refuse(p, word, "unknown %s%s%s%s known are %s", list->kind,
+			    meant ? ", did you mean " : "", meant ?: "",
+			    meant ? "?" : ";", known);
 }
 
 static int add_name(const struct value_parse *p, struct span word,
@@ -50,7 +70,7 @@ static int add_name(const struct value_parse *p, struct span word,
 	unsigned int i;
 
 	if (!word.len)
-		return value_refuse(p, word, "empty list member");
+		return value_refuse(p, word, VALUE_COMMA);
 	if (value_is(word, "all"))
 		return value_refuse(p, word, "\"all\" stands alone");
 	if (!found)
@@ -108,8 +128,10 @@ static int or_flags(const struct value_parse *p, struct span member, u64 *bits)
 	*bits = 0;
 	while (value_next(&member, "|", &word)) {
 		if (!word.len)
-			return value_refuse(p, word, "empty list member");
+			return value_refuse(p, word, "a flag is missing here: a | or a comma too many");
 		found = find_word(list, word);
+		if (!found && memchr(word.at, '+', word.len))
+			return value_refuse(p, word, "flags are or-ed by |");
 		if (!found)
 			return refuse_name(p, word, list);
 		if (!(found->bits & ~*bits))

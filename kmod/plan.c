@@ -8,6 +8,7 @@
 #include <linux/math64.h>
 #include <linux/string.h>
 
+#include "hint.h"
 #include "key.h"
 #include "plan.h"
 #include "range.h"
@@ -42,16 +43,30 @@ int plan_refuse(struct plan_error *error, int err, const char *fmt, ...)
 	return err;
 }
 
-static int unknown_key(const struct value_parse *p, struct span name)
+/* @whole: there is no = in the word. */
+static int unknown_key(const struct value_parse *p, struct span name, bool whole)
 {
+	unsigned int i, alike, most = 0;
+	const char *meant = NULL;
 	char known[200];
 	struct text t;
-	unsigned int i;
 
 	text_init(&t, known, sizeof(known));
-	for (i = 0; i < PLAN_KEYS; i++)
+	for (i = 0; i < PLAN_KEYS; i++) {
 		text_printf(&t, "%s%s", i ? ", " : "", plan_rows[i].name);
-	return value_refuse(p, name, "unknown key; known are %s", known);
+		alike = hint_alike(name, plan_rows[i].name);
+		if (alike > most) {
+			most = alike;
+			meant = plan_rows[i].name;
+		}
+	}
+	if (!name.len)
+		return value_refuse(p, name, "no key before the =; known are %s", known);
+	if (whole && !meant)
+		return value_refuse(p, name, "no = in this word; keys are %s", known);
+	return value_refuse(p, name, "unknown key%s%s%s known are %s",
+			    meant ? ", did you mean " : "", meant ?: "",
+			    meant ? "?" : ";", known);
 }
 
 static int take_word(const struct value_parse *p, struct span word,
@@ -66,7 +81,7 @@ static int take_word(const struct value_parse *p, struct span word,
 			break;
 	}
 	if (i == PLAN_KEYS)
-		return unknown_key(p, name);
+		return unknown_key(p, name, !value.at);
 	if (!value.at)
 		return value_refuse(p, word, "%s needs a value: %s=%s",
 				    plan_rows[i].name, plan_rows[i].name,
@@ -210,12 +225,11 @@ static int check_characters(const struct value_parse *p, struct span *line)
 		line->len--;
 	}
 	for (i = 0; i < line->len; i++) {
-		struct span c = { line->at + i, 1 };
-		unsigned char byte = *c.at;
+		struct span rest = { line->at + i, line->len - i };
+		int err = hint_character(p, rest);
 
-		if (byte != '\t' && (byte < ' ' || byte > '~'))
-			return value_refuse(p, c, "byte 0x%02x is not printable ASCII",
-					    byte);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -247,6 +261,8 @@ int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
 	memcpy(plan->input, line, len);
 
 	err = check_characters(&p, &input);
+	if (!err)
+		err = hint_blanks(&p, input);
 	if (!err)
 		err = split_line(&p, input, &words);
 	if (!err)

@@ -95,6 +95,8 @@ static int parse_range(const struct value_parse *p, struct span word,
 	int err;
 
 	value_next(&step, "+", &top);
+	if (find_dots(top).at)
+		return value_refuse(p, word, "a range has two ends: lo..hi");
 	err = value_size(p, lower, rule, &r->lo);
 	if (!err)
 		err = value_size(p, top, rule, &hi);
@@ -104,7 +106,7 @@ static int parse_range(const struct value_parse *p, struct span word,
 		return err;
 
 	if (r->lo > hi)
-		return value_refuse(p, word, "the range runs backwards");
+		return value_refuse(p, word, VALUE_BACKWARDS);
 	if (!r->step && !(is_power_of_2(r->lo) && is_power_of_2(hi)))
 		return value_refuse(p, word,
 				    "lo..hi takes powers of two, otherwise give a step: lo..hi+step");
@@ -134,7 +136,7 @@ int range_sizes(const struct value_parse *p, struct span list,
 		struct plan_sizes r = { .count = 1 };
 
 		if (!word.len)
-			return value_refuse(p, word, "empty list member");
+			return value_refuse(p, word, VALUE_COMMA);
 		upper = find_dots(word);
 		if (upper.at)
 			err = parse_range(p, word, upper, rule, &r);
@@ -171,7 +173,11 @@ static int add_cpus(const struct value_parse *p, struct span word)
 	int err;
 
 	if (!word.len)
-		return value_refuse(p, word, "empty list member");
+		return value_refuse(p, word, VALUE_COMMA);
+	if (value_is(word, "all"))
+		return value_refuse(p, word, "\"all\" stands alone");
+	if (find_dots(word).at)
+		return value_refuse(p, word, "a range of CPUs is written lo-hi");
 	value_next(&last, "-", &first);
 	err = value_number(p, first, &rule, &lo);
 	hi = lo;
@@ -180,7 +186,7 @@ static int add_cpus(const struct value_parse *p, struct span word)
 	if (err)
 		return err;
 	if (lo > hi)
-		return value_refuse(p, word, "the range runs backwards");
+		return value_refuse(p, word, VALUE_BACKWARDS);
 	for (; lo <= hi && !err; lo++)
 		err = add_cpu(p, word, lo);
 	return err;

@@ -5,6 +5,7 @@
  * Every parser takes a span of the line and refuses it with a sentence that
  * says what would be right; none of them corrects anything.
  */
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
@@ -12,6 +13,7 @@
 #include <linux/math64.h>
 #include <linux/string.h>
 
+#include "hint.h"
 #include "value.h"
 
 /**
@@ -125,9 +127,7 @@ int value_number(const struct value_parse *p, struct span word,
 		return 0;
 	}
 	if (!used || used < word.len)
-		return value_refuse(p, word, "not a decimal number%s%s",
-				    rule->word ? " and not " : "",
-				    rule->word ?: "");
+		return hint_number(p, word, rule, used);
 	if (wide || *number < rule->lo || *number > rule->hi)
 		return value_refuse(p, word, "out of range %llu..%llu",
 				    rule->lo, rule->hi);
@@ -135,7 +135,7 @@ int value_number(const struct value_parse *p, struct span word,
 }
 
 /**
- * value_size() - understand a number of bytes with a suffix
+ * value_size() - understand a number of bytes with a suffix, in either case
  * @p: parse
  * @word: span
  * @rule: range in bytes, and perhaps a word beside it
@@ -157,10 +157,9 @@ int value_size(const struct value_parse *p, struct span word,
 		return 0;
 	}
 	if (used + 1 == word.len && word.at[used])
-		suffix = strchr(suffixes, word.at[used]);
+		suffix = strchr(suffixes, toupper(word.at[used]));
 	if (!used || used + !!suffix < word.len)
-		return value_refuse(p, word,
-				    "not a number of bytes with suffix K, M, G or T");
+		return hint_size(p, word, used);
 	if (suffix) {
 		unsigned int shift = 10 * (suffix - suffixes + 1);
 

@@ -32,6 +32,10 @@ struct value_rule {
 	const char *const *choices;
 };
 
+/* Sentences that more than one kind of list needs. */
+#define VALUE_COMMA	"empty list member: a comma too many"
+#define VALUE_BACKWARDS	"the range runs backwards: write the smaller number first"
+
 __printf(3, 4) int value_refuse(const struct value_parse *p, struct span word,
 				const char *fmt, ...);
 bool value_is(struct span word, const char *name);

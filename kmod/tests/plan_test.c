@@ -103,6 +103,8 @@ static void sizes_mean_what_they_say(void **state)
 	check_sizes("1T", (u64[]){ 1ULL << 40 }, 1);
 	check_sizes("1024G", (u64[]){ 1ULL << 40 }, 1);
 	check_sizes("3K,2M", (u64[]){ 3072, 2 << 20 }, 2);
+	check_sizes("3k,2m,1g,1t", (u64[]){ 3072, 2 << 20, 1 << 30, 1ULL << 40 }, 4);
+	check_sizes("4k..8K+2k", (u64[]){ 4096, 6144, 8192 }, 3);
 	check_sizes("8..64", (u64[]){ 8, 16, 32, 64 }, 4);
 	check_sizes("512..2K", (u64[]){ 512, 1024, 2048 }, 3);
 	check_sizes("64..64", (u64[]){ 64 }, 1);

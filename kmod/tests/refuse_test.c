@@ -114,7 +114,6 @@ static const struct refused {
 	REFUSED("sizes=0", 7, 1),
 	REFUSED("sizes=9223372036854775808", 7, 19),
 	REFUSED("sizes=2T", 7, 2),
-	REFUSED("sizes=8k", 7, 2),
 	REFUSED("sizes=K", 7, 1),
 	REFUSED("sizes=8KB", 7, 3),
 	REFUSED("sizes=8,,16", 9, 0),
@@ -128,7 +127,7 @@ static const struct refused {
 	REFUSED("sizes=8..64+", 13, 0),
 	REFUSED("sizes=8..64+0", 13, 1),
 	REFUSED("sizes=8...64", 10, 3),
-	REFUSED("sizes=8..16..32", 10, 6),
+	REFUSED("sizes=8..16..32", 7, 9),
 	REFUSED("sizes=10..30+10,20..40+20", 17, 9),
 	REFUSED("flags=", 1, 6),
 	REFUSED("flags=GFP_KERNEL|", 18, 0),
@@ -172,6 +171,60 @@ static const struct refused {
 	REFUSED("allocs=\xff", 8, 1),
 	REFUSED("seed=1 \x1b[31m", 8, 1),
 	REFUSED("caf\xc3\xa9=1", 4, 1),
+	/* What people type, each with what would be right. */
+	REFUSED("allocs=kmalloc, vmalloc sizes=64", 16, 1),
+	REFUSED("allocs=kmalloc \t,vmalloc", 15, 2),
+	REFUSED("flags=GFP_KERNEL | __GFP_ZERO", 17, 1),
+	REFUSED("sizes=8 .. 64", 8, 1),
+	REFUSED("sizes=8..64 +8", 12, 1),
+	REFUSED("cpus=1 - 3", 7, 1),
+	REFUSED("samples = 5", 8, 1),
+	REFUSED("samples= 5", 9, 1),
+	REFUSED("samples= sizes=8", 1, 8),
+	REFUSED("allocs=kmalloc, sizes=64", 16, 0),
+	REFUSED("flags=GFP_KERNEL,", 18, 0),
+	REFUSED("size=64", 1, 4),
+	REFUSED("alloc=kmalloc", 1, 5),
+	REFUSED("SIZES=64", 1, 5),
+	REFUSED("cpu=1", 1, 3),
+	REFUSED("budget=5", 1, 6),
+	REFUSED("kmalloc 64", 1, 7),
+	REFUSED("sizes=8 -v", 8, 1),
+	REFUSED("sizes=8 --samples=5", 9, 9),
+	REFUSED("allocs=vmaloc", 8, 6),
+	REFUSED("allocs=KMALLOC", 8, 7),
+	REFUSED("flags=GFP_USER", 7, 8),
+	REFUSED("flags=GFP_KERNEL+__GFP_ZERO", 7, 21),
+	REFUSED("sizes=64KB", 7, 4),
+	REFUSED("sizes=4KiB", 7, 4),
+	REFUSED("sizes=4kib", 7, 4),
+	REFUSED("sizes=4mb", 7, 3),
+	REFUSED("sizes=64B", 7, 3),
+	REFUSED("sizes=4Ki", 7, 3),
+	REFUSED("sizes=1e3", 7, 3),
+	REFUSED("sizes=0x40", 7, 4),
+	REFUSED("sizes=1.5K", 7, 4),
+	REFUSED("sizes=1_000", 7, 5),
+	REFUSED("sizes=8-64", 7, 4),
+	REFUSED("sizes=all", 7, 3),
+	REFUSED("samples=1e3", 9, 3),
+	REFUSED("samples=10k", 9, 3),
+	REFUSED("samples=1,2", 9, 3),
+	REFUSED("samples=1-2", 9, 3),
+	REFUSED("samples=.5", 9, 2),
+	REFUSED("budget_ms=5s", 11, 2),
+	REFUSED("cpus=1-3:2", 8, 3),
+	REFUSED("cpus=1..3", 6, 4),
+	REFUSED("cpus=all,1", 6, 3),
+	REFUSED("cpus=1\xe2\x80\x93" "3", 7, 3),
+	REFUSED("sizes=8\xe2\x80\xa6" "64", 8, 3),
+	REFUSED("sizes=8\xc2\xa0samples=5", 8, 2),
+	REFUSED("\xef\xbb\xbfsizes=8", 1, 3),
+	REFUSED("allocs=\xe2\x80\x9ckmalloc\xe2\x80\x9d", 8, 3),
+	REFUSED("allocs='kmalloc'", 8, 1),
+	REFUSED("\"allocs=kmalloc\"", 1, 1),
+	REFUSED("sizes=8\r", 8, 1),
+	REFUSED("sizes=8\xe2\x80", 8, 1),
 };
 
 static void refusals_point_at_the_word(void **state)
@@ -223,7 +276,7 @@ static void the_caret_stands_under_the_word(void **state)
 	assert_string_equal(said("sizes=8 samples\n", 16),
 			    "column 9: \"samples\": samples needs a value: samples=10000\n"
 			    "sizes=8 samples\n        ^^^^^^^\n");
-	assert_string_equal(said("sizes=8,", 8), "column 9: \"\": empty list member\n"
+	assert_string_equal(said("sizes=8,", 8), "column 9: \"\": empty list member: a comma too many\n"
 			    "sizes=8,\n        ^\n");
 	assert_string_equal(said("seed=1\t\x1b[m", 10),
 			    "column 8: \"?\": byte 0x1b is not printable ASCII\n"
@@ -232,7 +285,7 @@ static void the_caret_stands_under_the_word(void **state)
 	/* A word as long as a line is quoted short, and underlined whole. */
 	memset(line, 'x', PLAN_LINE_MAX);
 	text = said(line, PLAN_LINE_MAX);
-	assert_non_null(strstr(text, "xxx...\": unknown key"));
+	assert_non_null(strstr(text, "xxx...\": no = in this word"));
 	assert_true(strlen(text) < 2 * PLAN_LINE_MAX + 512);
 	assert_string_equal(text + strlen(text) - 3, "^^\n");
 }
