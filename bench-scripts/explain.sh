@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/guest/qemu.sh
+. "$scripts/guest/qemu.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -44,6 +46,7 @@ Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
 USAGE
 }
 
+qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
 kernel='' kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
 cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' entry='' ko='' out='' tmp=''
 image='' module='' release='' words='' child='' syms=''
@@ -107,6 +110,7 @@ check_options() {
 	*) die "--base-vmlinux and --new-vmlinux go together, with --base and --new" ;;
 	esac
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
+	check_qemu
 	need make gcc python3 awk sha256sum
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
@@ -128,14 +132,26 @@ find_kernel() {
 	[ -n "$module" ] || module=$("$scripts/module.sh" "$kdir") || exit
 }
 
-# plugin: builds it once per source text and compiler, and prints its path.
+# plugin_api: the version of QEMU's plugin interface to build for, see plugin/qemu.h.
+plugin_api() {
+	if qemu_before 9 0; then
+		echo 1
+	elif qemu_before 9 1; then
+		echo 2
+	else
+		echo 3
+	fi
+}
+
+# plugin: builds it once per source text, compiler and version of the interface, and prints its path.
 plugin() {
 	local source="$scripts/explain/plugin" dir
-	dir=$cache/explain/plugin-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
+	dir=$cache/explain/plugin-$(plugin_api)-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
 	if [ ! -f "$dir/explain.so" ]; then
 		mkdir -p "$cache/explain"
 		mkdir "$tmp/plugin"
-		make -s -C "$source" O="$tmp/plugin" >&2 || cannot "the plugin does not build: see messages above"
+		make -s -C "$source" O="$tmp/plugin" API="$(plugin_api)" >&2 ||
+			cannot "the plugin does not build: see messages above; bench-scripts/deps.sh run installs what it needs"
 		# Whoever was faster built the same.
 		mv -T -- "$tmp/plugin" "$dir" 2>/dev/null || [ -f "$dir/explain.so" ] || cannot "cannot make $dir"
 	fi
@@ -161,7 +177,7 @@ symbols() {
 	file=$cache/explain/symbols-$({
 		sha256sum <"$image"
 		sha256sum <"$module"
-		printf '%s\n' "$mem" "$words" "$entry"
+		printf '%s\n' "$mem" "$words" "$entry" "$qemu_version"
 	} | sha256sum | cut -c 1-16)
 	if [ ! -f "$file" ]; then
 		note "reading the symbols of $release"

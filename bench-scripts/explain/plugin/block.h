@@ -12,6 +12,9 @@
 /* QEMU's own limit of a translated block (TCG_MAX_INSNS). */
 #define BLOCK_MAX 512
 
+/* No instruction of x86 is longer than 15 bytes. */
+#define INSN_MAX 16
+
 /**
  * struct block - instructions of one function that run one after the other
  * @insns: their addresses
@@ -45,7 +48,7 @@ struct block {
 /* One instruction as the translator shows it. */
 struct block_insn {
 	uint64_t addr;
-	const uint8_t *bytes;
+	uint8_t bytes[INSN_MAX];
 	size_t size;
 };
 

@@ -15,11 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat.h"
 #include "dump.h"
 #include "qemu.h"
 #include "sample.h"
 
-QEMU_EXPORT int qemu_plugin_version = QEMU_API_VERSION;
+QEMU_EXPORT int qemu_plugin_version = QEMU_API;
 
 static const char *symbols_path, *out_path;
 static bool want_insns;
@@ -28,7 +29,7 @@ static bool awake;
 static uint64_t samples, torn;
 
 /* Instructions begun, by the translated code itself. */
-static uint64_t begun;
+static struct insn_counter begun;
 
 /* Where the guest is. One virtual CPU, so one of everything. */
 static struct {
@@ -48,7 +49,8 @@ static struct {
  */
 static uint32_t executed(const struct block *last, const struct block *next)
 {
-	uint32_t n = (uint32_t)(begun - guest.last_begun), i = n;
+	uint32_t n = (uint32_t)(insn_counter_read(&begun) - guest.last_begun);
+	uint32_t i = n;
 
 	if (n >= last->total)
 		return last->total;
@@ -141,14 +143,7 @@ static void on_block(unsigned int cpu, void *data)
 	if (b->marker)
 		announce(b->marker->mark);
 	guest.last = guest.open || b->marker ? b : NULL;
-	guest.last_begun = begun;
-}
-
-static void count_begun(struct qemu_plugin_insn *insn)
-{
-	qemu_plugin_register_vcpu_insn_exec_inline(insn,
-						   QEMU_PLUGIN_INLINE_ADD_U64,
-						   &begun, 1);
+	guest.last_begun = insn_counter_read(&begun);
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -161,9 +156,11 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
 		insns[i].addr = qemu_plugin_insn_vaddr(insn);
-		insns[i].bytes = qemu_plugin_insn_data(insn);
 		insns[i].size = qemu_plugin_insn_size(insn);
-		count_begun(insn);
+		if (insns[i].size > INSN_MAX)
+			abort();
+		insn_copy(insn, insns[i].bytes, insns[i].size);
+		insn_counter_add(&begun, insn);
 	}
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 					     QEMU_PLUGIN_CB_NO_REGS,
@@ -253,9 +250,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 {
 	const char *wrong;
 
-	if (info->version.min > QEMU_API_VERSION ||
-	    info->version.cur < QEMU_API_VERSION)
-		return fprintf(stderr, "explain: QEMU does not serve API 1\n");
+	if (info->version.min > QEMU_API || info->version.cur < QEMU_API)
+		return fprintf(stderr, "explain: QEMU serves plugin API %d to %d, this is of %d\n",
+			       info->version.min, info->version.cur, QEMU_API);
 	if (strcmp(info->target_name, "x86_64") || !info->system_emulation ||
 	    info->system.max_vcpus != 1)
 		return fprintf(stderr, "explain: needs one x86_64 CPU\n");
@@ -267,6 +264,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 	if (dump_open(out_path, want_insns))
 		return fprintf(stderr, "explain: cannot write %s\n", out_path);
 	self = id;
+	insn_counter_open(&begun);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_boot_translation);
 	qemu_plugin_register_atexit_cb(id, on_end, NULL);
 	return 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The part of QEMU's plugin interface, version 1, that explain uses. Debian
- * bookworm's QEMU 7.2 offers the interface but no package ships its header.
- * Written from the interface's documentation; qemu_plugin_install() refuses a
- * QEMU that does not serve this version, and the loader checks it once more
+ * The part of QEMU's plugin interface that explain uses, in the version that
+ * the Makefile names: 1 is served by QEMU up to 8.2, 2 by 9.0, 3 from 9.1 on.
+ * Debian's packages of QEMU offer the interface without its header, so this is
+ * written from the interface's documentation; qemu_plugin_install() refuses a
+ * QEMU that does not serve the version, and the loader checks it once more
  * through qemu_plugin_version.
  */
 #ifndef EXPLAIN_QEMU_H
@@ -13,7 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QEMU_API_VERSION 1
+#ifndef QEMU_API
+#define QEMU_API 1
+#endif
+
 #define QEMU_EXPORT __attribute__((visibility("default")))
 
 typedef uint64_t qemu_plugin_id_t;
@@ -52,15 +56,38 @@ void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 					  qemu_plugin_vcpu_udata_cb_t cb,
 					  enum qemu_plugin_cb_flags flags,
 					  void *data);
+
+#if QEMU_API == 1
 void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
 						enum qemu_plugin_op op,
 						void *ptr, uint64_t imm);
+#else
+struct qemu_plugin_scoreboard;
+
+typedef struct {
+	struct qemu_plugin_scoreboard *score;
+	size_t offset;
+} qemu_plugin_u64;
+
+struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size);
+uint64_t qemu_plugin_u64_get(qemu_plugin_u64 entry, unsigned int cpu);
+void
+qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn,
+						    enum qemu_plugin_op op,
+						    qemu_plugin_u64 entry,
+						    uint64_t imm);
+#endif
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
+#if QEMU_API < 3
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+#else
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to,
+			     size_t size);
+#endif
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 

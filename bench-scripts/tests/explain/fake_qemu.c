@@ -71,6 +71,7 @@ void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 	tb->data = data;
 }
 
+#if QEMU_API == 1
 void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
 						enum qemu_plugin_op op,
 						void *ptr, uint64_t imm)
@@ -79,6 +80,39 @@ void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
 	insn->counter = ptr;
 	insn->add = imm;
 }
+#else
+/* The entry of the one virtual CPU. */
+struct qemu_plugin_scoreboard {
+	uint64_t entry;
+};
+
+struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size)
+{
+	static struct qemu_plugin_scoreboard board;
+
+	if (size != sizeof(board.entry))
+		abort();
+	return &board;
+}
+
+uint64_t qemu_plugin_u64_get(qemu_plugin_u64 entry, unsigned int cpu)
+{
+	if (cpu || entry.offset)
+		abort();
+	return entry.score->entry;
+}
+
+void
+qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn,
+						    enum qemu_plugin_op op,
+						    qemu_plugin_u64 entry,
+						    uint64_t imm)
+{
+	(void)op;
+	insn->counter = &entry.score->entry;
+	insn->add = imm;
+}
+#endif
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
 {
@@ -96,10 +130,21 @@ qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index)
 	return (struct qemu_plugin_insn *)&tb->insns[index];
 }
 
+#if QEMU_API < 3
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn)
 {
 	return insn->bytes;
 }
+#else
+size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to,
+			     size_t size)
+{
+	if (size > insn->size)
+		size = insn->size;
+	memcpy(to, insn->bytes, size);
+	return size;
+}
+#endif
 
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn)
 {
@@ -177,7 +222,7 @@ int main(int argc, char **argv)
 {
 	qemu_info_t info = {
 		.target_name = "x86_64", .system_emulation = true,
-		.version = { .min = getenv("FAKE_API") ? 2 : 0, .cur = 2 },
+		.version = { .min = getenv("FAKE_MIN") ? 7 : 0, .cur = 7 },
 		.system = { 1, 1 },
 	};
 	char line[512];
