@@ -18,8 +18,9 @@ usage: deps.sh [-n] GROUP...
   kernels	build debug kernels: make kernels
   report-check	look at the report in a real browser
 
-Installs Debian packages that are missing, as root. Nothing missing: says so and changes
-nothing. On another distribution it lists what is needed and which of it is missing.
+Installs Debian packages that are missing, which takes root; nothing else here does.
+Nothing missing: says so and changes nothing. On another distribution it lists what is
+needed and which of it is missing.
   -n		only say what is missing; exits 3 if anything is
 Exit: 0 all there, 2 wrong use, 3 something is missing and cannot be installed.
 USAGE
@@ -30,10 +31,13 @@ table() {
 	grep -v '^#' "$scripts/deps.list"
 }
 
-# there PACKAGE SIGN: is it?
+# there PACKAGE[|PACKAGE...] SIGN: is it?
 there() {
 	case $2 in
-	-) have dpkg-query && dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed ;;
+	-)
+		# shellcheck disable=SC2046 # package names: no blanks, no wildcards
+		have dpkg-query && dpkg-query -W -f '${db:Status-Status}\n' $(echo "$1" | tr '|' ' ') 2>/dev/null | grep -qx installed
+		;;
 	*/*) [ -e "$2" ] ;;
 	*) have "$2" ;;
 	esac
@@ -53,18 +57,28 @@ missing() {
 	done | awk '!seen[$1]++'
 }
 
+# named FILE: the packages FILE lists, each by the first of its names that this release has.
+named() {
+	local names name
+	cut -d ' ' -f 1 "$1" | tr '|' ' ' | while read -r names; do
+		for name in $names; do
+			! apt-cache show --no-all-versions "$name" >/dev/null 2>&1 || break
+		done
+		# Without an answer, apt-get shall say what it thinks of the last.
+		printf '%s\n' "$name"
+	done
+}
+
 # install_them FILE: the packages FILE lists.
 install_them() {
-	local packages
-	packages=$(cut -d ' ' -f 1 "$1" | tr '\n' ' ')
-	[ "$(id -u)" = 0 ] || cannot "only root can install them: apt-get install $packages"
 	# A fresh machine has no package lists at all.
 	apt-cache show base-files >/dev/null 2>&1 || apt-get -q update >&2 || cannot "cannot fetch the package lists"
-	# shellcheck disable=SC2086 # package names, one word each
-	if ! quiet_install $packages; then
+	# shellcheck disable=SC2046 # package names, one word each
+	if ! quiet_install $(named "$1"); then
 		# The lists are older than the archive: names in them are gone.
 		apt-get -q update >&2 || cannot "cannot refresh the package lists"
-		quiet_install $packages || cannot "cannot install them: see messages above"
+		# shellcheck disable=SC2046
+		quiet_install $(named "$1") || cannot "cannot install them: see messages above"
 	fi
 }
 
@@ -103,12 +117,13 @@ main() {
 		exit 0
 	fi
 	note "missing for $*:"
-	sed 's/^\([^ ]*\) /  \1: /' "$list" >&2
+	sed 's/^\([^ ]*\) /  \1: /; s/|/ or /g' "$list" >&2
 	[ "$dry" = 0 ] || exit 3
 	have apt-get || cannot "no apt-get here: install the above by this system's own means (names are Debian's)"
+	[ "$(id -u)" = 0 ] || cannot "only root can install them: $(have sudo && echo sudo || echo as root:) $scripts/deps.sh $*"
 	install_them "$list"
 	missing "$@" >"$list"
-	[ ! -s "$list" ] || cannot "still missing: $(cut -d ' ' -f 1 "$list" | tr '\n' ' ')"
+	[ ! -s "$list" ] || cannot "still missing: $(cut -d ' ' -f 1 "$list" | tr '\n' ' ' | sed 's/|/ or /g')"
 	note "installed"
 }
 

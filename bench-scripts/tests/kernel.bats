@@ -168,7 +168,15 @@ nothing_cached() {
 	[ ! -e "$t/apt-get.log" ]
 }
 
+# as_user UID: whoever runs the tests.
+as_user() {
+	stub id <<-END
+		echo $1
+	END
+}
+
 @test "deps.sh: installs by name what is missing, and says why" {
+	as_user 0
 	stub dpkg-query <<-'END'
 		[ -e "$T/installed" ] && echo installed || echo not-installed
 	END
@@ -177,17 +185,49 @@ nothing_cached() {
 	END
 	run "$scripts/deps.sh" build
 	[ "$status" = 0 ]
-	[[ "$output" == *"libelf1: objtool of the kernel headers needs it"* ]]
+	[[ "$output" == *"libelf1 or libelf1t64: objtool of the kernel headers needs it"* ]]
 	grep -q 'install libelf1$' "$t/apt-get.log"
 }
 
-@test "deps.sh: what stays missing is told, exit 3" {
+@test "deps.sh: a package that another release names otherwise is there, or installed by the name it has here" {
+	as_user 0
+	# Debian 13 knows no libelf1.
+	stub dpkg-query <<-'END'
+		case " $* " in *" libelf1t64 "*) [ ! -e "$T/installed" ] || echo installed ;; esac
+	END
+	stub apt-cache <<-'END'
+		case " $* " in *" libelf1 "*) exit 100 ;; esac
+	END
+	fault <<-'END'
+		case " $* " in *" install "*) touch "$T/installed" ;; esac
+	END
+	run "$scripts/deps.sh" build
+	[ "$status" = 0 ]
+	grep -q 'install libelf1t64$' "$t/apt-get.log"
+	run "$scripts/deps.sh" build
+	[ "$status" = 0 ]
+	[[ "$output" == *"all packages for build are there"* ]]
+}
+
+@test "deps.sh: who is not root is told the one command that installs, and nothing is tried" {
+	as_user 1000
 	stub dpkg-query <<-'END'
 		echo not-installed
 	END
 	run "$scripts/deps.sh" build
 	[ "$status" = 3 ]
-	[[ "$output" == *"still missing: libelf1"* ]]
+	[[ "${lines[-1]}" =~ ^"deps.sh: only root can install them: "(sudo|as root:)" $scripts/deps.sh build"$ ]]
+	[ ! -e "$t/apt-get.log" ]
+}
+
+@test "deps.sh: what stays missing is told, exit 3" {
+	as_user 0
+	stub dpkg-query <<-'END'
+		echo not-installed
+	END
+	run "$scripts/deps.sh" build
+	[ "$status" = 3 ]
+	[[ "$output" == *"still missing: libelf1 or libelf1t64"* ]]
 	run "$scripts/deps.sh" -n build
 	[ "$status" = 3 ]
 	run "$scripts/deps.sh" nonsense
