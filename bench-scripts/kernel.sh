@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/archive.sh
+. "$scripts/archive.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -19,7 +21,8 @@ RELEASE	as uname -r prints it, such as 6.12.117+deb12-cloud-amd64; a release tha
 	can no longer be had is replaced by the newest of its series and flavour,
 	and the replacement is said on stderr
 
-The kernel is unpacked, never installed. Cache: $KALLOCBENCH_CACHE, or .cache in the top folder.
+The kernel is unpacked, never installed. 6.1 is Debian 12's: other releases take it from
+there. Cache: $KALLOCBENCH_CACHE, or .cache in the top folder.
 Exit: 0 good, 2 wrong use, 3 no such kernel can be had.
 USAGE
 }
@@ -30,12 +33,6 @@ tmp=
 
 cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
-}
-
-# ask VERB WORD...: of the package lists. In a container apt is told to keep no index of them, and takes most of a second
-# to make one for every question; so the index lies with our kernels.
-ask() {
-	apt-cache "$@" -o "Dir::Cache::pkgcache=$kernels/.lists.bin"
 }
 
 # pattern SERIES FLAVOUR: matches the releases of that series and flavour.
@@ -83,8 +80,7 @@ unpack() {
 	(
 		cd "$tmp/deb"
 		# shellcheck disable=SC2046 # package names: no blanks, no wildcards
-		apt-get -q -o APT::Sandbox::User=root -o "Dir::Cache::pkgcache=$kernels/.lists.bin" \
-			download "linux-image-$release" $(header_packages "$release") >&2
+		download "linux-image-$release" $(header_packages "$release")
 	) || return 1
 	for deb in "$tmp"/deb/linux-image-*.deb; do
 		dpkg --fsys-tarfile "$deb" >"$tmp/image.tar" && tar -xf "$tmp/image.tar" -C "$tmp/root" ./boot || return 1
@@ -143,15 +139,10 @@ newest() {
 	fi
 }
 
-refresh() {
-	exec 9>"$kernels/.lock"
-	flock 9
-	note "refreshing the package lists"
-	apt-get -q update >&2 || note "cannot refresh the package lists: see message above"
-}
-
 get() {
-	local release
+	local release series
+	series=$(printf '%s\n' "$1" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')
+	at_home "$series" "linux-image-$series[.].*"
 	case $1 in
 	*-"$arch")
 		if fetch "$1"; then

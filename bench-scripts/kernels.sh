@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/archive.sh
+. "$scripts/archive.sh"
 
 usage() {
 	cat <<'EOF'
@@ -77,8 +79,9 @@ source_tarball() {
 	local tarball="linux-source-$1.tar.xz"
 	if [ ! -f "/usr/src/$tarball" ]; then
 		note "fetching linux-source-$1 (150 MB)"
-		(cd "$tmp" && apt-get download "linux-source-$1" >&2) ||
-			cannot "cannot fetch linux-source-$1: apt-get update, or install it"
+		at_home "$1" "linux-source-$1"
+		(cd "$tmp" && download "linux-source-$1") || { refresh && (cd "$tmp" && download "linux-source-$1"); } ||
+			cannot "cannot fetch linux-source-$1: see messages above"
 		dpkg -x "$tmp"/linux-source-"$1"_*.deb "$tmp/deb"
 		printf '%s\n' "$tmp/deb/usr/src/$tarball"
 		return
@@ -253,7 +256,7 @@ main() {
 	while IFS= read -r patch; do
 		set -- "$@" "$patch"
 	done <"$tmp/patches"
-	mkdir -p "$cache/src" "$cache/ccache"
+	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
 	use_ccache
 	case $verb in
 	build)

@@ -13,8 +13,10 @@ setup() {
 	printf '%s\n' 6.1.0-9-cloud 6.1.0-10-cloud 6.1.0-11 6.12.9+deb12-cloud 6.12.10+deb12-cloud 6.12.10+deb12-rt |
 		sed "s/^/linux-image-/; s/\$/-$arch/" >"$t/names"
 	stub apt-cache <<-'END'
+		names=$T/names
+		[ -z "${APT_CONFIG-}" ] || names=${APT_CONFIG%/*}/names
 		case $1 in
-		pkgnames) grep -e "^$2" "$T/names" ;;
+		pkgnames) grep -s -e "^$2" "$names" ;;
 		depends) printf '%s\n' "  Depends: linux-headers-x-common" " |Depends: linux-kbuild-x" "  Depends: gcc-12" ;;
 		esac
 	END
@@ -23,6 +25,10 @@ setup() {
 		umask 022
 		echo "$*" >>"$T/apt-get.log"
 		[ ! -x "$T/fault" ] || exec "$T/fault" "$@"
+		case " $* " in
+		*" indextargets "*) cat "$T/archives" 2>/dev/null || : ;;
+		*" update "*) [ -z "${APT_CONFIG-}" ] || cp "$T/all" "${APT_CONFIG%/*}/names" ;;
+		esac
 		case " $* " in *" download "*) ;; *) exit 0 ;; esac
 		for package in "$@"; do
 			case $package in linux-*) ;; *) continue ;; esac
@@ -144,6 +150,33 @@ nothing_cached() {
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
 	[[ "$output" == *"from the cache"* ]]
+}
+
+# debian_13: this machine's apt sources are of Debian 13, which has no 6.1; the same archive has Debian 12, too.
+debian_13() {
+	mv "$t/names" "$t/all"
+	grep -v -e -6.1.0- "$t/all" >"$t/names"
+	printf '%s\n' 'file:/deb trixie main' 'file:/deb trixie-updates main' 'file:/sec trixie-security main' \
+		'file:/other nodistro main' >"$t/archives"
+}
+
+@test "a series that this Debian lacks comes from the one that has it, by lists of our own; asked once" {
+	debian_13
+	run "$scripts/kernel.sh" get 6.1
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
+	[[ "$output" == *"refreshing the package lists of bookworm"* ]]
+	sed 's/\[.*\] //' "$t/cache/archive/bookworm/sources.list" | cmp - <(printf '%s\n' \
+		'deb file:/deb bookworm main' 'deb file:/sec bookworm-security main')
+	run "$scripts/kernel.sh" get 6.1
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
+	[ "$(grep -c update "$t/apt-get.log")" = 1 ]
+	# What this Debian has is taken from its own lists.
+	run "$scripts/kernel.sh" get 6.12
+	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
+	[ "$(grep -c update "$t/apt-get.log")" = 1 ]
 }
 
 @test "kernel.sh: wrong use" {
