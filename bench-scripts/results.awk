@@ -19,7 +19,7 @@ BEGIN {
 	add_table("clock", "file key value")
 	add_table("fact", "file alloc size flags more")
 	add_table("cells", "file cell alloc size flags context pattern cpus round state fail reason more variant")
-	add_table("ops", "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls")
+	add_table("ops", "file cell alloc size flags context pattern cpus round op cpu n sum min p50 p90 p99 p999 max under calls objects overhead")
 	add_table("hist", "file cell alloc size flags context pattern round op cpu lo hi count")
 	add_table("hists", "file cell alloc size flags context pattern round op cpu buckets")
 	add_table("tail", "file cell alloc size flags context pattern round op above chunks more")
@@ -298,7 +298,7 @@ function read_op(    i, key, row) {
 	} else {
 		worker_n[v["cell"], v["op"]] += v["n"]
 	}
-	emit("ops", shown OFS cell[v["cell"]] OFS cpus[v["cell"]] OFS round[v["cell"]] OFS v["op"] OFS cpu row OFS or_dash("calls"))
+	emit("ops", shown OFS cell[v["cell"]] OFS cpus[v["cell"]] OFS round[v["cell"]] OFS v["op"] OFS cpu row OFS or_dash("calls") OFS or_dash("objects") OFS or_dash("overhead"))
 }
 
 function check_op(    i, n, last, p) {

@@ -72,6 +72,7 @@ static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
 static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
 			   struct text *why)
 {
+	const struct allocator *a = &allocs[at->alloc];
 	const struct pattern *p = &patterns[at->pattern];
 	const u64 *number = plan->number;
 
@@ -80,6 +81,9 @@ static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
 	if (!(p->traits & PATTERN_STRETCH))
 		text_printf(why, "pattern %s is timed call by call only",
 			    p->name);
+	else if ((a->traits & ALLOC_AFTER) && !(p->traits & PATTERN_TURNS))
+		text_printf(why, "a stretch of %s in pattern %s would time the call before it, too: patterns=batch does not",
+			    a->name, p->name);
 	else if ((p->keys & BIT(PLAN_ORDER)) && number[PLAN_ORDER] != ORDER_FIFO)
 		text_printf(why, "order=fifo alone is timed in stretches");
 	else if (!demand_calls(plan, at))

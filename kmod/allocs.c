@@ -66,7 +66,9 @@ static void *address_on_cpu(void *object)
 }
 
 /* Inlining decides what the timed region holds, so it is not left to a guess. */
-#define DEFINE_CALLS(name, before, undo, get, put)			\
+#define DEFINE_CALLS(name, prepares, before, undo, get, put)		\
+enum { row_prepares_##name = prepares };				\
+									\
 static __always_inline void *row_prepare_##name(size_t size, gfp_t gfp,	\
 					    int node,			\
 					    const struct alloc_state *s,	\
@@ -100,23 +102,27 @@ BURST_PAIR(name)							\
 BURST_GET(name)								\
 BURST_PUT(name)								\
 BURST_PAIR_STRETCH(name)						\
+BURST_PREPARE(name)							\
 BURST_GET_STRETCH(name)							\
 BURST_PUT_STRETCH(name)
 
 #define ROW(name, get, put, ...)					\
-	DEFINE_CALLS(name, NULL, (void)q, get, put)
+	DEFINE_CALLS(name, 0, NULL, (void)q, get, put)
+#define ROW_UNDO(name, undo, get, put, ...)				\
+	DEFINE_CALLS(name, 0, NULL, undo, get, put)
 #define ROW_AFTER(name, before, undo, get, put, ...)			\
-	DEFINE_CALLS(name, before, undo, get, put)
+	DEFINE_CALLS(name, 1, before, undo, get, put)
 #define ROW_IF_0(name, get, put, ...)
 #define ROW_IF_1(name, get, put, ...)					\
-	DEFINE_CALLS(name, NULL, (void)q, get, put)
+	DEFINE_CALLS(name, 0, NULL, (void)q, get, put)
 #define ROW_IF(condition, name, why, ...)				\
 	CONCATENATE(ROW_IF_, condition)(name, __VA_ARGS__)
 #define ROW_CONSTS(name, ...)
 #define ROW_CONST(name, bytes, get, put)				\
-	DEFINE_CALLS(name##_##bytes, NULL, (void)q, get, put)
+	DEFINE_CALLS(name##_##bytes, 0, NULL, (void)q, get, put)
 #include "allocs.def"
 #undef ROW
+#undef ROW_UNDO
 #undef ROW_AFTER
 #undef ROW_IF_0
 #undef ROW_IF_1
@@ -147,6 +153,7 @@ BURST_TOUCH(retouch)
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
 #define SLAB		SLAB_KIND(0)
 #define SLAB_NODE	SLAB_KIND(ALLOC_NODE)
+#define SLAB_AFTER	SLAB_KIND(ALLOC_AFTER)
 #define SLAB_CONST							\
 	.max = 8192, .traits = ALLOC_DOUBLES | ALLOC_SLAB,		\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
@@ -226,6 +233,7 @@ BURST_TOUCH(retouch)
 	}
 
 #define ROW(row, get, put, ...)
+#define ROW_UNDO(row, undo, get, put, ...)
 #define ROW_AFTER(row, before, undo, get, put, ...)
 #undef ROW_IF
 #define ROW_IF(condition, row, why, get, put, ...)
@@ -238,11 +246,14 @@ static const struct alloc_const consts[] = {
 };
 
 #undef ROW
+#undef ROW_UNDO
 #undef ROW_AFTER
 #undef ROW_IF
 #undef ROW_CONSTS
 #undef ROW_CONST
 #define ROW(row, get, put, ...)						\
+	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
+#define ROW_UNDO(row, undo, get, put, ...)				\
 	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
 #define ROW_AFTER(row, before, undo, get, put, ...)			\
 	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },

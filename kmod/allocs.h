@@ -30,6 +30,7 @@
 #define ALLOC_PAGED	BIT(15)	/* takes a page at least */
 #define ALLOC_CTOR	BIT(16)	/* its slabs keep a pointer behind each object */
 #define ALLOC_HUGE	BIT(17)	/* takes huge pages where they fit */
+#define ALLOC_AFTER	BIT(18)	/* its call needs another before it, not timed */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h

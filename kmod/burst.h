@@ -29,6 +29,7 @@ struct alloc_state;
  * @calls: pairs in a stretch
  * @deadline: clock value after which no further call begins
  * @slots: live objects, NULL where there is none
+ * @index: slots in the order in which they are emptied, NULL for as they stand
  * @cookies: @cookie_words words for each slot, for allocators whose free
  *	takes more than the object
  * @cookie_words: see @cookies
@@ -48,6 +49,7 @@ struct burst {
 	unsigned int calls;
 	u64 deadline;
 	void **slots;
+	const u32 *index;
 	u64 *cookies;
 	unsigned int cookie_words;
 	u64 *alloc;
@@ -88,6 +90,11 @@ static noinline void name##_pair(struct burst *b)			\
 									\
 	for (i = 0; i < count && end < deadline; i++) {			\
 		q = row_prepare_##name(size, gfp, node, s, cookie);		\
+		if (row_prepares_##name && unlikely(!q)) {		\
+			failed++;					\
+			end = clock_now();				\
+			continue;					\
+		}							\
 		start = clock_read(begin, alloc);			\
 		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		mid = clock_read(end, alloc);				\
@@ -121,6 +128,12 @@ static noinline void name##_get_burst(struct burst *b)			\
 									\
 	for (i = 0; i < count && end < deadline; i++, cookie += words) {	\
 		q = row_prepare_##name(size, gfp, node, s, cookie);		\
+		if (row_prepares_##name && unlikely(!q)) {		\
+			slots[i] = NULL;				\
+			failed++;					\
+			end = clock_now();				\
+			continue;					\
+		}							\
 		start = clock_read(begin, alloc);			\
 		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		end = clock_read(end, alloc);				\
@@ -141,16 +154,20 @@ static noinline void name##_get_burst(struct burst *b)			\
 static noinline void name##_put_burst(struct burst *b)			\
 {									\
 	const unsigned int words = b->cookie_words;			\
+	const u32 *const index = b->index;				\
 	void **const slots = b->slots;					\
 	u64 *const free = b->free;					\
-	u64 *cookie = b->cookies;					\
 	u64 start, end = 0;						\
+	unsigned int at;						\
+	u64 *cookie;							\
 	void *p;							\
 	BURST_LOAD(b);							\
 									\
-	for (i = 0; i < count && end < deadline; i++, cookie += words) {	\
-		p = slots[i];						\
-		slots[i] = NULL;					\
+	for (i = 0; i < count && end < deadline; i++) {			\
+		at = index ? index[i] : i;				\
+		cookie = b->cookies + (size_t)at * words;		\
+		p = slots[at];						\
+		slots[at] = NULL;					\
 		if (unlikely(!p))					\
 			continue;					\
 		start = clock_read(begin, free);			\
@@ -162,7 +179,10 @@ static noinline void name##_put_burst(struct burst *b)			\
 	BURST_STORE(b);							\
 }
 
-/* A sample is b->calls pairs without a clock read between them. */
+/*
+ * A sample is b->calls pairs without a clock read between them. What a row does
+ * before its call would be timed with it: such rows are not asked to.
+ */
 #define BURST_PAIR_STRETCH(name)					\
 static noinline void name##_pair_stretch(struct burst *b)		\
 {									\
@@ -196,10 +216,41 @@ static noinline void name##_pair_stretch(struct burst *b)		\
 	BURST_STORE(b);							\
 }
 
+/* What a row does before its call, for all slots: none, or all of them. */
+#define BURST_PREPARE(name)						\
+static noinline bool name##_prepare_burst(struct burst *b)		\
+{									\
+	const unsigned int words = b->cookie_words;			\
+	void **const slots = b->slots;					\
+	u64 *cookie = b->cookies;					\
+	void *q;							\
+	BURST_LOAD(b);							\
+									\
+	for (i = 0; i < count; i++, cookie += words) {			\
+		slots[i] = row_prepare_##name(size, gfp, node, s, cookie);	\
+		if (unlikely(!slots[i]))				\
+			break;						\
+	}								\
+	if (i == count)							\
+		return true;						\
+	for (failed = i; failed; failed--) {				\
+		q = slots[failed - 1];					\
+		slots[failed - 1] = NULL;				\
+		cookie -= words;					\
+		row_undo_##name(size, gfp, node, s, cookie, q);		\
+	}								\
+	b->done = 1;							\
+	b->samples = 0;							\
+	b->failed = 1;							\
+	BURST_UNUSED(deadline, samples, node);				\
+	return false;							\
+}
+
 /*
  * One sample: all slots filled without a clock read between the calls. It ends
  * with the first that fails: one that reclaims takes long, and nothing looks at
- * the budget before the end.
+ * the budget before the end. A row that does something before its call has done
+ * it for all of them before the clock is read, and finds the result in the slot.
  */
 #define BURST_GET_STRETCH(name)						\
 static noinline void name##_get_stretch(struct burst *b)		\
@@ -207,13 +258,17 @@ static noinline void name##_get_stretch(struct burst *b)		\
 	const unsigned int words = b->cookie_words;			\
 	void **const slots = b->slots;					\
 	u64 *cookie = b->cookies;					\
+	unsigned int k;							\
 	u64 start, end;							\
 	void *p, *q;							\
 	BURST_LOAD(b);							\
 									\
+	if (row_prepares_##name && !name##_prepare_burst(b))		\
+		return;							\
 	start = clock_read(begin, alloc);				\
 	for (i = 0; i < count; i++, cookie += words) {			\
-		q = row_prepare_##name(size, gfp, node, s, cookie);		\
+		q = row_prepares_##name ? slots[i] :			\
+			row_prepare_##name(size, gfp, node, s, cookie);	\
 		p = row_get_##name(size, gfp, node, s, cookie, q);		\
 		OPTIMIZER_HIDE_VAR(p);					\
 		slots[i] = p;						\
@@ -227,7 +282,12 @@ static noinline void name##_get_stretch(struct burst *b)		\
 	end = clock_read(end, alloc);					\
 	if (!failed)							\
 		b->alloc[samples++] = end - start;			\
-	BURST_UNUSED(deadline, deadline, deadline);			\
+	for (k = i; row_prepares_##name && k < count; k++) {		\
+		q = slots[k];						\
+		slots[k] = NULL;					\
+		row_undo_##name(size, gfp, node, s, cookie, q);		\
+	}								\
+	BURST_UNUSED(deadline, deadline, k);				\
 	BURST_STORE(b);							\
 }
 

@@ -14,6 +14,9 @@
 #include "clock.h"
 #include "worker.h"
 
+/* Empty stretches that are measured; an interrupt may meet some of them. */
+#define TARE_STRETCHES	16
+
 static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 		unsigned int count)
 {
@@ -22,9 +25,37 @@ static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 	b->count = count;
 	b->size = owner->sizes ? owner->sizes[slot] : w->job->size;
 	b->slots = owner->slots + slot;
+	b->index = NULL;
 	b->cookies = owner->cookies + slot * b->cookie_words;
 	b->alloc = w->ticks[OP_ALLOC] + w->n[OP_ALLOC];
 	b->free = w->ticks[OP_FREE] + w->n[OP_FREE];
+}
+
+static void own_slot(void **slot)
+{
+	WRITE_ONCE(*slot, READ_ONCE(*slot));
+}
+
+/*
+ * Fetches the slots of a burst for writing. A slot is written right before or
+ * behind a clock read, and neither LFENCE nor ISB waits for a store: were its
+ * line another CPU's (pattern remote, one call in eight) or out of the caches
+ * (a million slots), it would be fetched while the next call is timed, and the
+ * first locked instruction of that call would wait for it.
+ */
+static void own_slots(const struct burst *b)
+{
+	const unsigned int step = SMP_CACHE_BYTES / sizeof(void *);
+	unsigned int i;
+
+	for (i = 0; b->index && i < b->count; i++)
+		own_slot(b->slots + b->index[i]);
+	for (i = 0; !b->index && i < b->count; i += step)
+		own_slot(b->slots + i);
+	if (!b->index && b->count)
+		own_slot(b->slots + b->count - 1);
+	/* Until the lines are here. */
+	smp_mb();
 }
 
 static void note_tries(struct worker *w, unsigned int tried,
@@ -93,6 +124,7 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
 				       w->job->size >>
 				       worker_random(w, w->job->mix));
 	aim(w, w, slot, count);
+	own_slots(b);
 	w->job->loops->get(&w->burst);
 	note_tries(w, b->done, b->failed);
 	w->n[OP_ALLOC] += b->samples;
@@ -120,6 +152,7 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 		return b->done;
 	}
 	aim(w, w, slot, w->job->calls);
+	own_slots(b);
 	w->job->loops->get_stretch(&w->burst);
 	note_tries(w, 1, !!b->failed);
 	w->n[OP_ALLOC] += b->samples;
@@ -143,6 +176,7 @@ unsigned int worker_put_from(struct worker *w, struct worker *owner,
 	const struct burst *b = &w->burst;
 
 	aim(w, owner, slot, count);
+	own_slots(b);
 	if (w->job->calls) {
 		w->job->loops->put_stretch(&w->burst);
 		w->puts += b->done - b->failed;
@@ -167,6 +201,27 @@ unsigned int worker_put(struct worker *w, unsigned int slot,
 			unsigned int count)
 {
 	return worker_put_from(w, w, slot, count);
+}
+
+/**
+ * worker_put_listed() - empty slots in an order, in one burst
+ * @w: worker; the slots are the first of its index
+ * @count: how many, at most WORKER_CHUNK
+ *
+ * Context: the cell's.
+ * Return: how many slots were looked at before the burst was to end.
+ */
+unsigned int worker_put_listed(struct worker *w, unsigned int count)
+{
+	const struct burst *b = &w->burst;
+
+	aim(w, w, 0, count);
+	w->burst.index = w->index;
+	own_slots(b);
+	w->job->loops->put(&w->burst);
+	w->puts += b->samples;
+	w->n[OP_FREE] += b->samples;
+	return b->done;
 }
 
 /**
@@ -244,6 +299,56 @@ static void unrecorded(struct worker *w)
 	w->left = U64_MAX;
 	w->burst.deadline = U64_MAX;
 	cond_resched();
+}
+
+/* An empty stretch of each kind that the pattern has: the least comes off. */
+static void weigh_stretch(struct worker *w)
+{
+	const struct alloc_loops *empty = &allocs_null->loops;
+	const bool turns = w->job->pattern->traits & PATTERN_TURNS;
+	const enum result_op op = turns ? OP_ALLOC : OP_PAIR;
+	u64 *const tare = w->recorded.overhead;
+
+	unrecorded(w);
+	aim(w, w, 0, turns ? w->job->calls : 1);
+	w->burst.calls = w->job->calls;
+	if (turns) {
+		empty->get_stretch(&w->burst);
+		empty->put_stretch(&w->burst);
+		tare[OP_FREE] = min(tare[OP_FREE], w->burst.free[0]);
+	} else {
+		empty->pair_stretch(&w->burst);
+	}
+	tare[op] = min(tare[op], w->burst.alloc[0]);
+}
+
+/**
+ * worker_tare() - find what comes off the samples of a cell
+ * @w: worker, prepared, whose clock is calibrated
+ *
+ * The clock's own cost off a call; what the loop costs, too, off a stretch: some
+ * six instructions a call, which is 5 % of kmalloc(). That is measured with the
+ * loop of the allocator that does nothing, and so a stretch of N calls is worth
+ * N single ones.
+ *
+ * Context: process, may sleep.
+ */
+void worker_tare(struct worker *w)
+{
+	const unsigned int stretches = w->job->calls ? TARE_STRETCHES : 0;
+	enum result_op op;
+	unsigned int i;
+
+	for (op = 0; op < OPS; op++)
+		w->recorded.overhead[op] = w->job->calibrates ?
+					   0 : w->clock_overhead;
+	if (!stretches)
+		return;
+	w->recorded.overhead[OP_ALLOC] = U64_MAX;
+	w->recorded.overhead[OP_FREE] = U64_MAX;
+	w->recorded.overhead[OP_PAIR] = U64_MAX;
+	for (i = 0; i < stretches; i++)
+		weigh_stretch(w);
 }
 
 /**

@@ -86,7 +86,6 @@ static void fill_job(const struct cell *c, struct job *job)
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
-		.overhead = c->clock->overhead,
 		.burst_ticks = cell_ticks(c->clock, atomic ? BURST_US_ATOMIC :
 							 BURST_US_PROCESS),
 		.stretch_ticks = cell_ticks(c->clock, stretch_us(at)),

@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "gather.h"
 #include "tail.h"
@@ -79,9 +80,19 @@ static void note_workers(struct gather *g, const struct crew *crew,
 		for (op = 0; op < OPS; op++)
 			g->workers[i].hist[op] = has_op(w->job, op) ?
 				w->recorded.hist[op] : NULL;
+		memcpy(g->workers[i].overhead, w->recorded.overhead,
+		       sizeof(w->recorded.overhead));
 	}
 	cell->workers = g->workers;
 	cell->n_workers = crew->n;
+}
+
+/* Of what was taken off on each CPU, the least is known of all of them. */
+static void merge(struct result_worker *into, const struct result_worker *from,
+		  enum result_op op)
+{
+	hist_merge(into->hist[op], from->hist[op]);
+	into->overhead[op] = min(into->overhead[op], from->overhead[op]);
 }
 
 /**
@@ -108,8 +119,9 @@ void gather_cell(struct gather *g, const struct crew *crew,
 			continue;
 		hist_init(h);
 		cell->merged.hist[op] = h;
+		cell->merged.overhead[op] = U64_MAX;
 		for (i = 0; i < crew->n; i++)
-			hist_merge(h, crew->workers[i]->recorded.hist[op]);
+			merge(&cell->merged, &crew->workers[i]->recorded, op);
 		accounted += h->sum;
 		pairs = max(pairs, h->n);
 	}

@@ -91,19 +91,27 @@ static void batch_fill(struct worker *w)
 	w->full = w->filled >= depth;
 }
 
+/* The next objects to go; all orders are freed by the same loop. */
+static unsigned int batch_put(struct worker *w, unsigned int n)
+{
+	unsigned int i;
+
+	if (w->job->order == ORDER_FIFO)
+		return worker_put(w, w->emptied, w->job->calls ?: n);
+	for (i = 0; i < n; i++)
+		w->index[i] = batch_slot(w, w->emptied + i);
+	return worker_put_listed(w, n);
+}
+
 static void batch_empty(struct worker *w)
 {
 	unsigned int frees = 0;
 
 	while (w->emptied < w->filled && frees < WORKER_CHUNK &&
 	       clock_now() < w->burst.deadline) {
-		unsigned int n = min(w->filled - w->emptied,
-				     WORKER_CHUNK - frees);
+		unsigned int n = batch_put(w, min(w->filled - w->emptied,
+						  WORKER_CHUNK - frees));
 
-		if (w->job->order == ORDER_FIFO)
-			n = worker_put(w, w->emptied, w->job->calls ?: n);
-		else
-			n = worker_put(w, batch_slot(w, w->emptied), 1);
 		w->emptied += n;
 		frees += n;
 	}

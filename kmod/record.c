@@ -10,7 +10,7 @@
 
 static void note_last(struct worker *w)
 {
-	const u64 overhead = w->job->overhead;
+	const u64 overhead = w->recorded.overhead[OP_ALLOC];
 	unsigned int i;
 
 	if (!w->n[OP_ALLOC])
@@ -45,7 +45,7 @@ void worker_record(struct worker *w, unsigned int tried, u64 *max)
 				      w->job->samples - frees->n);
 	for (op = 0; op < OPS; op++)
 		max[op] = hist_fold(w->recorded.hist[op], w->ticks[op],
-				    w->n[op], w->job->overhead);
+				    w->n[op], w->recorded.overhead[op]);
 	if (w->job->pattern->traits & PATTERN_FILLS)
 		note_last(w);
 	w->tried += tried;

@@ -97,9 +97,9 @@ void report_head(struct text *t, const struct result_head *head)
 	text_printf(t, "%s\n", head->meta);
 	if (*head->param)
 		text_printf(t, "param %s\n", head->param);
-	text_printf(t, "clock name=%s khz=%llu overhead=%llu overhead_p50=%llu unit=%s\n",
+	text_printf(t, "clock name=%s khz=%llu overhead=%llu overhead_p50=%llu overhead_max=%llu unit=%s\n",
 		    clock->name, clock->khz, clock->overhead,
-		    clock->overhead_p50, clock->insn ? "insn" : "tick");
+		    clock->overhead_p50, clock->overhead_max, clock->insn ? "insn" : "tick");
 }
 
 static void print_percentile(struct text *t, const char *name,
@@ -141,7 +141,8 @@ static void print_buckets(struct text *t, const struct hist *h)
 static void print_op(struct text *t, const struct result_cell *cell,
 		     enum result_op op, const struct result_worker *worker)
 {
-	const struct hist *h = (worker ?: &cell->merged)->hist[op];
+	const struct result_worker *of = worker ?: &cell->merged;
+	const struct hist *h = of->hist[op];
 	char coordinates[64];
 	struct text c;
 
@@ -156,7 +157,8 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	text_printf(t, "op%s", coordinates);
 	print_values(t, h);
 	if (cell->calls)
-		text_printf(t, " calls=%llu", cell->calls);
+		text_printf(t, " calls=%llu overhead=%llu", cell->calls,
+			    of->overhead[op]);
 	text_printf(t, "\n");
 	if (!h->n)
 		return;

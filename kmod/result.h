@@ -54,8 +54,10 @@ struct tail_shares {
  * struct result_clock - the clock of a run
  * @name: name of the counter
  * @khz: ticks per millisecond
- * @overhead: ticks of an empty region at the least, taken off every sample
- * @overhead_p50: the same at the median
+ * @overhead: ticks of an empty region at the least, on the CPU where that is
+ *	least; each CPU's own is taken off its samples
+ * @overhead_p50: an empty region's median, on the first CPU
+ * @overhead_max: as @overhead, on the CPU where it is most
  * @insn: a tick is an instruction
  */
 struct result_clock {
@@ -63,6 +65,7 @@ struct result_clock {
 	u64 khz;
 	u64 overhead;
 	u64 overhead_p50;
+	u64 overhead_max;
 	bool insn;
 };
 
@@ -86,10 +89,12 @@ struct result_head {
  * struct result_worker - samples of one worker in one cell
  * @cpu: where it was pinned
  * @hist: by op; NULL where the cell does not have the op
+ * @overhead: ticks that were taken off each sample, by op
  */
 struct result_worker {
 	unsigned int cpu;
 	struct hist *hist[OPS];
+	u64 overhead[OPS];
 };
 
 /**

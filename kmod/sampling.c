@@ -126,6 +126,22 @@ static bool stopped(struct worker *w, u64 since, u64 budget)
 	return w->stop != WORKER_RUNS;
 }
 
+/*
+ * While an idle CPU gets up to speed, reading the clock takes twice as many of
+ * its ticks, which are all of one length: were that taken for the clock's cost,
+ * it would be taken off all calls.
+ */
+static void spin(const struct job *job)
+{
+	const unsigned long until = jiffies + msecs_to_jiffies(job->spin_ms);
+
+	while (job->spin_ms && time_before(jiffies, until) &&
+	       !READ_ONCE(*job->abort)) {
+		clock_spin_1000();
+		cond_resched();
+	}
+}
+
 static u64 cheapest(const struct worker *w)
 {
 	enum result_op op = w->n[OP_PAIR] ? OP_PAIR : OP_ALLOC;
@@ -212,6 +228,28 @@ static unsigned int want_at_once(const struct worker *w)
 	return min_t(u64, w->want, DIV64_U64_ROUND_UP(job->samples, job->moves));
 }
 
+/*
+ * The first call after a chunk's bookkeeping finds less of itself in the caches
+ * and predictors: in user space on an EPYC, with hist_fold() and four system
+ * calls between chunks of 128, malloc() and free() took 196 ticks there (p90
+ * 269) and 172 (p90 196) at all other places; with one such call that nobody
+ * records before it, 172. That would be 0.78 % of all samples, what lies above
+ * p99.9. Patterns that do not get the same object again and again have no such
+ * call: it would take the path that the sample is meant to see, a new slab.
+ */
+static void warm_call(struct worker *w)
+{
+	const struct job *job = w->job;
+
+	if (!(job->pattern->traits & PATTERN_SAME) || job->calls ||
+	    (job->pattern->traits & PATTERN_COLD))
+		return;
+	kab_mark_warmup();
+	before_chunk(w, U64_MAX);
+	w->want = 1;
+	job->context->call(w);
+}
+
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
@@ -219,6 +257,7 @@ static void sample_chunk(struct worker *w)
 	u64 max[OPS], since;
 
 	move_on(w);
+	warm_call(w);
 	before_chunk(w, left);
 	w->want = want_at_once(w);
 	tail_read(&before, w->cpu);
@@ -276,6 +315,9 @@ static void sample_cell(struct worker *w)
 	struct job *job = w->job;
 	enum worker_stop stop;
 
+	kab_mark_warmup();
+	spin(job);
+	worker_tare(w);
 	if (job->pattern->open)
 		job->pattern->open(w);
 	if (!(job->pattern->traits & PATTERN_ONCE)) {

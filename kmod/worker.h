@@ -63,7 +63,6 @@ enum worker_stop {
  * @seed: for everything random
  * @samples: wanted from each worker
  * @warmup: calls before the first sample
- * @overhead: ticks of an empty timed region
  * @burst_ticks: a burst begins no further call after so many ticks
  * @stretch_ticks: the longest stretch that is dared
  * @budget_ticks: a worker is done after so many ticks
@@ -71,6 +70,8 @@ enum worker_stop {
  * @evict: memory to read when the caches are to be evicted
  * @evict_bytes: bytes at @evict
  * @abort: set from outside to stop
+ * @spin_ms: a worker keeps its CPU busy for so long first
+ * @calibrates: nothing is taken off: the cost of the clock is measured
  * @warm: workers that are not warm yet
  * @busy: workers that still want samples
  * @inside: workers that may still touch each other's objects
@@ -101,7 +102,6 @@ struct job {
 	u64 seed;
 	u64 samples;
 	u64 warmup;
-	u64 overhead;
 	u64 burst_ticks;
 	u64 stretch_ticks;
 	u64 budget_ticks;
@@ -109,6 +109,8 @@ struct job {
 	const u8 *evict;
 	size_t evict_bytes;
 	const bool *abort;
+	unsigned int spin_ms;
+	bool calibrates;
 	atomic_t warm ____cacheline_aligned;
 	atomic_t busy;
 	atomic_t inside;
@@ -142,8 +144,10 @@ struct ring_segment {
  * @cookies: what stays with them
  * @sizes: their sizes, NULL when all are the same
  * @shuffled: order in which they are freed, NULL when that is not random
+ * @index: slots in the order in which a burst frees them
  * @memory: where the objects to be touched are
  * @random: seeded generator
+ * @clock_overhead: ticks of an empty timed region on its CPU
  * @ticks: samples of a chunk, by op
  * @n: entries of @ticks, by op
  * @want: allocations that this chunk may still try; stretches, where those
@@ -192,8 +196,10 @@ struct worker {
 	u64 *cookies;
 	size_t *sizes;
 	u32 *shuffled;
+	u32 index[WORKER_CHUNK];
 	void *memory[WORKER_CHUNK];
 	struct rnd_state random;
+	u64 clock_overhead;
 	u64 *ticks[OPS];
 	unsigned int n[OPS];
 	unsigned int want;
@@ -278,6 +284,8 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 			 unsigned int count);
 unsigned int worker_put(struct worker *w, unsigned int slot,
 			unsigned int count);
+unsigned int worker_put_listed(struct worker *w, unsigned int count);
+void worker_tare(struct worker *w);
 unsigned int worker_put_from(struct worker *w, struct worker *owner,
 			     unsigned int slot, unsigned int count);
 void worker_touch(struct worker *w, unsigned int slot, unsigned int count);

@@ -286,7 +286,8 @@ def join(dump: Dump,
                             "allocations failed")
             continue
         op = Op(key, int(row["n"]), int(row["sum"]),
-                overhead[row["file"]], row["calls"],
+                (overhead[row["file"]] if row["overhead"] == "-"
+                 else int(row["overhead"])), row["calls"],
                 buckets[(*where, row["op"])],
                 by_op.get((ordinal[where], row["op"]), []), dump)
         agree(op, row)

@@ -8,6 +8,6 @@ function word(n,   part) {
 	return part[n + 1]
 }
 
-/^ROW\(/ || /^ROW_AFTER\(/ { print word(1), "always" }
+/^ROW(_UNDO|_AFTER)?\(/ { print word(1), "always" }
 /^ROW_CONST\(/ { print word(1) "_" word(2), "always" }
 /^ROW_IF\(/ { print word(2), "maybe" }

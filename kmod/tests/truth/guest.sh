@@ -134,6 +134,25 @@ patterns() {
 	done
 }
 
+# A stretch of N calls is worth N single ones within 3 %: nothing but the calls is in it, nor what goes before them.
+stretches() {
+	local cell=0 alloc op one
+	put "allocs=null,kmalloc,krealloc_grow,krealloc_move sizes=64 patterns=batch depth=20 samples=2000" >/dev/null
+	cp "$D/results" /tmp/single
+	put "allocs=null,kmalloc,krealloc_grow,krealloc_move sizes=64 patterns=batch depth=20 samples=1000 timing=batch calls=20" >/dev/null
+	all_are 0 alloc 0
+	all_are 0 free 0
+	for alloc in kmalloc krealloc_grow krealloc_move; do
+		cell=$((cell + 1))
+		for op in alloc free; do
+			one=$(key p50 "$(grep "^op cell=$cell op=$op " /tmp/single)")
+			near "20 $op of $alloc in a stretch" "$(median "$cell" "$op")" $((one * 20)) $((one * 20 * 3 / 100))
+		done
+	done
+	is "a pair would time the kmalloc() before the call, too" "$(put "allocs=krealloc_grow sizes=64 timing=batch")" EINVAL
+	ok "it says what does not" grep -q 'krealloc_grow.*patterns=batch does not' "$D/error"
+}
+
 # near NAME GOT WANT BY
 near() {
 	ok "$1: $2, within $4 of $3" test $((($2 - $3) * ($2 - $3))) -le $(($4 * $4))
@@ -163,6 +182,7 @@ main() {
 	calls
 	facts
 	patterns
+	stretches
 	small_costs
 	stops_at_once "allocs=kmalloc sizes=64"
 	stops_at_once "allocs=vmalloc sizes=1M"
