@@ -48,6 +48,8 @@ static inline const char *clock_refusal(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_TSC))
 		return "this CPU has no TSC";
+	if (!boot_cpu_has(X86_FEATURE_LFENCE_RDTSC))
+		return "LFENCE does not order the TSC of this CPU: calls would leak out of their timed regions";
 	if (check_tsc_unstable())
 		return "the kernel calls the TSC unstable; if it is not, boot with tsc=reliable";
 	if (!tsc_khz)
@@ -70,6 +72,9 @@ static __always_inline void clock_spin_1000(void)
 
 #elif defined(CONFIG_ARM64)
 
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+
 #include <asm/arch_timer.h>
 
 #define CLOCK_NAME	"cntvct"
@@ -90,11 +95,38 @@ static inline u64 clock_khz(void)
 	return arch_timer_get_cntfrq() / 1000;
 }
 
+#if IS_ENABLED(CONFIG_ARM_ARCH_TIMER_OOL_WORKAROUND)
+/*
+ * Some counters go wrong now and then, as on Cortex-A73 (858921); the kernel
+ * reads them by a function that looks twice, which would be in every sample.
+ */
+static inline bool clock_errs(void)
+{
+	unsigned int cpu;
+	bool errs = false;
+
+	for_each_online_cpu(cpu) {
+		const struct arch_timer_erratum_workaround *wa =
+			per_cpu(timer_unstable_counter_workaround, cpu);
+
+		errs |= wa && wa->read_cntvct_el0;
+	}
+	return errs;
+}
+#else
+static inline bool clock_errs(void)
+{
+	return false;
+}
+#endif
+
 /* Returns a sentence that says why the counter cannot be used, or NULL. */
 static inline const char *clock_refusal(void)
 {
 	if (arch_timer_get_cntfrq() < 1000)
 		return "the frequency of the generic timer is unknown";
+	if (clock_errs())
+		return "the generic timer of a CPU has an erratum: it cannot be read in one instruction";
 	return NULL;
 }
 
