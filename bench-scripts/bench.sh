@@ -18,31 +18,25 @@ Exit: 0 good, 2 wrong use, 3 it could not be measured.
 USAGE
 }
 
-# given_out ARG...: the folder of --out, where vm.sh was given one; else vm.sh makes one and says which.
-given_out() {
-	while [ $# -gt 1 ] && [ "$1" != -- ]; do
-		[ "$1" != --out ] || printf '%s' "$2"
-		shift
-	done
+# set_option NAME VALUE: without --out vm.sh makes a folder and says which.
+set_option() {
+	[ "$1" != --out ] || out=$2
+}
+
+# count_plans PLAN...
+count_plans() {
+	plans=$#
 }
 
 main() {
-	local out
+	local out='' plans=0
 	said=''
 	trap '[ -z "$said" ] || rm -f -- "$said"' EXIT
 	trap 'exit 130' INT TERM HUP
-	case ${1-} in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	esac
+	with_options count_plans "$vm_options" "$@"
+	[ "$plans" -gt 0 ] || set -- "$@" default
+	"$scripts/vm.sh" --lane best -n "$@"
 	"$scripts/deps.sh" run
-	case " $* " in
-	*' -- '*) ;;
-	*) set -- "$@" -- default ;;
-	esac
-	out=$(given_out "$@")
 	said=$(mktemp)
 	# In this shell: a command that a subshell waits for would outlive us.
 	with_us "$scripts/vm.sh" --lane best "$@" >"$said" || exit

@@ -129,16 +129,23 @@ set_option() {
 	--config) config=$2 ;;
 	--build) build=$2 ;;
 	--append) append="$append $2" ;;
-	*) wrong "unknown option $1" ;;
+	--measure) measure=1 ;;
 	esac
 }
 
 check_use() {
+	local cells
 	[ $# = 1 ] || wrong "one parameter line is needed"
 	[ -n "$limit$measure" ] || wrong "--limit or --measure is needed"
 	[ -z "$limit" ] || [ -z "$measure" ] || wrong "--limit and --measure exclude each other"
 	[ -z "$limit" ] || is_count "$limit" || wrong "--limit: a number of instructions, not '$limit'"
 	[ -r "$config" ] || wrong "cannot read $config"
+	case $1 in
+	*=* | defaults) check_lines 1 "$1" ;;
+	*) wrong "'$1' is no parameter line: it has no '='" ;;
+	esac
+	cells=$(of_lines cells 1 "$1")
+	[ "${cells:-1}" = 1 ] || wrong "one cell is needed; the line gives $cells cells"
 	tree=$(git rev-parse --show-toplevel 2>/dev/null) || wrong "not in a git tree"
 	[ -f "$tree/Kconfig" ] || wrong "$tree is no kernel tree"
 	commit=$(git -C "$tree" log -1 --format='%h (%s)')
@@ -158,29 +165,17 @@ cleanup() {
 	esac
 }
 
-main() {
-	trap cleanup EXIT
-	trap 'exit 130' INT TERM HUP
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--measure) measure=1 ;;
-		--*)
-			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-			set_option "$1" "$2"
-			shift
-			;;
-		*) break ;;
-		esac
-		shift
-	done
+run() {
 	check_use "$@"
 	tmp=$(mktemp -d)
 	build_kernel
 	judge
+}
+
+main() {
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	with_options run '--limit= --op= --config= --build= --append= --measure' "$@"
 }
 
 main "$@"

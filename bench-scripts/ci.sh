@@ -41,7 +41,7 @@ is what an earlier run left as OUT/new, or a single result file.
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
   --no-explain       do not look for the functions behind a regression
-  --out DIR          default results/DATE-ci
+  -o, --out DIR      default results/DATE-ci
 
 Leaves OUT/base, OUT/new (and OUT/aa) with every boot, OUT/verdict/ with the
 verdict in every format, and prints the table. Where the instruction lane found
@@ -54,9 +54,14 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' explain=1 given=''
+threshold='' delta='' blind='' explain=1 given='' command=''
+
+options='--base= --new= --reference= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
+	--seed= --append= --base-append= --new-append= --threshold= --delta= --module= --mem= --smp= --settle= --jobs=
+	-o|--out= --no-aa --no-explain --blind'
 
 set_option() {
+	given="$given $1"
 	case $1 in
 	--base) base=$2 ;;
 	--new) new=$2 ;;
@@ -82,7 +87,9 @@ set_option() {
 	--settle) settle=$2 ;;
 	--jobs) jobs=$2 ;;
 	--out) out=$2 ;;
-	*) wrong "unknown option $1" ;;
+	--no-aa) aa='' ;;
+	--no-explain) explain='' ;;
+	--blind) blind=1 ;;
 	esac
 }
 
@@ -121,8 +128,11 @@ check_options() {
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
-	plan_part lines "$suite" >/dev/null
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
+	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
+	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
+	check_kernel --new "$new" "$new_kdir" "$module" --new-kdir
+	check_lines 0 "$suite"
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
@@ -180,29 +190,9 @@ judge() {
 	return "$code"
 }
 
-main() {
-	local command status=0
-	command=$(quoted bench-scripts/ci.sh "$@")
-	trap cleanup EXIT
-	trap 'exit 130' INT TERM HUP
-	while [ $# -gt 0 ]; do
-		given="$given $1"
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--no-aa) aa='' ;;
-		--no-explain) explain='' ;;
-		--blind) blind=1 ;;
-		*)
-			[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-			set_option "$1" "$2"
-			shift
-			;;
-		esac
-		shift
-	done
+run() {
+	local status=0
+	[ $# = 0 ] || wrong "'$1' belongs to no option"
 	check_options
 	[ -n "$reference" ] || pin base
 	pin new
@@ -213,6 +203,13 @@ main() {
 	[ "$status" != 1 ] || [ -z "$explain" ] || explain_regressions
 	note "everything is in $out"
 	decide "$status"
+}
+
+main() {
+	command=$(quoted bench-scripts/ci.sh "$@")
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	with_options run "$options" "$@"
 }
 
 main "$@"

@@ -9,6 +9,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/lib.sh"
 # shellcheck source=bench-scripts/live.sh
 [ ! -f "$scripts/live.sh" ] || . "$scripts/live.sh"
+# shellcheck source=bench-scripts/lines/check.sh
+[ ! -f "$scripts/lines/check.sh" ] || . "$scripts/lines/check.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -20,7 +22,7 @@ name in bench-scripts/suites or the path of such a file. Needs root.
 
   --module KO	take this module; default: built for the running kernel
   --lane LANE	time (default), or insn inside an instruction-counting QEMU
-  --out DIR	default results/DATE-RELEASE-LANE, new each time
+  -o, --out DIR	default results/DATE-RELEASE-LANE, new each time
   --live	show the run as it goes: progress, current cell, histograms; each size is
 		then a run and a result file of its own
   --guest	inside vm.sh's guest: leave the meta lines that only the host knows to it
@@ -205,48 +207,43 @@ run_plan() {
 	[ "$live" = 0 ] || live_frame "$((count + 1))" "$count" 0
 }
 
-parse() {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help) usage && exit 0 ;;
-		--live) live=1 ;;
-		--guest) guest=1 ;;
-		--module | --lane | --out)
-			[ $# -ge 2 ] || wrong "$1 needs a value"
-			case $1 in
-			--module) module=$2 ;;
-			--lane) lane=$2 ;;
-			--out) out=$2 ;;
-			esac
-			shift
-			;;
-		--) shift && break ;;
-		-*) wrong "unknown option $1" ;;
-		*) break ;;
-		esac
-		shift
-	done
-	rest=$#
+set_option() {
+	case $1 in
+	--live) live=1 ;;
+	--guest) guest=1 ;;
+	--module) module=$2 ;;
+	--lane) lane=$2 ;;
+	--out) out=$2 ;;
+	esac
 }
 
-main() {
-	local watch=0 rest old
-	parse "$@"
-	shift $(($# - rest))
+# check PLAN...: all that can be known before the module is built or loaded.
+check() {
+	local old cpus
 	[ $# -gt 0 ] || wrong "nothing to run"
 	[ "$guest$live" != 11 ] || wrong "--live shows on a terminal, not in a guest"
 	case $lane in
 	insn | time) ;;
 	*) die "--lane is insn or time, not '$lane'" ;;
 	esac
+	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
+	plan_part lines "$@" >/dev/null
+	cpus=$(sed 's/.*[-,]//' /sys/devices/system/cpu/online 2>/dev/null) || cpus=-1
+	[ ! -f "$scripts/lines/check.sh" ] || check_lines "$((cpus + 1))" "$@"
+	for old in ${out:+"$out"/result-*.txt}; do
+		[ ! -e "$old" ] || die "$out already holds results"
+	done
 	[ "$(id -u)" = 0 ] || cannot "only root can load a module and read debugfs"
+}
+
+# run PLAN...
+run() {
+	local watch=0
+	check "$@"
 	work=$(mktemp -d)
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	plan_part lines "$@" >"$work/plan"
-	for old in ${out:+"$out"/result-*.txt}; do
-		[ ! -e "$old" ] || die "$out already holds results"
-	done
 	tell_append "$@"
 	load
 	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
@@ -256,6 +253,10 @@ main() {
 	[ "$live" = 0 ] || live_plan
 	run_plan
 	[ "$guest" = 1 ] || note "results are in $out"
+}
+
+main() {
+	with_options run '--module= --lane= -o|--out= --live --guest' "$@"
 }
 
 main "$@"

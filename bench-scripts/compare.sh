@@ -176,10 +176,6 @@ save_all() {
 
 # set_format NAME
 set_format() {
-	case " $formats " in
-	*" $1 "*) ;;
-	*) wrong "unknown option --$1" ;;
-	esac
 	[ -z "$format" ] || wrong "one format, not '$format' and '$1'"
 	format=$1
 }
@@ -194,44 +190,16 @@ set_option() {
 	--save) save=$2 ;;
 	--from) from=$2 ;;
 	--command) command=$2 ;;
+	--blind) blind=1 ;;
+	--strict) strict=1 ;;
+	--all) all=1 ;;
+	*) set_format "${1#--}" ;;
 	esac
 }
 
 check_numbers() {
 	check_bounds "$threshold" "$delta"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
-}
-
-# operand PATH: A, then B.
-operand() {
-	[ -z "$right" ] || wrong "A and B, and no '$1' beside them"
-	if [ -z "$left" ]; then
-		left=$1
-	else
-		right=$1
-	fi
-}
-
-parse() {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--blind) blind=1 ;;
-		--strict) strict=1 ;;
-		--all) all=1 ;;
-		--aa | --threshold | --delta | --boot-noise | --failed | --save | --from | --command)
-			[ $# -ge 2 ] || wrong "$1 needs a value"
-			set_option "$1" "$2"
-			shift
-			;;
-		--*) set_format "${1#--}" ;;
-		*) operand "$1" ;;
-		esac
-		shift
-	done
 }
 
 # take_verdict FILE: one made before, into $tmp/verdict.
@@ -244,9 +212,10 @@ take_verdict() {
 	cp -- "$1" "$tmp/verdict"
 }
 
-main() {
-	command=$(quoted bench-scripts/compare.sh "$@")
-	parse "$@"
+# run A B
+run() {
+	[ $# -le 2 ] || wrong "A and B, and no '$3' beside them"
+	left=${1-} right=${2-}
 	check_numbers
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
@@ -260,6 +229,13 @@ main() {
 	[ -z "$save" ] || save_all
 	print_as "${format:-text}"
 	decide "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
+}
+
+main() {
+	command=$(quoted bench-scripts/compare.sh "$@")
+	# shellcheck disable=SC2086 # a word each
+	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all
+		$(printf ' --%s' $formats)" "$@"
 }
 
 main "$@"

@@ -11,8 +11,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: explain.sh [option...] [--kernel K] -- PARAMETERS|SUITE...
-       explain.sh [option...] --base K1 --new K2 -- PARAMETERS|SUITE...
+usage: explain.sh [option...] [--kernel K] [--] PARAMETERS|SUITE...
+       explain.sh [option...] --base K1 --new K2 [--] PARAMETERS|SUITE...
 
 Boots the kernel in the instruction lane with a QEMU plugin that counts every
 instruction between two clock reads. Prints per cell and op the functions on
@@ -38,7 +38,7 @@ the counts repeat only with the same plan.
   --check	   boot once more without the plugin, and refuse any difference
   --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --entry E, --module KO	as for vm.sh
   --base-append WORDS, --new-append WORDS	for one of them
-  --out DIR	   default results/explain-RELEASE
+  -o, --out DIR	   default results/explain-RELEASE
 
 Leaves in DIR explain.txt, explain.json (described in explain/output.py),
 flame/*.svg, folded/*.folded, and a folder per kernel with the boot.
@@ -56,7 +56,9 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-# set_option NAME VALUE
+options='--kernel= --kdir= --base= --base-kdir= --new= --new-kdir= --cells= --verdict= --module= --vmlinux= --base-vmlinux=
+	--new-vmlinux= --mem= --append= --base-append= --new-append= --settle= --timeout= --entry= -o|--out= --full --check'
+
 set_option() {
 	case $1 in
 	--kernel) kernel=$2 ;;
@@ -79,7 +81,8 @@ set_option() {
 	--timeout) timeout=$2 ;;
 	--entry) entry=$2 ;;
 	--out) out=$2 ;;
-	*) wrong "unknown option $1" ;;
+	--full) full=1 ;;
+	--check) check=1 ;;
 	esac
 }
 
@@ -110,6 +113,16 @@ check_options() {
 	*) die "--base-vmlinux and --new-vmlinux go together, with --base and --new" ;;
 	esac
 	[ -z "$cells" ] || [ -z "$verdict" ] || die "--cells and --verdict exclude each other"
+	if [ -n "$base" ]; then
+		check_kernel --base "$base" "$base_kdir" "$ko" --base-kdir
+		check_kernel --new "$new" "$new_kdir" "$ko" --new-kdir
+	else
+		check_kernel --kernel "${kernel:-6.12}" "$kdir" "$ko" --kdir
+	fi
+}
+
+# need_tools: what the machine lacks is said after what is wrong with the question.
+need_tools() {
 	check_qemu
 	need make gcc python3 awk sha256sum
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
@@ -278,27 +291,12 @@ print_report() {
 	python3 -B "$scripts/explain/explain.py" "$@" --out "$out"
 }
 
-main() {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--)
-			shift
-			break
-			;;
-		--full) full=1 && shift && continue ;;
-		--check) check=1 && shift && continue ;;
-		esac
-		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-		set_option "$1" "$2"
-		shift 2
-	done
+# run PLAN...
+run() {
 	[ $# -gt 0 ] || wrong "nothing to explain"
 	check_options
+	check_lines 1 "$@"
+	need_tools
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
@@ -307,6 +305,10 @@ main() {
 	else
 		explain_one "$@"
 	fi
+}
+
+main() {
+	with_options run "$options" "$@"
 }
 
 main "$@"

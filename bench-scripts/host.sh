@@ -8,6 +8,13 @@
 
 # shellcheck source=bench-scripts/lib.sh disable=SC2154 # set by whoever sources this file
 . "$scripts/lib.sh"
+# shellcheck source=bench-scripts/lines/check.sh
+. "$scripts/lines/check.sh"
+
+# Those of vm.sh; bench.sh takes them, too.
+# shellcheck disable=SC2034 # read by both
+vm_options='--kernel= --kdir= --module= --lane= --smp= --mem= --append= --boots= --settle= --timeout= --boot-timeout=
+	--script= --add= --allow= --qemu-arg= --accel= --entry= -o|--out= -n'
 
 # decide CODE: ends with a verdict. A command that fails under set -e ends with 1, too, which must not be taken for one:
 # see undecided.
@@ -64,6 +71,19 @@ reproducible_make() {
 # use_ccache: one store for all kernels that are built.
 use_ccache() {
 	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+}
+
+# check_kernel OPTION KERNEL KDIR MODULE KDIR-OPTION: what can be known of a kernel before it is fetched; calls die().
+check_kernel() {
+	[ -z "$3" ] || [ -f "$3/Makefile" ] || die "no kernel build folder: $3"
+	[ ! -d "$2" ] || die "$1: $2 is a folder, not a bzImage"
+	if [ -f "$2" ]; then
+		[ -n "$3$4" ] || die "$1 $2: a bzImage needs its build folder ($5), or --module"
+		return 0
+	fi
+	case $2 in
+	*/* | '') die "$1: no file '$2'" ;;
+	esac
 }
 
 # is_count WORD [MAX]: a decimal number the shell can count with.

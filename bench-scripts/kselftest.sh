@@ -86,36 +86,25 @@ run_plan() {
 	report "$code" "the kernel is well and the module gone" "$tmp/health"
 }
 
-main() {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--module)
-			[ $# -ge 2 ] || wrong "$1 needs a value"
-			module=$2
-			shift
-			;;
-		-*) wrong "unknown option $1" ;;
-		*)
-			[ $# = 1 ] || wrong "one suite, not '$*'"
-			suite=$1
-			;;
-		esac
-		shift
-	done
+set_option() {
+	module=$2
+}
+
+# run [SUITE]
+run() {
+	[ $# -le 1 ] || wrong "one suite, not '$*'"
+	suite=${1:-$suite}
+	check_lines 0 "$suite"
 	tmp=$(mktemp -d)
 	trap 'rm -rf -- "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
-	[ -r "$(suite_file "$suite")" ] || case $suite in
-	*=*) ;;
-	*) die "no suite '$suite'" ;;
-	esac
 	check_here
 	run_plan
 	[ "$failed" = 0 ]
+}
+
+main() {
+	with_options run '--module=' "$@"
 }
 
 main "$@"

@@ -14,6 +14,8 @@ export LC_ALL=C
 me=${0##*/}
 # shellcheck disable=SC2154 # set by whoever sources this file
 top=${scripts%/*}
+# shellcheck source=bench-scripts/options.sh
+. "$scripts/options.sh"
 # shellcheck disable=SC2034 # read by whoever sources this file
 cache=${KALLOCBENCH_CACHE:-$top/.cache}
 
@@ -102,7 +104,7 @@ new_folder() {
 # suite_file WORD: the file a plan argument names, or nothing when the argument is a parameter line.
 suite_file() {
 	case $1 in
-	*=* | '') ;;
+	*=* | '' | defaults) ;;
 	*/*) printf '%s' "$1" ;;
 	*) printf '%s' "$scripts/suites/$1" ;;
 	esac
@@ -119,7 +121,9 @@ plan_part() {
 			[ "$part" = append ] || printf '%s\n' "$arg"
 			continue
 		fi
-		[ -r "$file" ] || die "no suite '$arg': there is no file $file (a parameter line has a '=')"
+		if [ ! -r "$file" ] || [ -d "$file" ]; then
+			die "no suite '$arg': there is no file $file (a parameter line has a '=')"
+		fi
 		awk -v part="$part" '
 			/^[ \t]*(#|$)/ { next }
 			$1 == "append" { if (part == "append") { sub(/^[ \t]*append[ \t]*/, ""); print } ; next }

@@ -75,24 +75,18 @@ draw_all() {
 	done
 }
 
-main() {
-	local sizes='' allocs='' file
-	out='' formats=svg,png
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help) usage && exit 0 ;;
-		-o | --out | --format | --sizes | --allocs) [ $# -gt 1 ] || wrong "$1 needs a value" ;;
-		esac
-		case $1 in
-		-o | --out) out=$2 && shift 2 ;;
-		--format) formats=$2 && shift 2 ;;
-		--sizes) sizes=$2 && shift 2 ;;
-		--allocs) allocs=$2 && shift 2 ;;
-		--) shift && break ;;
-		-*) wrong "unknown option $1" ;;
-		*) break ;;
-		esac
-	done
+set_option() {
+	case $1 in
+	--out) out=$2 ;;
+	--format) formats=$2 ;;
+	--sizes) sizes=$2 ;;
+	--allocs) allocs=$2 ;;
+	esac
+}
+
+# run RESULT...
+run() {
+	local file
 	[ $# -gt 0 ] || wrong "no result given"
 	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
 	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
@@ -111,6 +105,11 @@ main() {
 	done <"$tmp/taken"
 	prepare "$sizes" "$allocs" "$@"
 	draw_all
+}
+
+main() {
+	out='' formats=svg,png sizes='' allocs=''
+	with_options run '-o|--out= --format= --sizes= --allocs=' "$@"
 }
 
 main "$@"

@@ -58,19 +58,14 @@ store() {
 	}
 }
 
-main() {
+set_option() {
+	table
+	exit 0
+}
+
+# run [NAME...]
+run() {
 	local name words
-	case ${1-} in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	--list)
-		table
-		exit 0
-		;;
-	-*) wrong "unknown option $1" ;;
-	esac
 	for name in "$@"; do
 		table | grep -q -e "^$name " || die "no comparison '$name': see --list"
 	done
@@ -87,6 +82,10 @@ main() {
 	done <<TABLE
 $(table)
 TABLE
+}
+
+main() {
+	with_options run --list "$@"
 }
 
 main "$@"

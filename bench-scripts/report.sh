@@ -129,43 +129,21 @@ judge() {
 	note "the kernels are not compared (compare.sh: exit $code): $(cat "$tmp/refusal")"
 }
 
-parse() {
-	local side=new
-	tmp=$(mktemp -d)
-	: >"$tmp/inputs" && : >"$tmp/twins" && : >"$tmp/bad"
-	trap cleanup EXIT
-	trap 'exit 130' INT TERM HUP
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--base)
-			side=base
-			shift
-			continue
-			;;
-		-o | --out | --verdict | --explain | --hgrm | --hgrm-match) [ $# -gt 1 ] || wrong "$1 needs a value" ;;
-		-*) wrong "unknown option $1" ;;
-		*)
-			[ "$side" = base ] || first=${first:-$1}
-			take "$side" "$1"
-			printf '%s\n' "$1" >>"$tmp/$side-paths"
-			shift
-			continue
-			;;
-		esac
-		case $1 in
-		-o | --out) out=$2 ;;
-		--verdict) verdict=$2 ;;
-		--explain) explain=$2 ;;
-		--hgrm) hgrm=$2 ;;
-		--hgrm-match) match=$2 ;;
-		esac
-		side=new
-		shift 2
-	done
+set_option() {
+	case $1 in
+	--base) take_result base "$2" ;;
+	--out) out=$2 ;;
+	--verdict) verdict=$2 ;;
+	--explain) explain=$2 ;;
+	--hgrm) hgrm=$2 ;;
+	--hgrm-match) match=$2 ;;
+	esac
+}
+
+# take_result SIDE PATH
+take_result() {
+	take "$1" "$2"
+	printf '%s\n' "$2" >>"$tmp/$1-paths"
 }
 
 # say_faults: what is wrong with boots that are not part of the report, for the report.
@@ -196,11 +174,12 @@ keep_inputs() {
 		die "the report would take the place of $file, which it is made from: name another file with -o"
 }
 
-main() {
-	local first='' file
-	export PYTHONUTF8=1
-	need awk python3 realpath
-	parse "$@"
+# run RESULT...
+run() {
+	local first="${1-}" file
+	for file in "$@"; do
+		take_result new "$file"
+	done
 	[ -d "$tmp/new-in" ] || wrong "no result given, or the folder has none"
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
@@ -225,6 +204,16 @@ main() {
 	python3 "$scripts/report/report.py" "$@" || exit
 	printf '%s\n\n' "$out"
 	awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" "$tmp/new/1/points.tsv"
+}
+
+main() {
+	export PYTHONUTF8=1
+	need awk python3 realpath
+	tmp=$(mktemp -d)
+	: >"$tmp/inputs" && : >"$tmp/twins" && : >"$tmp/bad"
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	with_options run '--base=... -o|--out= --verdict= --explain= --hgrm= --hgrm-match=' "$@"
 }
 
 main "$@"

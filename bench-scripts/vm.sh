@@ -20,11 +20,11 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: vm.sh [option...] -- PARAMETERS|SUITE...
+usage: vm.sh [option...] [--] PARAMETERS|SUITE...
        vm.sh [option...] --script FILE
 
 PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
-bench-scripts/suites or the path of such a file.
+bench-scripts/suites or the path of such a file. All lines are checked first.
 
   --kernel K	   bzImage, series (6.1, 6.12, 6.12-generic), release, or a name kernels.sh
 		   builds (debug, kcsan); default 6.12
@@ -49,8 +49,9 @@ bench-scripts/suites or the path of such a file.
   --accel A	   tcg or kvm, instead of probing (time lane)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
 		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage
-  --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
+  -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
 		   left in DIR are removed
+  -n		   only check what was asked for: nothing is fetched, built or booted
 
 Without --out the folder is printed. Leaves
 DIR/boot-K/{result-NN.txt,console.log,collect.log,verdict,qemu.cmd,qemu.err,script.out}, K from 1, NN from 01.
@@ -62,7 +63,7 @@ USAGE
 
 qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
 kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
-script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry=''
+script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry='' dry=''
 # One word a line: a word with a newline in it is refused.
 qemu_args=''
 
@@ -103,12 +104,11 @@ set_option() {
 	--accel) accel=$2 ;;
 	--entry) entry=$2 ;;
 	--out) out=$2 ;;
-	*) wrong "unknown option $1" ;;
+	-n) dry=1 ;;
 	esac
 }
 
-check_options() {
-	local pair
+check_words() {
 	case $lane in
 	insn | time | best) ;;
 	*) die "--lane is insn, time or best, not '$lane'" ;;
@@ -122,13 +122,62 @@ check_options() {
 	*) die "--entry is PVH or bzImage, not '$entry'" ;;
 	esac
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
+}
+
+check_numbers() {
+	local pair
 	[ -n "$settle" ] || { [ -z "$script" ] && settle=5; } || settle=0
 	for pair in "smp $smp" "boots $boots" "timeout $timeout" "boot-timeout $boot_timeout" "settle $settle"; do
 		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
 	done
-	[ "$((smp * boots * timeout * boot_timeout))" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
+	for pair in "$smp" "$boots" "$timeout" "$boot_timeout"; do
+		[ "$pair" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
+	done
 	is_count "${mem%[kKmMgGtT]}" || die "--mem is a size such as 768M or 2G, not '$mem'"
+}
+
+# check_files: those the user named, before the kernel is fetched.
+check_files() {
+	local file
+	check_kernel --kernel "$kernel" "$kdir" "${module:-$script}" --kdir
+	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -z "$script" ] || [ -f "$script" ] || die "--script: no file $script"
+	while IFS= read -r file; do
+		file=$(added_file "$file")
+		[ -z "$file" ] || [ -f "$file" ] || die "--add: no file $file"
+	done <<FILES
+$adds
+FILES
+	for file in ${out:+"$out"/boot-*}; do
+		[ ! -e "$file" ] || [ -f "$file/qemu.cmd" ] ||
+			die "$file is in the way, and not a boot as vm.sh leaves it: give another --out"
+	done
+}
+
+# check_regex: grep would say so only when it looks at the console.
+check_regex() {
+	local code=0
+	echo | grep -q -E -e "$allow" 2>/dev/null || code=$?
+	[ "$code" -lt 2 ] || die "--allow: no regular expression: '$allow'"
+}
+
+# guest_cpus: how many it has, 0 where the user may have said so in words of his own.
+guest_cpus() {
+	case $append$qemu_args in
+	*smp* | *cpus=*) echo 0 ;;
+	*) echo "$smp" ;;
+	esac
+}
+
+# check PLAN...: all that can be known before anything is fetched, built or booted.
+check() {
+	check_words
+	check_numbers
+	check_regex
+	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
+	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"
+	check_files
+	[ $# = 0 ] || check_lines "$(guest_cpus)" "$@"
 }
 
 # find_kernel: kernel, kdir and release from what the user named.
@@ -137,19 +186,14 @@ find_kernel() {
 	if [ -f "$kernel" ]; then
 		release=$(file_release "$kernel")
 	else
-		case $kernel in
-		*/*) die "--kernel: no file $kernel" ;;
-		esac
 		found=$("$scripts/kernel.sh" get "$kernel") || exit
 		kernel=$(said image "$found")
 		kdir=${kdir:-$(said kdir "$found")}
 		release=$(said release "$found")
 	fi
-	[ -n "$module" ] || [ -n "$kdir" ] || [ -n "$script" ] || die "--kernel BZIMAGE needs --kdir or --module"
 	if [ -z "$module" ] && [ -n "$kdir" ] && [ -f "$top/kmod/Kbuild" ]; then
 		module=$("$scripts/module.sh" "$kdir") || exit
 	fi
-	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 }
 
 # file_release BZIMAGE: the version string that kernel_version of the boot header (Documentation/arch/x86/boot.rst)
@@ -186,7 +230,7 @@ make_image() {
 	mkdir -p "$stage/kab"
 	cp -- "$scripts/guest/init" "$stage/init"
 	chmod 755 "$stage/init"
-	cp -- "$scripts/lib.sh" "$scripts/collect.sh" "$stage/kab/"
+	cp -- "$scripts/lib.sh" "$scripts/options.sh" "$scripts/collect.sh" "$stage/kab/"
 	printf '%s\n' "$settle" >"$stage/kab/settle"
 	printf '%s\n' "$lane" >"$stage/kab/lane"
 	[ -z "$module" ] || copy_module "$module" "$stage/kab/kallocbench.ko"
@@ -256,7 +300,6 @@ out_dir() {
 	# Boots of an earlier run would be taken for boots of this one.
 	for old in "$out"/boot-*; do
 		[ ! -f "$old/qemu.cmd" ] || { note "taking the place of $old" && rm -rf -- "$old"; }
-		[ ! -e "$old" ] || die "$old is in the way, and not a boot as vm.sh leaves it: give another --out"
 	done
 }
 
@@ -279,28 +322,11 @@ all_boots() {
 	exit "$worst"
 }
 
-main() {
+# run PLAN...
+run() {
 	local stage
-	command=$(quoted vm.sh "$@")
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help)
-			usage
-			exit 0
-			;;
-		--)
-			shift
-			break
-			;;
-		esac
-		[ "${1#-}" != "$1" ] || die "'$1' is no option; parameter lines and suites stand behind --"
-		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-		set_option "$1" "$2"
-		shift 2
-	done
-	check_options
-	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
-	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"
+	check "$@"
+	[ -z "$dry" ] || exit 0
 	check_qemu
 	mkdir -p "$cache"
 	trap cleanup EXIT
@@ -316,6 +342,11 @@ main() {
 	make_image "$stage" "$@"
 	out_dir
 	all_boots "$@"
+}
+
+main() {
+	command=$(quoted vm.sh "$@")
+	with_options run "$vm_options" "$@"
 }
 
 main "$@"

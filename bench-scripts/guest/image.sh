@@ -37,6 +37,11 @@ base_image() {
 	printf '%s\n' "$file"
 }
 
+# added_file FILE[:/path/in/guest]: the file on the host.
+added_file() {
+	printf '%s' "${1%:/*}"
+}
+
 # add_file DIR FILE[:/path/in/guest]
 add_file() {
 	local dir="$1" src="$2" dst
@@ -47,7 +52,6 @@ add_file() {
 		;;
 	*) dst=kab/${src##*/} ;;
 	esac
-	[ -f "$src" ] || die "--add: no file $src"
 	mkdir -p -- "$dir/$(dirname -- "$dst")"
 	cp -- "$src" "$dir/$dst"
 }

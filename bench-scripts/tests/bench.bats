@@ -8,12 +8,13 @@ load process.bash
 setup() {
 	t=$BATS_TEST_TMPDIR
 	mkdir -p "$t/top/bench-scripts"
-	cp "$BATS_TEST_DIRNAME"/../{bench,host,lib}.sh "$t/top/bench-scripts/"
+	cp -r "$BATS_TEST_DIRNAME"/../{bench.sh,host.sh,lib.sh,options.sh,lines} "$t/top/bench-scripts/"
 	played deps.sh ':'
 	played plot.sh 'echo "$@" >>"$0.said"'
 	played report.sh 'echo "$@" >>"$0.said"'
 	# Like the real one, it says where the results are if nobody told it where to put them.
 	played vm.sh '
+		case " $* " in *" -n "*) exit ;; esac
 		out=
 		for word; do [ "$before" != --out ] || out=$word; before=$word; done
 		[ -n "$out" ] || { out="$(dirname "$0")/new folder"; echo "$out"; }
@@ -38,8 +39,22 @@ played() {
 	grep -q "$t/my folder/report.html $t/my folder/boot-1/result-01.txt" "$t/top/bench-scripts/report.sh.said"
 }
 
+@test "options stand anywhere, and what is wrong is said before anything is installed" {
+	run "$t/top/bench-scripts/bench.sh" 'allocs=kmalloc sizes=64' "-o$t" --lane insn
+	[ "$status" -eq 2 ]
+	run "$t/top/bench-scripts/bench.sh" 'allocs=kmalloc sizes=64' --lane=insn -o "$t/o"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"everything is in $t/o" ]]
+	played deps.sh 'echo installing'
+	played vm.sh 'echo "$@"; exit 2'
+	run "$t/top/bench-scripts/bench.sh" -- nosuite
+	[ "$status" -eq 2 ]
+	[ "$output" = '--lane best -n -- nosuite' ]
+}
+
 @test "what could not be measured has no report" {
-	played vm.sh 'exit 3'
+	played vm.sh 'case " $* " in *" -n "*) exit ;; esac; exit 3'
 	run "$t/top/bench-scripts/bench.sh"
 	[ "$status" -eq 3 ]
 	[ ! -e "$t/top/bench-scripts/report.sh.said" ]
@@ -54,7 +69,7 @@ played() {
 }
 
 @test "bench.sh is stopped: vm.sh goes with it" {
-	played vm.sh "echo \$\$ >'$t/pid'; exec sleep 1000"
+	played vm.sh "case ' '\$*' ' in *' -n '*) exit ;; esac; echo \$\$ >'$t/pid'; exec sleep 1000"
 	"$t/top/bench-scripts/bench.sh" 3>&- &
 	appears "$t/pid" "$!"
 	kill -TERM "$!"

@@ -277,7 +277,7 @@ order() {
 pinned() {
 	local boots=$scripts/gate/boots.sh
 	mkdir -p "$t/scripts"
-	cp "$scripts"/{host,lib}.sh "$t/scripts/"
+	cp -r "$scripts"/{host.sh,lib.sh,options.sh,lines} "$t/scripts/"
 	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/kernel.sh"
 	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/module.sh"
 	chmod +x "$t/scripts/kernel.sh" "$t/scripts/module.sh"

@@ -92,7 +92,7 @@ checkpatch_kernel() {
 # Programs for userspace lack the kernel's types, macros and strscpy(); the
 # shim is the kernel's names in terms of the compiler's, the wrong way round.
 checkpatch_tests() {
-	files 'kmod/tests/*.c' 'kmod/tests/*.h' 'kmod/tests/guest/*.c' 'kmod/tests/guest/*.h' | sort -u |
+	files 'kmod/tests/*.c' 'kmod/tests/*.h' 'kmod/tests/guest/*.c' 'kmod/tests/guest/*.h' 'bench-scripts/lines/*.c' | sort -u |
 		grep -v /shim/ | checkpatch_files \
 		CAMELCASE,PREFER_KERNEL_TYPES,EMBEDDED_FUNCTION_NAME,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,MACRO_ARG_PRECEDENCE
 }
