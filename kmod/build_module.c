@@ -19,6 +19,7 @@
 #include "fact_text.c"
 #include "frag.c"
 #include "gather.c"
+#include "insn.c"
 #include "main.c"
 #include "output.c"
 #include "pattern.c"

@@ -70,6 +70,27 @@ static __always_inline void clock_spin_1000(void)
 		     : "=r" (turns) : : "cc");
 }
 
+/* CLOCK_SPIN instructions a turn, at least one turn. */
+static __always_inline void clock_spin(unsigned int turns)
+{
+	asm volatile("1:\n\t"
+		     "dec %0\n\t"
+		     "jnz 1b"
+		     : "+r" (turns) : : "cc");
+}
+
+/* CLOCK_SPIN_NOPS instructions a turn, at least one turn. */
+static __always_inline void clock_spin_nops(unsigned int turns)
+{
+	asm volatile("1:\n\t"
+		     ".rept 8\n\t"
+		     "nop\n\t"
+		     ".endr\n\t"
+		     "dec %0\n\t"
+		     "jnz 1b"
+		     : "+r" (turns) : : "cc");
+}
+
 #elif defined(CONFIG_ARM64)
 
 #include <linux/cpumask.h>
@@ -143,9 +164,34 @@ static __always_inline void clock_spin_1000(void)
 		     : "=&r" (turns) : : "cc");
 }
 
+/* CLOCK_SPIN instructions a turn, at least one turn. */
+static __always_inline void clock_spin(unsigned int turns)
+{
+	asm volatile("1:\n\t"
+		     "subs %w0, %w0, #1\n\t"
+		     "b.ne 1b"
+		     : "+r" (turns) : : "cc");
+}
+
+/* CLOCK_SPIN_NOPS instructions a turn, at least one turn. */
+static __always_inline void clock_spin_nops(unsigned int turns)
+{
+	asm volatile("1:\n\t"
+		     ".rept 8\n\t"
+		     "nop\n\t"
+		     ".endr\n\t"
+		     "subs %w0, %w0, #1\n\t"
+		     "b.ne 1b"
+		     : "+r" (turns) : : "cc");
+}
+
 #else
 #error "kallocbench has no clock for this architecture: add one to clock.h"
 #endif
+
+/* Of clock_spin() and clock_spin_nops(), each turn. */
+#define CLOCK_SPIN	2
+#define CLOCK_SPIN_NOPS	10
 
 /* The end of one region and a plain reading: nothing is timed after it. */
 #define clock_now()	clock_read(now, none)

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "debugfs.h"
+#include "insn.h"
 #include "slab_name.h"
 
 static char *lane = "time";
@@ -15,12 +16,19 @@ MODULE_PARM_DESC(lane, "time: a tick is time; insn: the machine counts an instru
 
 static int __init kallocbench_init(void)
 {
-	if (strcmp(lane, "time") && strcmp(lane, "insn")) {
+	const bool insn = !strcmp(lane, "insn");
+	int err;
+
+	if (!insn && strcmp(lane, "time")) {
 		pr_err("lane=%s: not one of time, insn\n", lane);
 		return -EINVAL;
 	}
+	err = insn ? kab_insn_check() : 0;
+	if (err)
+		return err;
+
 	slab_name_learn();
-	return debugfs_start(!strcmp(lane, "insn"));
+	return debugfs_start(insn);
 }
 
 static void __exit kallocbench_exit(void)

@@ -142,3 +142,23 @@ guest() {
 	[ "$status" = 3 ]
 	[[ "$output" == *"vmalloc grew by"* ]]
 }
+
+@test "the instruction lane: a tick is an instruction, and boots repeat" {
+	run timeout 300 "$scripts/vm.sh" --kernel 6.1 --lane insn --boots 2 --out "$t/out" -- \
+		'allocs=null,delay,kmalloc,percpu sizes=64 samples=100'
+	echo "$output"
+	[ "$status" = 0 ]
+	one=$t/out/boot-1/result-01.txt
+	grep -q '^clock .*unit=insn' "$one"
+	[ "$(grep -c '^op .* min=1000 p50=1000 .* max=1000 ' "$one")" = 2 ]
+	[ "$(sed '/^meta /d' "$one" | sha256sum)" = "$(sed '/^meta /d' "$t/out/boot-2/result-01.txt" | sha256sum)" ]
+}
+
+@test "the instruction lane with a clock that counts other things is refused, and why is said" {
+	run timeout 300 "$scripts/vm.sh" --kernel 6.1 --lane insn --settle 0 --qemu-arg -icount --qemu-arg shift=1 \
+		--out "$t/out" -- 'allocs=null samples=10'
+	echo "$output"
+	[ "$status" = 3 ]
+	[[ "$output" == *"this clock does not count instructions: 1000 of them took 2000 ticks"* ]]
+	[ -z "$(find "$t/out" -name 'result-*')" ]
+}
