@@ -10,6 +10,7 @@
 #include <linux/time64.h>
 
 #include "cell.h"
+#include "compat.h"
 #include "demand.h"
 #include "frag.h"
 
@@ -96,9 +97,15 @@ static void fill_job(const struct cell *c, struct job *job)
 		.evict_bytes = c->evict_bytes,
 		.abort = c->crew->abort,
 	};
-	/* Only the writer's cgroup is known, and only it has asked for it. */
-	if (job->gfp & __GFP_ACCOUNT)
-		job->memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+/* Only the writer's cgroup is known, and only it has asked for it. */
+static void find_group(struct job *job)
+{
+	if (!(job->gfp & __GFP_ACCOUNT))
+		return;
+	job->memcg = get_mem_cgroup_from_mm(current->mm);
+	job->charge = compat_charges(job->memcg) ? CHARGE_GROUP : CHARGE_NOBODY;
 }
 
 /* Why a worker of pattern exhaust allocated no more. */
@@ -181,6 +188,7 @@ bool cell_measure(const struct cell *c, struct job *job)
 	bool worked;
 
 	fill_job(c, job);
+	find_group(job);
 	worked = open_and_work(c, job);
 	mem_cgroup_put(job->memcg);
 	if (!worked) {

@@ -20,7 +20,11 @@
 #include <linux/string.h>
 #include <linux/version.h>
 #include <linux/vmalloc.h>
+#ifdef CONFIG_MEM_ALLOC_PROFILING
+#include <linux/alloc_tag.h>
+#endif
 #ifdef CONFIG_X86
+#include <asm/alternative.h>
 #include <asm/cpufeature.h>
 #include <asm/hardirq.h>
 #include <asm/processor.h>
@@ -156,6 +160,45 @@ static inline u64 compat_huge_bytes(u64 size)
 	kthread_run_worker_on_cpu(cpu, 0, "kallocbench/%u")
 #endif
 
+/* Whether freed pages are filled. The key is exported where there is one. */
+static inline u64 compat_page_poisons(void)
+{
+#ifdef CONFIG_PAGE_POISONING
+	return page_poisoning_enabled_static();
+#else
+	return 0;
+#endif
+}
+
+/* Whether every call is counted for the place it stands at. From 6.10. */
+static inline u64 compat_alloc_profiles(void)
+{
+#ifdef CONFIG_MEM_ALLOC_PROFILING
+	return mem_alloc_profiling_enabled();
+#else
+	return 0;
+#endif
+}
+
+/*
+ * Whether the kernel, finding one CPU, took the lock prefixes out of itself
+ * and of modules: one of our own is looked at. Others than x86 never do.
+ */
+static inline u64 compat_locks_removed(void)
+{
+#if defined(CONFIG_X86) && defined(CONFIG_SMP)
+	unsigned int word = 0;
+	const u8 *at;
+
+	asm volatile("lea 1f(%%rip), %0\n"
+		     "1:\t" LOCK_PREFIX "incl %1"
+		     : "=&r" (at), "+m" (word) : : "cc");
+	return *at != 0xf0;
+#else
+	return 0;
+#endif
+}
+
 /* Milliseconds between two KFENCE objects, 0 when it is off. */
 static inline u64 compat_kfence_ms(void)
 {
@@ -173,6 +216,19 @@ static inline u64 compat_memcg_charges(void)
 	return memcg_kmem_enabled();
 #else
 	return memcg_kmem_online();
+#endif
+}
+
+/*
+ * Whether __GFP_ACCOUNT charges this group, of all there may be. The root's,
+ * whose name is not exported, has no parent, and is never charged.
+ */
+static inline bool compat_charges(const struct mem_cgroup *memcg)
+{
+#ifdef CONFIG_MEMCG
+	return memcg && memcg->css.parent && compat_memcg_charges();
+#else
+	return false;
 #endif
 }
 

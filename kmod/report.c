@@ -209,6 +209,8 @@ void report_cell(struct text *t, const struct result_cell *cell)
 	}
 	if (cell->wall)
 		text_printf(t, " wall=%llu", cell->wall);
+	if (cell->charge != CHARGE_UNASKED)
+		text_printf(t, " charged=%d", cell->charge == CHARGE_GROUP);
 	text_printf(t, "%s\n", cell->notes);
 
 	for (op = 0; op < OPS; op++) {

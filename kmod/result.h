@@ -27,6 +27,13 @@ enum result_state {
 	STATE_IDLE,
 };
 
+/* Whom __GFP_ACCOUNT charged. */
+enum result_charge {
+	CHARGE_UNASKED,
+	CHARGE_NOBODY,
+	CHARGE_GROUP,
+};
+
 /* What can be proved of a chunk of samples from outside its timed regions. */
 enum tail_cause {
 	TAIL_INTERRUPT,
@@ -107,6 +114,7 @@ struct result_worker {
  * @state: how it ended
  * @reason: why, when @state is not STATE_OK
  * @fail: allocations that returned NULL
+ * @charge: whom __GFP_ACCOUNT charged
  * @wall: ticks of the sampled stretch, all workers together
  * @calls: calls in a stretch, 0 when every call is timed
  * @notes: further key=value words for the cell line, each with a blank
@@ -126,6 +134,7 @@ struct result_cell {
 	enum result_state state;
 	const char *reason;
 	u64 fail;
+	enum result_charge charge;
 	u64 wall;
 	u64 calls;
 	const char *notes;

@@ -29,7 +29,7 @@ static const struct vocab_word gfps[] = {
 	GFP(__GFP_NOWARN, "no message when it fails; always added"),
 	GFP(__GFP_NORETRY, "give up early"),
 	GFP(__GFP_RETRY_MAYFAIL, "try hard, but not for ever"),
-	GFP(__GFP_ACCOUNT, "charged to the writer's memory cgroup"),
+	GFP(__GFP_ACCOUNT, "charged to the writer's memory cgroup, unless that is the root"),
 	GFP(__GFP_RECLAIMABLE, "from the reclaimable slabs or blocks"),
 	GFP(__GFP_NOMEMALLOC, "never from the reserves"),
 	GFP(__GFP_HIGH, "may use part of the reserves"),

@@ -137,6 +137,7 @@ static void measure(struct run *run, struct result_cell *cell)
 	};
 	bool worked = cell_measure(&c, &run->job);
 
+	cell->charge = run->job.charge;
 	cell->state = run->verdict.state;
 	cell->reason = run->verdict.reason;
 	if (run->verdict.broken) {

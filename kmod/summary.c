@@ -118,6 +118,10 @@ static void print_heading(struct text *t, const struct result_cell *cell)
 
 	text_printf(t, "\nflags %.*s%s\n", min_t(int, name->len, 70),
 		    name->at, name->len > 70 ? "..." : "");
+	if (cell->charge != CHARGE_UNASKED)
+		text_printf(t, "charged to %s\n", cell->charge == CHARGE_GROUP ?
+			    "the writer's cgroup" :
+			    "nobody: the writer is in the root cgroup, or nothing is accounted");
 	text_printf(t, "context %s, pattern %s, round %u, cpus %.20s%s\n",
 		    cell->context, cell->pattern, cell->at.round, cell->cpus,
 		    strlen(cell->cpus) > 20 ? "..." : "");

@@ -49,6 +49,7 @@ enum worker_stop {
  * @context: where the calls are made
  * @state: what the allocator was prepared with
  * @memcg: who is charged, NULL for nobody
+ * @charge: the same for the report
  * @size: bytes to ask for
  * @gfp: flags to ask with
  * @node: node to ask for, or NUMA_NO_NODE
@@ -88,6 +89,7 @@ struct job {
 	const struct context *context;
 	struct alloc_state state;
 	struct mem_cgroup *memcg;
+	enum result_charge charge;
 	size_t size;
 	gfp_t gfp;
 	int node;

@@ -104,6 +104,7 @@ static void stretches(struct result_cell *cell)
 	cell->merged.overhead[OP_PAIR] = 409;
 	cell->wall = 90000000;
 	cell->notes = " tails=unexplained";
+	cell->charge = CHARGE_NOBODY;
 	cell->lines = "fact alloc=kmalloc size=64 flags=GFP_KERNEL usable=64\n";
 }
 
