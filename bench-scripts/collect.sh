@@ -102,6 +102,7 @@ machine_meta() {
 	meta smt "$(value $cpu/smt/active)"
 	meta isolated "$(value $cpu/isolated)"
 	meta microcode "$(sed -n 's/^microcode[^:]*: //p' /proc/cpuinfo | head -n 1)"
+	slab_warning
 	meta cpu_model "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 	[ "$guest" = 0 ] || return 0
 	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
@@ -113,6 +114,38 @@ machine_meta() {
 	fi
 	[ ! -r "/boot/vmlinuz-$(uname -r)" ] ||
 		meta kernel_sha256 "$(sha256sum <"/boot/vmlinuz-$(uname -r)" | cut -c 1-64)"
+}
+
+# slab_debug: which caches slab debugging was asked for, by the letters of slub_debug=, as FZ:kmalloc-1k,kmalloc-2k; all
+# are all that kmalloc has. Two of the letters change no object, so that the module cannot see them.
+slab_debug() {
+	cd /sys/kernel/slab 2>/dev/null || return 0
+	# shellcheck disable=SC2035 # names of caches: none begins with a dash
+	grep -lx 1 */sanity_checks */red_zone */poison */store_user */trace 2>/dev/null |
+		awk -F / -v kmallocs="$(echo kmalloc-*/ | wc -w)" '
+			BEGIN { split("sanity_checks F red_zone Z poison P store_user U trace T", w, " "); for (i = 1; i in w; i += 2) letter[w[i]] = w[i + 1] }
+			!($1 in has) { name[++n] = $1 }
+			{ has[$1] = has[$1] letter[$2] }
+			END {
+				for (i = 1; i <= n; i++) {
+					f = has[name[i]]
+					if (!(f in all)) kind[++kinds] = f
+					slabs[f] += name[i] ~ /^kmalloc-/
+					if (++all[f] <= 8) list[f] = list[f] (list[f] == "" ? "" : ",") name[i]
+				}
+				for (i = 1; i <= kinds; i++) {
+					f = kind[i]
+					printf "%s%s:%s", i == 1 ? "" : " ", f, slabs[f] == kmallocs ? "all" : list[f] (all[f] > 8 ? ",and " all[f] - 8 " more" : "")
+				}
+			}'
+}
+
+# slab_warning: where the module has not said it.
+slab_warning() {
+	local seen
+	seen=$(slab_debug)
+	meta slab_debug "$seen"
+	[ -z "$seen" ] || grep -q '^warning text=slab' "$dir/results" || warning "slab debugging is on: $seen"
 }
 
 # word KEY: the value of KEY in the status line.

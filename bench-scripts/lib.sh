@@ -73,6 +73,11 @@ meta() {
 	esac
 }
 
+# warning SENTENCE: a line of the result format about what spoils a measurement.
+warning() {
+	printf 'warning text=%s\n' "$(printf '%s' "$1" | escape)"
+}
+
 # module_compiler KO: what compiled it, as it says itself.
 module_compiler() {
 	! have readelf || readelf -p .comment "$1" 2>/dev/null | sed -n 's/^ *\[ *[0-9a-f]*\] *//p' | head -n 1

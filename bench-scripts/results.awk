@@ -43,7 +43,7 @@ BEGIN {
 	cell_columns = cell_columns ")$"
 	quantiles = split("5000 9000 9900 9990", quantile, " ")
 	split("p50 p90 p99 p999", quantile_name, " ")
-	known = " meta param clock fact cell op hist tail end "
+	known = " meta warning param clock fact cell op hist tail end "
 }
 
 function add_table(name, columns) {
@@ -142,7 +142,7 @@ function start_file() {
 	gsub(/\n/, "\\012", shown)
 	seen[file] = 1
 	cells = op_lines = params = clocks = 0
-	ended = ""
+	ended = charged = ""
 	split("", meta)
 	split("", cell); split("", state); split("", ops); split("", op_n)
 	split("", hist_done); split("", worker_n)
@@ -167,6 +167,13 @@ function read_meta(    i, key) {
 		meta[key] = v[key]
 	}
 	read_pairs("meta")
+}
+
+# What spoils a measurement, in words; in the table meta for whoever reads that, as often as there are any.
+function read_warning() {
+	if (v["text"] == "")
+		refuse("warning: text= is missing")
+	emit("meta", shown OFS "warning" OFS unescape(v["text"]))
 }
 
 function read_param(    key) {
@@ -254,8 +261,24 @@ function read_cell(    i, id) {
 	cell[id] = id OFS unescape(v["alloc"]) OFS v["size"] OFS unescape(v["flags"]) OFS v["context"] OFS v["pattern"]
 	cpus[id] = v["cpus"]
 	round[id] = v["round"]
+	if ("charged" in v)
+		read_charged()
 	emit("cells", shown OFS cell[id] OFS v["cpus"] OFS v["round"] OFS v["state"] OFS v["fail"] OFS \
 		or_dash("reason") OFS others(cell_columns) OFS variant)
+}
+
+# Whether __GFP_ACCOUNT charged a group depends on the writer, not on the cell: it configures what is measured. Both
+# stand in one file where the writer was moved meanwhile.
+function read_charged() {
+	if (v["charged"] !~ /^[01]$/)
+		refuse("cell: charged=" v["charged"] " is neither 0 nor 1")
+	if (charged == "") {
+		emit("meta", shown OFS "charged" OFS v["charged"])
+		charged_row = count["meta"]
+		charged = v["charged"]
+	} else if (charged != v["charged"]) {
+		rows["meta", charged_row] = shown OFS "charged" OFS "some"
+	}
 }
 
 # Which (cell, op, cpu) an op or hist line speaks of.
@@ -491,6 +514,7 @@ FNR == 1 {
 		next
 	parse_words()
 	if (kind == "meta") read_meta()
+	else if (kind == "warning") read_warning()
 	else if (kind == "param") read_param()
 	else if (kind == "clock") read_clock()
 	else if (kind == "fact") read_fact()

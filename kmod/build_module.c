@@ -29,6 +29,7 @@
 #include "sampling.c"
 #include "session.c"
 #include "slab_name.c"
+#include "slot.c"
 #include "store.c"
 #include "tail.c"
 #include "verdict.c"

@@ -6,6 +6,8 @@
  * truth about it. What a module cannot see, bench-scripts/collect.sh adds.
  */
 #include <linux/cpumask.h>
+#include <linux/dcache.h>
+#include <linux/debugfs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/nodemask.h>
@@ -14,6 +16,7 @@
 
 #include "compat.h"
 #include "env.h"
+#include "slot.h"
 
 static u64 zeroes_on_alloc(void)
 {
@@ -28,6 +31,20 @@ static u64 zeroes_on_free(void)
 static u64 page_alloc_debugged(void)
 {
 	return debug_pagealloc_enabled_static();
+}
+
+static u64 slabs_debugged(void)
+{
+	return kab_slot_padded();
+}
+
+/* Its key is not exported; its file is there when it was asked for at boot. */
+static u64 pages_owned(void)
+{
+	struct dentry *file = debugfs_lookup("page_owner", NULL);
+
+	dput(file);
+	return !!file;
 }
 
 static u64 online_cpus(void)
@@ -50,34 +67,50 @@ static u64 total_kib(void)
 	return (u64)totalram_pages() << (PAGE_SHIFT - 10);
 }
 
+typedef void (*env_warning_fn)(struct text *t, const char *sentence);
+
 #define FACT(key, get, text)	{ #key, get, 0, text }
 #define CONFIG(key, on, text)	{ #key, NULL, on, text }
 #define VALUE(key, number)	{ #key, NULL, number, NULL }
 
-/* @spoils: what a summary says when the value is not 0. */
+/* @spoils: what is said of every measurement when the value is not 0. */
 static const struct {
 	const char *key;
 	u64 (*get)(void);
 	u64 value;
 	const char *spoils;
 } facts[] = {
-	{ "init_on_alloc", zeroes_on_alloc, 0, NULL },
-	{ "init_on_free", zeroes_on_free, 0, NULL },
-	CONFIG(slub_tiny, IS_ENABLED(CONFIG_SLUB_TINY), NULL),
-	CONFIG(slub_debug_on, IS_ENABLED(CONFIG_SLUB_DEBUG_ON),
-	       "slab debugging takes the fast paths away"),
+	FACT(init_on_alloc, zeroes_on_alloc,
+	     "init_on_alloc=1 clears every object: most of what a large one costs"),
+	FACT(init_on_free, zeroes_on_free,
+	     "init_on_free=1 clears freed objects: most of what a large one costs"),
+	CONFIG(slub_tiny, IS_ENABLED(CONFIG_SLUB_TINY), "CONFIG_SLUB_TINY has no fast paths"),
+	FACT(slub_debug_on, slabs_debugged,
+	     "slab debugging takes the fast paths away"),
 	FACT(debug_pagealloc, page_alloc_debugged,
 	     "debug_pagealloc unmaps every freed page"),
+	FACT(page_poisoning, compat_page_poisons, "page_poison fills every freed page"),
+	FACT(page_owner, pages_owned, "page_owner notes a stack for every page"),
 	CONFIG(kasan, IS_ENABLED(CONFIG_KASAN), "KASAN checks every access"),
+	CONFIG(kmsan, IS_ENABLED(CONFIG_KMSAN), "KMSAN follows every access"),
 	CONFIG(kcsan, IS_ENABLED(CONFIG_KCSAN), "KCSAN watches every access"),
+	CONFIG(kcov, IS_ENABLED(CONFIG_KCOV), "KCOV is called at every branch"),
 	CONFIG(lockdep, IS_ENABLED(CONFIG_LOCKDEP), "lockdep follows every lock"),
 	CONFIG(debug_vm, IS_ENABLED(CONFIG_DEBUG_VM), "CONFIG_DEBUG_VM adds checks"),
+	CONFIG(debug_preempt, IS_ENABLED(CONFIG_DEBUG_PREEMPT),
+	       "CONFIG_DEBUG_PREEMPT adds checks"),
+	CONFIG(debug_atomic_sleep, IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP),
+	       "CONFIG_DEBUG_ATOMIC_SLEEP adds checks"),
+	CONFIG(debug_objects, IS_ENABLED(CONFIG_DEBUG_OBJECTS_FREE),
+	       "CONFIG_DEBUG_OBJECTS_FREE searches what is freed"),
 	CONFIG(kmemleak, IS_ENABLED(CONFIG_DEBUG_KMEMLEAK), "kmemleak notes every object"),
-	CONFIG(page_owner, IS_ENABLED(CONFIG_PAGE_OWNER), NULL),
 	CONFIG(fault_injection, IS_ENABLED(CONFIG_FAILSLAB),
 	       "fault injection is asked on every allocation"),
 	FACT(kfence_ms, compat_kfence_ms, "KFENCE takes some objects aside"),
-	CONFIG(alloc_profiling, IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING), NULL),
+	FACT(alloc_profiling, compat_alloc_profiles,
+	     "allocation profiling counts every call"),
+	FACT(locks_removed, compat_locks_removed,
+	     "one CPU: lock prefixes were removed; noreplace-smp at boot keeps them"),
 	CONFIG(random_kmalloc, IS_ENABLED(CONFIG_RANDOM_KMALLOC_CACHES), NULL),
 	CONFIG(slab_buckets, IS_ENABLED(CONFIG_SLAB_BUCKETS), NULL),
 	CONFIG(freelist_random, IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM), NULL),
@@ -136,21 +169,68 @@ void env_meta(struct text *t)
 	write_word(t, "hypervisor", hypervisor);
 	for (i = 0; i < ARRAY_SIZE(facts); i++)
 		text_printf(t, " %s=%llu", facts[i].key, value_of(i));
+	text_printf(t, " slub_debug_kmalloc=");
+	kab_slot_sizes(t);
+	if (!kab_slot_padded_some())
+		text_printf(t, "none");
 	text_printf(t, " gfp_added=__GFP_NOWARN");
 }
 
-/**
- * env_warn() - say what spoils a measurement on this kernel
- * @t: text to append lines to
- *
- * Context: process.
- */
-void env_warn(struct text *t)
+/* Some caches may be debugged and others not. */
+static void warn_of_kmalloc(struct text *t, env_warning_fn say)
+{
+	char words[96];
+	struct text w;
+
+	if (kab_slot_padded() || !kab_slot_padded_some())
+		return;
+	text_init(&w, words, sizeof(words));
+	text_printf(&w, "slab debugging of kmalloc ");
+	kab_slot_sizes(&w);
+	say(t, words);
+}
+
+static void warn(struct text *t, env_warning_fn say)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(facts); i++) {
 		if (facts[i].spoils && value_of(i))
-			text_printf(t, "warning: %s\n", facts[i].spoils);
+			say(t, facts[i].spoils);
 	}
+	warn_of_kmalloc(t, say);
+}
+
+static void say_to_people(struct text *t, const char *sentence)
+{
+	text_printf(t, "warning: %s\n", sentence);
+}
+
+static void say_to_machines(struct text *t, const char *sentence)
+{
+	text_printf(t, "warning text=");
+	text_word(t, sentence);
+	text_printf(t, "\n");
+}
+
+/**
+ * env_warn() - say what spoils a measurement on this kernel
+ * @t: text for people to append lines to
+ *
+ * Context: process.
+ */
+void env_warn(struct text *t)
+{
+	warn(t, say_to_people);
+}
+
+/**
+ * env_warnings() - say what spoils a measurement on this kernel
+ * @t: text for machines to append lines to
+ *
+ * Context: process.
+ */
+void env_warnings(struct text *t)
+{
+	warn(t, say_to_machines);
 }

@@ -6,5 +6,6 @@
 
 void env_meta(struct text *t);
 void env_warn(struct text *t);
+void env_warnings(struct text *t);
 
 #endif

@@ -17,9 +17,13 @@
 #include "compat.h"
 #include "demand.h"
 #include "fact.h"
+#include "slot.h"
 
 /* Objects that are looked at together: one may be aligned by chance. */
 #define FACT_OBJECTS	8
+/* Of what lies in slabs so many that the distances between them tell the slot. */
+#define FACT_MOST	SLOT_OBJECTS
+#define FACT_SLAB_BYTES	SZ_8K
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K
 /* What is written to come back dirty; more would take too long. */
@@ -31,9 +35,10 @@ struct looker {
 	struct alloc_state state;
 	struct page_frag_cache frag;
 	struct burst burst;
-	void *slots[FACT_OBJECTS];
-	u64 cookies[FACT_OBJECTS * ALLOC_BULK];
-	u64 ticks[2][FACT_OBJECTS];
+	void *slots[FACT_MOST];
+	void *memory[FACT_MOST];
+	u64 cookies[FACT_MOST * ALLOC_BULK];
+	u64 ticks[2][FACT_MOST];
 };
 
 static void aim_looker(struct looker *l, const struct fact_query *q)
@@ -104,6 +109,24 @@ static void ask(struct fact *f, const struct allocator *a, const u8 *p)
 	}
 }
 
+/* What is taken may be more than what is usable. */
+static void ask_for_slot(struct fact *f, const struct fact_query *q,
+			 struct looker *l)
+{
+	unsigned int i;
+
+	if (!f->usable || f->mapped)
+		return;
+	for (i = 0; i < l->n; i++) {
+		/* A bulk is looked at whole: few of its first ones share a slab. */
+		if (q->alloc->traits & ALLOC_SCATTERS)
+			l->memory[i] = ((void **)l->slots[i / ALLOC_BULK])[i % ALLOC_BULK];
+		else
+			l->memory[i] = memory_of(q->alloc, l->slots[i]);
+	}
+	f->slot = kab_slot_bytes(l->memory, l->n);
+}
+
 static void look(struct fact *f, const struct fact_query *q, struct looker *l)
 {
 	unsigned long bits = 0;
@@ -123,6 +146,7 @@ static void look(struct fact *f, const struct fact_query *q, struct looker *l)
 		walk(f, p, q->size);
 	}
 	f->align = bits & -bits;
+	ask_for_slot(f, q, l);
 }
 
 static void dirty(const struct fact_query *q, struct looker *l)
@@ -169,18 +193,26 @@ static bool look_at_some(struct fact *f, const struct fact_query *q,
 	return true;
 }
 
+static unsigned int objects_of(const struct fact_query *q)
+{
+	if (q->size > FACT_BYTES)
+		return 1;
+	return (q->alloc->traits & ALLOC_SLAB) && q->size <= FACT_SLAB_BYTES ?
+	       FACT_MOST : FACT_OBJECTS;
+}
+
 static bool find(struct fact *f, const struct fact_query *q)
 {
 	const struct alloc_need need = {
 		.size = q->size, .gfp = (__force gfp_t)q->flags->bits,
-		.objects = FACT_OBJECTS,
+		.objects = objects_of(q),
 	};
 	struct looker *l = kzalloc(sizeof(*l), GFP_KERNEL);
 	bool found = false;
 
 	if (!l)
 		return false;
-	l->n = q->size > FACT_BYTES ? 1 : FACT_OBJECTS;
+	l->n = objects_of(q);
 	if (!alloc_state_open(&l->state, q->alloc->setup, &need)) {
 		found = look_at_some(f, q, l);
 		alloc_state_close(&l->state, q->alloc->setup);
@@ -271,7 +303,7 @@ void fact_find(const struct fact_query *query, struct text *lines,
 		return;
 	/* The cell may not have been admitted, or for other patterns only. */
 	if (allocs_footprint(query->alloc, query->size) >
-	    demand_available() / 2 / FACT_OBJECTS)
+	    demand_available() / 2 / objects_of(query))
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);

@@ -29,6 +29,7 @@ struct fact_query {
 /**
  * struct fact - what some live objects have in common
  * @usable: bytes that may be used, 0 when nothing tells
+ * @slot: bytes of its slab that it takes, 0 for what lies in none
  * @align: largest power of two that all addresses are multiples of
  * @extents: physically contiguous pieces, of the object with the most
  * @pages: pages that an object lies on
@@ -39,6 +40,7 @@ struct fact_query {
  */
 struct fact {
 	size_t usable;
+	size_t slot;
 	size_t align;
 	unsigned long extents;
 	unsigned long pages;

@@ -3,12 +3,21 @@
  * fact_text - facts -> text.
  */
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 
 #include "fact.h"
 
 static const char *region(const struct fact *f)
 {
 	return f->mapped ? "vmalloc" : "direct";
+}
+
+/* Percent of what is taken that was not asked for. */
+static size_t waste(const struct fact_query *q, const struct fact *f)
+{
+	const size_t taken = max(f->usable, f->slot);
+
+	return 100 * (taken - q->size) / taken;
 }
 
 /**
@@ -26,7 +35,9 @@ void fact_line(const struct fact_query *q, const struct fact *f,
 		    q->size, (int)q->flags->name.len, q->flags->name.at);
 	if (f->usable)
 		text_printf(t, " usable=%zu waste=%zu", f->usable,
-			    100 * (f->usable - q->size) / f->usable);
+			    waste(q, f));
+	if (f->slot)
+		text_printf(t, " slot=%zu", f->slot);
 	text_printf(t, " align=%zu extents=%lu contiguous=%d zeroed=%d",
 		    f->align, f->extents, f->extents == 1, f->zeroed);
 	text_printf(t, " region=%s pages=%lu node=%d%s%s\n", region(f),
@@ -46,8 +57,7 @@ void fact_row(const struct fact_query *q, const struct fact *f,
 {
 	text_printf(t, "%-21s %10zu ", q->alloc->name, q->size);
 	if (f->usable)
-		text_printf(t, "%10zu %4zu%%", f->usable,
-			    100 * (f->usable - q->size) / f->usable);
+		text_printf(t, "%10zu %4zu%%", f->usable, waste(q, f));
 	else
 		text_printf(t, "%10s %5s", "-", "-");
 	text_printf(t, " %7zu %7lu %-3s %4d %s\n", f->align, f->extents,

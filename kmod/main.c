@@ -9,6 +9,7 @@
 #include "debugfs.h"
 #include "insn.h"
 #include "slab_name.h"
+#include "slot.h"
 
 static char *lane = "time";
 module_param(lane, charp, 0444);
@@ -28,6 +29,7 @@ static int __init kallocbench_init(void)
 		return err;
 
 	slab_name_learn();
+	kab_slot_learn();
 	return debugfs_start(insn);
 }
 

@@ -86,6 +86,7 @@ void output_head(struct output *out, const struct result_clock *clock,
 		head.meta = meta->text.buf;
 	}
 	store_write(out->results, report_head, &head);
+	store_write(out->results, env_warnings);
 	store_write(out->summary, summary_head, &head);
 	store_write(out->summary, env_warn);
 	store_write(out->properties, fact_head);
