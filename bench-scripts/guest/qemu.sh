@@ -96,9 +96,10 @@ pick_accel() {
 # cryptomgr.notests half a billion instructions, a third of the boot, and the jitter source of random numbers would try
 # for another tenth to find noise where there is none. The kernel must have seeded its random numbers, as
 # every machine has: without, each object of a new slab is shuffled by two rounds of hashing, and the slab costs three
-# times as much (6.12: 11,648 instructions instead of 3,858).
+# times as much (6.12: 11,648 instructions instead of 3,858). Where x86 finds one CPU it takes the lock prefixes out of
+# itself and its modules; the machines that are asked about have more, so noreplace-smp keeps them, in both lanes.
 kernel_words() {
-	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic"
+	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic noreplace-smp"
 	case $accel in
 	tcg-icount)
 		words="$words nokaslr tsc=reliable noapictimer cryptomgr.notests initcall_blacklist=jent_mod_init"

@@ -143,13 +143,14 @@ guest() {
 	[[ "$output" == *"vmalloc grew by"* ]]
 }
 
-@test "the instruction lane: a tick is an instruction, and boots repeat" {
+@test "the instruction lane: a tick is an instruction, locks are kept, and boots repeat" {
 	run timeout 300 "$scripts/vm.sh" --kernel 6.1 --lane insn --boots 2 --out "$t/out" -- \
 		'allocs=null,delay,kmalloc,percpu sizes=64 samples=100'
 	echo "$output"
 	[ "$status" = 0 ]
 	one=$t/out/boot-1/result-01.txt
 	grep -q '^clock .*unit=insn' "$one"
+	grep -q '^meta .* locks_removed=0 ' "$one"
 	[ "$(grep -c '^op .* min=1000 p50=1000 .* max=1000 ' "$one")" = 2 ]
 	[ "$(sed '/^meta /d' "$one" | sha256sum)" = "$(sed '/^meta /d' "$t/out/boot-2/result-01.txt" | sha256sum)" ]
 }
