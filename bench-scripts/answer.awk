@@ -6,8 +6,9 @@
 # what=sentences prints one sentence a line, led by its name and a tab:
 # crossover, crossings (sizes, where there are any), ratio, missing, kvmalloc,
 # touch, flags, contexts, patterns, tail, tolerance (a number: percent in which
-# two costs are the same), caution.
-# what=all is for a terminal: the table, then the first three and the caution.
+# two costs are the same), caution, and before them all warning: what the kernel
+# is configured with that makes them those of another.
+# what=all is for a terminal: the table, the warning, the first three, the caution.
 
 BEGIN {
 	if (what == "")
@@ -119,6 +120,13 @@ function plain_of(slice,    part, plain) {
 	return plain in known_slice ? plain : slice
 }
 
+# Whom flags with accounting charged; results of an older module do not say.
+function whom(flags) {
+	if (flags !~ /__GFP_ACCOUNT/ || !("charged" in about))
+		return ""
+	return about["charged"] == "0" ? " (charged to nobody)" : " (charged to a memory cgroup)"
+}
+
 # What one field changes, e.g. the flags: what differs in cost by itself, what does not in one list. Contexts are
 # compared at other flags as well, for few of them allow the usual ones.
 function field_sentence(base, field, name,    i, j, k, a, b, same, usual, what, text, equal) {
@@ -130,7 +138,7 @@ function field_sentence(base, field, name,    i, j, k, a, b, same, usual, what, 
 			same += a[j] == b[j] || j == 1 && field == 2
 		if (same != 4 || a[field] == b[field])
 			continue
-		what = b[field] (field == 2 && a[1] != b[1] ? " and " b[1] : "")
+		what = b[field] (field == 2 && a[1] != b[1] ? " and " b[1] : "") (field == 1 ? whom(b[1]) : "")
 		usual = field == 2 ? b[1] FS a[2] FS a[3] FS a[4] FS a[5] : base
 		for (k = 1; k <= allocs; k++) {
 			if (alloc_at[k] !~ /^k?v?malloc$/ || !range_of(usual, alloc_at[k], slice_at[i], alloc_at[k]))
@@ -170,7 +178,7 @@ function say(name, sentence) {
 		return
 	if (what == "sentences")
 		print name "\t" sentence
-	else if (what == "all" && name ~ /^(crossover|ratio|missing|caution)$/)
+	else if (what == "all" && name ~ /^(warning|crossover|ratio|missing|caution)$/)
 		closing = closing (closing == "" ? "" : " ") sentence
 }
 
@@ -254,6 +262,7 @@ END {
 	}
 	if (what != "sentences")
 		print_table(slice, a, b)
+	say("warning", warnings == "" ? "" : "Warning: " warnings ".")
 	if ((a in known_alloc) && (b in known_alloc)) {
 		say("crossover", crossover(slice, a, b, 0))
 		# The terminal does without: busybox awk may lack log().

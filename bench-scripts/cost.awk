@@ -13,6 +13,11 @@ BEGIN {
 	FS = "\t"
 }
 
+$1 == "about" && $2 == "warning" {
+	warnings = warnings (warnings == "" ? "" : "; ") $3
+	next
+}
+
 $1 == "about" {
 	about[$2] = $3
 	next

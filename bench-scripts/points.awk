@@ -7,7 +7,9 @@
 # Rounds and boots are merged by adding counts; percentiles are taken from the
 # merged histogram and never averaged. Prints tab-separated tables, each line
 # led by the table's name:
-#   about   key value: kernel lane accel arch clock unit khz overhead files
+#   about   key value: kernel lane accel arch clock unit khz overhead files, and
+#           charged where __GFP_ACCOUNT was asked for; a row with key warning
+#           for each sentence about what spoils them
 #   points  one row per (alloc size flags context pattern cpus variant op); one
 #           with op "-" where there is no sample, so that a gap stays a gap.
 #           p50_low, p50_high: the least and the greatest p50 of a single boot.
@@ -50,6 +52,15 @@ function check_kind(    i) {
 		check_keys(within, must_within, file_at[i])
 		check_khz(value[file_at[i], "clock.khz"], file_at[i])
 	}
+	for (i = 1; i <= must_where_said; i++)
+		check_where_said(where_said[i])
+}
+
+function check_where_said(key,    i, first) {
+	first = first_to_say(key, file_at, files)
+	for (i = 1; i <= files; i++)
+		if (said(file_at[i], key) && value[file_at[i], key] != value[first, key])
+			refuse("not of one kind: " key " is " value[first, key] " in " first ", " value[file_at[i], key] " in " file_at[i])
 }
 
 function check_keys(list, count, file,    i, ours, its) {
@@ -75,6 +86,11 @@ function check_khz(its, file,    ours) {
 
 $1 == "meta" && ($3 == "boot" || $3 == "date") {
 	boot_words[$2] = boot_words[$2] SUBSEP $3 SUBSEP $4
+}
+
+$1 == "meta" && $3 == "warning" && !($4 in warned) {
+	warned[$4] = 1
+	warning_at[++warnings] = $4
 }
 
 # A boot leaves a file for each line of its plan, in one folder. Files that do not say when they were made stand alone.
@@ -247,6 +263,11 @@ function print_about(    i) {
 	print "about", "khz", value[file_at[1], "clock.khz"]
 	print "about", "overhead", worst_overhead + 0
 	print "about", "files", files + 0
+	for (i = 1; i <= must_where_said; i++)
+		if (first_to_say(where_said[i], file_at, files) != "")
+			print "about", where_said[i], value[first_to_say(where_said[i], file_at, files), where_said[i]]
+	for (i = 1; i <= warnings; i++)
+		print "about", "warning", warning_at[i]
 }
 
 END {

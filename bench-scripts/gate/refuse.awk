@@ -25,8 +25,9 @@ BEGIN {
 	meaning["kernel"] = "kernel"
 	meaning["kernel_sha256"] = "kernel image"
 	meaning["module_sha256"] = "module"
+	meaning["charged"] = "charging of __GFP_ACCOUNT"
 	# Worth a line in the report.
-	must_warn = split("kernel_cc qemu machine host_cpu governor no_turbo boost smt isolated microcode", warn, " ")
+	must_warn = split("charged kernel_cc qemu machine host_cpu governor no_turbo boost smt isolated microcode", warn, " ")
 	meaning["kernel_cc"] = "compiler of the kernel"
 	meaning["machine"] = "machine"
 	meaning["host_cpu"] = "CPU of the host"
@@ -49,6 +50,10 @@ FNR == NR {
 $2 == "file" { next }
 $1 == "meta" && $3 == "kernel_cc" { value[$2, $3] = plain_compiler($4) }
 $1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
+$1 == "meta" && $3 == "warning" && !((side[$2], $4) in warned) {
+	warned[side[$2], $4] = 1
+	print "note", "side " side[$2] ": " $4
+}
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
 $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
 
@@ -74,6 +79,19 @@ function check_keys(list, count, f, g,    i) {
 	for (i = 1; i <= count; i++)
 		if (value_of(f, list[i]) != value_of(g, list[i]))
 			refuse(list[i], f, g)
+}
+
+# Held against the first file of its side that says it; the other side may differ.
+function check_where_said(f,    i, key) {
+	for (i = 1; i <= must_where_said; i++) {
+		key = where_said[i]
+		if (!said(f, key))
+			continue
+		if (!((side[f], key) in first_said))
+			first_said[side[f], key] = f
+		else if (value[f, key] != value[first_said[side[f], key], key])
+			refuse(key, first_said[side[f], key], f)
+	}
 }
 
 function words_of(text, word,    n, i, list) {
@@ -249,6 +267,7 @@ END {
 		first = first_of(side[file[i]])
 		check_keys(agree, must_agree, first, file[i])
 		check_keys(within, must_within, first, file[i])
+		check_where_said(file[i])
 		check_lane(file[i])
 		check_cmdline(first, file[i], "within side " side[first])
 		check_khz(f, file[i])

@@ -26,7 +26,7 @@ LIMITS = {
             "small effects need many boots. Times under plain emulation "
             "(accel=tcg) say nothing about hardware.",
 }
-LEAD = ("crossover", "ratio", "caution")
+LEAD = ("warning", "crossover", "ratio", "caution")
 MORE = ("missing", "kvmalloc", "touch", "flags", "contexts", "patterns",
         "tail")
 
@@ -44,8 +44,8 @@ def section(inputs: Inputs) -> Section:
                  f"{inputs.base[0].kernel}, judged or not:"),
             Bullets(comparison.changes(inputs.base[0], first, slice_))]
     lead = [first.sentences[n] for n in LEAD if n in first.sentences]
-    if not lead:
-        lead = [first.sentences.get("tail", "Nothing was measured.")]
+    if not set(LEAD[1:]) & set(first.sentences):
+        lead.append(first.sentences.get("tail", "Nothing was measured."))
     whose = f"{first.kernel}: " if inputs.base else ""
     out.blocks.append(Para(whose + " ".join(lead), "answer"))
     rest = more(inputs, lead)

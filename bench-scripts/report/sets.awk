@@ -9,7 +9,7 @@
 
 BEGIN {
 	FS = "\t"
-	configured = split("init_on_alloc init_on_free memcg_kmem slub_debug_on", config_key, " ")
+	configured = split("init_on_alloc init_on_free memcg_kmem slub_debug_on slub_debug_kmalloc locks_removed", config_key, " ")
 }
 
 FNR == 1 {
@@ -51,7 +51,24 @@ function config_of(name,    i, key) {
 	return key
 }
 
+# What a result leaves unsaid it shares with the first that says it.
+function remember_said(name, config,    i) {
+	for (i = 1; i <= must_where_said; i++)
+		if (said(name, where_said[i]) && !((config, where_said[i]) in usual))
+			usual[config, where_said[i]] = value[name, where_said[i]]
+}
+
+function said_of(name, config,    i, key) {
+	for (i = 1; i <= must_where_said; i++)
+		key = key SUBSEP (said(name, where_said[i]) ? value[name, where_said[i]] : usual[config, where_said[i]])
+	return key
+}
+
 END {
+	for (i = 1; i <= files; i++) {
+		name = name_of[file_at[i]]
+		remember_said(name, kind_of(name) SUBSEP config_of(name))
+	}
 	for (i = 1; i <= files; i++) {
 		name = name_of[file_at[i]]
 		key = kind_of(name)
@@ -59,6 +76,7 @@ END {
 			kind[key] = ++kinds
 		of_kind = kind[key]
 		key = key SUBSEP config_of(name)
+		key = key said_of(name, key)
 		if (!(key in set))
 			set[key] = ++sets
 		print set[key] "\t" of_kind "\t" file_at[i]

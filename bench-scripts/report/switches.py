@@ -18,7 +18,10 @@ SIZES = (64, 4096, 65536)
 LABEL_LEFT = 14.0
 LABEL_LONGEST = 52
 SWITCHES = ("init_on_alloc", "init_on_free", "slub_debug_on", "memcg_kmem",
-            "kasan", "lockdep", "debug_pagealloc", "alloc_profiling")
+            "charged", "kasan", "lockdep", "debug_pagealloc",
+            "alloc_profiling")
+CHARGED = {"0": "nobody charged", "1": "charged to a memcg",
+           "some": "charged in some cells"}
 KEY = ("Pale: the cost in the first row. Full colour: what is added, or, in "
        "green, saved.")
 
@@ -50,12 +53,22 @@ def steps(sets: Sequence[tuple[str, DataSet]],
     """What to draw: each configuration, and accounting in the first."""
     first = sets[0][1]
     out = [(label, data, base) for label, data in sets]
-    charged = first.meta.get("memcg_kmem", ["?"]) != ["0"]
-    label = ("__GFP_ACCOUNT, charged to a memcg" if charged
-             else "__GFP_ACCOUNT, no memcg to charge")
-    return out + [(label, first, slice_)
-                  for slice_ in first.slices if "ACCOUNT" in slice_.flags
-                  and slice_._replace(flags=base.flags) == base]
+    return out + [(f"__GFP_ACCOUNT, {whom(data)}", data, slice_)
+                  for data in (data for _, data in sets)
+                  for slice_ in data.slices if "ACCOUNT" in slice_.flags
+                  and slice_._replace(flags=base.flags) == base
+                  and (data is first or differs(first, data))]
+
+
+def whom(data: DataSet) -> str:
+    """Whom __GFP_ACCOUNT charged; older results do not say."""
+    return CHARGED.get(" ".join(data.meta.get("charged", [])),
+                       "whether charged is not known")
+
+
+def differs(first: DataSet, other: DataSet) -> bool:
+    """Was somebody else charged?"""
+    return whom(first) != whom(other)
 
 
 def difference(data: DataSet, first: float, cost: float) -> str:
@@ -71,13 +84,15 @@ def sentences(inputs: Inputs) -> list[str]:
     first = sets[0][1]
     slice_ = first.base_slice()
     out = []
-    for label, data in sets[1:] if slice_ else []:
+    for label, data, where in steps(sets, slice_) if slice_ else []:
         assert slice_
+        if data is first:
+            continue
         parts = []
         for alloc in drawn_allocs(first, slice_):
             found = sorted((cost / usual, size) for size in first.sizes
                            if (usual := first.pair(slice_, alloc, size))
-                           and (cost := data.pair(slice_, alloc, size)))
+                           and (cost := data.pair(where, alloc, size)))
             if found and max(found[-1][0], 1 / found[0][0]) <= (
                     1 + first.tolerance / 100):
                 parts.append(f"{alloc} costs the same (within "

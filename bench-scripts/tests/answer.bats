@@ -217,6 +217,49 @@ sample() {
 	[ "$(echo "$output" | awk -F '\t' '$9 == "alloc" && $1 == "points" { print $11, $25; exit }')" = "3000 2" ]
 }
 
+@test "what the kernel is configured with that spoils the numbers is said with them, each once" {
+	sample
+	sed -i '1a warning text=slab\\040debugging\\040takes\\040the\\040fast\\040paths\\040away\nwarning text=two' "$result"
+	[ "$(sentence warning)" = "Warning: slab debugging takes the fast paths away; two." ]
+	sed 's/^end .*/&/; s/text=two/text=three/' "$result" >"$result.2"
+	[ "$(points "$result" "$result.2" | grep -c '^about	warning	')" = 3 ]
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f kind.awk -f points.awk -v table=about,points |
+		awk -f cost.awk -f answer.awk | tr '\n' ' '"
+	[[ "$output" == *"Warning: slab debugging takes the fast paths away; two. kmalloc is cheaper"* ]]
+	sed -i '/^warning /d' "$result"
+	[ -z "$(sentence warning)" ]
+	sed -i '1a warning words=slab' "$result"
+	run points "$result"
+	[[ "$output" == *"$result:2: warning: text= is missing"* ]]
+}
+
+# charged 0|1: whether what was asked to be accounted was charged.
+charged() {
+	sed "s/^cell .*__GFP_ACCOUNT .*/& charged=$1/" "$result"
+}
+
+@test "whom __GFP_ACCOUNT charged is said; one that charged nobody is not merged with one that did" {
+	sample --sizes 64 --flags 'GFP_KERNEL,GFP_KERNEL|__GFP_ACCOUNT'
+	charged 0 >"$result.root"
+	charged 1 >"$result.child"
+	sample --sizes 64
+	cp "$result" "$result.plain"
+	cp "$result.root" "$result"
+	[[ "$(sentence flags)" == *"kmalloc with GFP_KERNEL|__GFP_ACCOUNT (charged to nobody)"* ]]
+	cp "$result.child" "$result"
+	[[ "$(sentence flags)" == *"kmalloc with GFP_KERNEL|__GFP_ACCOUNT (charged to a memory cgroup)"* ]]
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result.plain' '$result.root' '$result.child' | awk -f kind.awk -f points.awk"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"not of one kind: charged is 0 in $result.root, 1 in $result.child"* ]]
+	# What does not say it has nothing accounted, and goes with either.
+	[ "$(points "$result.plain" "$result.child" | grep '^about	charged	')" = "about	charged	1" ]
+	awk '/__GFP_ACCOUNT .*charged=1/ && !n++ { sub("charged=1", "charged=0") } 1' "$result.child" >"$result"
+	[ "$(points "$result" | grep -c '^about	charged	')" = 1 ]
+	sed -i 's/charged=1/charged=2/' "$result"
+	run points "$result"
+	[[ "$output" == *"charged=2 is neither 0 nor 1"* ]]
+}
+
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"

@@ -41,6 +41,31 @@ made_refused() {
 @test "another accelerator" { made_refused accel accelerator tcg-icount kvm; }
 @test "another unit" { made_refused unit "unit of the clock" insn tick; }
 
+@test "__GFP_ACCOUNT that charged nobody and a group: apart within a side, told between sides" {
+	result b.txt "$(common new)" <<<"$usual"
+	sed 's/^cell .*/& charged=0/' a.txt >root.txt
+	sed 's/^cell .*/& charged=1/' b.txt >child.txt
+	run "$compare" root.txt child.txt
+	echo "$output"
+	[ "$status" -ne 2 ]
+	[[ "$output" == *"different charging of __GFP_ACCOUNT: 0 in A, 1 in B"* ]]
+	mkdir -p side/phase-1 side/phase-2
+	cp root.txt side/phase-1/result-01.txt
+	sed 's/charged=0/charged=1/' root.txt >side/phase-2/result-01.txt
+	run "$compare" side b.txt
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"not comparable: different charging of __GFP_ACCOUNT: 0 in "*"side/phase-1"* ]]
+}
+
+@test "what spoils the numbers of a side is told" {
+	result b.txt "$(common new)" <<<"$usual"
+	sed -i '1a warning text=slab\\040debugging\\040takes\\040the\\040fast\\040paths\\040away' b.txt
+	run "$compare" a.txt b.txt
+	echo "$output"
+	[[ "$output" == *"side B: slab debugging takes the fast paths away"* ]]
+}
+
 @test "another clock" {
 	result b.txt "$(common new)" <<<"$usual"
 	sed -i 's/name=tsc/name=cntvct/' b.txt

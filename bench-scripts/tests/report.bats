@@ -193,6 +193,38 @@ everywhere() {
 	everywhere "interrupt in 20 %, slab in 40 %, unexplained in 60 %. A chunk"
 }
 
+@test "a warning leads the answer, wherever it is read" {
+	tests/sample.py --noise 0 >"$result"
+	sed -i '1a warning text=slab\\040debugging\\040takes\\040the\\040fast\\040paths\\040away' "$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	everywhere "Warning: slab debugging takes the fast paths away. kmalloc is cheaper than vmalloc"
+	[[ "$(tr '\n' ' ' <<<"$output")" == *"Warning: slab debugging takes the fast paths away. kmalloc is cheaper"* ]]
+	# of a base, too
+	tests/sample.py --noise 0 --kernel 6.1.0 >"$dir/2.txt"
+	report "$dir/2.txt" --base "$result"
+	everywhere "Warning: slab debugging takes the fast paths away"
+}
+
+@test "a charge of nobody and one of a group: both are there, each under its name" {
+	local account='GFP_KERNEL|__GFP_ACCOUNT'
+	tests/sample.py --noise 0 --sizes 64 --flags "GFP_KERNEL,$account" --model kmalloc=117,0,0,0,0 |
+		sed 's/^cell .*__GFP_ACCOUNT .*/& charged=0/' >"$result"
+	tests/sample.py --noise 0 --sizes 64 --flags "$account" --model kmalloc=340,0,0,0,0 |
+		sed 's/^cell .*__GFP_ACCOUNT .*/& charged=1/' >"$dir/2.txt"
+	report "$result"
+	everywhere "__GFP_ACCOUNT, nobody charged"
+	run grep -e 'charged to a memcg' "$dir/r.txt"
+	[ "$status" -eq 1 ]
+	report "$result" "$dir/2.txt"
+	[ "$status" -eq 0 ]
+	everywhere "__GFP_ACCOUNT, nobody charged"
+	everywhere "__GFP_ACCOUNT, charged to a memcg"
+	everywhere "With __GFP_ACCOUNT, charged to a memcg: kmalloc costs"
+	grep -q '__GFP_ACCOUNT, nobody charged *187 *~' "$dir/r.txt"
+	grep -q '__GFP_ACCOUNT, charged to a memcg *544 *+357' "$dir/r.txt"
+}
+
 @test "scaling and live objects appear when results differ in CPUs and depth" {
 	for n in 1 2 4; do
 		tests/sample.py --noise 0 --sizes 64 --patterns churn |
