@@ -6,7 +6,7 @@ KERNEL ?= 6.12
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report fuzz soak record
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory fuzz soak record
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,8 @@ help:
 #:   make check            set-up and all tests, minutes; the last line counts them
 #:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN),
 #:                         a signed module under lockdown, line coverage of the module
+#:   make check-memory     guests of 256M to 1G with every allocator at the brink of their
+#:                         memory: nobody is killed for it, half an hour
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel,
@@ -46,6 +48,10 @@ bench:
 check:
 	$(S)/deps.sh run check
 	$(S)/tests/check.sh
+
+check-memory:
+	$(S)/deps.sh run check kernels
+	$(S)/tests/memory.sh
 
 check-report:
 	$(S)/deps.sh run check report-check
