@@ -31,6 +31,6 @@
 #include "slab_name.c"
 #include "slot.c"
 #include "store.c"
-#include "tail.c"
+#include "tail_read.c"
 #include "verdict.c"
 #include "worker.c"

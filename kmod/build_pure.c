@@ -15,5 +15,6 @@
 #include "refusal.c"
 #include "report.c"
 #include "summary.c"
+#include "tail.c"
 #include "text.c"
 #include "value.c"

@@ -136,6 +136,22 @@ void gather_cell(struct gather *g, const struct crew *crew,
 		note_workers(g, crew, cell);
 }
 
+static void find_tail(const struct crew *crew, const struct hist *h,
+		      enum result_op op, struct tail_shares *shares)
+{
+	u64 above;
+	unsigned int i;
+
+	shares->basis_points = hist_resolves(h, HIST_P999) ?
+			       HIST_P999 : HIST_P99;
+	above = hist_percentile(h, shares->basis_points);
+	for (i = 0; i < crew->n; i++)
+		tail_add(shares, crew->workers[i]->tail, op, above);
+	tail_blame(shares);
+	for (i = 0; i < crew->n; i++)
+		tail_add_unexplained(shares, crew->workers[i]->tail, op, above);
+}
+
 /**
  * gather_tails() - say why the slow samples of a cell were slow
  * @crew: workers that have done it
@@ -146,15 +162,11 @@ void gather_cell(struct gather *g, const struct crew *crew,
 void gather_tails(const struct crew *crew, struct result_cell *cell)
 {
 	enum result_op op;
-	unsigned int i;
 
 	for (op = 0; op < OPS; op++) {
 		const struct hist *h = cell->merged.hist[op];
 
-		if (!h || !hist_resolves(h, HIST_P99))
-			continue;
-		for (i = 0; i < crew->n; i++)
-			tail_add(&cell->tails[op], crew->workers[i]->tail, op,
-				 hist_percentile(h, HIST_P99));
+		if (h && hist_resolves(h, HIST_P99))
+			find_tail(crew, h, op, &cell->tails[op]);
 	}
 }

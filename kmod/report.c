@@ -3,6 +3,7 @@
  * report - results -> text for machines: result format version 1, which
  * results/README.md describes. Pure.
  */
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 
 #include "report.h"
@@ -167,19 +168,38 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	text_printf(t, "\n");
 }
 
+static void print_causes(struct text *t, const char *prefix,
+			 const unsigned int *counts)
+{
+	enum tail_cause cause;
+
+	for (cause = 0; cause < TAIL_CAUSES; cause++)
+		text_printf(t, " %s%s=%u", prefix, report_cause(cause),
+			    counts[cause]);
+}
+
 static void print_tail(struct text *t, const struct result_cell *cell,
 		       enum result_op op)
 {
 	const struct tail_shares *shares = &cell->tails[op];
+	const char *comma = "";
 	enum tail_cause cause;
 
 	if (!shares->chunks)
 		return;
-	text_printf(t, "tail cell=%u op=%s above=p99 chunks=%u", cell->at.id,
-		    report_op(op), shares->chunks);
-	for (cause = 0; cause < TAIL_CAUSES; cause++)
-		text_printf(t, " %s=%u", report_cause(cause),
-			    shares->by[cause]);
+	text_printf(t, "tail cell=%u op=%s above=%s chunks=%u of=%u",
+		    cell->at.id, report_op(op),
+		    shares->basis_points == HIST_P999 ? "p999" : "p99",
+		    shares->chunks, shares->all);
+	print_causes(t, "", shares->by);
+	print_causes(t, "all_", shares->of_all);
+	text_printf(t, " blamed=%s", shares->blamed ? "" : "-");
+	for (cause = 0; cause < TAIL_CAUSES; cause++) {
+		if (!(shares->blamed & BIT(cause)))
+			continue;
+		text_printf(t, "%s%s", comma, report_cause(cause));
+		comma = ",";
+	}
 	text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
 		    shares->unseen);
 }

@@ -44,15 +44,24 @@ enum tail_cause {
 };
 
 /**
- * struct tail_shares - why chunks hold samples above p99
- * @chunks: so many do
- * @by: of them, those with this cause; a chunk may have several
- * @unexplained: those with none
+ * struct tail_shares - what was seen around the slowest samples of an op
+ * @basis_points: they lie above this percentile, in 1/100 %
+ * @all: chunks that hold samples of the op
+ * @of_all: of these, those with a cause; a chunk may have several
+ * @chunks: of @all, those that hold samples above the percentile
+ * @by: of @chunks, those with a cause
+ * @blamed: BIT() of each cause that chunks with slow samples have more often
+ *	than chance lets them
+ * @unexplained: of @chunks, those with none of @blamed
  * @unseen: chunks that were not remembered
  */
 struct tail_shares {
+	unsigned int basis_points;
+	unsigned int all;
+	unsigned int of_all[TAIL_CAUSES];
 	unsigned int chunks;
 	unsigned int by[TAIL_CAUSES];
+	unsigned int blamed;
 	unsigned int unexplained;
 	unsigned int unseen;
 };

@@ -267,7 +267,7 @@ static void sample_chunk(struct worker *w)
 	worker_record(w, left - w->left, max);
 	worker_took(w, max, clock_now() - since);
 	tail_read(&after, w->cpu);
-	tail_note(w->tail, &before, &after, max);
+	tail_note(w->tail, &before, &after, max, w->n);
 }
 
 static bool finished(const struct worker *w)

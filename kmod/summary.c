@@ -2,6 +2,7 @@
 /*
  * summary - results -> text of at most 80 columns for people. Pure.
  */
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
@@ -161,23 +162,29 @@ static void print_reason(struct text *t, const struct result_cell *cell)
 	print_wrapped(t, cell->reason, 4);
 }
 
-/* Of the chunks that hold samples above p99, how many have which cause. */
+/*
+ * How many chunks hold the slowest samples, and which causes these have more
+ * often than all do: both shares, for one alone says nothing.
+ */
 static void print_tail_row(struct text *t, const struct result_cell *cell,
 			   enum result_op op)
 {
 	const struct tail_shares *shares = &cell->tails[op];
 	enum tail_cause cause;
 	struct text words;
-	char buf[160];
+	char buf[240];
 
 	if (!shares->chunks)
 		return;
 	text_init(&words, buf, sizeof(buf));
-	text_printf(&words, "slow %s:", report_op(op));
+	text_printf(&words, "slow %s, %u of %u chunks:", report_op(op),
+		    shares->chunks, shares->all);
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
-		if (shares->by[cause])
-			text_printf(&words, " %s %u%%,", report_cause(cause),
-				    100 * shares->by[cause] / shares->chunks);
+		if (shares->blamed & BIT(cause))
+			text_printf(&words, " %s %u%% (of all %u%%),",
+				    report_cause(cause),
+				    100 * shares->by[cause] / shares->chunks,
+				    100 * shares->of_all[cause] / shares->all);
 	}
 	text_printf(&words, " unexplained %u%%",
 		    100 * shares->unexplained / shares->chunks);

@@ -1,38 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * tail - why was that one slow? What counters prove about the chunks that hold
- * samples above p99; everything else is unexplained, and called so.
+ * the slowest samples; everything else is unexplained, and called so. Pure.
+ *
+ * A chunk of 128 samples holds one above p99 in 72 of 100 cases by arithmetic
+ * alone (1 - 0.99^128), one above p99.9 in 12: so the latter are asked about
+ * where there are enough samples. And what happens in every third chunk happens
+ * in every third slow one, too: a cause is blamed only where the slow chunks
+ * have it more often than a draw from all of them would, see tail_blame().
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
-#include <linux/sched.h>
 #include <linux/string.h>
-#include <linux/vmstat.h>
 
-#include "compat.h"
 #include "tail.h"
 
-/**
- * tail_read() - read the counters
- * @now: filled
- * @cpu: the caller's
- *
- * Slab pages are the whole machine's, and per-CPU batches hide the last few:
- * a cause that is seen is real, one that is missed stays unexplained.
- *
- * Context: process, pinned to @cpu.
- */
-void tail_read(struct tail_counters *now, unsigned int cpu)
-{
-	now->count[TAIL_INTERRUPT] = compat_irqs(cpu);
-	now->count[TAIL_SWITCH] = current->nivcsw;
-	now->count[TAIL_MIGRATION] = current->se.nr_migrations;
-	now->count[TAIL_SLAB] =
-		global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B) +
-		global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
-}
+/* A cause that has nothing to do with it is blamed once in so many times. */
+#define TAIL_CHANCE	50
+/* 1 as a share: with fewer than 2^21 chunks no product passes 2^63. */
+#define TAIL_ONE	(1ULL << 20)
 
 /**
  * tail_note() - remember a chunk
@@ -40,52 +28,134 @@ void tail_read(struct tail_counters *now, unsigned int cpu)
  * @before: counters before it
  * @after: counters after it
  * @max: its largest sample in ticks, by op
+ * @n: its samples, by op
  *
  * Context: any.
  */
 void tail_note(struct tail *tail, const struct tail_counters *before,
-	       const struct tail_counters *after, const u64 *max)
+	       const struct tail_counters *after, const u64 *max,
+	       const unsigned int *n)
 {
 	struct tail_chunk *chunk;
 	enum tail_cause cause;
+	enum result_op op;
 
 	if (tail->n++ >= TAIL_CHUNKS)
 		return;
 
 	chunk = &tail->chunk[tail->n - 1];
 	memcpy(chunk->max, max, sizeof(chunk->max));
+	chunk->ops = 0;
 	chunk->causes = 0;
+	for (op = 0; op < OPS; op++)
+		chunk->ops |= n[op] ? BIT(op) : 0;
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (after->count[cause] != before->count[cause])
 			chunk->causes |= BIT(cause);
 	}
 }
 
+static unsigned int remembered(const struct tail *tail)
+{
+	return min_t(unsigned int, tail->n, TAIL_CHUNKS);
+}
+
 /**
- * tail_add() - count the chunks above a value
+ * tail_add() - count the chunks of an op, and those above a value
  * @shares: sums, grow
  * @tail: chunks of one worker
  * @op: op
- * @p99: ticks
+ * @above: ticks
  *
  * Context: any.
  */
 void tail_add(struct tail_shares *shares, const struct tail *tail,
-	      enum result_op op, u64 p99)
+	      enum result_op op, u64 above)
 {
-	unsigned int n = min_t(unsigned int, tail->n, TAIL_CHUNKS);
 	enum tail_cause cause;
 	unsigned int i;
 
-	shares->unseen += tail->n - n;
-	for (i = 0; i < n; i++) {
+	shares->unseen += tail->n - remembered(tail);
+	for (i = 0; i < remembered(tail); i++) {
+		const struct tail_chunk *chunk = &tail->chunk[i];
+		const bool slow = chunk->max[op] > above;
+
+		if (!(chunk->ops & BIT(op)))
+			continue;
+		shares->all++;
+		shares->chunks += slow;
+		for (cause = 0; cause < TAIL_CAUSES; cause++) {
+			if (!(chunk->causes & BIT(cause)))
+				continue;
+			shares->of_all[cause]++;
+			shares->by[cause] += slow;
+		}
+	}
+}
+
+/*
+ * At most so probable is it that of @all chunks, @with of which have a cause,
+ * as many as @seen among @slow drawn blindly have it. Of the numbers of ways to
+ * choose j of those seen, the expected one is known: C(seen, j) is reached with
+ * a probability of at most (Markov)
+ *
+ *	product over i < j of (slow - i) (with - i) / ((seen - i) (all - i))
+ *
+ * for each j <= seen, and the factors are below 1 up to the best j.
+ *
+ * Return: a share of TAIL_ONE, rounded down.
+ */
+static u64 chance(u64 all, u64 with, u64 slow, u64 seen)
+{
+	u64 share = TAIL_ONE, i;
+
+	for (i = 0; i < seen; i++) {
+		if ((slow - i) * (with - i) >= (seen - i) * (all - i))
+			break;
+		share = div64_u64(share * (slow - i), seen - i);
+		share = div64_u64(share * (with - i), all - i);
+	}
+	return share;
+}
+
+/**
+ * tail_blame() - find the causes that slow chunks have too often for chance
+ * @shares: filled by tail_add() for all workers
+ *
+ * Context: any.
+ */
+void tail_blame(struct tail_shares *shares)
+{
+	enum tail_cause cause;
+
+	shares->blamed = 0;
+	for (cause = 0; cause < TAIL_CAUSES; cause++) {
+		u64 share = chance(shares->all, shares->of_all[cause],
+				   shares->chunks, shares->by[cause]);
+
+		if (share * TAIL_CHANCE < TAIL_ONE)
+			shares->blamed |= BIT(cause);
+	}
+}
+
+/**
+ * tail_add_unexplained() - count slow chunks without a cause that is blamed
+ * @shares: filled by tail_blame()
+ * @tail: chunks of one worker
+ * @op: op
+ * @above: ticks
+ *
+ * Context: any.
+ */
+void tail_add_unexplained(struct tail_shares *shares, const struct tail *tail,
+			  enum result_op op, u64 above)
+{
+	unsigned int i;
+
+	for (i = 0; i < remembered(tail); i++) {
 		const struct tail_chunk *chunk = &tail->chunk[i];
 
-		if (chunk->max[op] <= p99)
-			continue;
-		shares->chunks++;
-		shares->unexplained += !chunk->causes;
-		for (cause = 0; cause < TAIL_CAUSES; cause++)
-			shares->by[cause] += !!(chunk->causes & BIT(cause));
+		shares->unexplained += chunk->max[op] > above &&
+				       !(chunk->causes & shares->blamed);
 	}
 }

@@ -20,10 +20,12 @@ struct tail_counters {
 /**
  * struct tail_chunk - what is remembered of a chunk
  * @max: largest sample in ticks, by op
+ * @ops: BIT() of each op that it has samples of
  * @causes: BIT() of each cause that was seen
  */
 struct tail_chunk {
 	u64 max[OPS];
+	unsigned int ops;
 	unsigned int causes;
 };
 
@@ -37,10 +39,17 @@ struct tail {
 	struct tail_chunk chunk[TAIL_CHUNKS];
 };
 
+/* tail_read.c */
 void tail_read(struct tail_counters *now, unsigned int cpu);
+
+/* tail.c */
 void tail_note(struct tail *tail, const struct tail_counters *before,
-	       const struct tail_counters *after, const u64 *max);
+	       const struct tail_counters *after, const u64 *max,
+	       const unsigned int *n);
 void tail_add(struct tail_shares *shares, const struct tail *tail,
-	      enum result_op op, u64 p99);
+	      enum result_op op, u64 above);
+void tail_blame(struct tail_shares *shares);
+void tail_add_unexplained(struct tail_shares *shares, const struct tail *tail,
+			  enum result_op op, u64 above);
 
 #endif

@@ -276,11 +276,19 @@ def load_sources(data: DataSet, path: Path) -> None:
 
 
 def add_tail(data: DataSet, row: Row) -> None:
-    """Causes add up over rounds and boots; CPUs and variant do not matter."""
+    """Causes add up over rounds and boots; CPUs and variant do not matter.
+
+    Results that do not say what all chunks have cannot blame anything.
+    """
     key = Key(Slice(row["flags"], row["context"], row["pattern"], "", ""),
               row["alloc"], int(row["size"]), row["op"])
-    into = data.tails.setdefault(key, {})
     counts = {"chunks": row["chunks"], **words(row["more"])}
+    if "blamed" not in counts:
+        return
+    into = data.tails.setdefault(key, {})
+    counts["lines"] = "1"
+    for cause in counts["blamed"].split(","):
+        counts["blamed " + cause] = "1"
     for name, text in counts.items():
         if text.isdigit():
             into[name] = into.get(name, 0) + int(text)

@@ -113,35 +113,47 @@ def not_whole(inputs: Inputs) -> Section | None:
         set(range(len(head))))])
 
 
+def is_blamed(counts: dict[str, int], cause: str) -> bool:
+    """In most rounds and boots: in one of many it is by chance."""
+    return 2 * counts.get("blamed " + cause, 0) > counts["lines"]
+
+
+def slow_share(counts: dict[str, int], cause: str) -> str:
+    """Of the slow chunks, and of all: one alone says nothing."""
+    if not is_blamed(counts, cause):
+        return "-"
+    return (f"{100 * counts[cause] / counts['chunks']:.0f} % (of all "
+            f"{100 * counts['all_' + cause] / counts['of']:.0f} %)")
+
+
 def slow_ones(data: DataSet) -> Section | None:
-    """What counters saw where the samples above p99 were taken."""
-    causes = list(dict.fromkeys(
-        name for counts in data.tails.values() for name in counts
-        if name not in ("chunks", "unseen")))
-    whole = {name: sum(counts.get(name, 0) for counts in data.tails.values())
-             for name in ["chunks", "unseen", *causes]}
-    causes, never = ([c for c in causes if bool(whole[c]) is seen]
-                     for seen in (True, False))
-    rows = [[key.alloc, size_short(key.size), key.op, *ways(key.slice),
-             f"{counts.get('chunks', 0):,}",
-             *(f"{counts.get(cause, 0):,}" for cause in causes)]
-            for key, counts in data.tails.items()]
-    if not rows:
+    """What counters saw where the slowest samples were taken."""
+    if not data.tails:
         return None
-    found = ", ".join(f"{name} in {100 * whole[name] / whole['chunks']:.0f} %"
-                      for name in causes if whole[name] and whole["chunks"])
+    causes = list(dict.fromkeys(
+        name.removeprefix("all_") for counts in data.tails.values()
+        for name in counts if name.startswith("all_")
+        and is_blamed(counts, name.removeprefix("all_"))))
+    whole = {name: sum(counts[name] for counts in data.tails.values())
+             for name in ("chunks", "of", "unexplained", "unseen")}
+    rows = [[key.alloc, size_short(key.size), key.op, *ways(key.slice),
+             f"{counts['chunks']:,}", f"{counts['of']:,}",
+             *(slow_share(counts, cause) for cause in causes),
+             f"{counts['unexplained']:,}"]
+            for key, counts in data.tails.items()]
     return Section("slow", "Why were the slowest calls so slow?", [
         Para("Samples are taken in chunks, and counters of the kernel are "
-             "read between these. Of the "
-             f"{whole['chunks']:,} chunks that hold a sample above p99 they "
-             f"saw: {found or 'nothing'}. A chunk may have several causes; "
-             "what no counter proves is unexplained."
-             + (f" {whole['unseen']:,} more such chunks were too many to "
+             f"read between these. Of {whole['of']:,} chunks "
+             f"{whole['chunks']:,} hold a sample above p99.9 (p99 where "
+             "there are few samples). A cause is named where these have it "
+             "more often than all do, by more than chance: "
+             f"{', '.join(causes) or 'none'}. {whole['unexplained']:,} have "
+             "none of those named."
+             + (f" {whole['unseen']:,} more chunks were too many to "
                 "remember." if whole["unseen"] else "")),
-        Table("Chunks with samples above p99, by cause",
-              ["allocator", "size", "op", "how", "chunks", *causes], rows,
-              {0, 2, 3}, [f"In none of them: {', '.join(never)}."]
-              if never else [], len(rows) > 12)])
+        Table("Chunks with the slowest samples, by cause",
+              ["allocator", "size", "op", "how", "chunks", "of", *causes,
+               "unexplained"], rows, {0, 2, 3}, [], len(rows) > 12)])
 
 
 def ways(slice_: Slice) -> list[str]:

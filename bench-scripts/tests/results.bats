@@ -77,11 +77,11 @@ refused() {
 }
 
 @test "tail lines: causes of the slowest samples" {
-	sed '7a tail cell=0 op=alloc above=p99 chunks=3 interrupt=1 switch=0 migration=0 slab=2 unexplained=0 unseen=0' "$good" >"$bad"
+	sed '7a tail cell=0 op=alloc above=p99 chunks=3 of=8 interrupt=1 switch=0 migration=0 slab=2 all_interrupt=3 all_switch=0 all_migration=0 all_slab=2 blamed=slab unexplained=1 unseen=0' "$good" >"$bad"
 	run read_table tail "$bad"
 	[ "$status" -eq 0 ]
 	[ "${lines[1]}" = "$(printf '%s\t0\tkmalloc\t64\tGFP_KERNEL\tprocess\tpair\t0\talloc\tp99\t3\t%s' "$bad" \
-		'interrupt=1 switch=0 migration=0 slab=2 unexplained=0 unseen=0')" ]
+		'of=8 interrupt=1 switch=0 migration=0 slab=2 all_interrupt=3 all_switch=0 all_migration=0 all_slab=2 blamed=slab unexplained=1 unseen=0')" ]
 	refused '7a tail cell=0 op=touch chunks=1' 8 "no op line"
 	refused '7a tail cell=0 op=alloc chunks=x' 8 "not a number"
 	refused '4s/unit=insn/unit=tick/; 4s/khz=1000000/khz=0/' 4 "khz=0"

@@ -5,6 +5,8 @@
  */
 #include "unit.h"
 
+#include <linux/bitops.h>
+
 #include "golden.h"
 #include "report.h"
 #include "summary.h"
@@ -117,7 +119,10 @@ static unsigned int make_cells(struct result_cell *cells, struct result_worker *
 	cells[0].merged.hist[OP_FREE]->under = 2;
 	cells[0].wall = 9000000;
 	cells[0].tails[OP_ALLOC] = (struct tail_shares){
-		.chunks = 8, .by = { [TAIL_INTERRUPT] = 4, [TAIL_SLAB] = 1 }, .unexplained = 3,
+		.basis_points = HIST_P999, .chunks = 8, .all = 157,
+		.by = { [TAIL_INTERRUPT] = 4, [TAIL_SLAB] = 1 },
+		.of_all = { [TAIL_INTERRUPT] = 6, [TAIL_SLAB] = 20 },
+		.blamed = BIT(TAIL_INTERRUPT), .unexplained = 4,
 	};
 	cells[1] = cell_of(1, "kvmalloc", 1 << 20);
 	touched(&cells[1]);
@@ -236,7 +241,10 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
 	cell.tails[OP_RETOUCH] = (struct tail_shares){
-		.chunks = 100, .by = { 99, 98, 97, 96 }, .unexplained = 1,
+		.basis_points = HIST_P99, .chunks = 2000000, .all = 2097151,
+		.by = { 1990000, 1980000, 1970000, 1960000 },
+		.of_all = { 2000000, 2000000, 2000000, 2000000 },
+		.blamed = ~0U, .unexplained = 1000000,
 	};
 	text_init(&t, buf, sizeof(buf));
 	summary_head(&t, &head);
