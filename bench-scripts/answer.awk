@@ -245,6 +245,9 @@ function print_table(slice, a, b,    i, k, n, part, row, x, y) {
 	}
 	if (marks)
 		print "* clock-limited: below 3 times the clock's own cost; use timing=batch"
+	for (k = 1; k <= n; k++)
+		if (column[k] in objects)
+			print column[k] ": per object; a call is for " objects[column[k]]
 	if (gaps)
 		print "- no median: skipped, failed, aborted or too few samples"
 }

@@ -3,7 +3,8 @@
 # over the tables about and points of points.awk, shared by answer.awk and the
 # pictures: awk -f cost.awk -f PROGRAM. The program calls sort_sizes() at END.
 #
-# The cost of a pair is the median of alloc plus that of free. Two costs are
+# The cost of a pair is the median of alloc plus that of free, for one object:
+# objects[alloc] says of how many a call is. Two costs are
 # the same when they differ by less than the tolerance: 2.5 % in the
 # instruction lane, where a harmless change of the boot moves medians by so
 # much; in the time lane what the boots given differ by, at least 2 %; and 7 %
@@ -47,6 +48,8 @@ function remember_point(alloc, size, op,    slice) {
 		known_size[size] = 1
 		size_at[++sizes] = size + 0
 	}
+	if ($col["objects"] != "-" && $col["objects"] != "")
+		objects[alloc] = $col["objects"]
 	cell_state[slice, alloc, size] = $col["state"]
 	cell_reason[slice, alloc, size] = $col["reason"]
 	if ($col["limited"] == "yes" && op !~ /touch/)

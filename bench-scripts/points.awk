@@ -13,6 +13,8 @@
 #   points  one row per (alloc size flags context pattern cpus variant op); one
 #           with op "-" where there is no sample, so that a gap stays a gap.
 #           p50_low, p50_high: the least and the greatest p50 of a single boot.
+#           calls: calls of the cell's object in a value: what a cost is divided
+#           by; where a call is for several objects, that is so many, too.
 #           limited: yes where p50 is below 3 times the clock's own cost.
 #   hists   the merged buckets of the same rows, lowest-highest:count.
 # variant: as in the table cells. Files that are not of one kind (kind.awk) are
@@ -24,7 +26,7 @@ BEGIN {
 		table = "about,points"
 	about_keys = split("kernel lane accel arch", about_meta, " ")
 	add_table("about", "key value")
-	add_table("points", "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason")
+	add_table("points", "alloc size flags context pattern cpus variant op calls n sum mean min p1 p10 p25 p50 p75 p90 p99 p999 max under boots p50_low p50_high limited state reason objects")
 	add_table("hists", "alloc size flags context pattern cpus variant op calls buckets")
 	tables = split(table, wanted, ",")
 	for (i = 1; i <= tables; i++)
@@ -122,7 +124,7 @@ $1 == "cells" && $3 != "cell" {
 
 $1 == "ops" && $12 == "-" {
 	group = group_of[$2, $3]
-	key = group OFS $11 OFS $22
+	key = group OFS $11 OFS ($23 == "-" ? $22 : $23 * ($22 == "-" ? 1 : $22)) OFS $23
 	if (!(key in n)) {
 		op_at[group, ++op_count[group]] = key
 		n[key] = sum[key] = under[key] = 0
@@ -225,7 +227,7 @@ function or_dash(x) {
 
 function print_point(group, key, part,    q, p, p50, row) {
 	if (n[key] == 0) {
-		print "points", group, part[1], part[2], none, state[group], reason[group]
+		print "points", group, part[1], part[2], none, state[group], reason[group], part[3]
 		return
 	}
 	unpack(buckets[key])
@@ -238,12 +240,12 @@ function print_point(group, key, part,    q, p, p50, row) {
 	limited = (p50 == "-" ? min[key] : p50) < 3 * overhead[key]
 	print "points", group, part[1], part[2], whole(n[key]), whole(sum[key]), sprintf("%.1f", sum[key] / n[key]), \
 		whole(min[key]) row, whole(max[key]), whole(under[key]), boots[key], \
-		or_dash(low[key]), or_dash(high[key]), (limited ? "yes" : "no"), state[group], reason[group]
+		or_dash(low[key]), or_dash(high[key]), (limited ? "yes" : "no"), state[group], reason[group], part[3]
 }
 
 function print_group(name, group,    i, key, part) {
 	if (!op_count[group] && name == "points")
-		print name, group, "-", "-", none, state[group], reason[group]
+		print name, group, "-", "-", none, state[group], reason[group], "-"
 	for (i = 1; i <= op_count[group]; i++) {
 		key = op_at[group, i]
 		split(substr(key, length(group) + 2), part, OFS)

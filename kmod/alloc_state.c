@@ -78,8 +78,8 @@ static int create_cache(struct alloc_state *s, const struct alloc_need *need,
 	/* A name of its own: the last one may still be on its way out. */
 	snprintf(name, sizeof(name), "kallocbench-%u",
 		 (unsigned int)atomic_inc_return(&serial));
-	s->cache = kmem_cache_create(name, max_t(size_t, need->size, 8), 0,
-				     flags | COMPAT_SLAB_NO_MERGE, ctor);
+	s->cache = compat_cache_create(name, max_t(size_t, need->size, 8),
+				       flags, ctor);
 	return s->cache ? 0 : -ENOMEM;
 }
 

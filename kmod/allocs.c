@@ -3,6 +3,7 @@
  * allocs - the allocators: their loops and their table.
  */
 #include <linux/bitops.h>
+#include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
@@ -63,6 +64,72 @@ static void *address_on_cpu(void *object)
 {
 	return per_cpu_ptr((__force void __percpu *)object,
 			   raw_smp_processor_id());
+}
+
+/*
+ * The alignment that an allocator's documentation promises. What is seen is often
+ * more, and may be gone in the next version, or with slub_debug=.
+ */
+
+/* kmalloc()'s documentation: powers of two; from 6.12 on what divides the size. */
+static size_t promise_kmalloc(size_t size)
+{
+	if (COMPAT_KMALLOC_DIVISOR || is_power_of_2(size))
+		return max_t(size_t, size & -size, ARCH_KMALLOC_MINALIGN);
+	return ARCH_KMALLOC_MINALIGN;
+}
+
+/* krealloc() says nothing: what lies there may have been asked for smaller. */
+static size_t promise_krealloc(size_t size)
+{
+	return ARCH_KMALLOC_MINALIGN;
+}
+
+/* kmalloc()'s, or a page where it becomes vmalloc(), which it may above one. */
+static size_t promise_kvmalloc(size_t size)
+{
+	return size > PAGE_SIZE ? min_t(size_t, promise_kmalloc(size), PAGE_SIZE) :
+				  promise_kmalloc(size);
+}
+
+/* A cache made without an alignment. */
+static size_t promise_cache(size_t size)
+{
+	return ARCH_SLAB_MINALIGN;
+}
+
+/* SLAB_HWCACHE_ALIGN's: a cache line, or its half, its quarter for small ones. */
+static size_t promise_line(size_t size)
+{
+	size_t line = cache_line_size();
+
+	while (size <= line / 2)
+		line /= 2;
+	return max_t(size_t, line, ARCH_SLAB_MINALIGN);
+}
+
+/* Whole pages, wherever. */
+static size_t promise_page(size_t size)
+{
+	return PAGE_SIZE;
+}
+
+/* A block of the page allocator lies on a multiple of itself, coherent memory too. */
+static size_t promise_order(size_t size)
+{
+	return PAGE_SIZE << get_order(size);
+}
+
+/* What the row asks for: percpu, gen_pool and dma_pool with 8. */
+static size_t promise_8(size_t size)
+{
+	return 8;
+}
+
+/* page_frag_alloc() takes pieces one after the other. */
+static size_t promise_none(size_t size)
+{
+	return 1;
 }
 
 /* Inlining decides what the timed region holds, so it is not left to a guess. */
@@ -147,84 +214,97 @@ BURST_TOUCH(retouch)
 	.max = SIZE_MAX, .takes = ~(gfp_t)0,				\
 	.traits = ALLOC_REFERENCE | ALLOC_NO_LOCK
 /* GFP_SLAB_BUG_MASK: __GFP_DMA32 and __GFP_HIGHMEM print a splat. */
-#define SLAB_KIND(bits)							\
-	.max = KMALLOC_MAX_SIZE,					\
+#define SLAB_KIND(bits, aligned)					\
+	.max = KMALLOC_MAX_SIZE, .promise = aligned,			\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
-#define SLAB		SLAB_KIND(0)
-#define SLAB_NODE	SLAB_KIND(ALLOC_NODE)
-#define SLAB_AFTER	SLAB_KIND(ALLOC_AFTER)
+#define SLAB		SLAB_KIND(0, promise_kmalloc)
+#define SLAB_NODE	SLAB_KIND(ALLOC_NODE, promise_kmalloc)
+/* Buckets are made without an alignment, as other caches are. */
+#define SLAB_BUCKETS	SLAB_KIND(0, promise_cache)
+#define SLAB_AFTER	SLAB_KIND(ALLOC_AFTER, promise_krealloc)
 #define SLAB_CONST							\
 	.max = 8192, .traits = ALLOC_DOUBLES | ALLOC_SLAB,		\
+	.promise = promise_kmalloc,					\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
 /* What waits for a grace period adds up: small objects only. */
 #define SLAB_RCU							\
-	.max = PAGE_SIZE,						\
+	.max = PAGE_SIZE, .promise = promise_kmalloc,			\
 	.traits = ALLOC_DOUBLES | ALLOC_DEFERS | ALLOC_SLAB,		\
 	.takes = GFP_BASE | GFP_EFFORT
 /* kvmalloc's documentation; above INT_MAX it warns. */
 #define KVMALLOC							\
-	.max = INT_MAX,						\
+	.max = INT_MAX, .promise = promise_kvmalloc,			\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_GUARDED |		\
 		  COMPAT_KVMALLOC_TRAITS,				\
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
 #define VMALLOC_KIND(bits)						\
 	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
+	.promise = promise_page,					\
 	.needs = COMPAT_VMALLOC_NEEDS,					\
 	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | (bits)
 #define VMALLOC		VMALLOC_KIND(0)
 #define VMALLOC_HUGE	VMALLOC_KIND(ALLOC_HUGE)
 #define VMALLOC_PLAIN							\
-	.max = SIZE_MAX,						\
+	.max = SIZE_MAX, .promise = promise_page,			\
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED
 #define VMALLOC_PLAIN_NODE						\
-	.max = SIZE_MAX, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS |	\
+	.max = SIZE_MAX, .promise = promise_page,			\
+	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS |			\
 				   ALLOC_GUARDED | ALLOC_NODE
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
-	.setup = &setup_pages
+	.setup = &setup_pages, .promise = promise_page
 /* Zone and mobility are the cache's, not the call's. */
-#define CACHE_KIND(bits)						\
-	.min = 8, .max = SZ_1M,						\
+#define CACHE_KIND(bits, aligned)					\
+	.min = 8, .max = SZ_1M, .promise = aligned,			\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
-#define CACHE		CACHE_KIND(0)
-#define CACHE_CTOR	CACHE_KIND(ALLOC_CTOR)
+#define CACHE		CACHE_KIND(0, promise_cache)
+#define CACHE_CTOR	CACHE_KIND(ALLOC_CTOR, promise_cache)
+#define CACHE_LINE	CACHE_KIND(0, promise_line)
+#define CACHE_CTOR_LINE	CACHE_KIND(ALLOC_CTOR, promise_line)
 #define CACHE_BULK							\
-	.min = 8, .max = SZ_256K,					\
+	.min = 8, .max = SZ_256K, .promise = promise_cache,		\
 	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
 		  ALLOC_SLAB | COMPAT_BULK_TRAITS,			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
-	.max = KMALLOC_MAX_SIZE / 4,					\
+	.max = KMALLOC_MAX_SIZE / 4, .promise = promise_kmalloc,	\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_WAITS,		\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
-#define PAGES								\
-	.max = KMALLOC_MAX_SIZE, .traits = ALLOC_DOUBLES | ALLOC_PAGED,	\
+#define PAGES_KIND(aligned)						\
+	.max = KMALLOC_MAX_SIZE, .promise = aligned,			\
+	.traits = ALLOC_DOUBLES | ALLOC_PAGED,	\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_DMA32 |	\
 		 __GFP_RECLAIMABLE
+#define PAGES		PAGES_KIND(promise_page)
+#define PAGES_ORDER	PAGES_KIND(promise_order)
 #define PAGES_BULK							\
 	.max = ALLOC_BULK * PAGE_SIZE, .traits = ALLOC_SCATTERS,	\
+	.promise = promise_page,					\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA32
 #define FRAGMENT							\
-	.max = PAGE_SIZE, .traits = 0,					\
+	.max = PAGE_SIZE, .traits = 0, .promise = promise_none,		\
 	.takes = GFP_BASE & ~(__GFP_ZERO | __GFP_ACCOUNT)
 /* pcpu_alloc() passes these on and drops all others. */
 #define PERCPU								\
-	.max = SZ_32K, .traits = ALLOC_PER_CPU,				\
+	.max = SZ_32K, .traits = ALLOC_PER_CPU, .promise = promise_8,	\
 	.takes = GFP_KERNEL | GFP_NOWAIT | __GFP_NORETRY |		\
 		 __GFP_NOWARN | __GFP_ACCOUNT
 #define GEN_POOL							\
-	.max = SZ_4M, .traits = ALLOC_NO_FLAGS | ALLOC_NO_LOCK
+	.max = SZ_4M, .traits = ALLOC_NO_FLAGS | ALLOC_NO_LOCK,	\
+	.promise = promise_8
 /* dma_alloc_coherent() strips the zone and zeroes by itself. */
 #define DMA								\
 	.max = KMALLOC_MAX_SIZE, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN, \
+	.promise = promise_order,					\
 	.traits = ALLOC_DOUBLES | ALLOC_PAGED | COMPAT_DMA_TRAITS
 #define DMA_POOL							\
 	.max = SZ_64K, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN,	\
-	.traits = ALLOC_DOUBLES
+	.promise = promise_8, .traits = ALLOC_DOUBLES
 
 #define LOOPS(row)							\
 	{								\

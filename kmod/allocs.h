@@ -76,6 +76,8 @@ struct alloc_const {
  * @loops: the timed loops; all NULL where they depend on the size
  * @setup: makes ready what it needs for a cell, or NULL
  * @address: where the memory of an object is, NULL when the object tells
+ * @promise: alignment that is promised for a size, in bytes; NULL for
+ *	what is no memory
  */
 struct allocator {
 	const char *name;
@@ -90,6 +92,7 @@ struct allocator {
 	struct alloc_loops loops;
 	const struct alloc_setup *setup;
 	void *(*address)(void *object);
+	size_t (*promise)(size_t size);
 };
 
 /**

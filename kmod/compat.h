@@ -36,11 +36,29 @@
 #include <linux/page_frag_cache.h>
 #endif
 
-/* Before 6.5 a cache can be merged with another that looks alike. */
+/*
+ * A cache that is merged with none that looks alike. Before 6.5 there is no flag
+ * for it but those that change what a call does; but a cache with a region for
+ * user copies has always been left alone, and that region costs a call nothing:
+ * copy_to_user() and its like look at it. (From 6.2 on only with
+ * CONFIG_HARDENED_USERCOPY.)
+ */
+static inline struct kmem_cache *
+compat_cache_create(const char *name, unsigned int size, slab_flags_t flags,
+		    void (*ctor)(void *object))
+{
 #ifdef SLAB_NO_MERGE
-#define COMPAT_SLAB_NO_MERGE	SLAB_NO_MERGE
+	return kmem_cache_create(name, size, 0, flags | SLAB_NO_MERGE, ctor);
 #else
-#define COMPAT_SLAB_NO_MERGE	((__force slab_flags_t)0)
+	return kmem_cache_create_usercopy(name, size, 0, flags, 0, size, ctor);
+#endif
+}
+
+/* kmalloc() promises the largest power of two that divides the size. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define COMPAT_KMALLOC_DIVISOR	1
+#else
+#define COMPAT_KMALLOC_DIVISOR	0
 #endif
 
 /* Renamed in 6.14. */

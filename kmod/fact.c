@@ -146,6 +146,7 @@ static void look(struct fact *f, const struct fact_query *q, struct looker *l)
 		walk(f, p, q->size);
 	}
 	f->align = bits & -bits;
+	f->promised = q->alloc->promise(q->size);
 	ask_for_slot(f, q, l);
 }
 

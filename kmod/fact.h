@@ -31,6 +31,7 @@ struct fact_query {
  * @usable: bytes that may be used, 0 when nothing tells
  * @slot: bytes of its slab that it takes, 0 for what lies in none
  * @align: largest power of two that all addresses are multiples of
+ * @promised: alignment that the allocator promises
  * @extents: physically contiguous pieces, of the object with the most
  * @pages: pages that an object lies on
  * @zeroed: all bytes of all objects were 0, though they had been written to
@@ -42,6 +43,7 @@ struct fact {
 	size_t usable;
 	size_t slot;
 	size_t align;
+	size_t promised;
 	unsigned long extents;
 	unsigned long pages;
 	bool zeroed;

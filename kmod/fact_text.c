@@ -38,8 +38,9 @@ void fact_line(const struct fact_query *q, const struct fact *f,
 			    waste(q, f));
 	if (f->slot)
 		text_printf(t, " slot=%zu", f->slot);
-	text_printf(t, " align=%zu extents=%lu contiguous=%d zeroed=%d",
-		    f->align, f->extents, f->extents == 1, f->zeroed);
+	text_printf(t, " align=%zu promised=%zu extents=%lu contiguous=%d zeroed=%d",
+		    f->align, f->promised, f->extents, f->extents == 1,
+		    f->zeroed);
 	text_printf(t, " region=%s pages=%lu node=%d%s%s\n", region(f),
 		    f->pages, f->node, f->cache[0] ? " cache=" : "", f->cache);
 }
@@ -60,7 +61,8 @@ void fact_row(const struct fact_query *q, const struct fact *f,
 		text_printf(t, "%10zu %4zu%%", f->usable, waste(q, f));
 	else
 		text_printf(t, "%10s %5s", "-", "-");
-	text_printf(t, " %7zu %7lu %-3s %4d %s\n", f->align, f->extents,
+	text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised, f->align,
+		    f->extents,
 		    f->zeroed ? "yes" : "no", f->node,
 		    f->cache[0] ? f->cache : region(f));
 }
@@ -92,7 +94,7 @@ void fact_largest(const struct fact_query *q, u64 works, bool fails,
  */
 void fact_head(struct text *properties)
 {
-	text_printf(properties, "%-21s %10s %10s %5s %7s %7s %-3s %4s %s\n",
-		    "allocator", "size", "usable", "waste", "align", "extents",
+	text_printf(properties, "%-21s %10s %10s %5s %8s %7s %7s %-3s %4s %s\n",
+		    "allocator", "size", "usable", "waste", "promised", "aligned", "extents",
 		    "0?", "node", "from");
 }

@@ -87,6 +87,16 @@ static void note_workers(struct gather *g, const struct crew *crew,
 	cell->n_workers = crew->n;
 }
 
+static void note_parts(const struct job *job, struct result_cell *cell)
+{
+	const unsigned int traits = job->alloc->traits;
+
+	if (traits & ALLOC_BULKS)
+		cell->objects = ALLOC_BULK;
+	else if ((traits & ALLOC_SCATTERS) && job->state.n_pages > 1)
+		cell->pieces = job->state.n_pages;
+}
+
 /* Of what was taken off on each CPU, the least is known of all of them. */
 static void merge(struct result_worker *into, const struct result_worker *from,
 		  enum result_op op)
@@ -130,6 +140,7 @@ void gather_cell(struct gather *g, const struct crew *crew,
 		cell->wall += crew->workers[i]->wall;
 	}
 	cell->calls = job->calls;
+	note_parts(job, cell);
 	total->outside += cell->wall - accounted;
 	total->pairs += pairs * max(job->calls, 1U);
 	if (crew->n > 1)

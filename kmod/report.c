@@ -160,6 +160,10 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	if (cell->calls)
 		text_printf(t, " calls=%llu overhead=%llu", cell->calls,
 			    of->overhead[op]);
+	if (cell->objects)
+		text_printf(t, " objects=%u", cell->objects);
+	if (cell->pieces)
+		text_printf(t, " pieces=%u", cell->pieces);
 	text_printf(t, "\n");
 	if (!h->n)
 		return;

@@ -126,6 +126,8 @@ struct result_worker {
  * @charge: whom __GFP_ACCOUNT charged
  * @wall: ticks of the sampled stretch, all workers together
  * @calls: calls in a stretch, 0 when every call is timed
+ * @objects: objects of the cell's size in a call, 0 where it is for one
+ * @pieces: pieces that an object of the cell's size comes in, 0 where it is one
  * @notes: further key=value words for the cell line, each with a blank
  *	before it, or an empty string
  * @lines: further whole lines about the cell, or an empty string
@@ -146,6 +148,8 @@ struct result_cell {
 	enum result_charge charge;
 	u64 wall;
 	u64 calls;
+	unsigned int objects;
+	unsigned int pieces;
 	const char *notes;
 	const char *lines;
 	struct tail_shares tails[OPS];

@@ -38,8 +38,10 @@ void summary_head(struct text *t, const struct result_head *head)
 {
 	const struct result_clock *clock = &head->clock;
 
-	text_printf(t, "kallocbench, in %s per call\nkernel %s\n",
-		    unit_name(clock), head->release);
+	/* Above the cells that are timed in stretches it says how many calls. */
+	text_printf(t, "kallocbench, in %s%s\nkernel %s\n", unit_name(clock),
+		    strstr(head->param, "timing=batch") ? "" : " per call",
+		    head->release);
 	text_printf(t, "arch %s, clock %s at %llu kHz\n", head->arch,
 		    clock->name, clock->khz);
 	text_printf(t, "the clock's own cost of %llu (median %llu) is taken off\n",
@@ -107,6 +109,27 @@ static void print_summary_op(struct text *t, const struct result_cell *cell,
 	text_printf(t, "\n");
 }
 
+/* What a value is for, where that is not one object in one piece. */
+static void print_parts(struct text *t, const struct result_cell *cell,
+			enum result_op op, const struct result_clock *clock)
+{
+	const struct hist *h = cell->merged.hist[op];
+	const u64 objects = cell->objects * max(cell->calls, 1ULL);
+
+	if (!h || !h->n)
+		return;
+	if (cell->pieces)
+		text_printf(t, "    in %u pieces\n", cell->pieces);
+	if (!objects)
+		return;
+	text_printf(t, "    %u objects a call", cell->objects);
+	if (hist_resolves(h, HIST_P50))
+		text_printf(t, ": %llu an object at the median",
+			    div64_u64(to_unit(hist_percentile(h, HIST_P50),
+					      clock) + objects / 2, objects));
+	text_printf(t, "\n");
+}
+
 static bool same_heading(const struct plan_cell *a, const struct plan_cell *b)
 {
 	return a->flags == b->flags && a->pattern == b->pattern &&
@@ -127,7 +150,7 @@ static void print_heading(struct text *t, const struct result_cell *cell)
 		    cell->context, cell->pattern, cell->at.round, cell->cpus,
 		    strlen(cell->cpus) > 20 ? "..." : "");
 	if (cell->calls)
-		text_printf(t, "each value is the cost of %llu calls in a row\n",
+		text_printf(t, "each value is the cost of %llu calls, less that of an empty loop\n",
 			    cell->calls);
 	text_printf(t, "%-21s%8s %-7s %7s %7s %7s %7s %7s\n", "allocator",
 		    "size ", "op", "n", "min", "p50", "p99", "max");
@@ -213,6 +236,7 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 		print_reason(t, cell);
 	for (op = 0; op < OPS; op++) {
 		print_summary_op(t, cell, op, clock);
+		print_parts(t, cell, op, clock);
 		print_tail_row(t, cell, op);
 	}
 }

@@ -12,7 +12,7 @@ One folder is one set: results of one kernel, lane and configuration.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -79,6 +79,7 @@ class DataSet:
     params: list[str] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
     overheads: list[str] = field(default_factory=list)
+    objects: dict[str, str] = field(default_factory=dict)
     facts: list[tuple[str, int | None, str, Row]] = field(
         default_factory=list)
     cell_states: dict[str, int] = field(default_factory=dict)
@@ -107,6 +108,11 @@ class DataSet:
     def kernel(self) -> str:
         """Release of the kernel."""
         return self.about.get("kernel", "unknown kernel")
+
+    def per_object(self, names: Iterable[str]) -> list[str]:
+        """A note for each allocator whose call is for several objects."""
+        return [f"{name}: per object; a call is for {self.objects[name]}."
+                for name in names if name in self.objects]
 
     @property
     def overhead(self) -> str:
@@ -216,6 +222,8 @@ def add_point(data: DataSet, row: Row) -> None:
         key, int(row["n"]), calls, figures, int(row["under"]),
         int(row["boots"]), row["limited"] == "yes", row["state"],
         row["reason"])
+    if row["objects"] != "-":
+        data.objects[key.alloc] = row["objects"]
     data.states[key.slice, key.alloc, key.size] = (row["state"],
                                                    row["reason"])
     if key.alloc not in data.allocs:

@@ -162,6 +162,7 @@ def latency_table(data: DataSet, slice_: Slice, names: Sequence[str],
             rows += state_row(data, slice_, name, size)
     notes = (["* clock-limited: median below 3 times the clock's own cost; "
               "timing=batch measures it."] if "*" in marks else [])
+    notes += data.per_object(names)
     return Table(f"Cost by size, {unit.name} per call",
                  ["allocator", "size", "op", "min", "p50", "p90", "p99",
                   "p99.9", "max"], rows, {0, 2}, notes, len(rows) > 12)
@@ -203,6 +204,7 @@ def summary(data: DataSet, slice_: Slice) -> Table:
         ("*", "* clock-limited: below 3 times the clock's own cost."),
         ("-", "- no median: not in the plan, skipped, failed, aborted or too "
               "few samples.")) if flag in marks]
+    notes += data.per_object(names)
     if both:
         notes.append("ratio: vmalloc/kmalloc.")
     if slice_.pattern in PATTERNS:

@@ -139,6 +139,17 @@ sample() {
 			printf "%.0f", exp(log(64) - log(256) * x / (y - x)) }')" ]
 }
 
+@test "a call for many objects is not dearer for that" {
+	sample --sizes 64 --allocs kmem_cache,kmem_cache_bulk --model kmem_cache=91,0,0,0,0 --model kmem_cache_bulk=535,0,0,0,0
+	sed -i '/^op cell=1 /s/$/ objects=16/' "$result"
+	points "$result" | awk -F '\t' '$1 == "points" && $2 == "kmem_cache_bulk" { print $9, $10 }' >"$result.calls"
+	grep -qx 'alloc 16' "$result.calls"
+	points "$result" | awk -f cost.awk -f answer.awk >"$result.said"
+	cost=$(awk '/^ *64 / { print $3 / $2 }' "$result.said")
+	awk -v ratio="$cost" 'BEGIN { exit !(ratio > 0.2 && ratio < 0.5) }'
+	grep -qx 'kmem_cache_bulk: per object; a call is for 16' "$result.said"
+}
+
 @test "a batch says nothing of a first write" {
 	sample --sizes 64,4096
 	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"

@@ -110,6 +110,23 @@ static void stretches(struct result_cell *cell)
 	cell->lines = "fact alloc=kmalloc size=64 flags=GFP_KERNEL usable=64\n";
 }
 
+/* Known: 535 / 16 = 33 and 1197 / 16 = 75, where one object costs 91 and 101. */
+static void bulk(struct result_cell *cell)
+{
+	cell->merged.hist[OP_ALLOC] = samples(535, 2000, 900);
+	cell->merged.hist[OP_FREE] = samples(1197, 2000, 1800);
+	cell->objects = 16;
+	cell->wall = 9000000;
+}
+
+static void scattered(struct result_cell *cell)
+{
+	cell->merged.hist[OP_ALLOC] = samples(4000, 2000, 9000);
+	cell->merged.hist[OP_FREE] = samples(3000, 2000, 9000);
+	cell->pieces = 16;
+	cell->wall = 90000000;
+}
+
 /* The cells of the golden files: one of each kind. Returns how many. */
 static unsigned int make_cells(struct result_cell *cells, struct result_worker *workers)
 {
@@ -144,7 +161,11 @@ static unsigned int make_cells(struct result_cell *cells, struct result_worker *
 	cells[6].at.round = 1;
 	cells[6].state = STATE_ABORTED;
 	cells[6].reason = "not started";
-	return 7;
+	cells[7] = cell_of(7, "kmem_cache_bulk", 64);
+	bulk(&cells[7]);
+	cells[8] = cell_of(8, "alloc_pages_bulk", 65536);
+	scattered(&cells[8]);
+	return 9;
 }
 
 static void free_cells(struct result_cell *cells, unsigned int n, struct result_worker *workers)
@@ -162,7 +183,7 @@ static void results_are_golden(void **state)
 	struct result_worker workers[2] = {};
 	struct result_head head = head_of(&insn);
 	struct result_total total = { .state = STATE_ABORTED };
-	struct result_cell cells[8];
+	struct result_cell cells[9];
 	unsigned int i;
 	struct text t;
 
@@ -182,7 +203,7 @@ static void summarise(struct text *t, const struct result_clock *clock)
 	struct result_worker workers[2] = {};
 	struct result_head head = head_of(clock);
 	struct result_total total = { .state = STATE_ABORTED, .outside = 2310, .pairs = 30 };
-	struct result_cell cells[8];
+	struct result_cell cells[9];
 	unsigned int i;
 
 	total.cells = make_cells(cells, workers);
@@ -219,6 +240,38 @@ static void summaries_are_golden(void **state)
 	check_columns(buf);
 }
 
+/* 1 of 16 objects, also where a value is a stretch of calls. */
+static void an_object_of_a_call_is_said(void **state)
+{
+	struct result_cell cell = cell_of(0, "kmem_cache_bulk", 64);
+	struct text t;
+
+	bulk(&cell);
+	text_init(&t, buf, sizeof(buf));
+	summary_cell(&t, &cell, NULL, &insn);
+	assert_non_null(strstr(buf, "    16 objects a call: 34 an object at the median\n"));
+	cell.calls = 10;
+	text_cut(&t, 0);
+	summary_cell(&t, &cell, NULL, &insn);
+	assert_non_null(strstr(buf, "    16 objects a call: 3 an object at the median\n"));
+	free_hists(&cell.merged);
+}
+
+/* Nothing says "per call" above values that are for many. */
+static void a_stretch_is_no_call(void **state)
+{
+	struct result_head head = head_of(&insn);
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	summary_head(&t, &head);
+	assert_non_null(strstr(buf, "kallocbench, in instructions per call\n"));
+	head.param = "allocs=kmalloc sizes=64 node=any timing=batch calls=100 seed=1";
+	text_cut(&t, 0);
+	summary_head(&t, &head);
+	assert_non_null(strstr(buf, "kallocbench, in instructions\n"));
+}
+
 /* The widest of everything: ten million samples, an hour in one of them. */
 static void wide_numbers_keep_their_columns(void **state)
 {
@@ -236,6 +289,8 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.context = "preempt_off";
 	cell.pattern = "fragmented";
 	cell.calls = 100000;
+	cell.objects = 16;
+	cell.pieces = 1024;
 	cell.state = STATE_SHORT;
 	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one";
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
@@ -285,6 +340,8 @@ static void a_run_without_cells_is_whole(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(results_are_golden),
 	cmocka_unit_test(summaries_are_golden),
+	cmocka_unit_test(an_object_of_a_call_is_said),
+	cmocka_unit_test(a_stretch_is_no_call),
 	cmocka_unit_test(wide_numbers_keep_their_columns),
 	cmocka_unit_test(values_are_escaped),
 	cmocka_unit_test(a_run_without_cells_is_whole),

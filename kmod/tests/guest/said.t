@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: --append init_on_alloc=0
+# vm: --add kmod/tests/guest/tap.sh --add .cache/unit/tool --add bench-scripts/results.awk
+# What the numbers say of themselves: for how many objects, from whose cache, promised or seen, blamed on what.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. /kab/tap.sh
+
+# facts: "alloc size key" of each fact line.
+facts() {
+	awk -v want="$1" '
+	function value(key,   i) {
+		for (i = 1; i <= NF; i++)
+			if (index($i, key "=") == 1)
+				return substr($i, length(key) + 2)
+	}
+	$1 == "fact" && value("size") != "" { print value("alloc"), value("size"), value(want) }' "$D/results"
+}
+
+# A cache like a dozen others is a cache of its own all the same.
+own_caches() {
+	is "caches of every kind" "$(put "allocs=kmem_cache,kmem_cache_align,kmem_cache_ctor,kmem_cache_bulk sizes=64,192,4K samples=100")" ok
+	is "each lies in a cache of its own" "$(facts cache | grep -c ' kallocbench-[0-9]*$')" 12
+	is "of a name of its own" "$(facts cache | cut -d ' ' -f 3 | sort -u | wc -l)" 12
+}
+
+# What was seen is what is promised, or more; the promise for other sizes than powers of two came with 6.12.
+promises() {
+	local other=8
+	[ "$(uname -r | cut -d . -f 1)" -lt 7 ] && [ "$(uname -r | cut -d . -f 2)" -lt 12 ] || other=32
+	is "all allocators" "$(put "allocs=all sizes=64,96,4K,64K samples=10")" ok
+	facts promised >/tmp/promised
+	facts align >/tmp/align
+	ok "facts of all of them" test "$(wc -l </tmp/promised)" -ge 100
+	is "no alignment that was seen is less than what is promised" \
+		"$(paste -d ' ' /tmp/promised /tmp/align | awk '!($3 >= 1 && $6 >= $3 && $6 % $3 == 0)')" ""
+	is "kmalloc promises 64 bytes their size" "$(grep '^kmalloc 64 ' /tmp/promised)" "kmalloc 64 64"
+	is "and 96 what this version does" "$(grep '^kmalloc 96 ' /tmp/promised)" "kmalloc 96 $other"
+	is "though 32 is seen" "$(grep '^kmalloc 96 ' /tmp/align)" "kmalloc 96 32"
+	is "vmalloc promises a page" "$(grep '^vmalloc 65536 ' /tmp/promised)" "vmalloc 65536 4096"
+	like "people see both" "$(head -n 1 "$D/properties")" "promised aligned"
+}
+
+many_objects() {
+	is "rows of several objects a call" "$(put "allocs=kmem_cache,kmem_cache_bulk,alloc_pages_bulk sizes=64K samples=1000 facts=none")" ok
+	is "a call is for 16 objects" "$(grep -c '^op .* objects=16$' "$D/results")" 2
+	is "or comes in 16 pieces" "$(grep -c '^op .* pieces=16$' "$D/results")" 2
+	is "all others for one" "$(grep -c '^op .* under=[0-9]*$' "$D/results")" 2
+	is "summary says what one costs" "$(grep -c '^    16 objects a call: [0-9]* an object at the median$' "$D/summary")" 2
+	is "and in how many pieces" "$(grep -c '^    in 16 pieces$' "$D/summary")" 2
+	like "its first line" "$(head -n 1 "$D/summary")" "^kallocbench, in ns per call$"
+	is "stretches" "$(put "allocs=kmalloc sizes=64 timing=batch calls=7 samples=100 facts=none")" ok
+	is "are no calls" "$(head -n 1 "$D/summary")" "kallocbench, in ns"
+	ok "but so many" grep -q '^each value is the cost of 7 calls, less that of an empty loop$' "$D/summary"
+}
+
+tails() {
+	is "enough samples for p99.9" "$(put "allocs=vmalloc sizes=64 samples=20000 budget_ms=60000 facts=none")" ok
+	is "the slowest lie above it" "$(grep -c '^tail .* above=p999 chunks=[0-9]* of=157 ' "$D/results")" 2
+	is "in at most one chunk for each" "$(awk '/^tail/ { sub(/.*chunks=/, ""); if ($1 > 20) print }' "$D/results")" ""
+	like "summary says of how many" "$(cat "$D/summary")" "slow alloc, [0-9]+ of 157 chunks:"
+	is "and no more than 80 columns" "$(awk 'length > 80' "$D/summary")" ""
+}
+
+main() {
+	dmesg -c >/dev/null
+	load
+	own_caches
+	promises
+	many_objects
+	tails
+	ok "the reader takes the results" awk -f /kab/results.awk -v table=ops,tail,fact "$D/results"
+	unload
+	is "the kernel had nothing to say" "$(dmesg | grep -c -E 'BUG|WARNING|Oops')" 0
+	finish
+}
+
+main
