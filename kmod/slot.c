@@ -96,8 +96,7 @@ static void learn_from_probe(void)
 	struct kmem_cache *cache;
 	size_t usable = PROBE_SLOT;
 
-	cache = kmem_cache_create(PROBE, PROBE_SIZE, 0, COMPAT_SLAB_NO_MERGE,
-				  NULL);
+	cache = compat_cache_create(PROBE, PROBE_SIZE, 0, NULL);
 	if (!cache)
 		return;
 	slots_padded = slot_look(cache, 0, &usable) > PROBE_SLOT || usable != PROBE_SLOT;
