@@ -8,6 +8,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
+# shellcheck source=bench-scripts/gate/sides.sh
+. "$scripts/gate/sides.sh"
 # shellcheck source=bench-scripts/explain/regressions.sh
 . "$scripts/explain/regressions.sh"
 
@@ -138,19 +140,20 @@ check_options() {
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
 }
 
-# check_reference: every result in it is whole. Whether it was measured under the same conditions shows after the boots.
+# check_reference: every result in it, of a folder those that compare.sh takes, is whole.
 check_reference() {
-	local path="$reference" name='result*.txt' found
-	[ -e "$path" ] || die "no file or folder $path"
-	# To awk and find a name is not always a name.
-	[ "${path#/}" != "$path" ] || path=./$path
-	if [ -d "$path" ]; then
-		[ -n "$(find "$path" -type f -name "$name")" ] || name='*.txt'
-		found=$(find "$path" -type f -name "$name" -exec awk -f "$scripts/results.awk" -v table=end {} +)
-	else
-		found=$(awk -f "$scripts/results.awk" -v table=end "$path")
-	fi || die "the reference $reference cannot be read: see message above"
-	[ -n "$found" ] || die "no result in $reference"
+	local file
+	(
+		tmp=$(mktemp -d)
+		trap 'rm -rf -- "$tmp"' EXIT
+		results_in "$reference" >"$tmp/results"
+		set --
+		while IFS='	' read -r _ file; do
+			set -- "$@" "$(plain_name "$file")"
+		done <"$tmp/results"
+		awk -f "$scripts/results.awk" -v table=meta,param,end "$@" >"$tmp/tables" ||
+			die "the reference $reference cannot be read: see message above"
+	) || exit 2
 }
 
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.

@@ -87,18 +87,13 @@ quiet_install() {
 		-o DPkg::Lock::Timeout=300 install "$@" >&2
 }
 
-main() {
-	local dry=0 group groups list
-	case ${1-} in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	-n)
-		dry=1
-		shift
-		;;
-	esac
+set_option() {
+	dry=1
+}
+
+# run GROUP...
+run() {
+	local group groups list
 	groups=$(table | awk '!seen[$1]++ { printf "%s ", $1 }')
 	[ $# -gt 0 ] || wrong "which of ${groups% }?"
 	for group in "$@"; do
@@ -125,6 +120,11 @@ main() {
 	missing "$@" >"$list"
 	[ ! -s "$list" ] || cannot "still missing: $(cut -d ' ' -f 1 "$list" | tr '\n' ' ' | sed 's/|/ or /g')"
 	note "installed"
+}
+
+main() {
+	dry=0
+	with_options run -n "$@"
 }
 
 main "$@"

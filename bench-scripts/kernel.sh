@@ -142,7 +142,7 @@ newest() {
 get() {
 	local release series
 	series=$(printf '%s\n' "$1" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')
-	at_home "$series" "linux-image-$series[.].*"
+	at_home "$series" "linux-image-${series}[.].*"
 	case $1 in
 	*-"$arch")
 		if fetch "$1"; then
@@ -161,12 +161,16 @@ get() {
 	printf 'release=%s\n' "$release"
 }
 
-main() {
+# list [SERIES]: a series is whole, 6.1 is not 6.12.
+list() {
+	apt-cache pkgnames "linux-image-${1-}" | sed 's/^linux-image-//' | grep -E -e "^[0-9].*-$arch\$" |
+		awk -v series="${1-}" 'series == "" || $0 == series || index($0, series ".") == 1 || index($0, series "-") == 1' |
+		sort -V | grep . || cannot "the package lists offer no kernel ${1-}"
+}
+
+# run get|list [WORD]
+run() {
 	case ${1-} in
-	-h | --help)
-		usage
-		exit 0
-		;;
 	get) [ $# = 2 ] || wrong "get takes one kernel" ;;
 	list) [ $# -le 2 ] || wrong "list takes one series" ;;
 	*) wrong "get or list, not '${1-}'" ;;
@@ -178,13 +182,17 @@ main() {
 	have apt-get apt-cache dpkg || cannot "this needs Debian's apt; elsewhere give vm.sh --kernel BZIMAGE --kdir DIR"
 	arch=$(dpkg --print-architecture)
 	if [ "$1" = list ]; then
-		apt-cache pkgnames "linux-image-${2-}" | sed 's/^linux-image-//' | grep -E -e "^[0-9].*-$arch\$" | sort -V
+		list "${2-}"
 		return
 	fi
 	mkdir -p "$kernels"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	get "$2"
+}
+
+main() {
+	with_options run '' "$@"
 }
 
 main "$@"

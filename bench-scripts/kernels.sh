@@ -210,50 +210,35 @@ locked() {
 	) 9>"$cache/src/.lock-$name"
 }
 
-# parse WORD...: what to do, into verb, name and series; the patches into $tmp/patches.
-parse() {
-	[ $# -gt 0 ] || wrong "build, source or list?"
-	verb=$1
-	shift
-	case $verb in
-	build | source | list) ;;
-	*) wrong "build, source or list, not '$verb'" ;;
+set_option() {
+	given="$given $1"
+	case $1 in
+	--patch) printf '%s\n' "$2" >>"$tmp/patches" ;;
+	--series) series=$2 ;;
 	esac
-	name=$all
-	case ${1:-} in
-	'' | -*) ;;
-	*)
-		[ "$verb" = build ] || wrong "$verb takes no '$1'"
-		name=$1
-		shift
-		;;
-	esac
-	: >"$tmp/patches"
-	while [ $# -gt 0 ]; do
-		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-		case $verb$1 in
-		build--patch)
-			[ -r "$2" ] || die "cannot read $2"
-			printf '%s\n' "$2" >>"$tmp/patches"
-			;;
-		build--series | source--series) series=$2 ;;
-		*) wrong "$verb has no option $1" ;;
-		esac
-		shift 2
-	done
 }
 
-main() {
-	local verb name series=6.12 patch
-	case ${1:-} in
-	-h | --help) usage && exit 0 ;;
+# check_use [VERB [NAME]]: which of them goes with which, and with which options.
+check_use() {
+	[ $# -gt 0 ] || wrong "build, source or list?"
+	case $1$given in
+	build | build' '*) ;;
+	source | source' --series' | list) ;;
+	source* | list*) wrong "$1 has no option ${given##* }" ;;
+	*) wrong "build, source or list, not '$1'" ;;
 	esac
-	tmp=$(mktemp -d)
-	trap 'rm -rf "$tmp"' EXIT
-	trap 'exit 130' INT TERM HUP
-	parse "$@"
+	[ $# -lt 2 ] || [ "$1" = build ] || wrong "$1 takes no '$2'"
+	[ $# -le 2 ] || wrong "one kernel, and no '$3' beside it"
+}
+
+# run VERB [NAME]
+run() {
+	local verb name patch
+	check_use "$@"
+	verb=$1 name=${2:-$all}
 	set --
 	while IFS= read -r patch; do
+		[ -r "$patch" ] || die "cannot read $patch"
 		set -- "$@" "$patch"
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
@@ -267,6 +252,15 @@ main() {
 	source) locked "$series" source_get "$series" ;;
 	list) printf '%s\n' "$all" | tr ' ' '\n' ;;
 	esac
+}
+
+main() {
+	series=6.12 given=''
+	tmp=$(mktemp -d)
+	trap 'rm -rf "$tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
+	: >"$tmp/patches"
+	with_options run '--patch= --series=' "$@"
 }
 
 main "$@"

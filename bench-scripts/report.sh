@@ -117,10 +117,7 @@ side_folder() {
 # judge BASE NEW: the verdict of compare.sh; what it refuses is said in the report.
 judge() {
 	local code=0
-	if [ -n "$verdict" ]; then
-		cp -- "$verdict" "$tmp/verdict.json"
-		return 0
-	fi
+	[ -z "$verdict" ] || return 0
 	"$scripts/compare.sh" --json "$1" "$2" >"$tmp/verdict.json" 2>"$tmp/refusal" || code=$?
 	if [ -s "$tmp/verdict.json" ]; then
 		rm -f "$tmp/refusal"
@@ -199,6 +196,7 @@ run() {
 		judge "$(side_folder base)" "$(side_folder new)"
 	fi
 	set -- --work "$tmp" --out "$out"
+	[ -z "$verdict" ] || set -- "$@" --verdict "$verdict"
 	[ -z "$explain" ] || set -- "$@" --explain "$explain"
 	[ -z "$hgrm" ] || set -- "$@" --hgrm "$hgrm" --hgrm-match "$match"
 	python3 "$scripts/report/report.py" "$@" || exit

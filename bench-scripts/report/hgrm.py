@@ -68,13 +68,18 @@ def file_name(key: Key) -> str:
     return re.sub(r"[^A-Za-z0-9_=.,-]+", "_", "-".join(words)) + ".hgrm"
 
 
-def export(data: DataSet, folder: Path, wanted: str) -> int:
+def wanted(data: DataSet, text: str) -> bool:
+    """Whether the file name of any histogram contains a text."""
+    return any(text in file_name(key) for key in data.hist)
+
+
+def export(data: DataSet, folder: Path, text: str) -> int:
     """A file for every histogram whose file name contains a text."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for key, buckets in data.hist.items():
         name = file_name(key)
-        if wanted in name:
+        if text in name:
             top = data.points[key].max or 0
             (folder / name).write_text(
                 hgrm(buckets, top, data.unit.value(1)), encoding="utf-8")

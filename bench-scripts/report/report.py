@@ -48,12 +48,14 @@ def load_json(path: Path | None, maker: str,
     return value
 
 
-def read_inputs(work: Path, explain: Path | None) -> Inputs:
-    """Everything that report.sh left in its folder."""
+def read_inputs(work: Path, verdict: Path | None,
+                explain: Path | None) -> Inputs:
+    """Everything that report.sh left in its folder, and the user's files."""
     refusal = work / "refusal"
     return Inputs(
         load_sets(work / "new"), load_sets(work / "base"),
-        load_json(work / "verdict.json", "compare.sh --json", "rows"),
+        load_json(verdict or work / "verdict.json", "compare.sh --json",
+                  "rows"),
         refusal.read_text(encoding="utf-8").strip()
         if refusal.is_file() else "",
         (work / "faults").read_text(encoding="utf-8").splitlines(),
@@ -111,6 +113,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--verdict", type=Path)
     parser.add_argument("--explain", type=Path)
     parser.add_argument("--hgrm", type=Path)
     parser.add_argument("--hgrm-match", default="")
@@ -120,13 +123,18 @@ def parse(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str]) -> int:
     """Three files beside each other."""
     args = parse(argv)
-    inputs = read_inputs(args.work, args.explain)
+    inputs = read_inputs(args.work, args.verdict, args.explain)
     for side in (inputs.sets, inputs.base):
         kernels = list(dict.fromkeys(d.kernel for d in side))
         if len(kernels) > 1:
             print(f"report.sh: results of {kernels[0]} and of {kernels[1]}: "
                   "give those of one of them with --base", file=sys.stderr)
             return 2
+    if args.hgrm and not any(hgrm.wanted(data, args.hgrm_match)
+                             for data in inputs.sets):
+        print(f"report.sh: --hgrm-match {args.hgrm_match}: no histogram has "
+              "that in its file name, alloc-size-op", file=sys.stderr)
+        return 2
     title, subtitle = titles(inputs)
     parts = assemble(inputs)
     here = Path(__file__).resolve().parent

@@ -229,6 +229,18 @@ order() {
 	done <"$t/pids"
 }
 
+@test "a reference may be a folder in which a report lies, as for compare.sh" {
+	ci
+	cp "$t/out/new/phase-1/boot-1/result-01.txt" "$t/first.txt"
+	mkdir "$t/reference"
+	cp "$t/first.txt" "$t/reference/6.12.txt"
+	echo 'A report, of 72 columns.' >"$t/reference/report.txt"
+	rm "$t/boots"
+	against "$t/reference"
+	[[ "$output" != *"cannot be read"* ]]
+	[ -s "$t/boots" ]
+}
+
 @test "an option that would change nothing is refused before anything boots" {
 	for option in '--delta 3' '--pairs 8' '--seed 2' '--accel tcg' --no-aa; do
 		# shellcheck disable=SC2086 # words on purpose

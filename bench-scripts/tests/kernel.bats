@@ -267,6 +267,19 @@ as_user() {
 	[ "$status" = 2 ]
 }
 
+@test "list says what there is of a series, or that there is nothing" {
+	run "$scripts/kernel.sh" list 6.1
+	[ "$status" = 0 ]
+	[ "$output" = "$(printf '6.1.0-%s\n' "9-cloud-$arch" "10-cloud-$arch" "11-$arch")" ]
+	run "$scripts/kernel.sh" list
+	[ "${#lines[@]}" = 6 ]
+	for series in 9.9 6 6.12.10+deb; do
+		run "$scripts/kernel.sh" list "$series"
+		[ "$status" = 3 ] || [ "$series" = 6 ]
+		[ "$series" = 6 ] || [[ "$output" == *"the package lists offer no kernel $series" ]]
+	done
+}
+
 @test "kernels.sh: an option that would change nothing, and a word it does not know" {
 	while IFS=: read -r args words; do
 		# shellcheck disable=SC2086 # words
@@ -278,7 +291,10 @@ as_user() {
 		source --patch x:source has no option --patch
 		list min:list takes no 'min'
 		bake:not 'bake'
-		build min --patch:its value is missing
+		build min --patch:--patch needs a value
+		build min --patch /none:cannot read /none
+		--series 6.12 bake:not 'bake'
+		build min debug:no 'debug' beside it
 	END
 }
 

@@ -391,10 +391,17 @@ cpu_time() {
 	[[ "$output" == *"--base is missing"* ]]
 	report "$result" --verdict "$dir/v.json" --base "$result"
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"is not what compare.sh --json writes"* ]]
+	[[ "$output" == *"report.sh: $dir/v.json is not what compare.sh --json writes"* ]]
 	report "$result" --hgrm-match vmalloc
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--hgrm, which is missing"* ]]
+	report "$result" --hgrm "$dir/hgrm" --hgrm-match zzz
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--hgrm-match zzz: no histogram has that"* ]]
+	[ ! -e "$dir/hgrm" ]
+	run ./report.sh "$result" --base
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--base needs a value"* ]]
 	run ./report.sh "$result" -o "$dir/r.md"
 	[ "$status" -eq 2 ]
 	mkdir -p "$dir/full.html"
