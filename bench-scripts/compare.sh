@@ -92,21 +92,24 @@ rows() {
 
 # judge: the gate of the lane, over everything in the map.
 judge() {
-	local identical=0
-	[ -n "$blind" ] || identical=$(sed -n 's/^run	identical	//p' "$tmp/heads")
+	local same=''
+	if [ -z "$blind" ] && grep -qx 'run	identical	1' "$tmp/heads"; then
+		check_same
+		same=$(cat "$tmp/same")
+	fi
 	if single_boot; then
 		rows -v per_round=1
-		gate single -v delta="$delta" -v noise="$noise"
+		gate single -v delta="$delta" -v noise="$noise" -v same="$same"
 		return
 	fi
 	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
 	if [ "$lane" = insn ]; then
 		printf 'run\tphases\t%s\n' "$(phases)"
 		rows -v per_round=1
-		gate insn -v threshold="$threshold" -v identical="$identical"
+		gate insn -v threshold="$threshold" -v same="$same"
 	else
 		rows
-		gate time -v delta="$delta"
+		gate time -v delta="$delta" -v same="$same"
 	fi
 }
 
@@ -136,7 +139,9 @@ make_verdict() {
 		check_twinless
 		judge
 	} >"$tmp/judged"
-	awk -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
+	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/settle.awk" "$tmp/map" "$tmp/judged" "$tmp/tables" >"$tmp/settle"
+	cat "$tmp/settle" >>"$tmp/judged"
+	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
 }
 
 cleanup() {

@@ -28,7 +28,7 @@ END {
 		else if (v == "INCONCLUSIVE")
 			printf "<error type=\"inconclusive\" message=\"%s\"/>", text
 		else if (v == "UNGATED")
-			printf "<skipped/>"
+			printf "<skipped message=\"%s\"/>", xml(cell[i, "remark"])
 		else
 			printf "<system-out>%s</system-out>", v ": " text
 		print "</testcase>"

@@ -20,6 +20,8 @@ END {
 		if (v != "UNGATED")
 			print "# " v ": " row_sentence(i)
 	}
+	if (run["overall"] == "SAME")
+		print "# " run["sentence"]
 	if (rows == 0 || errors > 0) {
 		print "not ok " rows + 1 " the run could be judged"
 		print "# " run["sentence"]

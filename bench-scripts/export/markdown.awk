@@ -17,13 +17,17 @@ END {
 	print "| cell | op | A | B | change | verdict | |"
 	print "| --- | --- | ---: | ---: | ---: | --- | --- |"
 	for (i = 1; i <= rows; i++)
-		if (all || cell[i, "verdict"] != "EQUIVALENT")
+		if (row_same(i) && !all)
+			equal++
+		else if (all || cell[i, "verdict"] != "EQUIVALENT")
 			print "| " bar(cell[i, "label"]) " | " cell[i, "op"] " " cell[i, "figure"] " | " cell[i, "a"] " | " cell[i, "b"] \
 				" | " (cell[i, "a"] == "-" ? "-" : sprintf("%+.2f%%", cell[i, "percent"])) " | " cell[i, "verdict"] " | " bar(cell[i, "remark"]) " |"
 		else
 			folded++
 	if (folded)
 		print "\n" folded " figures without a change that counts."
+	if (equal)
+		print "\n" equal " figures of the same kernel: nothing was compared."
 	for (i = 1; i <= errors; i++)
 		print "\n**error:** " bar(error[i])
 	for (i = 1; i <= notes; i++)

@@ -31,8 +31,11 @@ END {
 	print "# TYPE kallocbench_regression gauge"
 	print "# HELP kallocbench_regression 1 where B is worse, 0 where it is not, NaN where that could not be judged."
 	for (i = 1; i <= rows; i++)
-		if (cell[i, "verdict"] != "UNGATED")
+		if (cell[i, "verdict"] != "UNGATED" && ++judged)
 			print "kallocbench_regression" labels(i) " " (cell[i, "verdict"] == "INCONCLUSIVE" ? "NaN" : row_failed(i) + 0)
+	print "# TYPE kallocbench_judged gauge"
+	print "# HELP kallocbench_judged Figures that were judged; 0 where nothing was compared."
+	print "kallocbench_judged " judged + 0
 	print "# TYPE kallocbench_exit_code gauge"
 	print "# HELP kallocbench_exit_code 0 pass, 1 regression, 3 could not be judged."
 	print "kallocbench_exit_code " run["exit"]

@@ -121,7 +121,9 @@ END {
 	if (rows)
 		print_line("cell", "op", "A", "B", "change", run["lane"] == "insn" ? "tol" : "p", "verdict")
 	for (i = 1; i <= rows; i++)
-		if (!all && cell[i, "verdict"] == "EQUIVALENT")
+		if (!all && row_same(i))
+			equal++
+		else if (!all && cell[i, "verdict"] == "EQUIVALENT")
 			folded++
 		else if (all || !says_the_same(i))
 			print_row(i)
@@ -131,6 +133,8 @@ END {
 		print twins " minima that equal the mode are not shown (--all)"
 	if (folded)
 		print folded " more without a change that counts (--all)"
+	if (equal)
+		print equal " figures of the same kernel: nothing was compared (--all)"
 	if (rows)
 		print ""
 	print_rare()

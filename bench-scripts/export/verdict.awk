@@ -37,15 +37,20 @@ function row_id(i,    name) {
 	return name
 }
 
+# Nothing was compared here: kernel, module and command line are the same on both sides.
+function row_same(i) {
+	return cell[i, "verdict"] == "UNGATED" && cell[i, "remark"] ~ /^nothing was compared/
+}
+
 function row_failed(i) {
 	return cell[i, "verdict"] == "REGRESSION"
 }
 
 # A figure for a chart of B over time, which has no place for a verdict: where
 # it was not judged, or the whole run could not be, a gap is better than a wrong
-# point.
+# point. What is the same on both sides is B's cost all the same.
 function row_plotted(i) {
-	return !errors && cell[i, "b"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && cell[i, "verdict"] != "UNGATED"
+	return !errors && cell[i, "b"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && (cell[i, "verdict"] != "UNGATED" || row_same(i))
 }
 
 # One line of plain words: what changed, by how much, and why it counts.

@@ -7,7 +7,10 @@
 # other, the upper side's own movement is no excuse.
 #
 #	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
-#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v identical=1]
+#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
+#
+# With few phases nobody knows how far a cell moves: beyond the most that is ever
+# excused it is a change all the same, within that it is not called.
 #
 # Prints rows of the verdict table (results/README.md) and `rare` lines, which are
 # shown and never gated. Means and high percentiles follow the rare paths.
@@ -154,39 +157,51 @@ function percent(a, b) {
 	return a > 0 ? 100 * (b - a) / a : (b > a ? 100 : 0)
 }
 
-function judge(a, b, tolerance, most_phases) {
+function judge(a, b, tolerance, few) {
 	remark = "-"
-	if (b - a <= tolerance && a - b <= tolerance)
+	if (same != "")
+		return judge_same(away(a, b), tolerance)
+	if (away(a, b) <= tolerance)
 		return "EQUIVALENT"
-	if (identical) {
-		remark = "identical kernel, module and command line: no change can be called"
-		return "EQUIVALENT"
-	}
-	if (most_phases < min_phases && threshold == "") {
-		remark = "needs " min_phases " phases of one side"
+	if (few && away(a, b) <= most_excused * smaller(a, b)) {
+		remark = sprintf("up to %d%% may be the boot: needs %d phases of one side", 100 * most_excused, min_phases)
 		return "INCONCLUSIVE"
 	}
 	return b > a ? "REGRESSION" : "IMPROVEMENT"
 }
 
-# The spread of too few phases is no tolerance, and is not printed as one.
-function print_row(at, name,    part, a, b, tolerance, most_phases, row) {
+# Under other settings the same kernel may cost what those settings move, not more.
+function judge_same(moved, tolerance) {
+	if (!moved || same == "other" && moved <= tolerance) {
+		remark = "nothing was compared: the same on both sides"
+		return "UNGATED"
+	}
+	remark = same == "unequal" ? "nondeterministic: the same kernel, module and settings on both sides" : \
+		"the same kernel and module on both sides: settings of the boot move it"
+	return "INCONCLUSIVE"
+}
+
+# The spread of too few phases is no tolerance, and is not printed as one; what is called without them is beyond the
+# most that is ever excused.
+function print_row(at, name,    part, a, b, tolerance, few, row) {
 	split(at, part, SUBSEP)
 	a = figure[at, "A", name]
 	b = figure[at, "B", name]
-	most_phases = larger(figure[at, "A", "phases"], figure[at, "B", "phases"])
+	few = larger(figure[at, "A", "phases"], figure[at, "B", "phases"]) < min_phases && threshold == ""
 	tolerance = loosened(tolerance_of(at, name), a)
 	start_row(row, part[1], part[2], name)
 	row["a"] = a
 	row["b"] = b
 	row["diff"] = b - a
 	row["percent"] = sprintf("%.4f", percent(a, b))
-	if (most_phases >= min_phases || threshold != "")
-		row["tolerance"] = sprintf("%.10g", tolerance)
-	row["verdict"] = despite_budget(judge(a, b, tolerance, most_phases), part[1])
+	row["verdict"] = despite_budget(judge(a, b, tolerance, few), part[1])
 	row["remark"] = remark
+	if (few)
+		tolerance = larger(tolerance, most_excused * smaller(a, b))
+	if (!few || row["verdict"] ~ /REGRESSION|IMPROVEMENT/)
+		row["tolerance"] = sprintf("%.10g", tolerance)
 	print_verdict_row(row)
-	if (row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance && figure[at, "A", "draws"] == figure[at, "A", "phases"])
+	if (!few && row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance && figure[at, "A", "draws"] == figure[at, "A", "phases"])
 		one_round++
 }
 

@@ -36,8 +36,35 @@ function note_state(key, side, unit, state, reason, fail) {
 		cut_short[key, side] = reason
 }
 
+# A key is PLAN/ALLOC/SIZE/FLAGS/CONTEXT/PATTERN/CPUS (rows.awk).
+function alloc_of(key,    part) {
+	split(key, part, "/")
+	return part[2]
+}
+
+# They call no allocator: what moves them is the machine, or our own loop.
+function is_reference(key) {
+	return alloc_of(key) ~ /^(null|delay)$/
+}
+
 function both_usable(key) {
 	return !((key, "A") in unusable) && !((key, "B") in unusable)
+}
+
+# same: kernel image, module and command line are those of the other side, and
+# the results are equal, unequal, or of other settings. Then nothing is compared
+# that could have changed; a change can only be the boot's, or a fault.
+function despite_sameness(verdict) {
+	if (same == "equal") {
+		need = "-"
+		remark = "nothing was compared: the same on both sides"
+		return "UNGATED"
+	}
+	if (same == "" || verdict != "REGRESSION" && verdict != "IMPROVEMENT")
+		return verdict
+	need = "-"
+	remark = "false alarm: the same kernel, module and command line on both sides"
+	return "INCONCLUSIVE"
 }
 
 # Of all boots of the side.

@@ -3,7 +3,7 @@
 # verdict over all of them, one sentence, the exit code. Exporters read
 # nothing else than this table; results/README.md has its columns.
 #
-#	awk -f overall.awk JUDGED
+#	awk -f stats.awk -f overall.awk JUDGED
 #
 # A run that could not be judged never passes: an error, an inconclusive row
 # and an empty table all end as exit code 3.
@@ -54,6 +54,9 @@ function conclude(    judged) {
 	if (count["REGRESSION"])
 		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse in B, " \
 			count["IMPROVEMENT"] + 0 " better, " count["INCONCLUSIVE"] + 0 " could not be judged.")
+	if (run["same"] != "" && rows && !count["INCONCLUSIVE"])
+		return settle("SAME", 0, "nothing was compared: kernel image, module and command line are the same on both sides" \
+			(run["same"] == "equal" ? ", and so is every result." : "; no figure differs by more than boots do."))
 	if (!judged)
 		return settle("ERROR", 3, "nothing could be compared.")
 	if (count["INCONCLUSIVE"])
@@ -63,19 +66,28 @@ function conclude(    judged) {
 
 # What the rows that could not be judged lack: so many pairs, or what most of
 # them say.
-function why(    i, f, need, said, most) {
+function why(    i, f, need, n, said, most) {
 	for (i = 1; i <= rows; i++) {
 		split(row[i], f, "\t")
 		if (f[13] != "INCONCLUSIVE")
 			continue
-		if (f[14] != "-" && f[14] + 0 > need)
-			need = f[14] + 0
+		if (f[14] != "-")
+			need[++n] = f[14] + 0
 		if (f[15] != "-" && ++said[f[15]] > said[most] + 0)
 			most = f[15]
 	}
+	if (n)
+		return pairs_wanted(need, n)
 	if (most ~ / phases /)
 		most = most "; ci.sh measures as many"
-	return need ? "; needs " need " pairs" : most == "" ? "" : ": " most
+	return most == "" ? "" : ": " most
+}
+
+# The largest number alone would be that of the figure nearest to the change that counts.
+function pairs_wanted(need, n,    half) {
+	sort_numbers(need, n)
+	half = need[int((n + 1) / 2)]
+	return half == need[n] ? "; needs " half " pairs" : "; half of them need up to " half " pairs, the last " need[n]
 }
 
 END {

@@ -132,7 +132,33 @@ results_beside() {
 	find "${1%/*}" -maxdepth 1 -name 'result*.txt' | wc -l
 }
 
-# check_twins: equal boots must be equal; date and place of the boot are meta lines.
+# same_result FILE FILE: date and place of the boot are meta lines.
+same_result() {
+	sed '/^meta /d' "$1" >"$tmp/left"
+	sed '/^meta /d' "$2" >"$tmp/right"
+	cmp -s "$tmp/left" "$tmp/right"
+}
+
+# check_same: for sides of the same image, module and command line, which show no change of a kernel. Leaves in
+# $tmp/same: equal, where every result of one side is one of the other; unequal, where results differ that were measured
+# under the same settings; other, where the settings differ.
+check_same() {
+	local a b state=equal
+	awk -f "$scripts/gate/same.awk" "$tmp/map" "$tmp/tables" >"$tmp/pairs"
+	while IFS='	' read -r a b; do
+		if [ "$a" = - ] || [ "$b" = - ]; then
+			[ "$state" = unequal ] || state=other
+		elif ! same_result "$a" "$b"; then
+			state=unequal
+			# Two boots in time are never equal.
+			[ "$lane" = time ] || printf 'error\tnondeterministic: the same image, module and settings on both sides, but %s differs from %s\n' "$b" "$a"
+		fi
+	done <"$tmp/pairs"
+	echo "$state" >"$tmp/same"
+	printf 'run\tsame\t%s\n' "$state"
+}
+
+# check_twins: equal boots must be equal.
 check_twins() {
 	local side file twin
 	while IFS='	' read -r side file twin; do
@@ -140,9 +166,7 @@ check_twins() {
 			printf 'error\tside %s: %s and %s are equal boots, but not of as many results\n' "$side" "${twin%/*}" "${file%/*}"
 			continue
 		fi
-		sed '/^meta /d' "$file" >"$tmp/left"
-		sed '/^meta /d' "$twin" >"$tmp/right"
-		cmp -s "$tmp/left" "$tmp/right" ||
+		same_result "$twin" "$file" ||
 			printf 'error\tnondeterministic: %s and %s are equal boots, but their results differ\n' "$twin" "$file"
 	done <"$tmp/twins"
 }

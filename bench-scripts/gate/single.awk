@@ -134,7 +134,8 @@ function print_row(key, op, a, b,    verdict, row) {
 	row["tolerance"] = delta + 0
 	row["low"] = sprintf("%.4f", as_percent(low))
 	row["high"] = sprintf("%.4f", as_percent(high))
-	row["verdict"] = despite_budget(despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B")), key)
+	verdict = despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B"))
+	row["verdict"] = despite_sameness(despite_budget(verdict, key))
 	row["remark"] = (remark == "-" ? "" : remark "; ") caveat
 	print_verdict_row(row)
 }

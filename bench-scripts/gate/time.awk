@@ -8,34 +8,89 @@
 # Prints rows of the verdict table (results/README.md). Side R, when
 # there, is A booted again: the A/A arm, whose worst estimate is the floor.
 # delta: smallest change of interest in percent.
+#
+# Of single calls p50 and p99 are judged, of stretches of calls (timing=batch)
+# p50: their mean moves with every interrupt that falls into one, by 24 to 50 %
+# between equals on a busy machine. Where the same plan has stretches of `delay`,
+# which executes the same instructions in every kernel, the ratio to it in the
+# same boot is judged: the speed of the machine cancels.
 
 BEGIN {
 	min_pairs = 6
 	# A percentile q is used only when n (1 - q) >= 10.
 	min_samples_p99 = 1000
+	# More boots than anybody will make.
+	most_pairs = 10000
 }
 
 $1 == "sum" { finish_hist(); hist_at = $2 SUBSEP $3; side = $4; unit = $5; note_sum() }
 $1 == "bucket" { lo[++m] = $6; hi[m] = $7; count[m] = $8 }
 $1 == "clock" { khz[$2, $3] = $4; overhead[$2, $3] = $5 }
 
-# A batch has one figure, the mean per call; its percentiles are those of
-# stretches, not of calls.
 function note_sum() {
 	m = 0
-	batch = $10 > 1
+	calls = $10 > 1 ? $10 : 1
 	samples = $6
-	if (batch)
-		keep("mean", $9 / ($6 * $10))
 }
 
 function finish_hist() {
-	if (m && !batch) {
-		keep("p50", hist_quantile(lo, hi, count, m, 0.50))
-		if (samples >= min_samples_p99)
+	if (m) {
+		keep("p50", hist_quantile(lo, hi, count, m, 0.50) / calls)
+		if (calls > 1)
+			note_stretch()
+		else if (samples >= min_samples_p99)
 			keep("p99", hist_quantile(lo, hi, count, m, 0.99))
 	}
 	m = 0
+}
+
+# Stretches of delay of whatever size are one histogram.
+function note_stretch(    part, f, at, i) {
+	split(hist_at, part, SUBSEP)
+	f = hist_at SUBSEP "p50"
+	stretch[f] = 1
+	reference_of[f] = reference_name(part[1], part[2])
+	if (alloc_of(part[1]) != "delay")
+		return
+	at = reference_of[f] SUBSEP side SUBSEP unit
+	for (i = 1; i <= m; i++) {
+		if (!((at, lo[i]) in delayed)) {
+			delay_lo[at, ++delays[at]] = lo[i]
+			delay_hi[at, lo[i]] = hi[i]
+		}
+		delayed[at, lo[i]] += count[i]
+	}
+	delay_calls[at] = calls
+	has_delay[reference_of[f]] = 1
+}
+
+# What a cell has in common with the delay it is held against: the plan and all but allocator and size.
+function reference_name(key, op) {
+	sub("/[^/]*/[^/]*/", "/", key)
+	return key SUBSEP op
+}
+
+# Ticks per call of delay, of the boot the figure is from; 0 where the boot has none.
+function delay_of(f, side, u,    at) {
+	at = reference_of[f] SUBSEP side SUBSEP u
+	if ((at in delays) && !(at in delay_p50))
+		delay_p50[at] = delay_median(at)
+	return delay_p50[at]
+}
+
+function delay_median(at,    i, l, h, c) {
+	for (i = 1; i <= delays[at]; i++)
+		l[i] = delay_lo[at, i]
+	sort_numbers(l, delays[at])
+	for (i = 1; i <= delays[at]; i++) {
+		h[i] = delay_hi[at, l[i]]
+		c[i] = delayed[at, l[i]]
+	}
+	return hist_quantile(l, h, c, delays[at], 0.50) / delay_calls[at]
+}
+
+function is_relative(f) {
+	return (f in stretch) && (reference_of[f] in has_delay)
 }
 
 # Half a tick is the least a clock can tell from nothing.
@@ -54,15 +109,26 @@ function to_ns(ticks, side, u) {
 }
 
 # Differences of the pairs of figure f between A and `other`, as d[1..n];
-# pairs with a boot missing on either side are left out.
-function differences(f, other, d,    i, n, u) {
+# pairs with a boot missing on either side are left out. in_ns: not as a ratio.
+function differences(f, other, d, in_ns,    i, n, u, a, b) {
 	n = 0
 	for (i = 1; i <= units["A"]; i++) {
 		u = unit_name["A", i]
-		if (((f, "A", u) in value) && ((f, other, u) in value))
-			d[++n] = log(to_ns(value[f, other, u], other, u) / to_ns(value[f, "A", u], "A", u))
+		a = judged_value(f, "A", u, in_ns)
+		b = judged_value(f, other, u, in_ns)
+		if (a && b)
+			d[++n] = log(b / a)
 	}
 	return n
+}
+
+# In ns, or in calls of delay, where the clock's rate cancels, too; 0 where the boot has no such value.
+function judged_value(f, side, u, in_ns) {
+	if (!((f, side, u) in value))
+		return 0
+	if (in_ns || !is_relative(f))
+		return to_ns(value[f, side, u], side, u)
+	return delay_of(f, side, u) ? value[f, side, u] / delay_of(f, side, u) : 0
 }
 
 # The family of one arm: every figure with all `pairs` pairs. Fills estimate,
@@ -78,7 +144,7 @@ function judge_arm(other,    i, j, n, f, d, w, k, c, flat, p) {
 	for (i = 1; i <= figure_count; i++) {
 		f = figures[i]
 		n = differences(f, other, d)
-		if (!n || n < pairs[other] || clock_limited(f))
+		if (!n || n < pairs[other] || clock_limited(f) || is_reference(key_of(f)))
 			continue
 		c = ++family[other]
 		member[other, c] = f
@@ -98,9 +164,8 @@ function judge_arm(other,    i, j, n, f, d, w, k, c, flat, p) {
 }
 
 # Medians over the boots of A: one boot's odd clock does not decide.
-function clock_limited(f,    part, i, n, u, ns, cost) {
-	split(f, part, SUBSEP)
-	if (part[3] == "mean" || !boots[f, "A"])
+function clock_limited(f,    i, n, u, ns, cost) {
+	if ((f in stretch) || !boots[f, "A"])
 		return 0
 	for (i = 1; i <= units["A"]; i++) {
 		u = unit_name["A", i]
@@ -117,6 +182,20 @@ function median_of(v, n) {
 	return median_of_sorted(v, n)
 }
 
+# What is missing is evidence for the change seen, where that counts; for equality, where it does not.
+function pairs_missing(f, other, bound,    seen, change) {
+	seen = estimate[other, f] < 0 ? -estimate[other, f] : estimate[other, f]
+	change = seen > bound
+	need = pairs_needed(sd[other, f], change ? seen - bound : bound - seen, change ? family[other] : 1)
+	if (need <= pairs[other])
+		need = pairs[other] + 1
+	remark = "needs about " need " pairs to " (change ? "call that change" : "call it equal")
+	if (need > most_pairs) {
+		need = "-"
+		remark = "no number of pairs settles it: the change seen is just the one that counts"
+	}
+}
+
 function verdict_of(f, other, bound) {
 	remark = "-"
 	need = "-"
@@ -131,18 +210,26 @@ function verdict_of(f, other, bound) {
 		return "IMPROVEMENT"
 	if (low[other, f] > -bound && high[other, f] < bound)
 		return "EQUIVALENT"
-	need = pairs_needed(sd[other, f], bound, family[other])
-	if (need <= pairs[other])
-		need = pairs[other] + 1
-	remark = "needs about " need " pairs"
+	pairs_missing(f, other, bound)
 	return "INCONCLUSIVE"
 }
 
-# The floor of a figure (p50, p99, mean) is its worst estimate in the A/A arm:
-# a p99 scatters several times as far as a p50, and must not blind it. An arm
+function key_of(f,    part) {
+	split(f, part, SUBSEP)
+	return part[1]
+}
+
+# p50, p99, or stretch: the p50 of stretches.
+function kind_of(f,    part) {
+	split(f, part, SUBSEP)
+	return (f in stretch) ? "stretch" : part[3]
+}
+
+# The floor of a kind of figure is its worst estimate in the A/A arm: a p99
+# scatters several times as far as a p50, and must not blind it. An arm
 # that by the plain delta calls a change between equals, up or down, has shown
 # the campaign unsound; one of few pairs cannot show it and gives no floor.
-function judge_floor(    c, f, e, part) {
+function judge_floor(    c, f, e, part, kind) {
 	judge_arm("R")
 	print "run", "aa_pairs", pairs["R"]
 	if (pairs["R"] < min_pairs) {
@@ -152,15 +239,15 @@ function judge_floor(    c, f, e, part) {
 	}
 	for (c = 1; c <= family["R"]; c++) {
 		f = member["R", c]
-		split(f, part, SUBSEP)
+		kind = kind_of(f)
 		e = estimate["R", f] < 0 ? -estimate["R", f] : estimate["R", f]
 		# gawk 5.2 dies of an element that was read, never set, and handed
 		# to a function: a floor of 0 is set, too.
-		if (!(part[3] in floor) || e > floor[part[3]])
-			floor[part[3]] = e
+		if (!(kind in floor) || e > floor[kind])
+			floor[kind] = e
 		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
 	}
-	c = split("p50 p99 mean", part, " ")
+	c = split("p50 p99 stretch", part, " ")
 	for (f = 1; f <= c; f++)
 		if (part[f] in floor)
 			print "run", "noise_floor_" part[f] "_percent", sprintf("%.4f", as_percent(floor[part[f]]))
@@ -175,10 +262,9 @@ function refuse_called(f, verdict,    part) {
 }
 
 # The change that counts: the one of interest, or the floor where that is higher.
-function bound_of(f,    part, bound) {
-	split(f, part, SUBSEP)
+function bound_of(f,    bound) {
 	bound = log(1 + delta / 100)
-	return floor[part[3]] > bound ? floor[part[3]] : bound
+	return floor[kind_of(f)] > bound ? floor[kind_of(f)] : bound
 }
 
 function number(x, format) {
@@ -203,7 +289,26 @@ function print_row(f, verdict,    part, a, b, row) {
 	row["p"] = sprintf("%.5f", adjusted["B", f])
 	row["verdict"] = verdict
 	row["need"] = need
-	row["remark"] = remark
+	row["remark"] = (remark == "-" && is_relative(f)) ? "relative to delay" : remark
+	print_verdict_row(row)
+}
+
+# How the same instructions did on either side, for the reader.
+function print_reference(f,    part, row, n, d, w, change) {
+	split(f, part, SUBSEP)
+	start_row(row, part[1], part[2], part[3])
+	row["percent"] = 0
+	row["verdict"] = "UNGATED"
+	row["remark"] = "a reference, no allocator"
+	n = differences(f, "B", d, 1)
+	if (n) {
+		n = walsh_averages(d, n, w)
+		change = median_of_sorted(w, n)
+		row["a"] = sprintf("%.1f", paired_median(f))
+		row["b"] = sprintf("%.1f", paired_median(f) * exp(change))
+		row["diff"] = sprintf("%.1f", row["b"] - row["a"])
+		row["percent"] = sprintf("%.4f", as_percent(change))
+	}
 	print_verdict_row(row)
 }
 
@@ -221,6 +326,8 @@ function judge_figure(f,    part, verdict) {
 	split(f, part, SUBSEP)
 	if (!both_usable(part[1]))
 		return
+	if (is_reference(part[1]))
+		return print_reference(f)
 	if (!boots[f, "A"] || !boots[f, "B"])
 		return unjudged(part[1], part[2], part[3], "no samples in " (boots[f, "A"] ? "B" : "A"))
 	if (clock_limited(f))
@@ -231,7 +338,7 @@ function judge_figure(f,    part, verdict) {
 		return unjudged(part[1], part[2], part[3], "not in every pair of the A/A arm")
 	verdict = verdict_of(f, "B", bound_of(f))
 	verdict = despite_failures(verdict, paired_failures(part[1], "A"), paired_failures(part[1], "B"))
-	print_row(f, despite_budget(verdict, part[1]))
+	print_row(f, despite_sameness(despite_budget(verdict, part[1])))
 }
 
 # In the boots that both sides have.
@@ -245,6 +352,19 @@ function paired_failures(key, side,    i, u, sum) {
 	return sum
 }
 
+function note_stretches(    f, relative, alone) {
+	for (f in stretch) {
+		if (is_reference(key_of(f)))
+			continue
+		relative += is_relative(f)
+		alone += !is_relative(f)
+	}
+	if (relative)
+		print "note", "stretches of calls are judged by their p50 relative to that of delay in the same boot"
+	if (alone)
+		print "note", "no delay beside the stretches of " alone " figures: with it in allocs= the speed of the machine cancels"
+}
+
 END {
 	finish_hist()
 	if (units["R"])
@@ -252,6 +372,7 @@ END {
 	judge_arm("B")
 	print "run", "pairs", pairs["B"]
 	print "run", "delta_percent", delta
+	note_stretches()
 	for (i = 1; i <= figure_count; i++)
 		judge_figure(figures[i])
 	missing_cells("p50")

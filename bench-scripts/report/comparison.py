@@ -102,7 +102,7 @@ def unjudged(verdict: dict[str, Any]) -> str:
         return ""
     most = max(dict.fromkeys(lacks), key=lacks.count)
     advice = ("; ci.sh measures as many as a verdict needs"
-              if most.startswith("needs") else "")
+              if "needs" in most else "")
     return f"Why ({lacks.count(most):,} times): {most}{advice}."
 
 

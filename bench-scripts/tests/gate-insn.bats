@@ -205,7 +205,7 @@ drawn() {
 	insn_side a base "$usual"
 	insn_side b base "${usual/117/118}"
 	run "$compare" --save v a b
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 3 ]
 	run "$compare" --blind a b
 	[ "$status" -eq 1 ]
 }
@@ -358,4 +358,149 @@ drawn() {
 	unjudged "not of as many results"
 	rm -r b/phase-1/boot-1
 	unjudged "not of as many results"
+}
+
+# same_sides: one kernel, module and command line on both; five phases.
+same_sides() {
+	local side
+	for side in a b; do
+		insn_side $side base "$usual"
+		phase $side 4 base "$usual"
+		phase $side 5 base "${usual/117/119}"
+	done
+}
+
+@test "the same kernel on both sides, equal results: nothing was compared, in every format" {
+	same_sides
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"SAME: nothing was compared: kernel image, module and command line"* ]]
+	[[ "$output" == *"4 figures of the same kernel: nothing was compared (--all)"* ]]
+	[ "$(row - - - 13 | sort -u)" = UNGATED ]
+	[[ "$(row - - - 15 | sort -u)" == "nothing was compared"* ]]
+	for file in v/verdict.{md,json,ktap.txt,xml,openmetrics.txt,lava.txt}; do
+		grep -E 'PASS|EQUIVALENT' "$file" && return 1
+	done
+	grep -q 'nothing was compared' v/verdict.md
+	[ "$(jq -r .verdict v/verdict.json)" = SAME ]
+	grep -q '^ok 1 .* # SKIP nothing was compared' v/verdict.ktap.txt
+	grep -q '<skipped message="nothing was compared' v/verdict.xml
+	grep -qx 'kallocbench_judged 0' v/verdict.openmetrics.txt
+	grep -q 'TEST_CASE_ID=kallocbench-verdict RESULT=skip' v/verdict.lava.txt
+	# What B costs is known all the same.
+	jq -e 'length == 4 and .[0].value > 70' v/verdict.benchmark-action.json
+	run "$compare" a a
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"SAME: nothing was compared"* ]]
+}
+
+@test "the same kernel on both sides, one file changed by 100 instructions: nondeterministic, exit 3" {
+	same_sides
+	insn_boot b/phase-3/boot-1 base "${usual/117/217}"
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"error: nondeterministic: the same image, module and settings on both sides, but ./b/phase-3/boot-1/result-01.txt differs from ./a/"* ]]
+	grep -rE 'PASS|EQUIVALENT' v && return 1
+	grep -q '^not ok .* the run could be judged' v/verdict.ktap.txt
+	grep -q '<error type="unjudged" message="ERROR: nondeterministic' v/verdict.xml
+	[ "$(jq -r '.verdict, .exit' v/verdict.json | tr '\n' ' ')" = "ERROR 3 " ]
+	# Alone, and in every phase: no tolerance turns a difference of equal boots into none.
+	run "$compare" --save v a/phase-1/boot-1/result-01.txt b/phase-3/boot-1/result-01.txt
+	echo "$output"
+	[ "$status" -eq 3 ]
+	grep -q '^not ok 1 kmalloc 64 alloc m' v/verdict.ktap.txt
+	insn_side b base "${usual/117/217}"
+	run "$compare" --save v a b
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = INCONCLUSIVE ]
+	[ "$(row 'kmalloc 64' free mode 13)" = UNGATED ]
+	run "$compare" --blind a b
+	[ "$status" -eq 1 ]
+}
+
+@test "a path that differs in one sample is nondeterminism, too, though no figure moves" {
+	same_sides
+	insn_boot b/phase-3/boot-1 base "${usual/4500-4530:10/4500-4530:9 4600-4630:1}"
+	run "$compare" a b
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"nondeterministic: the same image"* ]]
+}
+
+@test "the same kernel under other settings shows no change of it" {
+	same_sides
+	sed -i 's/^meta /meta mem=768M /' b/phase-*/boot-*/result-01.txt
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"SAME: nothing was compared"*"no figure differs by more than boots do."* ]]
+	insn_side b base "${usual/117/217}"
+	phase b 4 base "${usual/117/217}"
+	phase b 5 base "${usual/117/217}"
+	sed -i 's/^meta /meta mem=768M /' b/phase-*/boot-*/result-01.txt
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = INCONCLUSIVE ]
+	[[ "$(row 'kmalloc 64' alloc mode 15)" == *"settings of the boot move it" ]]
+}
+
+# single NAME ALLOC [META]: one boot of a kernel.
+single() {
+	result "$1.txt" "$(common "$1") command=vm.sh\\\\040--kernel\\\\0406.12-$1${3-}" <<<"${usual/117/$2}"
+}
+
+@test "one boot a side: beyond a quarter it is a change" {
+	local usual=$'kmalloc 64\nalloc 117:1000\nfree 78:1000'
+	single a 117
+	single b 14625
+	run "$compare" --save v a.txt b.txt
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64' alloc mode 9)" = 29.25 ]
+	[ "$(row 'kmalloc 64' free mode 13)" = EQUIVALENT ]
+	run "$compare" --save v b.txt a.txt
+	[ "$status" -eq 0 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = IMPROVEMENT ]
+	single b 147
+	run "$compare" a.txt b.txt
+	[ "$status" -eq 1 ]
+	single b 146
+	run "$compare" --save v a.txt b.txt
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64' alloc mode 13)" = INCONCLUSIVE ]
+	[ "$(row 'kmalloc 64' alloc mode 9)" = - ]
+	# A quarter of the lower side, whichever that is.
+	run "$compare" b.txt a.txt
+	[ "$status" -eq 3 ]
+}
+
+# settles COMMAND: it is named as what would settle a against b.
+settles() {
+	run "$compare" --json a.txt b.txt
+	[ "$status" -eq 3 ]
+	jq -r '.notes[]' <<<"$output" | grep '^to settle it' >settle
+	cat settle
+	[ "$(cat settle)" = "to settle it: $1" ]
+}
+
+@test "one boot a side: within a quarter the reason, and the command that would settle it" {
+	single a 117 '\\040--append\\040init_on_alloc=0\\040--mem\\0402G\\040--\\040quick'
+	single b 120 '\\040--append\\040init_on_alloc=0\\040--mem\\0402G\\040--\\040quick'
+	run "$compare" --save v a.txt b.txt
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64' alloc mode 15)" = "up to 25% may be the boot: needs 3 phases of one side" ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"could not be judged: up to 25% may be the boot: needs 3 phases of one side; ci.sh measures as many"* ]]
+	settles 'bench-scripts/ci.sh --base 6.12-a --new 6.12-b --suite quick --append init_on_alloc=0 --mem 2048'
+	single a 117 "\\\\040--\\\\040'allocs=kmalloc\\\\040sizes=64'"
+	single b 120 "\\\\040--kdir\\\\040/k\\\\040--append\\\\040'a\\\\040b'\\\\040--\\\\040'allocs=kmalloc\\\\040sizes=64'"
+	settles "bench-scripts/ci.sh --base 6.12-a --new 6.12-b --new-kdir /k --suite 'allocs=kmalloc sizes=64' --new-append 'a b'"
+	# Several lines, or nothing said of them: what the results themselves say.
+	single a 117 && single b 120
+	settles "printf '%s\\n' 'allocs=kmalloc sizes=64 timing=op touch=none' >plan && bench-scripts/ci.sh --base 6.12-a --new 6.12-b --suite ./plan"
+	sed -i 's/ command=[^ ]*//' a.txt b.txt
+	settles "printf '%s\\n' 'allocs=kmalloc sizes=64 timing=op touch=none' >plan && bench-scripts/ci.sh --base 6.12-a --new 6.12-b --suite ./plan"
 }

@@ -35,8 +35,12 @@ rounds() {
 	[ "$(row - - - 13)" = INCONCLUSIVE ]
 	[[ "$(row - - - 15)" == *"; needs --boot-noise, or 6 pairs of boots" ]]
 	[[ "$output" == *"needs --boot-noise"* ]]
-	run "$compare" --save v a.txt a.txt
+	rounds c.txt new 40 '1000 + r * 7 % 11'
+	run "$compare" --save v a.txt c.txt
 	[ "$status" -eq 3 ]
+	run "$compare" a.txt a.txt
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"SAME: nothing was compared"* ]]
 	run "$compare" --boot-noise 12 --save v a.txt b.txt
 	[ "$status" -eq 0 ]
 	[ "$(row - - - 13)" = EQUIVALENT ]

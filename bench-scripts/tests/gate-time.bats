@@ -200,7 +200,8 @@ unsound() {
 	run "$compare" --save v a b
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "$(awk -F '\t' '$4 == "mean" { print $5 }' v/verdict.tsv)" = 90.1 ]
+	# The middle of 9003 to 9007, the median boots' p50, per call.
+	[ "$(row - pair p50 5)" = 90.0 ]
 }
 
 @test "ticks become ns by each side's clock rate" {
@@ -263,11 +264,143 @@ clocked() {
 	run "$compare" --save v a b
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "$(row - - p50 15)" = "clock-limited: see timing=batch" ]
+	[ "$(row - alloc p50 15)" = "clock-limited: see timing=batch" ]
 	sed -i 's/ node=0/ node=1/' {a,b}/pair-*/boot-1/result-02.txt
 	run "$compare" --save v a b
 	[ "$status" -eq 3 ]
-	[ "$(row - - p50 15)" = "clock-limited: add timing=batch" ]
+	[ "$(row - alloc p50 15)" = "clock-limited: add timing=batch" ]
+}
+
+# stretched SIDE PAIR CELLS: one boot of stretches of 100 calls.
+stretched() {
+	result "$1/pair-$2/boot-1/result-01.txt" "$(common "$1")" -v lane=time -v accel=tcg -v unit=tick -v timing=batch -v param=calls=100 <<<"$3"
+}
+
+# What an interrupt or two do to a stretch moves its mean by a half and its p50 not at all.
+@test "stretches are judged by their p50, not by their mean" {
+	local k late
+	for k in 1 2 3 4 5 6 7 8; do
+		stretched a "$k" $'kmalloc 64\npair calls=100 '"$((1200 + k)):200"
+		late=$((k * k % 5 * 9000 + 9000))
+		stretched b "$k" $'kmalloc 64\npair calls=100 '"$((1320 + k)):196 $late-$((late + late / 256)):4"
+	done
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row - pair p50 5)" = 12.0 ]
+	[ "$(row - pair p50 6)" = 13.2 ]
+	[ "$(row - pair p50 13)" = REGRESSION ]
+	[ -z "$(row - - mean 13)" ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"note: no delay beside the stretches of 1 figures"* ]]
+}
+
+# drifting SIDE FACTOR [ALLOC]: eight boots on a machine of another speed each; kmalloc costs 12 ticks times FACTOR
+# where delay costs 400, or what ALLOC stands for.
+drifting() {
+	local side=$1 factor=$2 other=${3:-delay} k slow
+	for k in 1 2 3 4 5 6 7 8; do
+		slow=$((100 + k * 37 % 50 + (k + factor) % 7 * 11))
+		stretched "$side" "$k" "$other 64"$'\npair calls=100 '"$((400 * slow)):200"$'\nkmalloc 64\npair calls=100 '"$((12 * factor * slow / 100 + k % 2)):200"
+	done
+}
+
+@test "stretches beside delay are judged by their ratio to it in the same boot" {
+	drifting a 100
+	drifting b 110
+	run "$compare" --all --save v a b
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64 timing=batch' pair p50 15)" = "relative to delay" ]
+	awk -v got="$(row 'kmalloc 64 timing=batch' pair p50 8)" 'BEGIN { exit !(got > 9.7 && got < 10.3) }'
+	[ "$(row 'delay 64 timing=batch' pair p50 13)" = UNGATED ]
+	[ "$(row 'delay 64 timing=batch' pair p50 15)" = "a reference, no allocator" ]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"note: stretches of calls are judged by their p50 relative to that of delay in the same boot"* ]]
+	# The same figures beside an allocator: the machine's speed hides the change.
+	rm -r a b
+	drifting a 100 vmalloc
+	drifting b 110 vmalloc
+	run "$compare" --save v a b
+	[ "$status" -eq 3 ]
+	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = INCONCLUSIVE ]
+}
+
+@test "a boot without delay leaves its pair out" {
+	drifting a 100
+	drifting b 110
+	sed -i '/^cell id=0/s/state=ok/state=failed reason=planted/; /^op cell=0/d; /^hist cell=0/d' b/pair-3/boot-1/result-01.txt
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ] || [ "$status" -eq 1 ]
+	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = REGRESSION ]
+	grep -qx 'run	pairs	7' v/verdict.tsv
+}
+
+@test "the floor of stretches is their own, not that of single calls" {
+	local k cells
+	time_side a base "${a[@]}"
+	time_side aa base 1060 1060 1059 965 1081 1034 970 1056
+	time_side b new 1030 1040 1021 1034 1051 1014 1031 1044
+	for k in 1 2 3 4 5 6 7 8; do
+		for side in a aa b; do
+			cells=$'kmalloc 64\npair calls=100 '"$((1200 + k + (${#side} - 1) * (k % 2 * 6 - 3))):200"
+			[ "$side" != b ] || cells=${cells/12/13}
+			result $side/pair-$k/boot-1/result-02.txt "$(common "$(sed s/aa/base/ <<<${side/#a/base} | sed 's/basea/base/; s/^b$/new/')")" \
+				-v lane=time -v accel=tcg -v unit=tick -v timing=batch -v param=calls=100 <<<"$cells"
+		done
+	done
+	run "$compare" --save v --aa aa a b
+	echo "$output"
+	[ "$(row 'kmalloc 64' alloc p50 13)" = INCONCLUSIVE ] || [ "$(row 'kmalloc 64' alloc p50 13)" = EQUIVALENT ]
+	[ "$(row - pair p50 13)" = REGRESSION ]
+	grep -q '^run	noise_floor_stretch_percent	0\.' v/verdict.tsv
+}
+
+# Simulated in the statistics: 8 (sd / distance)^2 for one cell; the distance is that from the change seen to the one
+# that counts.
+@test "the pairs needed are those that settle the change seen, and the row says which" {
+	judged 3 INCONCLUSIVE 1500 900 1450 980 1520 890 1010 1505
+	need=$(row - - p50 14)
+	[ "$(row - - p50 15)" = "needs about $need pairs to call that change" ]
+	# Both figures are one family.
+	python3 - >expected <<-'END'
+		import math, statistics
+		a = [1000, 1010, 990, 1005, 1020, 985, 1000, 1015]
+		b = [1500, 900, 1450, 980, 1520, 890, 1010, 1505]
+		d = [math.log((y - 9.5) / (x - 9.5)) for x, y in zip(a, b)]
+		e = statistics.median((d[i] + d[j]) / 2 for i in range(8) for j in range(i, 8))
+		factor = 8 + 22 * math.log(2) / math.log(40)
+		print(max(9, math.ceil(factor * (statistics.stdev(d) / (abs(e) - math.log(1.02))) ** 2)))
+	END
+	[ "$need" = "$(cat expected)" ]
+	judged 3 INCONCLUSIVE 1100 900 1050 980 1120 890 1010 1005
+	[ "$(row - - p50 15)" = "needs about $(row - - p50 14) pairs to call it equal" ]
+}
+
+@test "the same kernel on both sides: judged as an A/A arm, and no change called is one" {
+	time_side a base "${a[@]}"
+	time_side b base 1100 1115 1087 1109 1118 1085 1103 1112
+	run "$compare" --save v a b
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(row - - p50 13)" = INCONCLUSIVE ]
+	[[ "$(row - - p50 15)" == "false alarm: the same kernel"* ]]
+	time_side b base 1001 1009 991 1004 1021 984 1001 1014
+	run "$compare" --save v a b
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"SAME: nothing was compared"* ]]
+	run "$compare" --save v a a
+	[ "$status" -eq 0 ]
+	[ "$(row - - p50 13)" = UNGATED ]
+	[[ "$output" == *"SAME: nothing was compared"*"and so is every"* ]]
+}
+
+@test "too few pairs: the command that would settle it" {
+	time_side a base 1000 1010
+	time_side b new 2000 2010
+	run "$compare" --json a b
+	[ "$status" -eq 3 ]
+	jq -r '.notes[]' <<<"$output" | grep -F ' && bench-scripts/ci.sh --base 6.12-base --new 6.12-new --suite ./plan --lane time --accel tcg --pairs 6'
 }
 
 # The arithmetic means of these boots say 1128 and 1104, all pairs but one say +10 %.

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# Which results of A and B must be equal, where image, module and command line are the same: those of equal settings.
+#
+#	awk -f same.awk MAP TABLES
+#
+# MAP:    file side unit
+# TABLES: results.awk -v table=meta,param
+# Prints FILE_A TAB FILE_B for each of B, of several the one of the same phase or boot; FILE_A is "-" where no result of
+# A has its settings, and the other way round.
+
+BEGIN {
+	FS = OFS = "\t"
+	# What a boot was given besides; the padding of a phase is part of the command line here.
+	settings = split("cmdline mem smp settle initrd_sha256 qemu machine", setting, " ")
+}
+
+FNR == NR {
+	side[$1] = $2
+	unit[$1] = $3
+	file[++files] = $1
+	next
+}
+
+$2 == "file" { next }
+$1 == "meta" { value[$2, $3] = $4 }
+$1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
+
+function settings_of(f,    i, text) {
+	text = param[f]
+	for (i = 1; i <= settings; i++)
+		text = text OFS value[f, setting[i]]
+	return text
+}
+
+function partner(at, u) {
+	if ((at, u) in of_unit)
+		return of_unit[at, u]
+	return (at in of_a) ? of_a[at] : "-"
+}
+
+END {
+	for (i = 1; i <= files; i++) {
+		if (side[file[i]] != "A")
+			continue
+		at = settings_of(file[i])
+		if (!(at in of_a))
+			of_a[at] = file[i]
+		if (!((at, unit[file[i]]) in of_unit))
+			of_unit[at, unit[file[i]]] = file[i]
+	}
+	for (i = 1; i <= files; i++) {
+		if (side[file[i]] != "B")
+			continue
+		at = settings_of(file[i])
+		met[at] = 1
+		print partner(at, unit[file[i]]), file[i]
+	}
+	for (at in of_a)
+		if (!(at in met))
+			print of_a[at], "-"
+}
