@@ -3,16 +3,24 @@
  * admit - which cells can be measured, and whether a plan fits into memory.
  */
 #include <linux/gfp.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include "admit.h"
 #include "allocs.h"
+#include "aside.h"
 #include "context.h"
 #include "demand.h"
 #include "pattern.h"
+#include "probe.h"
+#include "room.h"
 #include "worker.h"
+
+/* Looking at all objects of a plan takes so long at most. */
+#define ADMIT_PROBE_MS	500
 
 static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 			  struct text *why)
@@ -97,6 +105,7 @@ static bool pattern_refused(const struct plan *plan,
 {
 	const struct allocator *a = &allocs[at->alloc];
 	const struct pattern *p = &patterns[at->pattern];
+	const u64 each = allocs_footprint(a, at->size);
 	const u64 *number = plan->number;
 
 	if ((p->traits & PATTERN_REMOTE) && plan->n_cpus < 2)
@@ -108,7 +117,7 @@ static bool pattern_refused(const struct plan *plan,
 			    a->name);
 	else if ((a->traits & ALLOC_WAITS) &&
 		 (at->flags->bits & (__force u64)__GFP_DIRECT_RECLAIM) &&
-		 demand_slots(plan, at) * plan->n_cpus > ALLOC_BULK)
+		 demand_slots(plan, at, each) * plan->n_cpus > ALLOC_BULK)
 		text_printf(why, "%s waits for ever when its reserve of %d is in use",
 			    a->name, ALLOC_BULK);
 	else if ((p->keys & BIT(PLAN_ORDER)) &&
@@ -119,7 +128,7 @@ static bool pattern_refused(const struct plan *plan,
 	else if ((p->traits & PATTERN_FILLS) &&
 		 (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)))
 		text_printf(why, "%s cannot exhaust memory", a->name);
-	else if ((p->traits & PATTERN_FILLS) && !demand_slots(plan, at))
+	else if ((p->traits & PATTERN_FILLS) && !demand_slots(plan, at, each))
 		text_printf(why, "bytes= is less than one object");
 	return why->len;
 }
@@ -166,35 +175,93 @@ int admit_cells(const struct plan *plan, struct plan_error *error)
 }
 
 /**
+ * struct weighing - a plan that is held against the memory there is
+ * @plan: plan
+ * @memory: filled
+ * @error: filled when it does not fit
+ * @abort: never set: nobody waits for long
+ * @probe: what objects take
+ */
+struct weighing {
+	const struct plan *plan;
+	struct admit_memory *memory;
+	struct plan_error *error;
+	bool abort;
+	struct probe_last probe;
+};
+
+static int weigh_cell(struct weighing *w, const struct plan_cell *at)
+{
+	const u64 estimate = allocs_footprint(&allocs[at->alloc], at->size);
+	const struct room room = demand_room(w->plan, at, 0);
+	const u64 half = room_available(&room) / 2;
+	const u64 each = probe_each(&w->probe, w->plan, at, &w->abort);
+	const u64 held = demand_held(w->plan, at, each);
+	struct admit_memory *m = w->memory;
+
+	if (held > m->held) {
+		m->held = held;
+		m->estimate = demand_held(w->plan, at, estimate);
+	}
+	if (held + m->recorder <= half)
+		return 0;
+	return plan_refuse(w->error, -ENOMEM,
+			   "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
+			   held, m->recorder, half);
+}
+
+static int weigh(void *arg)
+{
+	struct weighing *w = arg;
+	const unsigned int cells = w->plan->n_cells;
+	unsigned int i;
+	int err = 0;
+
+	/* A plan has to begin some time; its cells look for themselves. */
+	w->probe.until = jiffies + msecs_to_jiffies(ADMIT_PROBE_MS);
+	for (i = 0; i < cells && !err; i++) {
+		struct plan_cell at = plan_cell(w->plan, i);
+		struct text t;
+
+		if (at.round)
+			break;
+		text_init(&t, NULL, 0);
+		if (!admit_refuse(w->plan, &at, &t))
+			err = weigh_cell(w, &at);
+		cond_resched();
+	}
+	return err;
+}
+
+/**
  * admit_memory() - whether a plan fits into memory
  * @plan: plan
  * @memory: filled
  * @error: filled when it does not fit
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; nothing of the caller's but its cgroup counts.
  * Return: 0 or -ENOMEM.
  */
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 struct plan_error *error)
 {
-	const u64 half = demand_available() / 2;
-	unsigned int i;
-	struct text t;
+	struct weighing *w = kzalloc(sizeof(*w), ROOM_OWN);
+	int err = -ENOMEM;
 
-	memory->held = 0;
-	for (i = 0; i < plan->n_cells; i++) {
-		struct plan_cell at = plan_cell(plan, i);
-
-		text_init(&t, NULL, 0);
-		if (!admit_refuse(plan, &at, &t))
-			memory->held = max(memory->held, demand_held(plan, &at));
-		cond_resched();
+	if (w) {
+		w->plan = plan;
+		w->memory = memory;
+		w->error = error;
+		memory->held = 0;
+		memory->estimate = 0;
+		memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
+				   plan->n_cpus * worker_bytes() +
+				   demand_evict_bytes(plan);
+		err = aside_call(weigh, w, NULL);
 	}
-	memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
-			   plan->n_cpus * worker_bytes();
-	if (memory->held + memory->recorder <= half)
-		return 0;
-	return plan_refuse(error, -ENOMEM,
-			   "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
-			   memory->held, memory->recorder, half);
+	kfree(w);
+	if (err && !error->err)
+		err = plan_refuse(error, err == -EINTR ? -ECANCELED : -ENOMEM,
+				  "the run was stopped before it began");
+	return err;
 }

@@ -9,10 +9,12 @@
 /**
  * struct admit_memory - what a plan takes
  * @held: bytes of live objects at once, at most
+ * @estimate: the same before real objects were looked at
  * @recorder: bytes of the module's own
  */
 struct admit_memory {
 	u64 held;
+	u64 estimate;
 	u64 recorder;
 };
 

@@ -13,6 +13,7 @@
 #include <linux/genalloc.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/mempool.h>
 #include <linux/minmax.h>
@@ -23,6 +24,7 @@
 
 #include "alloc_state.h"
 #include "compat.h"
+#include "room.h"
 
 static int open_order(struct alloc_state *s, const struct alloc_need *need)
 {
@@ -50,12 +52,11 @@ static int open_pages(struct alloc_state *s, const struct alloc_need *need)
 	unsigned int i;
 
 	open_n_pages(s, need);
-	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), GFP_KERNEL);
+	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), ROOM_OWN);
 	if (!s->pages)
 		return -ENOMEM;
 	for (i = 0; i < s->n_pages; i++) {
-		s->pages[i] = alloc_page(GFP_KERNEL | __GFP_NORETRY |
-					 __GFP_NOWARN);
+		s->pages[i] = alloc_page(ROOM_OWN);
 		if (!s->pages[i]) {
 			close_pages(s);
 			return -ENOMEM;
@@ -123,7 +124,10 @@ static void close_buckets(struct alloc_state *s)
 
 static int open_mempool(struct alloc_state *s, const struct alloc_need *need)
 {
-	s->pool = mempool_create_kmalloc_pool(ALLOC_BULK, need->size);
+	/* As mempool_create_kmalloc_pool(), which complains when it fails. */
+	s->pool = mempool_create_node(ALLOC_BULK, mempool_kmalloc,
+				      mempool_kfree, (void *)need->size,
+				      ROOM_OWN, NUMA_NO_NODE);
 	return s->pool ? 0 : -ENOMEM;
 }
 
@@ -150,7 +154,10 @@ static int open_gen_pool(struct alloc_state *s, const struct alloc_need *need)
 	s->gen = gen_pool_create(ilog2(8), NUMA_NO_NODE);
 	if (!s->gen)
 		return -ENOMEM;
-	s->area = kvmalloc(room, GFP_KERNEL | __GFP_NOWARN);
+	/* kvmalloc() takes INT_MAX bytes at most. */
+	s->area = room > INT_MAX ?
+		  __vmalloc(room, GFP_KERNEL | __GFP_NOWARN) :
+		  kvmalloc(room, ROOM_OWN);
 	if (!s->area ||
 	    gen_pool_add(s->gen, (unsigned long)s->area, room, NUMA_NO_NODE)) {
 		close_gen_pool(s);
@@ -201,7 +208,7 @@ static int open_dma_pool(struct alloc_state *s, const struct alloc_need *need)
 
 const struct alloc_setup setup_order = { open_order };
 const struct alloc_setup setup_n_pages = { open_n_pages };
-const struct alloc_setup setup_pages = { open_pages, close_pages };
+const struct alloc_setup setup_pages = { open_pages, close_pages, 1 };
 const struct alloc_setup setup_cache = { open_cache, close_cache };
 const struct alloc_setup setup_cache_ctor = { open_cache_ctor, close_cache };
 const struct alloc_setup setup_cache_align = { open_cache_align, close_cache };
@@ -210,7 +217,10 @@ const struct alloc_setup setup_cache_ctor_align = {
 };
 
 const struct alloc_setup setup_buckets = { open_buckets, close_buckets };
-const struct alloc_setup setup_mempool = { open_mempool, close_mempool };
+const struct alloc_setup setup_mempool = {
+	open_mempool, close_mempool, ALLOC_BULK
+};
+
 const struct alloc_setup setup_gen_pool = { open_gen_pool, close_gen_pool };
 const struct alloc_setup setup_device = { open_device, close_device };
 const struct alloc_setup setup_dma_pool = { open_dma_pool, close_dma_pool };

@@ -64,12 +64,14 @@ struct alloc_state {
  * struct alloc_setup - how a struct alloc_state is prepared for a cell
  * @open: makes it ready; on failure nothing is left behind
  * @close: undoes @open, or NULL when there is nothing to undo
+ * @reserve: objects that @open takes by itself
  *
  * Both are called from process context and may sleep.
  */
 struct alloc_setup {
 	int (*open)(struct alloc_state *s, const struct alloc_need *need);
 	void (*close)(struct alloc_state *s);
+	unsigned int reserve;
 };
 
 extern const struct alloc_setup setup_order;

@@ -287,7 +287,7 @@ BURST_TOUCH(retouch)
 	.promise = promise_page,					\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA32
 #define FRAGMENT							\
-	.max = PAGE_SIZE, .traits = 0, .promise = promise_none,		\
+	.max = PAGE_SIZE, .traits = ALLOC_SHARES, .promise = promise_none, \
 	.takes = GFP_BASE & ~(__GFP_ZERO | __GFP_ACCOUNT)
 /* pcpu_alloc() passes these on and drops all others. */
 #define PERCPU								\

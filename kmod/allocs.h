@@ -31,6 +31,7 @@
 #define ALLOC_CTOR	BIT(16)	/* its slabs keep a pointer behind each object */
 #define ALLOC_HUGE	BIT(17)	/* takes huge pages where they fit */
 #define ALLOC_AFTER	BIT(18)	/* its call needs another before it, not timed */
+#define ALLOC_SHARES	BIT(19)	/* a block stays until the last of its objects is freed */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h
@@ -71,6 +72,7 @@ struct alloc_const {
  * @max: largest size in bytes
  * @takes: flags that mean something to it and are legal
  * @needs: flags it cannot do without
+ * @adds: flags it adds by itself that choose a zone
  * @traits: ALLOC_ bits
  * @cookies: words of u64 that it keeps beside each object
  * @loops: the timed loops; all NULL where they depend on the size
@@ -87,6 +89,7 @@ struct allocator {
 	u64 max;
 	gfp_t takes;
 	gfp_t needs;
+	gfp_t adds;
 	unsigned int traits;
 	unsigned int cookies;
 	struct alloc_loops loops;

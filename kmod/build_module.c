@@ -7,6 +7,7 @@
 
 #include "admit.c"
 #include "alloc_state.c"
+#include "aside.c"
 #include "calibrate.c"
 #include "calls.c"
 #include "cell.c"
@@ -23,7 +24,9 @@
 #include "main.c"
 #include "output.c"
 #include "pattern.c"
+#include "probe.c"
 #include "record.c"
+#include "room.c"
 #include "rules.c"
 #include "run.c"
 #include "sampling.c"

@@ -364,14 +364,18 @@ void worker_prefill(struct worker *w, unsigned int count)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
 	const u64 deadline = clock_now() + w->job->budget_ticks / 2;
-	unsigned int i;
+	unsigned int i, room = 0;
 
-	for (i = 0; i < count && w->stop == WORKER_RUNS; i++) {
+	for (i = 0; i < count && w->stop == WORKER_RUNS; i++, room--) {
 		if (READ_ONCE(*w->job->abort))
 			break;
 		unrecorded(w);
+		if (!room)
+			room = min_t(unsigned int, worker_room(w, 1), WORKER_CHUNK);
 		if (time_after64(clock_now(), deadline))
 			w->stop = WORKER_DEPTH_BUDGET;
+		else if (!room)
+			w->stop = WORKER_LOW;
 		else if (!worker_get(w, i, 1))
 			w->stop = WORKER_DEPTH;
 	}

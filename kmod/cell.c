@@ -4,9 +4,8 @@
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
-#include <linux/memcontrol.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/time64.h>
 
 #include "cell.h"
@@ -19,6 +18,9 @@
 #define BURST_US_ATOMIC		50
 #define STRETCH_US_PROCESS	50000
 #define STRETCH_US_ATOMIC	1000
+
+/* What takes no more than this by far need not be watched. */
+#define CELL_UNWATCHED		SZ_1M
 
 /**
  * cell_ticks() - a time in ticks of the clock
@@ -78,7 +80,7 @@ static void fill_job(const struct cell *c, struct job *job)
 							(int)number[PLAN_NODE],
 		.touch_step = touch_step(c->plan),
 		.depth = number[PLAN_DEPTH],
-		.slots = demand_slots(c->plan, at),
+		.slots = demand_slots(c->plan, at, c->each),
 		.moves = demand_moves(at),
 		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
 		.mix = for_pattern(c, PLAN_MIX, 1),
@@ -92,20 +94,35 @@ static void fill_job(const struct cell *c, struct job *job)
 		.stretch_ticks = cell_ticks(c->clock, stretch_us(at)),
 		.budget_ticks = cell_ticks(c->clock, number[PLAN_BUDGET_MS] *
 						 USEC_PER_MSEC),
-		.floor = si_mem_available() / 2,
 		.evict = c->evict,
 		.evict_bytes = c->evict_bytes,
 		.abort = c->crew->abort,
 	};
 }
 
-/* Only the writer's cgroup is known, and only it has asked for it. */
-static void find_group(struct job *job)
+/* Where the objects come from, and who is charged: whom the writer knows. */
+static void fill_room(const struct cell *c, struct job *job)
 {
-	if (!(job->gfp & __GFP_ACCOUNT))
-		return;
-	job->memcg = get_mem_cgroup_from_mm(current->mm);
-	job->charge = compat_charges(job->memcg) ? CHARGE_GROUP : CHARGE_NOBODY;
+	job->room = demand_room(c->plan, c->at, c->each);
+	job->memcg = job->room.memcg;
+	if (job->gfp & __GFP_ACCOUNT)
+		job->charge = compat_charges(job->memcg) ? CHARGE_GROUP :
+							   CHARGE_NOBODY;
+	job->watched = job->room.order ||
+		       (job->alloc->traits & ALLOC_DEFERS) ||
+		       c->each * job->slots * max(job->calls, 1U) > CELL_UNWATCHED;
+}
+
+/*
+ * Others keep half of what there is, where a cell takes what it can get, and a
+ * quarter where it was admitted with half.
+ */
+static void keep_room(struct job *job)
+{
+	const bool greedy = (job->pattern->traits & PATTERN_FILLS) ||
+			    (job->alloc->traits & ALLOC_DEFERS);
+
+	room_keep(&job->room, greedy ? 2 : 4);
 }
 
 /* Why a worker of pattern exhaust allocated no more. */
@@ -146,6 +163,7 @@ static void work(const struct cell *c, struct job *job)
 			 job->abort);
 		frag_report(c->lines, c->at->id, "pinned");
 	}
+	keep_room(job);
 	kab_mark_cell();
 	crew_work(c->crew, job, c->crew->n);
 	if (traits & PATTERN_FILLS)
@@ -188,9 +206,8 @@ bool cell_measure(const struct cell *c, struct job *job)
 	bool worked;
 
 	fill_job(c, job);
-	find_group(job);
+	fill_room(c, job);
 	worked = open_and_work(c, job);
-	mem_cgroup_put(job->memcg);
 	if (!worked) {
 		c->verdict->state = STATE_FAILED;
 		c->verdict->broken = false;

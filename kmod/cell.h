@@ -14,6 +14,7 @@
  * @at: its coordinates
  * @clock: calibrated
  * @crew: the workers
+ * @each: bytes that one of its objects takes
  * @evict: memory to read to evict the caches, or NULL
  * @evict_bytes: bytes at @evict
  * @lines: empty; gets what there is to say beside the samples
@@ -24,6 +25,7 @@ struct cell {
 	const struct plan_cell *at;
 	const struct result_clock *clock;
 	struct crew *crew;
+	u64 each;
 	const u8 *evict;
 	size_t evict_bytes;
 	struct text *lines;

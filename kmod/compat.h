@@ -9,6 +9,7 @@
  * before a version is.
  */
 
+#include <linux/cgroup.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/kernel_stat.h>
@@ -16,6 +17,8 @@
 #include <linux/kthread.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/version.h>
@@ -248,6 +251,54 @@ static inline bool compat_charges(const struct mem_cgroup *memcg)
 #else
 	return false;
 #endif
+}
+
+#ifdef CONFIG_MEMCG
+/* Bytes that a counter and all above it may still take before they reclaim. */
+static inline u64 compat_counter_left(struct page_counter *counter)
+{
+	unsigned long least = PAGE_COUNTER_MAX;
+
+	for (; counter; counter = counter->parent) {
+		unsigned long most = min(READ_ONCE(counter->max),
+					 READ_ONCE(counter->high));
+		unsigned long used = page_counter_read(counter);
+
+		least = min(least, most > used ? most - used : 0);
+	}
+	return (u64)least << PAGE_SHIFT;
+}
+#endif
+
+/* Bytes that a memory cgroup may still be charged with. */
+static inline u64 compat_charge_left(struct mem_cgroup *memcg)
+{
+#ifdef CONFIG_MEMCG
+	u64 left = compat_counter_left(&memcg->memory);
+
+	/* Version 1 has a limit for memory and swap together. */
+	if (!cgroup_subsys_on_dfl(memory_cgrp_subsys))
+		left = min(left, compat_counter_left(&memcg->memsw));
+	return left;
+#else
+	return U64_MAX;
+#endif
+}
+
+/* Whom __GFP_ACCOUNT charges in a kernel thread, NULL for nobody. */
+static inline struct mem_cgroup *compat_active_memcg(void)
+{
+#ifdef CONFIG_MEMCG
+	return mem_cgroup_disabled() ? NULL : current->active_memcg;
+#else
+	return NULL;
+#endif
+}
+
+/* Pages of slab caches that reclaim can shrink: kept in pages, whatever the name says. */
+static inline u64 compat_reclaimable_slab(struct pglist_data *node)
+{
+	return max(atomic_long_read(&node->vm_stat[NR_SLAB_RECLAIMABLE_B]), 0L);
 }
 
 /* Whether indirect calls go through a thunk. */

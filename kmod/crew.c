@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "crew.h"
+#include "room.h"
 
 /**
  * crew_close() - end the workers
@@ -43,7 +44,7 @@ int crew_open(struct crew *crew, const struct plan *plan, bool *abort)
 	crew->abort = abort;
 	crew->n = 0;
 	crew->workers = kvcalloc(plan->n_cpus, sizeof(*crew->workers),
-				 GFP_KERNEL);
+				 ROOM_OWN);
 	if (!crew->workers)
 		return -ENOMEM;
 

@@ -6,6 +6,7 @@
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/numa.h>
 #include <linux/sizes.h>
 
 #include "allocs.h"
@@ -14,25 +15,77 @@
 #include "demand.h"
 #include "frag.h"
 #include "pattern.h"
+#include "room.h"
 #include "worker.h"
-
-/* A slot of pattern exhaust costs its pointer. */
-#define SLOT_BYTES	sizeof(void *)
 
 /* Of a slab of 32 objects these are half: most draws look alike. */
 #define DEMAND_MOVES	16
 /* What the slab allocator does not hand on to the page allocator. */
 #define SLAB_LARGEST	(2 * PAGE_SIZE)
 
+/*
+ * The smallest block that an object is made of, which a slab falls back to. A
+ * slab that is no multiple of its objects adds less than a sixteenth to each.
+ */
+static unsigned int block_order(const struct allocator *a, u64 each)
+{
+	if (!(a->traits & ALLOC_DOUBLES) || (a->traits & ALLOC_GUARDED))
+		return 0;
+	if (a->traits & ALLOC_BULKS)
+		each /= ALLOC_BULK;
+	return get_order(each - each / 16);
+}
+
 /**
- * demand_available() - memory that can be had without taking it from somebody
+ * demand_piles() - whether what a call allocates may be held by the next
+ * @at: cell
  *
  * Context: any.
- * Return: bytes.
+ * Return: true if a chunk of calls takes more than one object.
  */
-u64 demand_available(void)
+bool demand_piles(const struct plan_cell *at)
 {
-	return (u64)si_mem_available() << PAGE_SHIFT;
+	return (patterns[at->pattern].traits & (PATTERN_TURNS | PATTERN_REMOTE)) ||
+	       (allocs[at->alloc].traits & ALLOC_DEFERS);
+}
+
+/**
+ * demand_objects() - say what is taken from a room
+ * @room: its objects change
+ * @a: allocator
+ * @each: bytes that an object takes, 0 for nothing
+ *
+ * Context: any.
+ */
+void demand_objects(struct room *room, const struct allocator *a, u64 each)
+{
+	room->each = each;
+	room->order = each ? block_order(a, each) : 0;
+}
+
+/**
+ * demand_room() - where the objects of a cell come from
+ * @plan: plan
+ * @at: cell
+ * @each: bytes that an object takes
+ *
+ * Context: process; current->active_memcg is the writer's.
+ * Return: a room that nothing is kept in.
+ */
+struct room demand_room(const struct plan *plan, const struct plan_cell *at,
+			u64 each)
+{
+	const struct allocator *a = &allocs[at->alloc];
+	const gfp_t gfp = (__force gfp_t)at->flags->bits | a->adds;
+	const u64 node = plan->number[PLAN_NODE];
+	struct room room = {
+		.gfp = gfp, .node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
+		.memcg = gfp & __GFP_ACCOUNT ? compat_active_memcg() : NULL,
+		.takers = plan->n_cpus, .piles = demand_piles(at),
+	};
+
+	demand_objects(&room, a, each);
+	return room;
 }
 
 /**
@@ -103,15 +156,17 @@ unsigned int demand_chunk(const struct plan *plan, const struct plan_cell *at)
 /**
  * demand_bytes() - what bytes= stands for now
  * @plan: plan
+ * @at: cell
  *
- * Context: any.
+ * Context: process; current->active_memcg is the writer's.
  * Return: bytes.
  */
-u64 demand_bytes(const struct plan *plan)
+u64 demand_bytes(const struct plan *plan, const struct plan_cell *at)
 {
 	const u64 bytes = plan->number[PLAN_BYTES];
+	const struct room room = demand_room(plan, at, 0);
 
-	return bytes == PLAN_AUTO ? demand_available() / 4 : bytes;
+	return bytes == PLAN_AUTO ? room_available(&room) / 4 : bytes;
 }
 
 /**
@@ -140,25 +195,36 @@ unsigned int demand_moves(const struct plan_cell *at)
 	return DEMAND_MOVES;
 }
 
+/* What the harness keeps beside an object: see get_slots() in worker.c. */
+static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
+{
+	const u64 keys = patterns[at->pattern].keys;
+	u64 bytes = sizeof(void *) + allocs[at->alloc].cookies * sizeof(u64);
+
+	if ((keys & BIT(PLAN_MIX)) && plan->number[PLAN_MIX] > 1)
+		bytes += sizeof(size_t);
+	if ((keys & BIT(PLAN_ORDER)) && plan->number[PLAN_ORDER] == ORDER_RANDOM)
+		bytes += sizeof(u32);
+	return bytes;
+}
+
 /**
  * demand_slots() - slots that a worker needs for a cell
  * @plan: plan
  * @at: cell
+ * @each: bytes that an object takes
  *
- * Context: any.
+ * Context: process; current->active_memcg is the writer's.
  * Return: slots.
  */
-u64 demand_slots(const struct plan *plan, const struct plan_cell *at)
+u64 demand_slots(const struct plan *plan, const struct plan_cell *at, u64 each)
 {
-	const struct allocator *a = &allocs[at->alloc];
 	const struct pattern *p = &patterns[at->pattern];
 	u64 depth = plan->number[PLAN_DEPTH];
-	u64 each;
 
 	if (p->traits & PATTERN_FILLS) {
-		each = allocs_footprint(a, at->size) + SLOT_BYTES +
-		       a->cookies * sizeof(u64);
-		depth = div64_u64(demand_bytes(plan), each * plan->n_cpus);
+		each += table_bytes(plan, at);
+		depth = div64_u64(demand_bytes(plan, at), each * plan->n_cpus);
 		depth = min(depth, plan->number[PLAN_SAMPLES]);
 	}
 	return p->slots(depth) + demand_moves(at);
@@ -166,14 +232,37 @@ u64 demand_slots(const struct plan *plan, const struct plan_cell *at)
 
 /**
  * demand_evict_bytes() - memory to read to evict the caches
+ * @plan: plan
  *
  * Context: any.
  * Return: bytes: twice the largest cache of this CPU, another may differ; 4 MiB
- * at least, 1 GiB at most.
+ * at least, 1 GiB at most; 0 where no pattern of the plan evicts.
  */
-size_t demand_evict_bytes(void)
+size_t demand_evict_bytes(const struct plan *plan)
 {
-	return clamp_t(size_t, 2 * compat_cache_bytes(), SZ_4M, SZ_1G);
+	unsigned int i;
+
+	for (i = 0; i < plan->patterns.n; i++) {
+		if (patterns[plan->patterns.index[i]].traits & PATTERN_COLD)
+			return clamp_t(size_t, 2 * compat_cache_bytes(),
+				       SZ_4M, SZ_1G);
+	}
+	return 0;
+}
+
+/**
+ * demand_own() - memory that an allocator is prepared with
+ * @at: cell
+ * @each: bytes that an object takes
+ *
+ * Context: any.
+ * Return: bytes; what is made for each object that is asked for is not in it.
+ */
+u64 demand_own(const struct plan_cell *at, u64 each)
+{
+	const struct alloc_setup *setup = allocs[at->alloc].setup;
+
+	return setup ? setup->reserve * each : 0;
 }
 
 /* Objects that the chunk of a worker may have freed and not given back. */
@@ -188,26 +277,24 @@ static u64 deferred(const struct plan *plan, const struct plan_cell *at)
  * demand_held() - memory that the live objects of a cell take at most
  * @plan: plan
  * @at: cell
+ * @each: bytes that an object takes
  *
- * Context: any.
- * Return: bytes, with all that its pattern needs besides.
+ * Context: process; current->active_memcg is the writer's.
+ * Return: bytes, with all that its pattern and its allocator need besides.
  */
-u64 demand_held(const struct plan *plan, const struct plan_cell *at)
+u64 demand_held(const struct plan *plan, const struct plan_cell *at, u64 each)
 {
 	const struct pattern *p = &patterns[at->pattern];
-	const struct allocator *a = &allocs[at->alloc];
-	u64 slots = (demand_slots(plan, at) + deferred(plan, at)) * plan->n_cpus;
-	u64 each = allocs_footprint(a, at->size) + SLOT_BYTES +
-		   a->cookies * sizeof(u64);
+	u64 slots = demand_slots(plan, at, each) + deferred(plan, at);
+	u64 whole = each + table_bytes(plan, at);
 	u64 bytes;
 
+	slots *= plan->n_cpus;
 	/* bytes=auto is looked up anew, and may be next to nothing by now. */
-	if (slots && each > div64_u64(U64_MAX / 2, slots))
+	if (slots && whole > div64_u64(U64_MAX / 2, slots))
 		return U64_MAX / 2;
-	bytes = each * slots;
+	bytes = whole * slots + demand_own(at, each);
 	if (p->traits & PATTERN_FRAGS)
 		bytes += frag_bytes(plan->number[PLAN_SHARE]);
-	if (p->traits & PATTERN_COLD)
-		bytes += demand_evict_bytes();
 	return bytes;
 }

@@ -26,6 +26,8 @@
 #define FACT_SLAB_BYTES	SZ_8K
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K
+/* Up to this size a slab is a page, whatever is added to its objects. */
+#define FACT_FITS	SZ_1K
 /* What is written to come back dirty; more would take too long. */
 #define FACT_DIRTY	SZ_4M
 
@@ -47,7 +49,7 @@ static void aim_looker(struct looker *l, const struct fact_query *q)
 	l->burst = (struct burst){
 		.size = q->size,
 		.gfp = (__force gfp_t)q->flags->bits | __GFP_NOWARN,
-		.node = q->node, .state = &l->state, .count = l->n,
+		.node = q->room.node, .state = &l->state, .count = l->n,
 		.deadline = U64_MAX, .slots = l->slots, .cookies = l->cookies,
 		.cookie_words = q->alloc->cookies,
 		.alloc = l->ticks[0], .free = l->ticks[1],
@@ -202,19 +204,41 @@ static unsigned int objects_of(const struct fact_query *q)
 	       FACT_MOST : FACT_OBJECTS;
 }
 
+/*
+ * Whether so many objects may be taken. What debugging adds to an object of the
+ * slab allocator is not known here: any order may be needed that kills.
+ */
+static bool may_take(const struct fact_query *q, u64 size, unsigned int n)
+{
+	const struct allocator *a = q->alloc;
+	struct room room = q->room;
+	enum room_kind lack;
+
+	demand_objects(&room, a, allocs_footprint(a, size));
+	if ((a->traits & ALLOC_SLAB) && !(a->traits & ALLOC_GUARDED) &&
+	    size > FACT_FITS)
+		room.order = max_t(unsigned int, room.order,
+				   PAGE_ALLOC_COSTLY_ORDER);
+	room.takers = 1;
+	room.piles = false;
+	room_keep(&room, 2);
+	return room_for(&room, n + (a->setup ? a->setup->reserve : 0), &lack);
+}
+
 static bool find(struct fact *f, const struct fact_query *q)
 {
 	const struct alloc_need need = {
 		.size = q->size, .gfp = (__force gfp_t)q->flags->bits,
 		.objects = objects_of(q),
 	};
-	struct looker *l = kzalloc(sizeof(*l), GFP_KERNEL);
+	struct looker *l = kzalloc(sizeof(*l), ROOM_OWN);
 	bool found = false;
 
 	if (!l)
 		return false;
 	l->n = objects_of(q);
-	if (!alloc_state_open(&l->state, q->alloc->setup, &need)) {
+	if (may_take(q, q->size, l->n) &&
+	    !alloc_state_open(&l->state, q->alloc->setup, &need)) {
 		found = look_at_some(f, q, l);
 		alloc_state_close(&l->state, q->alloc->setup);
 	}
@@ -233,7 +257,7 @@ static bool works(const struct fact_query *q, u64 size)
 	if (size < q->alloc->min || size > q->alloc->max)
 		return false;
 	loops = allocs_loops(q->alloc, size);
-	l = kzalloc(sizeof(*l), GFP_KERNEL);
+	l = kzalloc(sizeof(*l), ROOM_OWN);
 	if (loops && l) {
 		one.size = size;
 		l->n = 1;
@@ -262,12 +286,13 @@ static bool search_stopped(const struct fact_query *q)
 static void find_largest(const struct fact_query *q, struct text *lines,
 			 struct text *properties)
 {
-	const u64 most = min(q->bytes, demand_available() / 4);
+	const u64 most = min(q->bytes, room_available(&q->room) / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, q->alloc->min, 8);
 	     !fails && !search_stopped(q); size *= 2) {
-		if (allocs_footprint(q->alloc, size) > most)
+		if (allocs_footprint(q->alloc, size) > most ||
+		    !may_take(q, size, 1))
 			break;
 		if (works(q, size))
 			works_yet = size;
@@ -276,7 +301,7 @@ static void find_largest(const struct fact_query *q, struct text *lines,
 	}
 	while (fails && fails - works_yet > 1 && !search_stopped(q)) {
 		size = works_yet + (fails - works_yet) / 2;
-		if (works(q, size))
+		if (may_take(q, size, 1) && works(q, size))
 			works_yet = size;
 		else
 			fails = size;
@@ -301,10 +326,6 @@ void fact_find(const struct fact_query *query, struct text *lines,
 	/* There is no memory to look at, or no one memory. */
 	if ((query->alloc->traits & ALLOC_REFERENCE) ||
 	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
-		return;
-	/* The cell may not have been admitted, or for other patterns only. */
-	if (allocs_footprint(query->alloc, query->size) >
-	    demand_available() / 2 / objects_of(query))
 		return;
 	if (find(&f, query)) {
 		fact_line(query, &f, lines);

@@ -4,6 +4,7 @@
 
 #include "allocs.h"
 #include "plan.h"
+#include "room.h"
 #include "slab_name.h"
 #include "text.h"
 
@@ -12,7 +13,7 @@
  * @alloc: allocator
  * @size: bytes
  * @flags: GFP flags and their name
- * @node: node to ask for, or NUMA_NO_NODE
+ * @room: where objects come from
  * @bytes: most memory to take for the search for the largest size, 0 for no
  *	search
  * @abort: set from outside to stop the search
@@ -21,7 +22,7 @@ struct fact_query {
 	const struct allocator *alloc;
 	size_t size;
 	const struct plan_flags *flags;
-	int node;
+	struct room room;
 	u64 bytes;
 	const bool *abort;
 };

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "gather.h"
+#include "room.h"
 #include "tail.h"
 
 /**
@@ -40,12 +41,12 @@ int gather_open(struct gather *g, unsigned int n_workers)
 	bool whole = true;
 
 	for (op = 0; op < OPS; op++) {
-		struct hist *h = kvmalloc(sizeof(*h), GFP_KERNEL);
+		struct hist *h = kvmalloc(sizeof(*h), ROOM_OWN);
 
 		g->merged.hist[op] = h;
 		whole &= !!h;
 	}
-	g->workers = kvcalloc(n_workers, sizeof(*g->workers), GFP_KERNEL);
+	g->workers = kvcalloc(n_workers, sizeof(*g->workers), ROOM_OWN);
 	if (whole && g->workers)
 		return 0;
 	gather_close(g);

@@ -222,13 +222,6 @@ static void cold_between(struct worker *w)
 		worker_evict(w);
 }
 
-/* Memory that others need is as good as memory that is not there. */
-static void exhaust_between(struct worker *w)
-{
-	w->low |= !w->full && worker_low(w);
-	w->full |= w->low;
-}
-
 /* Fills until an allocation fails or the bytes are used up, then empties. */
 static void exhaust_burst(struct worker *w)
 {
@@ -267,8 +260,7 @@ const struct pattern patterns[] = {
 	  .slots = one_slot, .burst = pair_burst },
 	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails",
 	  .keys = BIT(PLAN_BYTES), .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
-	  .slots = depth_slots, .between = exhaust_between,
-	  .burst = exhaust_burst },
+	  .slots = depth_slots, .burst = exhaust_burst },
 };
 
 const unsigned int patterns_count = ARRAY_SIZE(patterns);

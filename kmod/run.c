@@ -8,12 +8,15 @@
 #include <linux/vmalloc.h>
 
 #include "admit.h"
+#include "aside.h"
 #include "calibrate.h"
 #include "cell.h"
 #include "crew.h"
 #include "demand.h"
 #include "fact.h"
 #include "gather.h"
+#include "probe.h"
+#include "room.h"
 #include "run.h"
 
 /*
@@ -41,6 +44,7 @@
  * @cpus: the CPUs as a list
  * @evict: memory to read to evict the caches, or NULL
  * @evict_bytes: bytes at @evict
+ * @probe: what objects take
  * @total: sums
  * @previous: the cell before, for the headings of the summary
  * @err: what the write will return
@@ -61,6 +65,7 @@ struct run {
 	char *cpus;
 	u8 *evict;
 	size_t evict_bytes;
+	struct probe_last probe;
 	struct result_total total;
 	struct plan_cell previous;
 	int err;
@@ -103,17 +108,32 @@ static bool first_of(const struct plan *plan, unsigned int id, u64 cells)
 	return plan_cell(plan, id).round == 0 && !(id % (u32)(inner * cells));
 }
 
+static u64 what_it_takes(struct run *run, const struct plan_cell *at)
+{
+	return probe_each(&run->probe, run->plan, at, &run->progress->abort);
+}
+
+/* Both, where what is thought and what is so differ. */
+static void note_memory(struct run *run, const struct plan_cell *at, u64 each)
+{
+	const u64 estimate = allocs_footprint(&allocs[at->alloc], at->size);
+
+	if (probe_differs(each, estimate))
+		text_printf(&run->lines, "memory cell=%u estimate=%llu taken=%llu\n",
+			    at->id, demand_held(run->plan, at, estimate),
+			    demand_held(run->plan, at, each));
+}
+
 static void find_facts(struct run *run, const struct plan_cell *at)
 {
 	const struct plan *plan = run->plan;
-	const u64 node = plan->number[PLAN_NODE];
 	const bool all = plan->number[PLAN_FACTS] == FACTS_ALL &&
 			 first_of(plan, at->id, plan->total_sizes * plan->n_flags);
 	const struct fact_query query = {
 		.alloc = &allocs[at->alloc], .size = at->size,
 		.flags = at->flags,
-		.node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
-		.bytes = all ? demand_bytes(plan) : 0,
+		.room = demand_room(plan, at, what_it_takes(run, at)),
+		.bytes = all ? demand_bytes(plan, at) : 0,
 		.abort = &run->progress->abort,
 	};
 	char rows[256];
@@ -131,11 +151,15 @@ static void measure(struct run *run, struct result_cell *cell)
 {
 	const struct cell c = {
 		.plan = run->plan, .at = &cell->at, .clock = &run->clock,
-		.crew = &run->crew, .evict = run->evict,
+		.crew = &run->crew, .each = what_it_takes(run, &cell->at),
+		.evict = run->evict,
 		.evict_bytes = run->evict_bytes,
 		.lines = &run->lines, .verdict = &run->verdict,
 	};
-	bool worked = cell_measure(&c, &run->job);
+	bool worked;
+
+	note_memory(run, &cell->at, c.each);
+	worked = cell_measure(&c, &run->job);
 
 	cell->charge = run->job.charge;
 	cell->state = run->verdict.state;
@@ -186,17 +210,6 @@ static void run_close(struct run *run)
 	kfree(run->cpus);
 }
 
-static bool needs_evict(const struct plan *plan)
-{
-	unsigned int i;
-
-	for (i = 0; i < plan->patterns.n; i++) {
-		if (patterns[plan->patterns.index[i]].traits & PATTERN_COLD)
-			return true;
-	}
-	return false;
-}
-
 static int run_open(struct run *run)
 {
 	const struct plan *plan = run->plan;
@@ -207,12 +220,12 @@ static int run_open(struct run *run)
 	run->cpus = kasprintf(GFP_KERNEL, "%*pbl", PLAN_CPUS_MAX, plan->cpus);
 	run->lines_bytes = LINES_BYTES + LINES_BYTES_WORKER * plan->n_cpus +
 			   LINES_BYTES_NODE * num_online_nodes();
-	run->lines_buf = kvmalloc(run->lines_bytes, GFP_KERNEL);
+	run->lines_buf = kvmalloc(run->lines_bytes, ROOM_OWN);
 	if (!run->cpus || !run->lines_buf)
 		goto close_run;
-	if (needs_evict(plan)) {
-		run->evict_bytes = demand_evict_bytes();
-		run->evict = kvzalloc(run->evict_bytes, GFP_KERNEL);
+	run->evict_bytes = demand_evict_bytes(plan);
+	if (run->evict_bytes) {
+		run->evict = kvzalloc(run->evict_bytes, ROOM_OWN);
 		if (!run->evict)
 			goto close_run;
 	}
@@ -253,6 +266,20 @@ static void go(struct run *run)
 	output_end(run->out, &run->total, &run->clock);
 }
 
+/* In a kernel thread. */
+static int run_aside(void *arg)
+{
+	struct run *run = arg;
+	int err = run_open(run);
+
+	if (err)
+		return err;
+	go(run);
+	crew_close(&run->crew);
+	run_close(run);
+	return run->err;
+}
+
 /**
  * run_plan() - measure the cells of a plan
  * @plan: plan, admitted by admit_cells() and admit_memory()
@@ -262,7 +289,8 @@ static void go(struct run *run)
  *	finished cells there
  * @error: filled on failure
  *
- * Context: process, may sleep; a signal to the caller stops the run.
+ * Context: process, may sleep; a signal to the caller stops the run, nothing
+ * else of the caller's but its memory cgroup counts.
  * Return: 0, -ECANCELED, -EIO or -ENOMEM; nothing is written to @out while
  * @progress does not say that the run began.
  */
@@ -280,15 +308,10 @@ int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	run->error = error;
 	run->out = out;
 	run->clock.insn = insn;
-	err = run_open(run);
-	if (err)
-		goto free_run;
-
-	go(run);
-	err = run->err;
-	crew_close(&run->crew);
-	run_close(run);
-free_run:
+	err = aside_call(run_aside, run, &progress->abort);
 	kfree(run);
+	if (err && !error->err)
+		return plan_refuse(error, err == -EINTR ? -ECANCELED : -ENOMEM,
+				   "the run was stopped before it began");
 	return err;
 }

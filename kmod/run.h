@@ -15,6 +15,7 @@
  * @cells: cells of the plan
  * @started_ns: ktime_get_ns() at the beginning
  * @held_bytes: most memory that live objects take at once
+ * @estimate_bytes: the same as it was thought before objects were looked at
  * @recorder_bytes: memory of the module's own
  *
  * Written by one side and read by the other without a lock: each field by
@@ -27,6 +28,7 @@ struct run_progress {
 	unsigned int cells;
 	u64 started_ns;
 	u64 held_bytes;
+	u64 estimate_bytes;
 	u64 recorder_bytes;
 };
 

@@ -53,8 +53,38 @@ static noinline void kab_mark_sample(void)
 	asm volatile("# sample");
 }
 
-/* What is not timed and not counted as the harness's cost either. */
-static void before_chunk(struct worker *w, u64 left)
+/*
+ * So much of what is wanted that others do not suffer. Pattern exhaust is over
+ * when nothing is left, any other cannot go on.
+ */
+static bool fits(struct worker *w)
+{
+	const struct job *job = w->job;
+	const bool piles = job->room.piles;
+	unsigned int most;
+
+	if (w->full || (w->looked && !job->watched))
+		return true;
+	w->looked = true;
+	most = worker_room(w, piles ? max(job->calls, 1U) : 1);
+	if (piles)
+		w->want = min(w->want, most);
+	if (most)
+		return true;
+	w->low = true;
+	if (job->pattern->traits & PATTERN_FILLS) {
+		w->full = true;
+		return true;
+	}
+	w->stop = max(w->stop, WORKER_LOW);
+	return false;
+}
+
+/*
+ * What is not timed and not counted as the harness's cost either. Returns
+ * whether the calls may be made.
+ */
+static bool before_chunk(struct worker *w, u64 left)
 {
 	const struct pattern *pattern = w->job->pattern;
 
@@ -62,14 +92,17 @@ static void before_chunk(struct worker *w, u64 left)
 	w->want = min_t(u64, left, w->job->chunk);
 	w->failed = 0;
 	memset(w->n, 0, sizeof(w->n));
+	if (!fits(w))
+		return false;
 	if (pattern->between)
 		pattern->between(w);
+	return true;
 }
 
 static void chunk(struct worker *w, u64 left)
 {
-	before_chunk(w, left);
-	w->job->context->call(w);
+	if (before_chunk(w, left))
+		w->job->context->call(w);
 }
 
 /*
@@ -79,7 +112,8 @@ static void chunk(struct worker *w, u64 left)
 static void breathe(struct worker *w, u64 since, u64 budget)
 {
 	budget = min(budget, w->job->budget_ticks);
-	while ((w->job->alloc->traits & ALLOC_DEFERS) && worker_low(w) &&
+	while ((w->job->alloc->traits & ALLOC_DEFERS) &&
+	       !worker_room(w, max_t(u64, w->job->calls, WORKER_CHUNK)) &&
 	       !READ_ONCE(*w->job->abort) && clock_now() - since < budget)
 		msleep(20);
 }
@@ -215,6 +249,8 @@ static void move_on(struct worker *w)
 	if (w->moved == job->moves ||
 	    w->tried * job->moves < w->moved * job->samples)
 		return;
+	if (!worker_room(w, 2))
+		return;
 	kab_mark_warmup();
 	worker_move_on(w);
 }
@@ -245,7 +281,8 @@ static void warm_call(struct worker *w)
 	    (job->pattern->traits & PATTERN_COLD))
 		return;
 	kab_mark_warmup();
-	before_chunk(w, U64_MAX);
+	if (!before_chunk(w, U64_MAX))
+		return;
 	w->want = 1;
 	job->context->call(w);
 }
@@ -258,7 +295,8 @@ static void sample_chunk(struct worker *w)
 
 	move_on(w);
 	warm_call(w);
-	before_chunk(w, left);
+	if (!before_chunk(w, left))
+		return;
 	w->want = want_at_once(w);
 	tail_read(&before, w->cpu);
 	kab_mark_sample();

@@ -21,6 +21,7 @@
 #include "output.h"
 #include "pattern.h"
 #include "plan.h"
+#include "probe.h"
 #include "refusal.h"
 #include "run.h"
 #include "session.h"
@@ -160,6 +161,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	      admit_memory(plan, &memory, error);
 	if (!err) {
 		progress.held_bytes = memory.held;
+		progress.estimate_bytes = memory.estimate;
 		progress.recorder_bytes = memory.recorder;
 		session.running = true;
 		session.progress = progress;
@@ -276,8 +278,11 @@ static void write_status(struct text *t)
 	text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
 		    cell, p->cells, cell * 100 / p->cells,
 		    cell ? div_u64(ms * (p->cells - cell), cell) : 0);
-	text_printf(t, " held_bytes=%llu recorder_bytes=%llu\n", p->held_bytes,
+	text_printf(t, " held_bytes=%llu recorder_bytes=%llu", p->held_bytes,
 		    p->recorder_bytes);
+	if (probe_differs(p->held_bytes, p->estimate_bytes))
+		text_printf(t, " estimate_bytes=%llu", p->estimate_bytes);
+	text_printf(t, "\n");
 }
 
 static void write_help(struct text *t)

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "room.h"
 #include "store.h"
 
 #define STORE_FIRST	PAGE_SIZE
@@ -57,7 +58,7 @@ bool store_grow(struct store *store, size_t mark)
 		return false;
 
 	if (cap > t->len)
-		buf = __vmalloc(cap + STORE_LAST, GFP_KERNEL | __GFP_NOWARN);
+		buf = kvmalloc(cap + STORE_LAST, ROOM_OWN);
 	if (!buf) {
 		store->full = true;
 		text_cut(t, mark);

@@ -11,6 +11,8 @@
 /* Sums over the workers of a cell. */
 struct tally {
 	enum worker_stop stop;
+	bool low;
+	enum room_kind lack;
 	u64 tried;
 	u64 fail;
 	u64 gets;
@@ -24,6 +26,10 @@ static struct tally count(struct worker *const *workers, unsigned int n)
 
 	for (i = 0; i < n; i++) {
 		sum.stop = max(sum.stop, workers[i]->stop);
+		if (workers[i]->low || workers[i]->stop == WORKER_LOW) {
+			sum.low = true;
+			sum.lack = workers[i]->lack;
+		}
 		sum.tried += workers[i]->tried;
 		sum.fail += workers[i]->fail;
 		sum.gets += workers[i]->gets;
@@ -116,6 +122,10 @@ static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
 		explain(v, STATE_SHORT, "calls=%llu in a row take too long",
 			number[PLAN_CALLS]);
 		break;
+	case WORKER_LOW:
+		explain(v, STATE_SHORT, "%s after %llu of %llu calls, %llu objects were taken",
+			room_lack(sum->lack), sum->tried, wanted, sum->gets);
+		break;
 	case WORKER_WARM_BUDGET:
 		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before warmup=%llu was",
 			number[PLAN_BUDGET_MS], number[PLAN_WARMUP]);
@@ -135,7 +145,8 @@ static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
 	case WORKER_OVER:
 		explain(v, STATE_SHORT, "%s after %llu of %llu calls",
 			sum->fail ? "an allocation failed" :
-				    "the memory of bytes= was used up",
+			sum->low ? room_lack(sum->lack) :
+				   "the memory of bytes= was used up",
 			sum->tried, wanted);
 		break;
 	default:

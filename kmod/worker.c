@@ -60,7 +60,7 @@ size_t worker_bytes(void)
 static struct worker *worker_alloc(unsigned int cpu)
 {
 	int node = cpu_to_node(cpu);
-	struct worker *w = kzalloc_node(sizeof(*w), GFP_KERNEL, node);
+	struct worker *w = kzalloc_node(sizeof(*w), ROOM_OWN, node);
 	enum result_op op;
 	bool whole = true;
 
@@ -68,13 +68,13 @@ static struct worker *worker_alloc(unsigned int cpu)
 		return NULL;
 
 	for (op = 0; op < OPS; op++) {
-		struct hist *h = kvmalloc_node(sizeof(*h), GFP_KERNEL, node);
+		struct hist *h = kvmalloc_node(sizeof(*h), ROOM_OWN, node);
 
 		w->recorded.hist[op] = h;
-		w->ticks[op] = kmalloc_node(TICKS_BYTES, GFP_KERNEL, node);
+		w->ticks[op] = kmalloc_node(TICKS_BYTES, ROOM_OWN, node);
 		whole &= h && w->ticks[op];
 	}
-	w->tail = kvmalloc_node(sizeof(*w->tail), GFP_KERNEL, node);
+	w->tail = kvmalloc_node(sizeof(*w->tail), ROOM_OWN, node);
 	if (!whole || !w->tail) {
 		worker_free(w);
 		return NULL;
@@ -128,7 +128,7 @@ void worker_destroy(struct worker *w)
 static void *line_array(u64 n, size_t size)
 {
 	return kvcalloc(size_add(size_mul(n, size) / SMP_CACHE_BYTES, 1),
-			SMP_CACHE_BYTES, GFP_KERNEL);
+			SMP_CACHE_BYTES, ROOM_OWN);
 }
 
 static int get_slots(struct worker *w, const struct job *job)
@@ -171,6 +171,7 @@ static void reset(struct worker *w)
 	w->drawn = false;
 	w->over = false;
 	w->low = false;
+	w->looked = false;
 	w->moved = 0;
 	w->drained = 0;
 	w->tried = 0;
@@ -243,13 +244,14 @@ void worker_evict(struct worker *w)
 }
 
 /**
- * worker_low() - whether so little memory is left that others need it
- * @w: worker
+ * worker_room() - how much a worker may allocate before it looks again
+ * @w: worker; remembers what is short
+ * @unit: objects that it allocates without a look between them
  *
- * Context: any.
- * Return: true if a worker must not take more.
+ * Context: process.
+ * Return: units, 0 if so little is left that it is for others.
  */
-bool worker_low(const struct worker *w)
+unsigned int worker_room(struct worker *w, u64 unit)
 {
-	return si_mem_available() < w->job->floor;
+	return room_for(&w->job->room, unit, &w->lack);
 }

@@ -16,6 +16,7 @@
 #include "context.h"
 #include "pattern.h"
 #include "result.h"
+#include "room.h"
 #include "tail.h"
 
 /* Samples between two looks at budget, abort and scheduler. */
@@ -34,6 +35,7 @@ enum worker_stop {
 	WORKER_DEPTH,
 	WORKER_DEPTH_BUDGET,
 	WORKER_STRETCH,
+	WORKER_LOW,
 	WORKER_ABORTED,
 	WORKER_CPU_GONE,
 	WORKER_BACKWARDS,
@@ -67,7 +69,8 @@ enum worker_stop {
  * @burst_ticks: a burst begins no further call after so many ticks
  * @stretch_ticks: the longest stretch that is dared
  * @budget_ticks: a worker is done after so many ticks
- * @floor: pages that have to stay available
+ * @room: where the objects come from
+ * @watched: they take so much that each chunk looks at @room
  * @evict: memory to read when the caches are to be evicted
  * @evict_bytes: bytes at @evict
  * @abort: set from outside to stop
@@ -107,7 +110,8 @@ struct job {
 	u64 burst_ticks;
 	u64 stretch_ticks;
 	u64 budget_ticks;
-	long floor;
+	struct room room;
+	bool watched;
 	const u8 *evict;
 	size_t evict_bytes;
 	const bool *abort;
@@ -162,6 +166,8 @@ struct ring_segment {
  * @drawn: @shuffled was drawn for the slots that are filled now
  * @over: the pattern has nothing left to do
  * @low: it stopped allocating because others need the memory
+ * @lack: what is short, where @low
+ * @looked: it has looked at the room of its job
  * @moved: objects held so that others are hot
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
@@ -213,6 +219,8 @@ struct worker {
 	bool drawn;
 	bool over;
 	bool low;
+	enum room_kind lack;
+	bool looked;
 	unsigned int moved;
 	unsigned int hole;
 	unsigned int drained;
@@ -267,7 +275,7 @@ size_t worker_bytes(void);
 int worker_prepare(struct worker *w, struct job *job);
 void worker_start(struct worker *w);
 void worker_evict(struct worker *w);
-bool worker_low(const struct worker *w);
+unsigned int worker_room(struct worker *w, u64 unit);
 
 /* sampling.c: what it does with a cell */
 void worker_main(struct kthread_work *work);

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * room - how much memory may still be taken: in the zones that the flags may
+ * use, in blocks of the order that is needed, and from the writer's cgroup.
+ *
+ * GFP_KERNEL up to PAGE_ALLOC_COSTLY_ORDER does not fail: it has somebody
+ * killed. So what is there is looked at before it is asked for.
+ */
+#include <linux/cpumask.h>
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/numa.h>
+#include <linux/percpu.h>
+#include <linux/vmstat.h>
+
+#include "compat.h"
+#include "room.h"
+
+/* Of what there is room for, so much is taken before the next look. */
+#define ROOM_SHARE	8
+
+/* Free pages that the flags may have without a fight. */
+static long free_in(struct zone *zone, const struct room *r)
+{
+	long pages = zone_page_state(zone, NR_FREE_PAGES);
+
+	pages -= high_wmark_pages(zone);
+	pages -= zone->lowmem_reserve[gfp_zone(r->gfp)];
+	pages -= READ_ONCE(zone->nr_reserved_highatomic);
+	return pages - (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
+}
+
+/* With what reclaim gives back: as si_mem_available() counts, zone by zone. */
+static long bytes_in(struct zone *zone, const struct room *r)
+{
+	long file = zone_page_state(zone, NR_ZONE_ACTIVE_FILE) +
+		    zone_page_state(zone, NR_ZONE_INACTIVE_FILE);
+
+	file -= min_t(long, file / 2, low_wmark_pages(zone));
+	return free_in(zone, r) + file;
+}
+
+/*
+ * What is not free in such blocks may never be: nothing is counted on. Larger
+ * ones than those that others insist on are free to fail.
+ */
+static long blocks_in(struct zone *zone, const struct room *r)
+{
+	unsigned int order = min_t(unsigned int, r->order,
+				   PAGE_ALLOC_COSTLY_ORDER);
+	long pages = 0;
+
+	for (; order < ARRAY_SIZE(zone->free_area); order++)
+		pages += (long)READ_ONCE(zone->free_area[order].nr_free) << order;
+	pages -= READ_ONCE(zone->nr_reserved_highatomic);
+	pages -= zone_page_state(zone, NR_FREE_CMA_PAGES);
+	return min(pages, free_in(zone, r));
+}
+
+static u64 sum_zones(const struct room *r,
+		     long (*pages)(struct zone *zone, const struct room *r))
+{
+	enum zone_type i;
+	u64 sum = 0;
+	int node;
+
+	for_each_online_node(node) {
+		if (r->node != NUMA_NO_NODE && r->node != node)
+			continue;
+		for (i = 0; i <= gfp_zone(r->gfp); i++) {
+			struct zone *zone = &NODE_DATA(node)->node_zones[i];
+
+			if (populated_zone(zone))
+				sum += max(pages(zone, r), 0L);
+		}
+	}
+	return sum << PAGE_SHIFT;
+}
+
+/* Caches of the slab allocator lie in all zones but the movable one. */
+static u64 slab_bytes(const struct room *r)
+{
+	u64 pages = 0;
+	int node;
+
+	if (gfp_zone(r->gfp) < ZONE_NORMAL)
+		return 0;
+	for_each_online_node(node) {
+		if (r->node == NUMA_NO_NODE || r->node == node)
+			pages += compat_reclaimable_slab(NODE_DATA(node)) / 2;
+	}
+	return pages << PAGE_SHIFT;
+}
+
+/*
+ * Whether the blocks matter: the kernel would rather kill than fail, or try for
+ * ever; or so many are taken that others do not find theirs.
+ */
+static bool needs_blocks(const struct room *r)
+{
+	const bool insists = (r->gfp & __GFP_DIRECT_RECLAIM) &&
+			     !(r->gfp & (__GFP_NORETRY | __GFP_RETRY_MAYFAIL));
+
+	return r->order && (r->piles || (insists &&
+					 r->order <= PAGE_ALLOC_COSTLY_ORDER));
+}
+
+static u64 has(const struct room *r, enum room_kind kind)
+{
+	switch (kind) {
+	case ROOM_BYTES:
+		return sum_zones(r, bytes_in) + slab_bytes(r);
+	case ROOM_BLOCKS:
+		return needs_blocks(r) ? sum_zones(r, blocks_in) : U64_MAX;
+	default:
+		return r->memcg ? compat_charge_left(r->memcg) : U64_MAX;
+	}
+}
+
+/**
+ * room_available() - memory that can be had without taking it from somebody
+ * @r: where
+ *
+ * Context: any.
+ * Return: bytes, whatever blocks they are in.
+ */
+u64 room_available(const struct room *r)
+{
+	return min(has(r, ROOM_BYTES), has(r, ROOM_CHARGE));
+}
+
+/**
+ * room_keep() - leave a share of what there is now for others
+ * @r: where; its keep is filled
+ * @divisor: one part in so many
+ *
+ * Context: any.
+ */
+void room_keep(struct room *r, unsigned int divisor)
+{
+	enum room_kind kind;
+
+	for (kind = 0; kind < ROOM_KINDS; kind++)
+		r->keep[kind] = div_u64(has(r, kind), divisor);
+}
+
+/**
+ * room_for() - how many more objects may be taken before the next look
+ * @r: where
+ * @unit: objects that are taken without a look between them
+ * @lack: gets what is short when there is no room
+ *
+ * Context: any.
+ * Return: units, a small share of what there is room for; 0 if not even one
+ * may be taken.
+ */
+unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack)
+{
+	u64 least = U64_MAX;
+	enum room_kind kind;
+
+	if (!r->each)
+		return UINT_MAX;
+	for (kind = 0; kind < ROOM_KINDS; kind++) {
+		const u64 now = has(r, kind);
+		const u64 left = now > r->keep[kind] ? now - r->keep[kind] : 0;
+
+		if (left < least) {
+			least = left;
+			*lack = kind;
+		}
+	}
+	least = div64_u64(div64_u64(least, max(r->takers, 1U)), r->each);
+	if (least < unit)
+		return 0;
+	return clamp_t(u64, div64_u64(least, unit * ROOM_SHARE), 1, UINT_MAX);
+}
+
+/**
+ * room_lack() - what it means that there is no room
+ * @kind: what is short
+ *
+ * Context: any.
+ * Return: half a sentence.
+ */
+const char *room_lack(enum room_kind kind)
+{
+	static const char *const lacks[ROOM_KINDS] = {
+		[ROOM_BYTES] = "the memory that is left is for others",
+		[ROOM_BLOCKS] = "the free blocks of its order that are left are for others",
+		[ROOM_CHARGE] = "what the memory cgroup may still take is for others",
+	};
+
+	return lacks[kind];
+}
+
+static long free_in_zone(struct zone *zone)
+{
+	long pages = zone_page_state_snapshot(zone, NR_FREE_PAGES);
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		pages += READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
+	return pages;
+}
+
+/**
+ * room_free_pages() - pages that nobody has, those on the lists of CPUs too
+ *
+ * Exact while nobody else allocates: counters that a CPU has not yet added to
+ * its zone's are.
+ *
+ * Context: any; CPUs do not come or go.
+ * Return: pages.
+ */
+long room_free_pages(void)
+{
+	long pages = 0;
+	unsigned int i;
+	int node;
+
+	for_each_online_node(node) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			struct zone *zone = &NODE_DATA(node)->node_zones[i];
+
+			if (populated_zone(zone))
+				pages += free_in_zone(zone);
+		}
+	}
+	return pages;
+}
