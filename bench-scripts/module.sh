@@ -14,7 +14,8 @@ usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the pat
 					running kernel, else of the newest headers installed
 
 The first form leaves kmod/ alone; nothing is built when the same text was built for the same kernel and compiler before.
-Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1.
+Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1. A kernel that clang built gets a module
+built by clang.
 Exit: 0 good, 2 wrong use, 3 cannot be built.
 USAGE
 }
@@ -28,13 +29,70 @@ cleanup() {
 	[ -z "$source" ] || rm -rf -- "$source"
 }
 
+# given WORD...: the compiler that the user chose, in these words of make, in those of a make that called us, or in the
+# environment, as kbuild understands them; nothing if he chose none.
+given() {
+	local word cc=''
+	# shellcheck disable=SC2086 # words
+	for word in ${LLVM:+"LLVM=$LLVM"} ${MAKEFLAGS-} "$@"; do
+		case $word in
+		CC=*) cc=${word#CC=} ;;
+		LLVM=-*) cc=clang${word#LLVM=} ;;
+		LLVM=*/) cc=${word#LLVM=}clang ;;
+		LLVM=?*) cc=clang ;;
+		esac
+	done
+	printf '%s' "$cc"
+}
+
+# config KDIR SYMBOL: its value in the kernel's configuration.
+config() {
+	[ ! -f "$1/.config" ] || sed -n "s/^CONFIG_$2=//p" "$1/.config"
+}
+
+# clang_suffix VERSION: what tells the clang of that kernel from others here, where the plain one is another.
+clang_suffix() {
+	local major="${1%????}"
+	clang --version 2>/dev/null | grep -q "clang version $major\." || ! have "clang-$major" || printf -- '-%s' "$major"
+}
+
+# named_compiler KDIR: what Debian's headers call the kernel's compiler.
+named_compiler() {
+	[ ! -f "$1/.kernelvariables" ] || sed -n 's/^CC *=.*[ )]\(gcc[^ )]*\)$/\1/p' "$1/.kernelvariables"
+}
+
+# pick_compiler KDIR WORD...: sets cc to the compiler that compiles, and tools to the word that tells kbuild, unless it
+# knows: the one that built the kernel, for the kernel's flags are in its language.
+pick_compiler() {
+	local kdir="$1" suffix
+	shift
+	tools='' cc=$(given "$@")
+	[ -z "$cc" ] || return 0
+	if [ "$(config "$kdir" CC_IS_CLANG)" != y ]; then
+		cc=$(named_compiler "$kdir")
+		cc=${cc:-gcc}
+		have "$cc" || cannot "the kernel of $kdir was built with $cc, which is not here: apt-get install $cc"
+		return
+	fi
+	suffix=$(clang_suffix "$(config "$kdir" CLANG_VERSION)")
+	cc=clang$suffix
+	tools=CC=$cc
+	set -- "$cc"
+	if [ "$(config "$kdir" LD_IS_LLD)" = y ]; then
+		tools=LLVM=${suffix:-1}
+		set -- "$cc" "ld.lld$suffix" "llvm-ar$suffix"
+	fi
+	have "$@" || cannot "the kernel of $kdir was built with clang; these are needed, and not all here: $*: apt-get install clang lld llvm"
+}
+
 # key SOURCE KDIR WORD...: changes when anything that decides about the module's code does.
 key() {
 	local source="$1" kdir="$2" file
 	shift
 	{
-		printf '%s\n' "$@"
-		gcc --version
+		printf '%s\n' "$@" "$tools" "$cc"
+		# With something before it, as in "ccache gcc".
+		"${cc##* }" --version 2>/dev/null || :
 		for file in .config Module.symvers include/generated/utsrelease.h include/generated/autoconf.h; do
 			[ ! -f "$kdir/$file" ] || cat -- "$kdir/$file"
 		done
@@ -50,7 +108,8 @@ build() {
 	shift 3
 	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken. Debug
 	# information would be stripped for the guest, and takes a fifth of the build.
-	make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_DEBUG_INFO= "$@" modules >"$log" 2>&1 || {
+	make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_DEBUG_INFO= \
+		${tools:+"$tools"} "$@" modules >"$log" 2>&1 || {
 		cat -- "$log" >&2
 		cannot "the module does not build against $kdir: see messages above"
 	}
@@ -72,15 +131,23 @@ default_kdir() {
 
 # in_place [KDIR]: for people who want to see the compiler at work.
 in_place() {
-	local kdir="${1-}"
+	local kdir="${1-}" release
 	[ $# -le 1 ] || wrong "--in-place takes one build folder, not '$*'"
 	[ -n "$kdir" ] || kdir=$(default_kdir) || exit
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
-	exec make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	pick_compiler "$kdir"
+	make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= ${tools:+"$tools"} modules ||
+		cannot "the module does not build against $kdir: see messages above"
+	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h")
+	if [ "$release" = "$(uname -r)" ]; then
+		note "kmod/kallocbench.ko is for $release, the running kernel"
+	else
+		note "kmod/kallocbench.ko is for $release; the running kernel, $(uname -r), does not load it"
+	fi
 }
 
 main() {
-	local kdir="${1-}" dir
+	local kdir="${1-}" dir tools cc
 	source=''
 	case $kdir in
 	-h | --help)
@@ -91,18 +158,20 @@ main() {
 	--in-place)
 		shift
 		in_place "$@"
+		return
 		;;
 	esac
 	shift
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
 	kdir=$(cd -- "$kdir" && pwd -P)
-	need make gcc flock sha256sum
+	need make flock sha256sum
 	case $kdir in
 	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $kdir" ;;
 	esac
 	case $cache in
 	*[[:space:]:]*) die "kbuild cannot work below a path with a blank or colon: $cache; set KALLOCBENCH_CACHE" ;;
 	esac
+	pick_compiler "$kdir" "$@"
 	mkdir -p "$cache/modules"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
