@@ -27,8 +27,8 @@ help:
 #:                         memory: nobody is killed for it, half an hour
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
-#:   make modules          build kmod/kallocbench.ko for the running kernel,
-#:                         KDIR=<kernel build dir> for another
+#:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
+#:                         newest headers here; KDIR=<kernel build dir> for another
 #:   make kernels          build the small debug kernels, some ten minutes
 #:   make fuzz             fuzz the parameter parser until Ctrl-C, or RUNS=N inputs
 #:   make soak             an hour of random plans on the debug kernel
@@ -64,7 +64,7 @@ plot:
 
 load:
 	@$(S)/deps.sh build $(if $(KDIR),,headers)
-	@test -d /sys/module/kallocbench || { $(MAKE) --no-print-directory modules && insmod kmod/kallocbench.ko; }
+	@test -d /sys/module/kallocbench || { $(MAKE) --no-print-directory modules && $(S)/load.sh kmod/kallocbench.ko; }
 	@echo 'loaded: cat /sys/kernel/debug/kallocbench/help'
 
 unload:

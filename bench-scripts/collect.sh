@@ -49,11 +49,6 @@ cleanup() {
 	[ -z "$work" ] || rm -rf -- "$work"
 }
 
-# said_by_module: the last that the kernel's log has of it: why it was not loaded, where the module knows.
-said_by_module() {
-	{ dmesg 2>/dev/null || :; } | sed -n 's/^.*kallocbench: \(lane=.*\)/\1/p' | tail -n 1 | grep . || echo 'see message above'
-}
-
 # load: debugfs and module, remembering what was ours.
 load() {
 	if ! grep -q ' /sys/kernel/debug debugfs ' /proc/mounts; then
@@ -70,7 +65,7 @@ load() {
 		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build") ||
 			cannot "no headers of this kernel: give --module KO, made by make modules KDIR=<kernel build dir>"
 	fi
-	insmod "$module" lane="$lane" || cannot "cannot load $module: $(said_by_module)"
+	sh "$scripts/load.sh" "$module" lane="$lane" || exit 3
 	loaded=1
 	[ -e "$dir/run" ] || cannot "the module shows no $dir/run: see dmesg"
 }

@@ -230,7 +230,7 @@ make_image() {
 	mkdir -p "$stage/kab"
 	cp -- "$scripts/guest/init" "$stage/init"
 	chmod 755 "$stage/init"
-	cp -- "$scripts/lib.sh" "$scripts/options.sh" "$scripts/collect.sh" "$stage/kab/"
+	cp -- "$scripts/lib.sh" "$scripts/options.sh" "$scripts/load.sh" "$scripts/collect.sh" "$stage/kab/"
 	printf '%s\n' "$settle" >"$stage/kab/settle"
 	printf '%s\n' "$lane" >"$stage/kab/lane"
 	[ -z "$module" ] || copy_module "$module" "$stage/kab/kallocbench.ko"
