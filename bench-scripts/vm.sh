@@ -196,12 +196,17 @@ find_kernel() {
 	fi
 }
 
-# file_release BZIMAGE: the version string that kernel_version of the boot header (Documentation/arch/x86/boot.rst)
-# points at, 512 bytes early.
-file_release() {
+# banner BZIMAGE: the version string that kernel_version of the boot header (Documentation/arch/x86/boot.rst) points at,
+# 512 bytes early: the release, and how it was built.
+banner() {
 	local at
 	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')
-	dd if="$1" bs=1 skip=$((at + 512)) count=80 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n '1s/ .*//p'
+	dd if="$1" bs=1 skip=$((at + 512)) count=160 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n 1p
+}
+
+# file_release BZIMAGE
+file_release() {
+	banner "$1" | sed 's/ .*//'
 }
 
 # pick_entry: what QEMU loads, and by which door it comes in. KASLR is in what unpacks a bzImage, so lane time keeps it;
@@ -303,13 +308,19 @@ out_dir() {
 	done
 }
 
+# whats_in DIR: where a boot that went wrong can be looked into; a guest that died sent nothing.
+whats_in() {
+	printf 'everything is in %s' "$1"
+	[ -z "$script" ] || [ -f "$1/script.out" ] || printf ', but script.out: the guest did not live to send it'
+}
+
 # all_boots ARG...: ends with the worst of their codes; a boot that was skipped says less than any other.
 all_boots() {
 	local k=1 code worst=0
 	while [ "$k" -le "$boots" ]; do
 		code=0
 		boot "$k" "$@" || code=$?
-		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") (everything is in $out/boot-$k)"
+		[ "$code" = 0 ] || note "boot $k of $boots: $(cat -- "$out/boot-$k/verdict") ($(whats_in "$out/boot-$k"))"
 		case $code in
 		0) ;;
 		# What is refused once is refused by every boot.

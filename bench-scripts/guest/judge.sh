@@ -8,6 +8,7 @@ splats="$splats|nable to handle|possible circular locking|possible recursive loc
 splats="$splats|suspicious RCU usage|(soft|hard) (lockup|LOCKUP)|scheduling while atomic|invalid context"
 splats="$splats|blocked for more than|rcu.*(stall|self-detected)|refcount_t:|list_(add|del) corruption"
 splats="$splats|page allocation failure|Out of memory|Bad page state|new suspected memory leak|still has locks held"
+splats="$splats|irq [0-9]+: nobody cared"
 # Said by healthy kernels about the machine below them.
 harmless='Spectre V2 : WARNING: Unprivileged eBPF'
 # The kernel races with itself; a race of the module names it in brackets.
@@ -36,10 +37,12 @@ verdict_of() {
 
 # judge DIR ALLOWED: one line: good, script exited N, refused: ..., or failed: why.
 judge() {
-	local dir="$1" status splat verdict
+	local dir="$1" status splat verdict whole=1
 	status=$(cat -- "$dir/status")
 	splat=$(splat_in "$dir/console.log" "$2")
 	verdict=$(verdict_of "$dir/port")
+	# Of a guest that failed, too: it tells how far it came.
+	payload "$dir/port" "$dir/out.tgz" || whole=''
 	if [ -n "$splat" ]; then
 		printf 'failed: the kernel complained: %s\n' "$splat"
 	elif [ "$status" = stuck ]; then
@@ -52,7 +55,7 @@ judge() {
 		printf 'failed: QEMU ended with status %s: %s\n' "$status" "$(tail -n 1 -- "$dir/qemu.err")"
 	elif [ -z "$verdict" ]; then
 		echo 'failed: the guest ended without a verdict on the results port'
-	elif ! payload "$dir/port" "$dir/out.tgz"; then
+	elif [ -z "$whole" ]; then
 		case $verdict in
 		failed:*) printf '%s\n' "$verdict" ;;
 		*) echo 'failed: the results came through incomplete' ;;

@@ -91,6 +91,11 @@ pick_accel() {
 	fi
 }
 
+# is_rt BZIMAGE: it was built with PREEMPT_RT.
+is_rt() {
+	banner "$1" | grep -q 'PREEMPT_RT'
+}
+
 # kernel_words ARG...: the kernel command line. The words of the instruction lane hold everything still that would
 # differ from boot to boot; noapictimer spares 3 s of timer checks against a clock that does not keep wall time,
 # cryptomgr.notests half a billion instructions, a third of the boot, and the jitter source of random numbers would try
@@ -108,6 +113,9 @@ kernel_words() {
 	# On a busy host the check of the timer interrupt can miss it, and panics.
 	tcg) words="$words tsc=reliable no_timer_check" ;;
 	esac
+	# There a thread handles many interrupts of the results port at once, and the kernel, which counts the times the
+	# thread ran, takes the port for broken after 100,000: "irq 3: nobody cared".
+	! is_rt "$kernel" || words="$words noirqdebug"
 	printf '%s' "$words$(plan_part append "$@" | sed 's/^/ /' | tr -d '\n')$append"
 }
 

@@ -85,7 +85,48 @@ rcu: INFO: rcu_sched self-detected stall on CPU
 kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
 general protection fault, probably for non-canonical address
 BUG: KCSAN: data-race in worker_main [kallocbench] / y
+irq 3: nobody cared (try booting with the "irqpoll" option)
 END
+}
+
+@test "what a script left is in the folder though the kernel complained; without it the message says so" {
+	echo 'not ok 1 - this far' >"$t/files/script.out"
+	tar -czf "$t/out.tgz" -C "$t/files" .
+	{
+		printf 'kab-results %s\n' "$(wc -c <"$t/out.tgz")"
+		cat "$t/out.tgz"
+		printf '\nkab-verdict good\n'
+	} >"$t/port"
+	echo '[ 1.2] WARNING: CPU: 0 PID: 1 at mm/slub.c:1 kfree+0x1/0x2' >>"$t/console"
+	echo true >"$t/script"
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" --script "$t/script"
+	[ "$status" = 3 ]
+	[[ "$output" == *"the kernel complained"*"(everything is in $t/out/boot-1)"* ]]
+	grep -q 'this far' "$t/out/boot-1/script.out"
+	no_result
+	: >"$t/port"
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --out "$t/out" --script "$t/script"
+	[ "$status" = 3 ]
+	[[ "$output" == *"(everything is in $t/out/boot-1, but script.out: the guest did not live to send it)"* ]]
+}
+
+@test "a kernel with PREEMPT_RT, by its own banner, does not take the results port for broken" {
+	local banner
+	for banner in 'SMP PREEMPT_RT Debian' 'SMP PREEMPT_DYNAMIC Debian'; do
+		{
+			head -c 526 /dev/zero
+			# kernel_version, little endian: 512 bytes before where the banner stands.
+			printf '\020\001'
+			head -c 256 /dev/zero
+			printf '6.12.9-made-up (a@b) #1 %s 6.12.9-1 (2026-01-01)\0' "$banner"
+		} >"$t/kernel"
+		vm
+		[ "$status" = 0 ]
+		case $banner in
+		*_RT*) grep -q ' noirqdebug' "$t/out/boot-1/qemu.cmd" ;;
+		*) [ "$(grep -c noirqdebug "$t/out/boot-1/qemu.cmd")" = 0 ] ;;
+		esac
+	done
 }
 
 @test "a breakpoint that an old QEMU made up is booted again, a kernel's own is not" {
