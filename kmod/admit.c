@@ -125,6 +125,10 @@ static bool pattern_refused(const struct plan *plan,
 				      max(demand_calls(plan, at), 1U))
 		text_printf(why, "depth=%llu is never reached with samples=%llu",
 			    number[PLAN_DEPTH], number[PLAN_SAMPLES]);
+	else if ((a->traits & ALLOC_SETTLES) &&
+		 (p->traits & (PATTERN_TURNS | PATTERN_FILLS)) != PATTERN_TURNS)
+		text_printf(why, "%s waits for a grace period behind each batch: patterns=batch",
+			    a->name);
 	else if ((p->traits & PATTERN_FILLS) &&
 		 (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)))
 		text_printf(why, "%s cannot exhaust memory", a->name);

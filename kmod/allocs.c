@@ -228,10 +228,13 @@ BURST_TOUCH(retouch)
 	.promise = promise_kmalloc,					\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
 /* What waits for a grace period adds up: small objects only. */
-#define SLAB_RCU							\
+#define SLAB_RCU_KIND(bits)						\
+	.min = sizeof(struct alloc_rcu),				\
 	.max = PAGE_SIZE, .promise = promise_kmalloc,			\
-	.traits = ALLOC_DOUBLES | ALLOC_DEFERS | ALLOC_SLAB,		\
+	.traits = ALLOC_DOUBLES | ALLOC_DEFERS | ALLOC_SLAB | (bits),	\
 	.takes = GFP_BASE | GFP_EFFORT
+#define SLAB_RCU	SLAB_RCU_KIND(0)
+#define SLAB_RCU_SETTLES	SLAB_RCU_KIND(ALLOC_SETTLES)
 /* kvmalloc's documentation; above INT_MAX it warns. */
 #define KVMALLOC							\
 	.max = INT_MAX, .promise = promise_kvmalloc,			\

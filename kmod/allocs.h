@@ -32,6 +32,7 @@
 #define ALLOC_HUGE	BIT(17)	/* takes huge pages where they fit */
 #define ALLOC_AFTER	BIT(18)	/* its call needs another before it, not timed */
 #define ALLOC_SHARES	BIT(19)	/* a block stays until the last of its objects is freed */
+#define ALLOC_SETTLES	BIT(20)	/* each batch waits until what it freed is back */
 
 /**
  * struct alloc_loops - the timed loops of an allocator, see burst.h

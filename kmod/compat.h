@@ -10,6 +10,7 @@
  */
 
 #include <linux/cgroup.h>
+#include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/kernel_stat.h>
@@ -19,6 +20,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/sched.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/version.h>
@@ -63,6 +65,58 @@ compat_cache_create(const char *name, unsigned int size, slab_flags_t flags,
 #else
 #define COMPAT_KMALLOC_DIVISOR	0
 #endif
+
+/*
+ * What kfree_rcu() has queued is freed and back when this returns. Modules have
+ * the call for it from 6.12 to 7.2. As 0 or 1, for ROW_IF() pastes it.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+#define COMPAT_HAS_KFREE_BARRIER	1
+
+static inline void compat_kfree_barrier(void)
+{
+	kvfree_rcu_barrier();
+}
+#else
+#define COMPAT_HAS_KFREE_BARRIER	0
+
+static inline void compat_kfree_barrier(void)
+{
+}
+#endif
+
+/* More than a page of pointers: what makes kfree_rcu() begin at once. */
+#define COMPAT_KFREE_BEGINS	(PAGE_SIZE / sizeof(void *) + 1)
+
+/*
+ * The same where there is no such call, as far as that can be: where kfree_rcu()
+ * waits for up to 5 s for more (before 6.12), it is given so much that it does
+ * not, on this CPU; then come a grace period, and a worker that frees. From 7.3
+ * on each CPU keeps a sheaf that is not full.
+ */
+static inline void compat_kfree_settle(void)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+	struct compat_freed {
+		struct rcu_head rcu;
+	} *freed;
+	unsigned int i;
+
+	for (i = 0; i < COMPAT_KFREE_BEGINS; i++) {
+		freed = kmalloc(sizeof(*freed), GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+		if (freed)
+			kfree_rcu(freed, rcu);
+	}
+	msleep(20);
+	rcu_barrier();
+	msleep(20);
+#endif
+	if (COMPAT_HAS_KFREE_BARRIER)
+		compat_kfree_barrier();
+	else
+		rcu_barrier();
+}
 
 /* Renamed in 6.14. */
 #ifdef alloc_pages_bulk

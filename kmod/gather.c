@@ -63,6 +63,8 @@ static bool has_op(const struct job *job, enum result_op op)
 		return job->touch_step;
 	case OP_PAIR:
 		return pairs;
+	case OP_SETTLE:
+		return job->alloc->traits & ALLOC_SETTLES;
 	default:
 		return !pairs;
 	}
@@ -92,6 +94,7 @@ static void note_parts(const struct job *job, struct result_cell *cell)
 {
 	const unsigned int traits = job->alloc->traits;
 
+	cell->settles = job->depth;
 	if (traits & ALLOC_BULKS)
 		cell->objects = ALLOC_BULK;
 	else if ((traits & ALLOC_SCATTERS) && job->state.n_pages > 1)

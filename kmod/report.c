@@ -23,6 +23,7 @@ const char *report_op(enum result_op op)
 		[OP_RETOUCH] = "retouch",
 		[OP_FREE] = "free",
 		[OP_PAIR] = "pair",
+		[OP_SETTLE] = "settle",
 	};
 
 	return names[op];
@@ -138,6 +139,23 @@ static void print_buckets(struct text *t, const struct hist *h)
 	}
 }
 
+/* What a value is for, where that is not one call for one object. */
+static void print_units(struct text *t, const struct result_cell *cell,
+			const struct result_worker *of, enum result_op op)
+{
+	if (op == OP_SETTLE) {
+		text_printf(t, " objects=%llu", cell->settles);
+		return;
+	}
+	if (cell->calls)
+		text_printf(t, " calls=%llu overhead=%llu", cell->calls,
+			    of->overhead[op]);
+	if (cell->objects)
+		text_printf(t, " objects=%u", cell->objects);
+	if (cell->pieces)
+		text_printf(t, " pieces=%u", cell->pieces);
+}
+
 /* @worker is NULL for the merged lines. */
 static void print_op(struct text *t, const struct result_cell *cell,
 		     enum result_op op, const struct result_worker *worker)
@@ -157,13 +175,7 @@ static void print_op(struct text *t, const struct result_cell *cell,
 
 	text_printf(t, "op%s", coordinates);
 	print_values(t, h);
-	if (cell->calls)
-		text_printf(t, " calls=%llu overhead=%llu", cell->calls,
-			    of->overhead[op]);
-	if (cell->objects)
-		text_printf(t, " objects=%u", cell->objects);
-	if (cell->pieces)
-		text_printf(t, " pieces=%u", cell->pieces);
+	print_units(t, cell, of, op);
 	text_printf(t, "\n");
 	if (!h->n)
 		return;

@@ -14,6 +14,7 @@ enum result_op {
 	OP_RETOUCH,
 	OP_FREE,
 	OP_PAIR,
+	OP_SETTLE,
 	OPS
 };
 
@@ -128,6 +129,7 @@ struct result_worker {
  * @calls: calls in a stretch, 0 when every call is timed
  * @objects: objects of the cell's size in a call, 0 where it is for one
  * @pieces: pieces that an object of the cell's size comes in, 0 where it is one
+ * @settles: objects that op settle waits for
  * @notes: further key=value words for the cell line, each with a blank
  *	before it, or an empty string
  * @lines: further whole lines about the cell, or an empty string
@@ -150,6 +152,7 @@ struct result_cell {
 	u64 calls;
 	unsigned int objects;
 	unsigned int pieces;
+	u64 settles;
 	const char *notes;
 	const char *lines;
 	struct tail_shares tails[OPS];

@@ -99,10 +99,32 @@ static bool before_chunk(struct worker *w, u64 left)
 	return true;
 }
 
+/*
+ * What a batch has only queued to be freed is waited for: the cost that
+ * kfree_rcu() puts off, its grace period in it.
+ */
+static void settle(struct worker *w)
+{
+	u64 start = clock_read(begin, settle);
+
+	compat_kfree_barrier();
+	w->ticks[OP_SETTLE][0] = clock_read(end, settle) - start;
+	w->n[OP_SETTLE] = 1;
+}
+
+static void make_calls_of_chunk(struct worker *w)
+{
+	const bool full = w->full;
+
+	w->job->context->call(w);
+	if ((w->job->alloc->traits & ALLOC_SETTLES) && full && !w->filled)
+		settle(w);
+}
+
 static void chunk(struct worker *w, u64 left)
 {
 	if (before_chunk(w, left))
-		w->job->context->call(w);
+		make_calls_of_chunk(w);
 }
 
 /*
@@ -301,7 +323,7 @@ static void sample_chunk(struct worker *w)
 	tail_read(&before, w->cpu);
 	kab_mark_sample();
 	since = clock_now();
-	w->job->context->call(w);
+	make_calls_of_chunk(w);
 	worker_record(w, left - w->left, max);
 	worker_took(w, max, clock_now() - since);
 	tail_read(&after, w->cpu);
@@ -393,6 +415,9 @@ void worker_main(struct kthread_work *work)
 		cpu_relax();
 	}
 	worker_drain(w);
+	/* Or it would be freed while the next cell is measured, on its CPUs. */
+	if ((job->alloc->traits & ALLOC_DEFERS) && !READ_ONCE(*job->abort))
+		compat_kfree_settle();
 	compat_frag_drain(&w->frag);
 	if (atomic_dec_and_test(&job->left))
 		complete(&job->done);

@@ -118,6 +118,11 @@ static void print_parts(struct text *t, const struct result_cell *cell,
 
 	if (!h || !h->n)
 		return;
+	if (op == OP_SETTLE) {
+		text_printf(t, "    until %llu objects are back, a grace period in it\n",
+			    cell->settles);
+		return;
+	}
 	if (cell->pieces)
 		text_printf(t, "    in %u pieces\n", cell->pieces);
 	if (!objects)

@@ -55,7 +55,7 @@ contexts() {
 
 allocs() {
 	awk '
-		/^ROW(_AFTER|_CONSTS)?\(/ { name = $0; sub(/^[A-Z_]+\(/, "", name) }
+		/^ROW(_UNDO|_AFTER|_CONSTS)?\(/ { name = $0; sub(/^[A-Z_]+\(/, "", name) }
 		/^ROW_IF\(/ { name = $0; sub(/^[^,]*, */, "", name) }
 		match($0, /\.about = "[^"]*"/) {
 			sub(/,.*/, "", name)

@@ -54,6 +54,38 @@ many_objects() {
 	ok "but so many" grep -q '^each value is the cost of 7 calls, less that of an empty loop$' "$D/summary"
 }
 
+# on ALLOCATOR: whether this kernel has it; help says why not.
+on() {
+	! grep -q "^ *$1 .*needs" "$D/help"
+}
+
+# objects CACHE: allocated ones.
+objects() {
+	cut -d ' ' -f 1 "/sys/kernel/slab/$1/objects"
+}
+
+# What kfree_rcu() has only queued is back when the write returns: it is not freed in the next cell.
+deferred() {
+	local before after
+	put "allocs=kfree_rcu sizes=1K patterns=batch depth=100 samples=100 facts=none" >/dev/null
+	before=$(objects kmalloc-1k)
+	is "3,000 objects freed by kfree_rcu" \
+		"$(put "allocs=kfree_rcu sizes=1K patterns=batch depth=1000 samples=3000 warmup=0 budget_ms=60000 facts=none")" ok
+	after=$(objects kmalloc-1k)
+	ok "are back when the write returns: $before before, $after after" test "$after" -le $((before + 300))
+	if ! on kfree_rcu_barrier; then
+		is "where a batch cannot be waited for" "$(put "allocs=kfree_rcu_barrier sizes=64 patterns=batch")" EINVAL
+		ok "it says so" grep -q 'needs kvfree_rcu_barrier' "$D/error"
+		return 0
+	fi
+	is "batches that are waited for" \
+		"$(put "allocs=kfree_rcu_barrier sizes=64 patterns=batch depth=100 samples=1000 budget_ms=60000 facts=none")" ok
+	like "an op of its own, for the objects of a batch" "$(grep '^op .*op=settle' "$D/results")" " n=10 .* objects=100$"
+	ok "summary says what is in it" grep -q '^    until 100 objects are back, a grace period in it$' "$D/summary"
+	is "a pair does not wait" "$(put "allocs=kfree_rcu_barrier sizes=64")" EINVAL
+	ok "it says what does" grep -q 'patterns=batch' "$D/error"
+}
+
 tails() {
 	is "enough samples for p99.9" "$(put "allocs=vmalloc sizes=64 samples=20000 budget_ms=60000 facts=none")" ok
 	is "the slowest lie above it" "$(grep -c '^tail .* above=p999 chunks=[0-9]* of=[12][0-9][0-9] ' "$D/results")" 2
@@ -68,6 +100,7 @@ main() {
 	own_caches
 	promises
 	many_objects
+	deferred
 	tails
 	ok "the reader takes the results" awk -f /kab/results.awk -v table=ops,tail,fact "$D/results"
 	unload
