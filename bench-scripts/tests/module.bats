@@ -8,7 +8,8 @@ setup() {
 	export KALLOCBENCH_CACHE=$t/cache
 	unset LLVM MAKEFLAGS
 	mkdir -p "$t/top/bench-scripts" "$t/top/kmod" "$t/bin" "$t/kdir/include/generated"
-	cp "$BATS_TEST_DIRNAME"/../{module,host,lib}.sh "$t/top/bench-scripts/"
+	# With all that it may source.
+	find "$BATS_TEST_DIRNAME/.." -mindepth 1 -maxdepth 1 ! -name tests -exec cp -R {} "$t/top/bench-scripts/" \;
 	touch "$t/top/kmod/"{Kbuild,a.c,a.h,a.def}
 	echo '#define UTS_RELEASE "6.12.9-made-up"' >"$t/kdir/include/generated/utsrelease.h"
 	cat >"$t/kdir/Makefile" <<-'END'
