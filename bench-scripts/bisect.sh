@@ -53,10 +53,19 @@ kernel_make() {
 	reproducible_make "$tree" "$build" LOCALVERSION= "$@" >>"$build/build.log" 2>&1
 }
 
+# is_set SYMBOL: in the configuration the user gave.
+is_set() {
+	grep -qx "CONFIG_$1=y" "$config"
+}
+
 # build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
 build_kernel() {
+	local compiler=gcc
 	cc=''
-	! have ccache || cc='ccache gcc'
+	# From the environment kbuild takes this, and so does module.sh.
+	! is_set CC_IS_CLANG || { compiler=clang && cc=clang; }
+	! is_set LD_IS_LLD || export LLVM=1
+	! have ccache || cc="ccache $compiler"
 	# What an earlier step of the bisection compiled is found there.
 	use_ccache
 	: >"$build/build.log"

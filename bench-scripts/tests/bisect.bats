@@ -49,6 +49,12 @@ without_ccache() {
 	PATH=$t/bin
 }
 
+with_ccache() {
+	printf '#!/bin/sh\n' >"$t/bin/ccache"
+	chmod +x "$t/bin/ccache"
+	PATH=$t/bin:$PATH
+}
+
 @test "good, bad, and the mode itself" {
 	bisect --limit 76
 	[ "$status" -eq 0 ]
@@ -70,12 +76,21 @@ without_ccache() {
 }
 
 @test "it builds with ccache" {
-	printf '#!/bin/sh\n' >"$t/bin/ccache"
-	chmod +x "$t/bin/ccache"
-	PATH=$t/bin:$PATH
+	with_ccache
 	bisect --limit 80
 	[ "$status" -eq 0 ]
 	grep -qx 'CC is ccache gcc, HOSTCC is ccache gcc' "$t/build/build.log"
+}
+
+@test "a kernel that was configured with clang is built with it" {
+	with_ccache
+	sed -i 's/HOSTCC is/LLVM is $(LLVM), &/' "$t/tree/Makefile"
+	echo CONFIG_CC_IS_CLANG=y >"$t/config"
+	bisect --limit 76
+	grep -qx 'CC is ccache clang, LLVM is , HOSTCC is ccache clang' "$t/build/build.log"
+	echo CONFIG_LD_IS_LLD=y >>"$t/config"
+	bisect --limit 76
+	grep -qx 'CC is ccache clang, LLVM is 1, HOSTCC is ccache clang' "$t/build/build.log"
 }
 
 @test "a commit that does not build is skipped" {
