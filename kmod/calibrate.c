@@ -53,7 +53,12 @@ static const char *read_calibration(const struct crew *crew,
 	return NULL;
 }
 
-/* On every worker's CPU, and all at once, as in a cell: they may share a core. */
+/*
+ * On every worker's CPU, and all at once, as in a cell: they may share a core.
+ * Once is enough: a clock that runs evenly has a cost in ticks that changes with
+ * the speed of the CPU only, and the least of 10,000 at full speed takes too
+ * little off a slower CPU, never too much.
+ */
 static const char *calibrate_workers(struct crew *crew, struct job *job,
 				     struct result_clock *clock)
 {

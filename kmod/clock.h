@@ -49,7 +49,7 @@ static inline const char *clock_refusal(void)
 	if (!boot_cpu_has(X86_FEATURE_TSC))
 		return "this CPU has no TSC";
 	if (!boot_cpu_has(X86_FEATURE_LFENCE_RDTSC))
-		return "LFENCE does not order the TSC of this CPU: calls would leak out of their timed regions";
+		return "LFENCE does not order the TSC here: calls would leak out of what is timed";
 	if (check_tsc_unstable())
 		return "the kernel calls the TSC unstable; if it is not, boot with tsc=reliable";
 	if (!tsc_khz)
@@ -147,7 +147,7 @@ static inline const char *clock_refusal(void)
 	if (arch_timer_get_cntfrq() < 1000)
 		return "the frequency of the generic timer is unknown";
 	if (clock_errs())
-		return "the generic timer of a CPU has an erratum: it cannot be read in one instruction";
+		return "the timer of a CPU has an erratum: it takes more than one read";
 	return NULL;
 }
 

@@ -99,9 +99,11 @@ void report_head(struct text *t, const struct result_head *head)
 	text_printf(t, "%s\n", head->meta);
 	if (*head->param)
 		text_printf(t, "param %s\n", head->param);
-	text_printf(t, "clock name=%s khz=%llu overhead=%llu overhead_p50=%llu overhead_max=%llu unit=%s\n",
-		    clock->name, clock->khz, clock->overhead,
-		    clock->overhead_p50, clock->overhead_max, clock->insn ? "insn" : "tick");
+	text_printf(t, "clock name=%s khz=%llu overhead=%llu", clock->name,
+		    clock->khz, clock->overhead);
+	text_printf(t, " overhead_p50=%llu overhead_max=%llu unit=%s\n",
+		    clock->overhead_p50, clock->overhead_max,
+		    clock->insn ? "insn" : "tick");
 }
 
 static void print_percentile(struct text *t, const char *name,

@@ -20,7 +20,7 @@
 /* A cause that has nothing to do with it is blamed once in so many times. */
 #define TAIL_CHANCE	50
 /* 1 as a share: with fewer than 2^21 chunks no product passes 2^63. */
-#define TAIL_ONE	(1ULL << 20)
+#define TAIL_ONE	BIT_ULL(20)
 
 /**
  * tail_note() - remember a chunk
