@@ -28,11 +28,13 @@ Exit: 0 all passed, 1 some failed, 2 wrong use.
 USAGE
 }
 
-kernel=6.12 module='' only=. out='' jobs=''
+kernel=6.12 module='' only=. out='' jobs='' list='' work=''
 # A guest ends with whoever started it.
 bound='setpriv --pdeathsig TERM'
+# What the rows count; and what a kernel says of EPYC.
+allowed='Out of memory|allocation failure|Return Stack Overflow: WARNING'
 # A guest that panics is started again behind the line that did it, so often.
-RESTARTS=30
+RESTARTS=4
 
 # guests: name, memory in MiB, kernel, words for the command line, plight, words for QEMU, lines where they are not all.
 guests() {
@@ -68,7 +70,7 @@ singles() {
 		limited|1024|||group 8M||allocs=kmalloc sizes=1K flags=GFP_KERNEL|__GFP_ACCOUNT patterns=exhaust
 		pages|512|||pipes 375||patterns=exhaust;$pages;$pages budget_ms=30000
 		core160|1024||kernelcore=160M|none||allocs=kmalloc,vmalloc patterns=exhaust
-		core256|1024||kernelcore=256M|none||allocs=alloc_pages sizes=4K patterns=batch depth=@1000000 samples=@1000000
+		core256|1024||kernelcore=256M|none||allocs=alloc_pages sizes=4K patterns=batch depth=@1000000 samples=@1000000 budget_ms=30000
 		bound|768|||bind 1|$(nodes 704 64)|allocs=vmalloc sizes=64 samples=10 facts=all
 		cold|206|||none|-cpu EPYC|$(cold)
 		small|84|||none||allocs=mempool sizes=1M samples=10 facts=none
@@ -112,7 +114,7 @@ boot() {
 	[ ! -s "$ko" ] || set -- "$@" --module "$(cat "$ko")"
 	[ ! -f "$dir/brink.lines" ] || set -- "$@" --add "$dir/brink.lines"
 	$bound "$scripts/vm.sh" --kernel "$kernel" --lane time --accel tcg --smp 2 --mem "${mem}M" --append "$append" "$@" \
-		--allow 'Out of memory|allocation failure' --timeout 1500 --add kmod/tests/guest/robust.sh \
+		--allow "$allowed" --timeout 1500 --add kmod/tests/guest/robust.sh \
 		--add "$cache/unit/brink" --add "$cache/unit/plight" --add "$dir/brink.conf" \
 		--script kmod/tests/guest/brink.sh --out "$dir/guest" >"$dir/err" 2>&1
 }
@@ -134,13 +136,18 @@ run_guest() {
 	: >"$dir/rows"
 	: >"$dir/died"
 	while :; do
+		rm -rf -- "$dir/guest"
 		conf "$dir" "$2" "$5" "$from" "$7"
 		boot "$dir" "$2" "$3" "$4" "$6" || :
 		verdict=$(cat "$dir/guest/boot-1/verdict" 2>/dev/null || tail -n 1 "$dir/err")
 		[ ! -f "$dir/guest/boot-1/console.log" ] || rows "$dir" >>"$dir/rows"
-		case $verdict in
-		good | 'script exited '*) break ;;
-		esac
+		if grep -q '^1\.\.' "$dir/guest/boot-1/script.out" 2>/dev/null; then
+			case $verdict in
+			good | 'script exited '*) ;;
+			*) printf 'not ok - %s\n' "$verdict" >>"$dir/guest/boot-1/script.out" ;;
+			esac
+			break
+		fi
 		from=$(awk -F '\t' -v from="$from" '$1 >= from { from = $1 + 1 } END { print from }' "$dir/rows")
 		printf '%s\t%s\t%s\n' "$from" "$(killed "$dir")" "$verdict" >>"$dir/died"
 		from=$((from + 1)) restarts=$((restarts + 1))
@@ -238,7 +245,8 @@ set_option() {
 		;;
 	--only) only=$2 ;;
 	--out) out=$2 ;;
-	*) wrong "unknown option $1" ;;
+	--list) list=1 ;;
+	--one) work=$2 ;;
 	esac
 }
 
@@ -263,28 +271,24 @@ all() {
 	return "$code"
 }
 
+# run_memory PATTERN...
+run_memory() {
+	if [ -n "$list" ]; then
+		guests | cut -d '|' -f 1
+	elif [ -n "$work" ]; then
+		# shellcheck source=/dev/null
+		. "$work/settings"
+		one "$1"
+	else
+		all "$@"
+	fi
+}
+
 main() {
 	jobs=$(guests_at_once)
 	cd -- "$top"
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help) usage && exit 0 ;;
-		--list) guests | cut -d '|' -f 1 && exit 0 ;;
-		--one)
-			work=$2
-			# shellcheck source=/dev/null
-			. "$work/settings"
-			one "$3"
-			return
-			;;
-		-*) ;;
-		*) break ;;
-		esac
-		[ $# -ge 2 ] || wrong "$1: unknown, or its value is missing"
-		set_option "$1" "$2"
-		shift 2
-	done
-	all "$@"
+	# --one is how the guests of one call are started side by side.
+	with_options run_memory '--kernel= --module= --jobs= --only= --out= --list --one=' "$@"
 }
 
 main "$@"
