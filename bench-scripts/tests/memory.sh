@@ -74,7 +74,7 @@ singles() {
 		bound|768|||bind 1|$(nodes 704 64)|allocs=vmalloc sizes=64 samples=10 facts=all
 		cold|206|||none|-cpu EPYC|$(cold)
 		small|84|||none||allocs=mempool sizes=1M samples=10 facts=none
-		gen_pool|5120||init_on_alloc=0|none||allocs=gen_pool sizes=4M patterns=batch depth=@1000 samples=@1000 facts=none
+		gen_pool|5120||init_on_alloc=0|none||allocs=gen_pool sizes=4M patterns=batch depth=@1000 samples=@1000 facts=none warmup=0 budget_ms=30000
 	END
 }
 

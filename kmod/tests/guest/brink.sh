@@ -51,7 +51,10 @@ others() {
 		allocs=alloc_pages sizes=4096 patterns=batch,cold depth=@1000000 samples=@1000000 facts=none warmup=0 budget_ms=2000
 		allocs=page_frag sizes=4096 patterns=churn,cold depth=@1000000 samples=1000 facts=none warmup=0 budget_ms=2000
 		allocs=mempool sizes=1M samples=10 facts=none
-		allocs=gen_pool sizes=4M patterns=batch depth=@1000000 samples=@1000000 facts=none
+		allocs=kmalloc,vmalloc sizes=4K cpus=0-1 patterns=batch order=random touch=page depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
+		allocs=kmalloc,alloc_pages sizes=16K flags=GFP_ATOMIC contexts=irqs_off patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
+		allocs=kmalloc sizes=16K mix=4 cpus=0-1 patterns=churn depth=@1000000 samples=1000 warmup=0 budget_ms=30000
+		allocs=gen_pool sizes=4M patterns=batch depth=@1000000 samples=@1000000 facts=none warmup=0 budget_ms=30000
 		allocs=kmalloc sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
 		allocs=alloc_pages sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
 		allocs=vmalloc sizes=64K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
