@@ -37,7 +37,7 @@ fill() {
 
 # accounts ALLOC: it takes __GFP_ACCOUNT. The module says so, before it looks at memory.
 accounts() {
-	! refused 'nvalid argument' "allocs=$1 sizes=64,4K flags=GFP_KERNEL|__GFP_ACCOUNT depth=1 samples=1 facts=none" >/dev/null
+	! refused 'nvalid argument' "allocs=$1 sizes=64,4K flags=GFP_KERNEL|__GFP_ACCOUNT samples=1 warmup=0 facts=none" >/dev/null
 }
 
 # What is no fill, but fills as well.
