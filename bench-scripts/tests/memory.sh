@@ -66,15 +66,15 @@ singles() {
 	local pages='allocs=kmalloc sizes=16K patterns=batch depth=6000 samples=6000 facts=none'
 	local hardened='allocs=kmalloc sizes=8K patterns=batch depth=50000 samples=50000'
 	cat <<-END
-		hardened|1024||init_on_alloc=0 slub_debug=FZ|none||$hardened;$hardened budget_ms=30000
+		hardened|1024||init_on_alloc=0 slub_debug=FZ|none||$hardened;$hardened budget_ms=120000
 		limited|1024|||group 8M||allocs=kmalloc sizes=1K flags=GFP_KERNEL|__GFP_ACCOUNT patterns=exhaust
-		pages|512|||pipes 375||patterns=exhaust;$pages;$pages budget_ms=30000
+		pages|512|||pipes 375||patterns=exhaust;$pages;$pages budget_ms=120000
 		core160|1024||kernelcore=160M|none||allocs=kmalloc,vmalloc patterns=exhaust
-		core256|1024||kernelcore=256M|none||allocs=alloc_pages sizes=4K patterns=batch depth=@1000000 samples=@1000000 budget_ms=30000
+		core256|1024||kernelcore=256M|none||allocs=alloc_pages sizes=4K patterns=batch depth=@1000000 samples=@1000000 budget_ms=120000
 		bound|768|||bind 1|$(nodes 704 64)|allocs=vmalloc sizes=64 samples=10 facts=all
 		cold|206|||none|-cpu EPYC|$(cold)
 		small|84|||none||allocs=mempool sizes=1M samples=10 facts=none
-		gen_pool|5120||init_on_alloc=0|none||allocs=gen_pool sizes=4M patterns=batch depth=@1000 samples=@1000 facts=none warmup=0 budget_ms=30000
+		gen_pool|5120||init_on_alloc=0|none||allocs=gen_pool sizes=4M patterns=batch depth=@1000 samples=@1000 facts=none warmup=0 budget_ms=120000
 	END
 }
 

@@ -19,7 +19,7 @@ turn() {
 
 # fill ALLOC FLAGS: batch and churn with as many objects as are admitted, remote with as large ones: it has no depth.
 fill() {
-	local words="allocs=$1 flags=$2" quick='warmup=0 budget_ms=30000'
+	local words="allocs=$1 flags=$2" quick='warmup=0 budget_ms=120000'
 	case $plight,$1 in
 	bind*,*_node) words="$words node=${plight#* }" ;;
 	esac
@@ -51,21 +51,21 @@ others() {
 		allocs=alloc_pages sizes=4096 patterns=batch,cold depth=@1000000 samples=@1000000 facts=none warmup=0 budget_ms=2000
 		allocs=page_frag sizes=4096 patterns=churn,cold depth=@1000000 samples=1000 facts=none warmup=0 budget_ms=2000
 		allocs=mempool sizes=1M samples=10 facts=none
-		allocs=kmalloc,vmalloc sizes=4K cpus=0-1 patterns=batch order=random touch=page depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=kmalloc,alloc_pages sizes=16K flags=GFP_ATOMIC contexts=irqs_off patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=kmalloc sizes=16K mix=4 cpus=0-1 patterns=churn depth=@1000000 samples=1000 warmup=0 budget_ms=30000
-		allocs=gen_pool sizes=4M patterns=batch depth=@1000000 samples=@1000000 facts=none warmup=0 budget_ms=30000
-		allocs=kmalloc sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=alloc_pages sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=vmalloc sizes=64K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=kmalloc,vmalloc sizes=1M patterns=batch,churn depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=kmalloc sizes=1K flags=GFP_KERNEL|__GFP_ACCOUNT patterns=exhaust samples=1000000 budget_ms=30000
-		allocs=kmalloc sizes=64K flags=GFP_ATOMIC patterns=exhaust samples=1000000 budget_ms=30000
+		allocs=kmalloc,vmalloc sizes=4K cpus=0-1 patterns=batch order=random touch=page depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=kmalloc,alloc_pages sizes=16K flags=GFP_ATOMIC contexts=irqs_off patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=kmalloc sizes=16K mix=4 cpus=0-1 patterns=churn depth=@1000000 samples=1000 warmup=0 budget_ms=120000
+		allocs=gen_pool sizes=4M patterns=batch depth=@1000000 samples=@1000000 facts=none warmup=0 budget_ms=120000
+		allocs=kmalloc sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=alloc_pages sizes=8K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=vmalloc sizes=64K patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=kmalloc,vmalloc sizes=1M patterns=batch,churn depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=kmalloc sizes=1K flags=GFP_KERNEL|__GFP_ACCOUNT patterns=exhaust samples=1000000 budget_ms=120000
+		allocs=kmalloc sizes=64K flags=GFP_ATOMIC patterns=exhaust samples=1000000 budget_ms=120000
 	END
 	# A million of them fill no more than that.
 	[ "$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)" -gt 262144 ] || cat <<-'END'
-		allocs=kmalloc sizes=8 flags=GFP_KERNEL|__GFP_ACCOUNT patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=30000
-		allocs=kmem_cache_ctor sizes=8 patterns=churn depth=@1000000 samples=1000 warmup=0 budget_ms=30000
+		allocs=kmalloc sizes=8 flags=GFP_KERNEL|__GFP_ACCOUNT patterns=batch depth=@1000000 samples=@1000000 warmup=0 budget_ms=120000
+		allocs=kmem_cache_ctor sizes=8 patterns=churn depth=@1000000 samples=1000 warmup=0 budget_ms=120000
 	END
 }
 
@@ -126,6 +126,9 @@ close_enough() {
 		END { exit !n || few }' /out/brink.tsv
 }
 
+# Something that lives on may lie in a chunk of the percpu allocator, two megabytes with two CPUs.
+# shellcheck disable=SC2034 # read by robust.sh
+percpu_slack=4096
 # From here on children inherit it: the writers alone are victims.
 echo -1000 >/proc/self/oom_score_adj
 # The percpu allocator keeps a chunk with all its pages.
@@ -140,7 +143,7 @@ check "nobody is killed" bad '$11'
 check "no failed allocation is printed" bad '$12'
 check "the kernel finds no bug" bad '$13'
 check "a line runs, or is refused for want of memory" bad '$2 != "ok" && $2 != "ENOMEM" && $2 != "EINVAL"'
-check "no line is cut short by its budget" bad '$10 ~ /budget/ && $15 ~ /budget_ms=30000/'
+check "no line is cut short by its budget" bad '$10 ~ /budget/ && $15 ~ /budget_ms=120000/'
 check "no line takes more than half of what is available" bad '$15 !~ /exhaust|fragmented/ && $7 - $6 > 0.6 * $7'
 [ "$plight" != none ] || [ -f /kab/brink.lines ] || check "and not much less" close_enough
 [ -f /kab/brink.lines ] || check "every allocator was measured" everyone

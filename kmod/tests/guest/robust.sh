@@ -117,10 +117,10 @@ totals() {
 # kernels keep freed objects for a while.
 flat() {
 	totals >>/tmp/totals
-	awk -v slack="$(if [ -e /sys/kernel/debug/kmemleak ]; then echo 16384; else echo 2048; fi)" '
+	awk -v percpu="${percpu_slack-1024}" -v slack="$(if [ -e /sys/kernel/debug/kmemleak ]; then echo 16384; else echo 2048; fi)" '
 		NR == 1 { for (i = 1; i <= 3; i++) first[i] = $i }
 		END {
 			print "SUnreclaim VmallocUsed Percpu KiB: " first[1], first[2], first[3] " then " $0
-			exit $1 - first[1] > slack || $2 - first[2] > 1024 || $3 - first[3] > 1024
+			exit $1 - first[1] > slack || $2 - first[2] > 1024 || $3 - first[3] > percpu
 		}' /tmp/totals
 }
