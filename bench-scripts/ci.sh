@@ -22,7 +22,7 @@ KERNEL is a bzImage (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --suite NAME|FILE  the plan, default quick
+  --suite NAME|FILE  the plan, default quick, in the time lane time
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
@@ -54,7 +54,7 @@ the reference was measured under other conditions.
 USAGE
 }
 
-base='' new='' reference='' base_kdir='' new_kdir='' suite=quick lane=insn pairs=8 aa=1 seed=1
+base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
 threshold='' delta='' blind='' explain=1 given='' command=''
 
@@ -114,6 +114,12 @@ check_idle_options() {
 	[ -z "$reference" ] || none_of "two kernels, not a reference" --base-kdir --base-append --jobs
 }
 
+# suite_of_lane: what costs a few ns has to be measured in stretches there, beside delay.
+suite_of_lane() {
+	suite=quick
+	[ "$lane" = insn ] || suite=time
+}
+
 check_options() {
 	local pair
 	[ -n "$new" ] || wrong "--new is missing"
@@ -130,6 +136,7 @@ check_options() {
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
+	[ -n "$suite" ] || suite_of_lane
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir

@@ -119,7 +119,8 @@ END {
 		exit
 	sort_numbers(needs, n)
 	pairs = n ? needs[int((n + 1) / 2)] : 6
-	if (value[first["A"], "accel"] == "none") {
+	# vm.sh booted none of the others.
+	if (value[first["A"], "accel"] !~ /^(tcg-icount|tcg|kvm)$/) {
 		print "note", "to settle it: boot both kernels in turns, " pairs \
 			" times each, with collect.sh --out a/pair-K and b/pair-K, then compare.sh a b"
 		exit

@@ -176,6 +176,17 @@ unbooted() {
 	cmp "$t/seen" "$t/asked"
 }
 
+@test "the time lane has a suite of its own, with stretches beside delay" {
+	guest 'alloc=$((1000 + $(wc -l <"$t/boots") * 7 % 5))'
+	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --lane time --accel tcg --pairs 6 --no-aa \
+		--new-append which=new --out "$t/out"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -q '^meta command=.*\\040--\\040time$' "$t/out/new/pair-1/boot-1/result-01.txt"
+	grep -q '^allocs=delay,.*timing=batch' "$scripts/suites/time"
+	grep -q '^allocs=delay,.*timing=batch' "$scripts/suites/full"
+}
+
 # order SEED PAIRS AA
 order() {
 	seed=$1 pairs=$2 aa=$3 sh -c '. "$0"; pair_order' "$scripts/gate/boots.sh"

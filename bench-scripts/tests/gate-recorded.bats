@@ -49,3 +49,59 @@ rows() {
 	[ "$status" -eq 0 ]
 	[ "$(rows '$13 == "IMPROVEMENT"')" -gt 15 ]
 }
+
+# stretches FOLDER...: the boots of results/reference/stretches.txt.gz, each as SIDE/pair-K under its name there.
+stretches() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	gzip -dc "$BATS_TEST_DIRNAME/../../results/reference/stretches.txt.gz" | awk '
+		/^kallocbench / { first = $0; next }
+		/^meta recorded=/ {
+			dir = substr($2, 10)
+			system("mkdir -p " dir)
+			close(file)
+			file = dir "/result-01.txt"
+			print first >file
+		}
+		{ print >file }'
+	[ "$(find clean slower -name result-01.txt | wc -l)" -eq 52 ]
+}
+
+# boots FROM NAME K...: pair-1, pair-2... of NAME are the boots K of FROM.
+boots() {
+	local from=$1 name=$2 k n=0
+	shift 2
+	rm -rf "$name"
+	for k in "$@"; do
+		n=$((n + 1))
+		mkdir -p "$name/pair-$n"
+		cp "$from/pair-$k/result-01.txt" "$name/pair-$n/"
+	done
+}
+
+@test "real speed: 64 nops on the slab path are found with 12 pairs, by the ratio to delay" {
+	stretches
+	for pairs in "$(seq 1 12)" "$(seq 7 18)" "$(seq 1 26)"; do
+		# shellcheck disable=SC2086 # words
+		boots clean a $pairs
+		# shellcheck disable=SC2086
+		boots slower b $pairs
+		run "$BATS_TEST_DIRNAME/../compare.sh" --save "$v" a b
+		echo "$output"
+		[ "$status" -eq 1 ]
+		[ "$(rows '$2 ~ /^kmalloc/ && $4 == "p50" && $8 > 10 && $8 < 40 && $13 == "REGRESSION"')" -eq 1 ]
+		[ "$(rows '$2 ~ /^delay/ && $13 == "UNGATED"')" -eq 1 ]
+	done
+}
+
+@test "real speed: neither half of one kernel's boots is called against the other" {
+	stretches
+	for side in clean slower; do
+		# In turns, as pairs are booted: the load of the machine rose meanwhile.
+		boots $side a 1 4 5 8 9 12 13 16 17 20 21 24 25
+		boots $side b 2 3 6 7 10 11 14 15 18 19 22 23 26
+		run "$BATS_TEST_DIRNAME/../compare.sh" --all --save "$v" a b
+		echo "$output"
+		[ "$(rows '$13 ~ /REGRESSION|IMPROVEMENT/ || $15 ~ /false alarm/')" -eq 0 ]
+		[ "$(rows '$2 ~ /^kmalloc/ && $13 ~ /INCONCLUSIVE|EQUIVALENT/')" -eq 1 ]
+	done
+}
