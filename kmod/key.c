@@ -84,7 +84,7 @@ const struct plan_row plan_rows[PLAN_KEYS] = {
 	[PLAN_MIX] = { "mix", "1", value_number, { 1, 16 },
 		"sizes drawn from: the size, its half, its quarter, ..." },
 	[PLAN_SHARE] = { "share", "40", value_number, { 1, 45 },
-		"percent of free memory to pin in a checkerboard" },
+		"percent of the free memory that fragmented may pin" },
 	[PLAN_BYTES] = { "bytes", "auto", value_size,
 		{ 4096, 1ULL << 40, "auto", PLAN_AUTO },
 		"most memory to take; auto is a quarter of what is available" },
@@ -149,6 +149,7 @@ void key_help(struct text *t, const struct vocab *vocab)
 		    "  echo \"allocs=kmalloc,vmalloc sizes=8..4M\" > run; cat summary\n"
 		    "  echo \"allocs=kmalloc sizes=64,96 flags=GFP_KERNEL,GFP_ATOMIC|__GFP_ZERO\" > run\n"
 		    "  echo \"allocs=kvmalloc sizes=4K..64K+4K touch=page samples=1000\" > run\n"
+		    "  echo defaults > run\n"
 		    "\nkeys:\n");
 	for (i = 0; i < PLAN_KEYS; i++)
 		help_key(t, &plan_rows[i]);

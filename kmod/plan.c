@@ -14,8 +14,13 @@
 #include "range.h"
 #include "text.h"
 
-/* What a line says of each key before it is understood; @cpu is a default. */
+/*
+ * What a line says of each key before it is understood; @cpu is a default, @n
+ * are all words, @defaults is the one that stands for none of them.
+ */
 struct words {
+	unsigned int n;
+	struct span defaults;
 	struct span value[PLAN_KEYS];
 	bool given[PLAN_KEYS];
 	char cpu[12];
@@ -96,20 +101,34 @@ static int take_word(const struct value_parse *p, struct span word,
 	return 0;
 }
 
+/* A newline by itself may be all that a shell got rid of: it runs nothing. */
+static int check_words(const struct value_parse *p, const struct words *words)
+{
+	if (!words->n)
+		return plan_refuse(p->error, -EINVAL,
+				   "the line is empty; write `defaults` to run the defaults");
+	if (words->defaults.len && words->n > 1)
+		return value_refuse(p, words->defaults,
+				    "it stands alone: keys left out have their defaults anyway");
+	return 0;
+}
+
 static int split_line(const struct value_parse *p, struct span line,
 		      struct words *words)
 {
 	struct span word;
-	int err;
+	int err = 0;
 
-	while (value_next(&line, " \t", &word)) {
+	while (!err && value_next(&line, " \t", &word)) {
 		if (!word.len)
 			continue;
-		err = take_word(p, word, words);
-		if (err)
-			return err;
+		words->n++;
+		if (value_is(word, "defaults"))
+			words->defaults = word;
+		else
+			err = take_word(p, word, words);
 	}
-	return 0;
+	return err ?: check_words(p, words);
 }
 
 static int read_values(const struct value_parse *p, struct words *words)

@@ -14,13 +14,29 @@
 	"order=fifo mix=1 share=40 bytes=auto facts=size samples=10000 warmup=256 rounds=1 " \
 	"budget_ms=1000 seed=1"
 
-static void an_empty_line_runs_the_defaults(void **state)
+/* A shell whose long write was refused writes the newline alone: that must not run anything. */
+static void an_empty_line_is_refused(void **state)
 {
 	static const char *const empty[] = { "", "\n", " ", "\t \t\n" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(empty); i++) {
-		accept(empty[i]);
+		assert_int_equal(parse(empty[i]), -EINVAL);
+		assert_int_equal(error.column, 0);
+		assert_non_null(strstr(error.text, "write `defaults` to run the defaults"));
+	}
+}
+
+static void the_word_defaults_runs_them(void **state)
+{
+	static const char *const alone[] = { "defaults", "defaults\n", " \tdefaults \n" };
+	static const char *const others[] = {
+		"defaults sizes=8", "sizes=8 defaults", "defaults defaults",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(alone); i++) {
+		accept(alone[i]);
 		assert_string_equal(plan.line, DEFAULTS);
 		assert_int_equal(plan.n_cells, 2 * 20);
 		assert_int_equal(plan.n_cpus, 1);
@@ -28,6 +44,15 @@ static void an_empty_line_runs_the_defaults(void **state)
 		assert_true(plan.number[PLAN_NODE] == PLAN_ANY);
 		assert_true(plan.number[PLAN_BYTES] == PLAN_AUTO);
 	}
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		assert_int_equal(parse(others[i]), -EINVAL);
+		assert_int_equal(error.width, strlen("defaults"));
+		assert_non_null(strstr(error.text, "alone"));
+	}
+	assert_int_equal(parse("defaults=1"), -EINVAL);
+	assert_int_equal(parse("default"), -EINVAL);
+	assert_int_equal(parse("sizes=8 defaults"), -EINVAL);
+	assert_int_equal(error.column, 9);
 }
 
 /* The last CPU may go while a line is read: the default is then at fault, which nobody wrote. */
@@ -190,7 +215,7 @@ static void nothing_is_read_behind_the_line(void **state)
 	assert_int_equal(plan.number[PLAN_SEED], 12);
 	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 6, &error), 0);
 	assert_int_equal(plan.number[PLAN_SEED], 1);
-	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 0, &error), 0);
+	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 0, &error), -EINVAL);
 	free(line);
 }
 
@@ -215,7 +240,7 @@ static void same_plan(const struct plan *a, const struct plan *b)
 static void canonical_lines_round_trip(void **state)
 {
 	static const char *const lines[] = {
-		"", "sizes=8..64,96 samples=7", "cpus=all node=2 seed=18446744073709551615",
+		"defaults", "sizes=8..64,96 samples=7", "cpus=all node=2 seed=18446744073709551615",
 		"flags=GFP_ATOMIC|__GFP_ZERO,GFP_DMA patterns=churn depth=1000000 mix=3",
 		"allocs=all patterns=all contexts=all sizes=1..3+1 rounds=2 touch=line",
 		"timing=batch calls=5 order=lifo patterns=batch", "\tbytes=2G  patterns=exhaust\n",
@@ -236,7 +261,8 @@ static void canonical_lines_round_trip(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(an_empty_line_runs_the_defaults),
+	cmocka_unit_test(an_empty_line_is_refused),
+	cmocka_unit_test(the_word_defaults_runs_them),
 	cmocka_unit_test(a_default_has_no_column),
 	cmocka_unit_test(numbers_keep_their_range),
 	cmocka_unit_test(sizes_mean_what_they_say),

@@ -88,6 +88,10 @@ static const struct refused {
 	unsigned int column;
 	unsigned int width;
 } refused[] = {
+	REFUSED("", 0, 0),
+	REFUSED("\n", 0, 0),
+	REFUSED("defaults sizes=8", 1, 8),
+	REFUSED("sizes=8 defaults", 9, 8),
 	REFUSED("bogus=1", 1, 5),
 	REFUSED("sizes=8 bogus", 9, 5),
 	REFUSED("  samples", 3, 7),
