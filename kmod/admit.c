@@ -11,7 +11,6 @@
 
 #include "admit.h"
 #include "allocs.h"
-#include "aside.h"
 #include "context.h"
 #include "demand.h"
 #include "pattern.h"
@@ -183,14 +182,14 @@ int admit_cells(const struct plan *plan, struct plan_error *error)
  * @plan: plan
  * @memory: filled
  * @error: filled when it does not fit
- * @abort: never set: nobody waits for long
+ * @abort: set from outside to stop
  * @probe: what objects take
  */
 struct weighing {
 	const struct plan *plan;
 	struct admit_memory *memory;
 	struct plan_error *error;
-	bool abort;
+	const bool *abort;
 	struct probe_last probe;
 };
 
@@ -199,7 +198,7 @@ static int weigh_cell(struct weighing *w, const struct plan_cell *at)
 	const u64 estimate = allocs_footprint(&allocs[at->alloc], at->size);
 	const struct room room = demand_room(w->plan, at, 0);
 	const u64 half = room_available(&room) / 2;
-	const u64 each = probe_each(&w->probe, w->plan, at, &w->abort);
+	const u64 each = probe_each(&w->probe, w->plan, at, w->abort);
 	const u64 held = demand_held(w->plan, at, each);
 	struct admit_memory *m = w->memory;
 
@@ -214,9 +213,8 @@ static int weigh_cell(struct weighing *w, const struct plan_cell *at)
 			   held, m->recorder, half);
 }
 
-static int weigh(void *arg)
+static int weigh(struct weighing *w)
 {
-	struct weighing *w = arg;
 	const unsigned int cells = w->plan->n_cells;
 	unsigned int i;
 	int err = 0;
@@ -227,7 +225,7 @@ static int weigh(void *arg)
 		struct plan_cell at = plan_cell(w->plan, i);
 		struct text t;
 
-		if (at.round)
+		if (at.round || READ_ONCE(*w->abort))
 			break;
 		text_init(&t, NULL, 0);
 		if (!admit_refuse(w->plan, &at, &t))
@@ -241,13 +239,15 @@ static int weigh(void *arg)
  * admit_memory() - whether a plan fits into memory
  * @plan: plan
  * @memory: filled
+ * @abort: set from outside to stop
  * @error: filled when it does not fit
  *
- * Context: process, may sleep; nothing of the caller's but its cgroup counts.
+ * Context: a kernel thread, may sleep; what charges memory charges its active
+ * cgroup.
  * Return: 0 or -ENOMEM.
  */
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 struct plan_error *error)
+		 const bool *abort, struct plan_error *error)
 {
 	struct weighing *w = kzalloc(sizeof(*w), ROOM_OWN);
 	int err = -ENOMEM;
@@ -261,11 +261,11 @@ int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
 				   plan->n_cpus * worker_bytes() +
 				   demand_evict_bytes(plan);
-		err = aside_call(weigh, w, NULL);
+		w->abort = abort;
+		err = weigh(w);
 	}
 	kfree(w);
 	if (err && !error->err)
-		err = plan_refuse(error, err == -EINTR ? -ECANCELED : -ENOMEM,
-				  "the run was stopped before it began");
+		plan_refuse(error, err, "no memory to look at the plan");
 	return err;
 }

@@ -23,6 +23,6 @@ bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
 bool admit_process(const struct plan *plan, const struct plan_cell *at);
 int admit_cells(const struct plan *plan, struct plan_error *error);
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 struct plan_error *error);
+		 const bool *abort, struct plan_error *error);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "admit.c"
 #include "alloc_state.c"
-#include "aside.c"
 #include "calibrate.c"
 #include "calls.c"
 #include "cell.c"

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 
@@ -109,6 +110,21 @@ void worker_pair(struct worker *w)
 		pairs(w);
 }
 
+/* Between the calls, not in them: what is new in the slots. */
+static void look_where(struct worker *w, unsigned int slot, unsigned int count)
+{
+	unsigned int i;
+
+	if (!w->job->looks)
+		return;
+	for (i = slot; i < slot + count; i++) {
+		if (!w->slots[i])
+			continue;
+		w->seen_all++;
+		w->seen_mapped += is_vmalloc_addr(w->slots[i]);
+	}
+}
+
 /**
  * worker_get() - fill slots, each call timed
  * @w: worker
@@ -133,6 +149,7 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
 	note_tries(w, b->done, b->failed);
 	w->n[OP_ALLOC] += b->samples;
 	w->gets += b->samples;
+	look_where(w, slot, b->done);
 	return b->samples;
 }
 
@@ -161,6 +178,7 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 	note_tries(w, 1, !!b->failed);
 	w->n[OP_ALLOC] += b->samples;
 	w->gets += b->done - b->failed;
+	look_where(w, slot, b->done);
 	return w->job->calls;
 }
 
@@ -371,7 +389,7 @@ void worker_prefill(struct worker *w, unsigned int count)
 	unsigned int i, room = 0;
 
 	for (i = 0; i < count && w->stop == WORKER_RUNS; i++, room--) {
-		if (READ_ONCE(*w->job->abort))
+		if (job_ends(w->job))
 			break;
 		unrecorded(w);
 		if (!room)
@@ -407,17 +425,19 @@ void worker_move_on(struct worker *w)
  * worker_drain() - free whatever is in the slots
  * @w: worker
  *
+ * There may be a million, and somebody may wait for the CPU.
+ *
  * Context: process, may sleep.
  */
 void worker_drain(struct worker *w)
 {
+	const unsigned int at_once = w->sizes ? 1 : WORKER_CHUNK;
 	u64 i;
 
-	for (i = 0; i < w->n_slots; i++) {
-		if (!w->slots[i])
-			continue;
+	for (i = 0; i < w->n_slots; i += w->burst.done) {
 		unrecorded(w);
-		aim(w, w, i, 1);
+		aim(w, w, i, min_t(u64, at_once, w->n_slots - i));
+		w->burst.deadline = clock_now() + w->job->burst_ticks;
 		w->job->loops->put(&w->burst);
 		w->puts += w->burst.samples;
 	}

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/time64.h>
+#include <linux/topology.h>
 
 #include "cell.h"
 #include "compat.h"
@@ -62,6 +63,17 @@ static u64 stretch_us(const struct plan_cell *at)
 	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
 }
 
+/* Above a page kvmalloc() may take pages one by one, and nobody sees it. */
+static bool looks(const struct cell *c, const struct plan_cell *at)
+{
+	const unsigned int falls = ALLOC_SLAB | ALLOC_GUARDED;
+	const bool holds = patterns[at->pattern].traits & PATTERN_TURNS;
+
+	return (allocs[at->alloc].traits & falls) == falls &&
+	       at->size > PAGE_SIZE &&
+	       (holds || !demand_calls(c->plan, at));
+}
+
 static void fill_job(const struct cell *c, struct job *job)
 {
 	const struct plan_cell *at = c->at;
@@ -85,6 +97,7 @@ static void fill_job(const struct cell *c, struct job *job)
 		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
 		.mix = for_pattern(c, PLAN_MIX, 1),
 		.calls = demand_calls(c->plan, at),
+		.looks = looks(c, at),
 		.chunk = demand_chunk(c->plan, at),
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
@@ -152,27 +165,75 @@ static void report_exhaust(const struct cell *c)
 	}
 }
 
+/* Where the objects will be: on the node asked for, or those of the workers. */
+static void fragment(const struct cell *c, const struct job *job,
+		     struct frag *frag, struct frag_ask *ask)
+{
+	*ask = (struct frag_ask){
+		.gfp = job->gfp, .order = frag_order(job->size),
+		.percent = c->plan->number[PLAN_SHARE], .seed = job->seed,
+		.abort = job->abort,
+	};
+	unsigned int i;
+
+	if (job->node != NUMA_NO_NODE)
+		node_set(job->node, ask->nodes);
+	for (i = 0; i < c->crew->n && job->node == NUMA_NO_NODE; i++)
+		node_set(cpu_to_mem(c->crew->workers[i]->cpu), ask->nodes);
+	frag_report(c->lines, c->at->id, "before");
+	frag_pin(frag, ask);
+	frag_report(c->lines, c->at->id, "pinned");
+}
+
+static void remark_frag(const struct cell *c, const struct frag *frag)
+{
+	const u64 bytes = (u64)frag->n << PAGE_SHIFT;
+
+	text_printf(c->notes, " frag_order=%u frag_pinned=%llu frag_left=%lu",
+		    frag->order, bytes, frag->left);
+	text_printf(c->remarks, "%llu KiB pinned", bytes >> 10);
+	if (frag->order)
+		text_printf(c->remarks, ", %lu free blocks of order %u left",
+			    frag->left, frag->order);
+}
+
+static void remark_fell(const struct cell *c, const struct job *job)
+{
+	u64 fell = 0, gets = 0;
+	unsigned int i;
+
+	if (!job->looks)
+		return;
+	for (i = 0; i < c->crew->n; i++) {
+		fell += c->crew->workers[i]->fell;
+		gets += c->crew->workers[i]->examined;
+	}
+	text_printf(c->notes, " fell=%llu looked=%llu", fell, gets);
+	text_printf(c->remarks, "%s%llu of %llu objects came from vmalloc",
+		    c->remarks->len ? "; " : "", fell, gets);
+}
+
 static void work(const struct cell *c, struct job *job)
 {
 	const unsigned int traits = job->pattern->traits;
+	struct frag_ask ask;
 	struct frag frag;
 
-	if (traits & PATTERN_FRAGS) {
-		frag_report(c->lines, c->at->id, "before");
-		frag_pin(&frag, c->plan->number[PLAN_SHARE], job->seed,
-			 job->abort);
-		frag_report(c->lines, c->at->id, "pinned");
-	}
+	if (traits & PATTERN_FRAGS)
+		fragment(c, job, &frag, &ask);
 	keep_room(job);
 	kab_mark_cell();
 	crew_work(c->crew, job, c->crew->n);
 	if (traits & PATTERN_FILLS)
 		report_exhaust(c);
+	verdict_find(c->verdict, c->plan, c->crew->workers, c->crew->n);
 	if (traits & PATTERN_FRAGS) {
-		frag_unpin(&frag);
+		remark_frag(c, &frag);
+		verdict_frag(c->verdict, c->plan, &frag);
+		frag_unpin(&frag, &ask);
 		frag_report(c->lines, c->at->id, "after");
 	}
-	verdict_find(c->verdict, c->plan, c->crew->workers, c->crew->n);
+	remark_fell(c, job);
 }
 
 /* Returns whether the allocator could be prepared. */

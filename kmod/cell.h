@@ -17,7 +17,9 @@
  * @each: bytes that one of its objects takes
  * @evict: memory to read to evict the caches, or NULL
  * @evict_bytes: bytes at @evict
- * @lines: empty; gets what there is to say beside the samples
+ * @lines: empty; gets what there is to say besides the samples
+ * @notes: empty; gets more words for the cell line
+ * @remarks: empty; gets what a person has to know of the samples, a sentence
  * @verdict: gets how it ended
  */
 struct cell {
@@ -29,6 +31,8 @@ struct cell {
 	const u8 *evict;
 	size_t evict_bytes;
 	struct text *lines;
+	struct text *notes;
+	struct text *remarks;
 	struct verdict *verdict;
 };
 

@@ -202,6 +202,12 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
 #endif
 }
 
+/* Free pages that this CPU may keep to itself. */
+static inline unsigned long compat_pcp_high(const struct zone *zone)
+{
+	return READ_ONCE(raw_cpu_ptr(zone->per_cpu_pageset)->high);
+}
+
 /* The pages that vmalloc_huge() takes for a size; arm64 has some in between. */
 static inline u64 compat_huge_bytes(u64 size)
 {
@@ -230,9 +236,11 @@ static inline u64 compat_huge_bytes(u64 size)
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define compat_worker_on_cpu(cpu)					\
 	kthread_create_worker_on_cpu(cpu, 0, "kallocbench/%u", cpu)
+#define compat_worker()	kthread_create_worker(0, "kallocbench")
 #else
 #define compat_worker_on_cpu(cpu)					\
 	kthread_run_worker_on_cpu(cpu, 0, "kallocbench/%u")
+#define compat_worker()	kthread_run_worker(0, "kallocbench")
 #endif
 
 /* Whether freed pages are filled. The key is exported where there is one. */

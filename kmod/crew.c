@@ -37,7 +37,7 @@ void crew_close(struct crew *crew)
  * Context: process, may sleep.
  * Return: 0 or a negative errno, with nothing left behind.
  */
-int crew_open(struct crew *crew, const struct plan *plan, bool *abort)
+int crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
 {
 	unsigned int cpu;
 
@@ -87,9 +87,8 @@ int crew_prepare(struct crew *crew, struct job *job, unsigned int n)
  * @job: job that crew_prepare() has seen
  * @n: how many workers
  *
- * A signal to the caller stops the workers as abort does.
- *
- * Context: process, may sleep.
+ * Context: a kernel thread, may sleep. No signal reaches it, and who sleeps
+ * interruptibly is not taken for a task that hangs.
  */
 void crew_work(struct crew *crew, struct job *job, unsigned int n)
 {
@@ -102,8 +101,6 @@ void crew_work(struct crew *crew, struct job *job, unsigned int n)
 	init_completion(&job->done);
 	for (i = 0; i < n; i++)
 		worker_start(crew->workers[i]);
-	if (wait_for_completion_interruptible(&job->done)) {
-		WRITE_ONCE(*crew->abort, true);
-		wait_for_completion(&job->done);
-	}
+	while (wait_for_completion_interruptible(&job->done))
+		;
 }

@@ -40,7 +40,8 @@ static int write_run(const char __user *from, size_t len)
 
 	line = memdup_user(from, len);
 	if (IS_ERR(line))
-		return PTR_ERR(line);
+		return session_refuse(PTR_ERR(line),
+				      "the line could not be copied from the writer's memory");
 	err = session_run(line, len);
 	kfree(line);
 	return err;

@@ -1,26 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * frag - free memory with holes: pin a seeded half of the pages of many blocks.
+ * frag - free memory with holes, so that no block of an order is free.
+ *
+ * Every block of that order loses its first page: that takes least memory,
+ * 1/1024 of it for 4 MiB. What the share leaves goes before that to a seeded
+ * half of the pages of many blocks, so that smaller blocks become rare, too.
  */
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
+#include <linux/preempt.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
 #include <linux/vmstat.h>
 
+#include "compat.h"
 #include "frag.h"
 
 /* Big enough to stay apart from the single pages that are given back. */
 #define FRAG_ORDER	4
+/* The largest blocks that the kernel itself does not do without: slabs, stacks. */
+#define FRAG_OTHERS_ORDER	PAGE_ALLOC_COSTLY_ORDER
+/* So much less than the high watermark has to be there in such blocks. */
+#define FRAG_OTHERS_PART	8
+/* What the slab allocator takes for a size is not of the order of that size. */
+#define FRAG_SLAB_LARGEST	(2 * PAGE_SIZE)
 
-static u64 pages_to_pin(unsigned int percent)
+/* Pages that push others off a CPU's list come in blocks of this order. */
+#define FRAG_PUSH_ORDER	8
+#define FRAG_GFP							\
+	((GFP_NOWAIT | __GFP_NORETRY | __GFP_NOMEMALLOC | __GFP_NOWARN |	\
+	  __GFP_THISNODE) & ~__GFP_KSWAPD_RECLAIM)
+
+/**
+ * struct frag_zone - a zone on its way to be fragmented
+ * @frag: what is pinned
+ * @ask: what shall be
+ * @zone: the zone
+ * @gfp: flags that take blocks from it before all others
+ * @room: pages that may still be pinned in it
+ * @random: chooses them
+ */
+struct frag_zone {
+	struct frag *frag;
+	const struct frag_ask *ask;
+	struct zone *zone;
+	gfp_t gfp;
+	unsigned long room;
+	struct rnd_state random;
+};
+
+static unsigned long share_of(unsigned long pages, unsigned int percent)
 {
-	return div_u64((u64)global_zone_page_state(NR_FREE_PAGES) * percent, 100);
+	return div_u64((u64)pages * percent, 100);
 }
 
 /**
@@ -32,66 +68,152 @@ static u64 pages_to_pin(unsigned int percent)
  */
 u64 frag_bytes(unsigned int percent)
 {
-	return pages_to_pin(percent) << PAGE_SHIFT;
+	return (u64)share_of(global_zone_page_state(NR_FREE_PAGES), percent)
+	       << PAGE_SHIFT;
+}
+
+/**
+ * frag_order() - order of the blocks that calls for a size need
+ * @size: bytes
+ *
+ * Context: any.
+ * Return: order; 0 where slabs are taken, whose order is another; the largest
+ * there is where no block is large enough.
+ */
+unsigned int frag_order(size_t size)
+{
+	const unsigned int most = ARRAY_SIZE(((struct zone *)0)->free_area) - 1;
+
+	return size <= FRAG_SLAB_LARGEST ? 0 :
+	       min_t(unsigned int, get_order(size), most);
+}
+
+/* Free blocks of an order, larger ones counted as so many of it. */
+static unsigned long count_blocks(const struct zone *zone, unsigned int order)
+{
+	unsigned long blocks = 0;
+	unsigned int o;
+
+	for (o = order; o < ARRAY_SIZE(zone->free_area); o++)
+		blocks += READ_ONCE(zone->free_area[o].nr_free) << (o - order);
+	return blocks;
+}
+
+/*
+ * Others find as much as nobody is woken up for, and a part of it in blocks
+ * that the kernel kills for rather than do without. @price pages of a block will
+ * be pinned, and where that is one, most of a large block stays one.
+ */
+static bool others_suffer(struct zone *zone, unsigned int order,
+			  unsigned long price)
+{
+	const unsigned long mark = high_wmark_pages(zone);
+	const unsigned long loss = min(1UL << order,
+				       price << FRAG_OTHERS_ORDER);
+
+	return zone_page_state(zone, NR_FREE_PAGES) < mark + price ||
+	       count_blocks(zone, FRAG_OTHERS_ORDER) << FRAG_OTHERS_ORDER <
+	       mark / FRAG_OTHERS_PART + loss;
+}
+
+/*
+ * A block that is free now, and nothing is reclaimed for; @price are its pages
+ * that will be pinned. NULL says why in the end of @z's frag.
+ */
+static struct page *take_block(struct frag_zone *z, unsigned int order,
+			 unsigned long price)
+{
+	struct page *block;
+
+	cond_resched();
+	z->frag->end = FRAG_SHARE;
+	if (READ_ONCE(*z->ask->abort) || z->room < price)
+		return NULL;
+	z->frag->end = FRAG_OTHERS;
+	if (others_suffer(z->zone, order, price))
+		return NULL;
+	z->frag->end = FRAG_BLOCKS;
+	block = alloc_pages_node(zone_to_nid(z->zone), z->gfp, order);
+	/* The zone has no more, and one before it has given us its own. */
+	if (block && page_zone(block) != z->zone) {
+		__free_pages(block, order);
+		return NULL;
+	}
+	if (block)
+		z->room -= price;
+	return block;
+}
+
+static void keep(struct frag *frag, struct page *page)
+{
+	list_add(&page->lru, &frag->pages);
+	frag->n++;
+}
+
+/*
+ * The first page of each block stays. __free_pages() frees all others of a block
+ * whose first page has one more reference.
+ */
+static void break_blocks(struct frag_zone *z)
+{
+	const unsigned int order = z->ask->order;
+	struct page *block;
+
+	while ((block = take_block(z, order, 1))) {
+		get_page(block);
+		__free_pages(block, order);
+		keep(z->frag, block);
+	}
+	/* What is free and cannot be had is kept by the kernel for others. */
+	if (z->frag->end != FRAG_BLOCKS)
+		z->frag->left += count_blocks(z->zone, order);
 }
 
 /* Of each pair of neighbours one stays, so that no two free pages can merge. */
-static void keep_half(struct frag *frag, struct page *block,
-		      struct rnd_state *random)
+static void keep_half(struct frag_zone *z, struct page *block,
+		      unsigned int order)
 {
 	unsigned int i;
 
-	for (i = 0; i < 1 << FRAG_ORDER; i += 2) {
-		unsigned int kept = prandom_u32_state(random) & 1;
+	split_page(block, order);
+	for (i = 0; i < 1 << order; i += 2) {
+		unsigned int kept = prandom_u32_state(&z->random) & 1;
 
-		list_add(&block[i + kept].lru, &frag->pages);
+		keep(z->frag, &block[i + kept]);
 		__free_page(&block[i + !kept]);
-		frag->n++;
 	}
 }
 
-/**
- * frag_pin() - fragment the free memory
- * @frag: filled
- * @percent: share of the free memory to pin; twice as much gets holes
- * @seed: for the choice of pages
- * @abort: ends it early when set, as does a signal
- *
- * Takes no memory that is not free now: nothing is reclaimed for it, and where
- * the allocator would have to dig into its reserves it ends early.
- *
- * Context: process, may sleep.
- */
-void frag_pin(struct frag *frag, unsigned int percent, u64 seed,
-	      const bool *abort)
+static void checker(struct frag_zone *z)
 {
-	const u64 wanted = pages_to_pin(percent);
-	struct rnd_state random;
+	unsigned int order = FRAG_ORDER;
 	struct page *block;
 
-	INIT_LIST_HEAD(&frag->pages);
-	frag->n = 0;
-	prandom_seed_state(&random, seed);
-	while (frag->n < wanted && !READ_ONCE(*abort) &&
-	       !signal_pending(current)) {
-		block = alloc_pages((GFP_NOWAIT | __GFP_NORETRY |
-				     __GFP_NOMEMALLOC | __GFP_NOWARN) &
-				    ~__GFP_KSWAPD_RECLAIM, FRAG_ORDER);
-		if (!block)
-			break;
-		split_page(block, FRAG_ORDER);
-		keep_half(frag, block, &random);
-		cond_resched();
+	if (z->ask->order)
+		order = min(order, z->ask->order - 1);
+	for (; order; order--) {
+		while ((block = take_block(z, order, 1UL << (order - 1))))
+			keep_half(z, block, order);
 	}
 }
 
-/**
- * frag_unpin() - give all pinned pages back
- * @frag: filled by frag_pin()
- *
- * Context: process, may sleep.
- */
-void frag_unpin(struct frag *frag)
+static void pin_zone(struct frag_zone *z)
+{
+	const unsigned int order = z->ask->order;
+	const unsigned long free = zone_page_state(z->zone, NR_FREE_PAGES);
+	const unsigned long share = share_of(free, z->ask->percent);
+	const unsigned long spare = order ? min(share, free >> order) : 0;
+
+	prandom_seed_state(&z->random, z->ask->seed);
+	/* The many pages that are freed push old ones off the CPU's list: first. */
+	z->room = share - spare;
+	checker(z);
+	z->room += spare;
+	if (order)
+		break_blocks(z);
+}
+
+static void free_pages_of(struct frag *frag)
 {
 	struct page *page, *next;
 
@@ -101,6 +223,100 @@ void frag_unpin(struct frag *frag)
 		if (!(--frag->n & 1023))
 			cond_resched();
 	}
+}
+
+/*
+ * Single pages that are freed stay on a list of their CPU, and the blocks that
+ * miss them stay broken for whoever comes next. Pages freed after them push them
+ * off it: pages that lie together, so that few blocks miss those.
+ */
+static void push_off(struct frag_zone *z)
+{
+	struct page *block;
+	unsigned int i;
+
+	z->room = round_up(compat_pcp_high(z->zone), 1UL << FRAG_PUSH_ORDER);
+	while ((block = take_block(z, FRAG_PUSH_ORDER, 1UL << FRAG_PUSH_ORDER))) {
+		split_page(block, FRAG_PUSH_ORDER);
+		for (i = 0; i < 1 << FRAG_PUSH_ORDER; i++)
+			keep(z->frag, &block[i]);
+	}
+	free_pages_of(z->frag);
+}
+
+/*
+ * Small zones come first: the allocator falls back to them when a larger one has
+ * nothing left.
+ */
+static enum frag_end each_zone(struct frag *frag, const struct frag_ask *ask,
+			       void (*visit)(struct frag_zone *z))
+{
+	static const struct {
+		enum zone_type zone;
+		gfp_t gfp;
+	} zones[] = {
+#ifdef CONFIG_ZONE_DMA
+		{ ZONE_DMA, __GFP_DMA },
+#endif
+#ifdef CONFIG_ZONE_DMA32
+		{ ZONE_DMA32, __GFP_DMA32 },
+#endif
+		{ ZONE_NORMAL, 0 },
+	};
+	struct frag_zone z = { .frag = frag, .ask = ask };
+	enum frag_end end = FRAG_BLOCKS;
+	unsigned int i;
+	int node;
+
+	for_each_node_mask(node, ask->nodes) {
+		for (i = 0; i < ARRAY_SIZE(zones); i++) {
+			z.zone = &NODE_DATA(node)->node_zones[zones[i].zone];
+			z.gfp = FRAG_GFP | zones[i].gfp;
+			if (zones[i].zone > gfp_zone(ask->gfp) ||
+			    !populated_zone(z.zone))
+				continue;
+			visit(&z);
+			end = min(end, frag->end);
+		}
+	}
+	return end;
+}
+
+/**
+ * frag_pin() - fragment the free memory
+ * @frag: filled
+ * @ask: where, and how
+ *
+ * Takes no memory that is not free now: nothing is reclaimed for it, and it ends
+ * before others would have to reclaim.
+ *
+ * Context: process, may sleep.
+ */
+void frag_pin(struct frag *frag, const struct frag_ask *ask)
+{
+	*frag = (struct frag){ .order = ask->order };
+	INIT_LIST_HEAD(&frag->pages);
+	frag->end = each_zone(frag, ask, pin_zone);
+}
+
+/**
+ * frag_unpin() - free all pinned pages
+ * @frag: filled by frag_pin()
+ * @ask: what it was filled for
+ *
+ * Context: process, may sleep.
+ */
+void frag_unpin(struct frag *frag, const struct frag_ask *ask)
+{
+	static const bool goes_on;
+	struct frag_ask push = *ask;
+
+	push.abort = &goes_on;
+	/* One list, of one CPU. */
+	migrate_disable();
+	free_pages_of(frag);
+	each_zone(frag, &push, push_off);
+	migrate_enable();
 }
 
 /**

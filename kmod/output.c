@@ -95,7 +95,7 @@ void output_head(struct output *out, const struct result_clock *clock,
 }
 
 /**
- * output_cell() - add a cell
+ * output_cell() - add a cell; the summary only counts those that were not started
  * @out: reports
  * @cell: cell
  * @previous: the one before, or NULL
@@ -108,7 +108,8 @@ void output_cell(struct output *out, const struct result_cell *cell,
 		 const struct result_clock *clock)
 {
 	store_write(out->results, report_cell, cell);
-	store_write(out->summary, summary_cell, cell, previous, clock);
+	if (!cell->unstarted)
+		store_write(out->summary, summary_cell, cell, previous, clock);
 }
 
 /**

@@ -24,21 +24,25 @@ static u64 depth_slots(u64 depth)
 	return depth;
 }
 
-/* Fill one slot, write to it twice, empty it: touching follows its call. */
-static void pair_touched(struct worker *w)
+/*
+ * Fill one slot, look at it or write to it twice, empty it: what is done to an
+ * object stands between its calls.
+ */
+static void pair_singly(struct worker *w)
 {
 	while (worker_goes_on(w)) {
 		if (!worker_get(w, 0, 1))
 			continue;
-		worker_touch(w, 0, 1);
+		if (w->job->touch_step)
+			worker_touch(w, 0, 1);
 		worker_put(w, 0, 1);
 	}
 }
 
 static void pair_burst(struct worker *w)
 {
-	if (w->job->touch_step)
-		pair_touched(w);
+	if (w->job->touch_step || w->job->looks)
+		pair_singly(w);
 	else
 		worker_pair(w);
 }
@@ -257,7 +261,7 @@ const struct pattern patterns[] = {
 	{ .name = "cold", .about = "pair, with the caches evicted before each",
 	  .traits = PATTERN_TOUCH | PATTERN_COLD | PATTERN_SAME, .chunk = 1,
 	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
-	{ .name = "fragmented", .about = "pair, with share= of free memory pinned in pieces",
+	{ .name = "fragmented", .about = "pair, with no free block of the size's order",
 	  .keys = BIT(PLAN_SHARE),
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS |
 		    PATTERN_SAME,

@@ -50,6 +50,8 @@ void worker_record(struct worker *w, unsigned int tried, u64 *max)
 		note_last(w);
 	w->tried += tried;
 	w->fail += w->failed;
+	w->fell += w->seen_mapped;
+	w->examined += w->seen_all;
 }
 
 /**

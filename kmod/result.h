@@ -133,6 +133,8 @@ struct result_worker {
  * @notes: further key=value words for the cell line, each with a blank
  *	before it, or an empty string
  * @lines: further whole lines about the cell, or an empty string
+ * @remarks: a sentence on the samples for people, or an empty string
+ * @unstarted: the run was stopped before its turn came
  * @tails: why the slow samples of each op were slow
  * @merged: the samples of all workers
  * @workers: the samples of each, or NULL when there is only one
@@ -155,6 +157,8 @@ struct result_cell {
 	u64 settles;
 	const char *notes;
 	const char *lines;
+	const char *remarks;
+	bool unstarted;
 	struct tail_shares tails[OPS];
 	struct result_worker merged;
 	const struct result_worker *workers;
@@ -164,12 +168,14 @@ struct result_cell {
 /**
  * struct result_total - what a run adds up to
  * @cells: cell lines
+ * @unstarted: of them, those whose turn did not come
  * @state: how the run ended
  * @outside: ticks of the sampled stretches that no op accounts for
  * @pairs: allocations with their free that these stretches hold
  */
 struct result_total {
 	unsigned int cells;
+	unsigned int unstarted;
 	enum result_state state;
 	u64 outside;
 	u64 pairs;

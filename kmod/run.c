@@ -8,7 +8,6 @@
 #include <linux/vmalloc.h>
 
 #include "admit.h"
-#include "aside.h"
 #include "calibrate.h"
 #include "cell.h"
 #include "crew.h"
@@ -39,6 +38,8 @@
  * @verdict: how the cell ended
  * @lines: more about it
  * @lines_buf: storage of @lines
+ * @notes: more words for its line, and @notes_buf their storage
+ * @remarks: a sentence on its samples, and @remarks_buf its storage
  * @lines_bytes: its size
  * @gather: room for what the workers record
  * @cpus: the CPUs as a list
@@ -60,6 +61,10 @@ struct run {
 	struct verdict verdict;
 	struct text lines;
 	char *lines_buf;
+	struct text notes;
+	struct text remarks;
+	char notes_buf[128];
+	char remarks_buf[160];
 	size_t lines_bytes;
 	struct gather gather;
 	char *cpus;
@@ -91,6 +96,7 @@ static void emit(struct run *run, const struct result_cell *cell)
 			    &run->clock);
 		run->total.cells += !run->out->results->full;
 	}
+	run->total.unstarted += cell->unstarted;
 	run->previous = cell->at;
 	if (text_overflowed(&run->lines))
 		fail_run(run, "a cell has more to say than there is room for");
@@ -154,7 +160,8 @@ static void measure(struct run *run, struct result_cell *cell)
 		.crew = &run->crew, .each = what_it_takes(run, &cell->at),
 		.evict = run->evict,
 		.evict_bytes = run->evict_bytes,
-		.lines = &run->lines, .verdict = &run->verdict,
+		.lines = &run->lines, .notes = &run->notes,
+		.remarks = &run->remarks, .verdict = &run->verdict,
 	};
 	bool worked;
 
@@ -176,7 +183,8 @@ static void run_cell(struct run *run, unsigned int id)
 {
 	struct result_cell cell = {
 		.at = plan_cell(run->plan, id), .cpus = run->cpus,
-		.notes = "", .lines = run->lines_buf,
+		.notes = run->notes_buf, .remarks = run->remarks_buf,
+		.lines = run->lines_buf,
 	};
 	struct text why;
 
@@ -185,16 +193,20 @@ static void run_cell(struct run *run, unsigned int id)
 	cell.context = contexts[cell.at.context].name;
 	cond_resched();
 	text_init(&run->lines, run->lines_buf, run->lines_bytes);
-	text_init(&why, run->verdict.reason, sizeof(run->verdict.reason));
-
+	text_init(&run->notes, run->notes_buf, sizeof(run->notes_buf));
+	text_init(&run->remarks, run->remarks_buf, sizeof(run->remarks_buf));
 	if (!run->err && !aborted(run))
 		find_facts(run, &cell.at);
-	if (admit_refuse(run->plan, &cell.at, &why)) {
-		cell.state = STATE_SKIPPED;
-		cell.reason = run->verdict.reason;
-	} else if (run->err || aborted(run)) {
+	text_init(&why, run->verdict.reason, sizeof(run->verdict.reason));
+
+	/* There may be tens of thousands: nothing is asked about them. */
+	if (run->err || aborted(run)) {
 		cell.state = STATE_ABORTED;
 		cell.reason = "not started";
+		cell.unstarted = true;
+	} else if (admit_refuse(run->plan, &cell.at, &why)) {
+		cell.state = STATE_SKIPPED;
+		cell.reason = run->verdict.reason;
 	} else {
 		measure(run, &cell);
 	}
@@ -213,7 +225,6 @@ static void run_close(struct run *run)
 static int run_open(struct run *run)
 {
 	const struct plan *plan = run->plan;
-	int err;
 
 	if (gather_open(&run->gather, plan->n_cpus))
 		goto refuse;
@@ -229,14 +240,8 @@ static int run_open(struct run *run)
 		if (!run->evict)
 			goto close_run;
 	}
-	err = crew_open(&run->crew, plan, &run->progress->abort);
-	if (!err)
+	if (!crew_open(&run->crew, plan, &run->progress->abort))
 		return 0;
-	if (err == -EINTR) {
-		run_close(run);
-		return plan_refuse(run->error, -ECANCELED,
-				   "the run was stopped before it began");
-	}
 
 close_run:
 	run_close(run);
@@ -260,16 +265,17 @@ static void go(struct run *run)
 		run_cell(run, i);
 	if (run->err)
 		run->total.state = STATE_FAILED;
-	else if (run->total.state == STATE_ABORTED)
+	/* Its writer may have been told so, even if all cells are there. */
+	else if (aborted(run))
+		run->total.state = STATE_ABORTED;
+	if (run->total.state == STATE_ABORTED)
 		run->err = plan_refuse(run->error, -ECANCELED,
 				       "the run was stopped; what it finished is in results");
 	output_end(run->out, &run->total, &run->clock);
 }
 
-/* In a kernel thread. */
-static int run_aside(void *arg)
+static int do_run(struct run *run)
 {
-	struct run *run = arg;
 	int err = run_open(run);
 
 	if (err)
@@ -289,8 +295,8 @@ static int run_aside(void *arg)
  *	finished cells there
  * @error: filled on failure
  *
- * Context: process, may sleep; a signal to the caller stops the run, nothing
- * else of the caller's but its memory cgroup counts.
+ * Context: a kernel thread, may sleep; what charges memory charges its active
+ * cgroup.
  * Return: 0, -ECANCELED, -EIO or -ENOMEM; nothing is written to @out while
  * @progress does not say that the run began.
  */
@@ -308,10 +314,7 @@ int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	run->error = error;
 	run->out = out;
 	run->clock.insn = insn;
-	err = aside_call(run_aside, run, &progress->abort);
+	err = do_run(run);
 	kfree(run);
-	if (err && !error->err)
-		return plan_refuse(error, err == -EINTR ? -ECANCELED : -ENOMEM,
-				   "the run was stopped before it began");
 	return err;
 }

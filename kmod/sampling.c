@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "verdict.h"
 #include "worker.h"
 
 /*
@@ -91,6 +92,8 @@ static bool before_chunk(struct worker *w, u64 left)
 	w->left = left;
 	w->want = min_t(u64, left, w->job->chunk);
 	w->failed = 0;
+	w->seen_mapped = 0;
+	w->seen_all = 0;
 	memset(w->n, 0, sizeof(w->n));
 	if (!fits(w))
 		return false;
@@ -136,7 +139,7 @@ static void breathe(struct worker *w, u64 since, u64 budget)
 	budget = min(budget, w->job->budget_ticks);
 	while ((w->job->alloc->traits & ALLOC_DEFERS) &&
 	       !worker_room(w, max_t(u64, w->job->calls, WORKER_CHUNK)) &&
-	       !READ_ONCE(*w->job->abort) && clock_now() - since < budget)
+	       !job_ends(w->job) && clock_now() - since < budget)
 		msleep(20);
 }
 
@@ -160,25 +163,31 @@ static enum worker_stop check_clock(struct worker *w, u64 since, u64 now)
 	return w->still > STILL_CALLS ? WORKER_STILL : WORKER_RUNS;
 }
 
+static enum worker_stop find_stop(struct worker *w, u64 since, u64 budget)
+{
+	const u64 now = clock_now();
+	enum worker_stop stop;
+
+	if (job_ends(w->job))
+		return WORKER_ABORTED;
+	if (raw_smp_processor_id() != w->cpu)
+		return WORKER_CPU_GONE;
+	stop = max(w->stop, check_clock(w, since, now));
+	if (stop == WORKER_RUNS && now - since > budget)
+		return WORKER_BUDGET;
+	return stop;
+}
+
 /* Between two chunks: may the worker go on? */
 static bool stopped(struct worker *w, u64 since, u64 budget)
 {
-	u64 now;
-
 	cond_resched();
 	breathe(w, since, budget);
-	now = clock_now();
-	if (w->stop > WORKER_BUDGET)
-		return true;
-
-	if (READ_ONCE(*w->job->abort))
-		w->stop = WORKER_ABORTED;
-	else if (raw_smp_processor_id() != w->cpu)
-		w->stop = WORKER_CPU_GONE;
-	else
-		w->stop = max(w->stop, check_clock(w, since, now));
-	if (w->stop == WORKER_RUNS && now - since > budget)
-		w->stop = WORKER_BUDGET;
+	if (w->stop <= WORKER_BUDGET)
+		w->stop = find_stop(w, since, budget);
+	/* What the others measure is thrown away: they need not go on. */
+	if (verdict_stop(w->stop))
+		WRITE_ONCE(w->job->lost, true);
 	return w->stop != WORKER_RUNS;
 }
 
@@ -192,7 +201,7 @@ static void spin(const struct job *job)
 	const unsigned long until = jiffies + msecs_to_jiffies(job->spin_ms);
 
 	while (job->spin_ms && time_before(jiffies, until) &&
-	       !READ_ONCE(*job->abort)) {
+	       !job_ends(job)) {
 		clock_spin_1000();
 		cond_resched();
 	}

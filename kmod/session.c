@@ -4,18 +4,32 @@
  *
  * All state that lasts from one run to the next is here, under one mutex. The
  * mutex is not held while a run goes on: only the word that says so is.
+ *
+ * A run is done by a thread of the module's own, the runner, and the writer
+ * waits for it. So nothing is done within the writer's limits (memory policy,
+ * cgroup, priority) but what __GFP_ACCOUNT asks for; and who stops a run is not
+ * kept while gigabytes are freed.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/kref.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "admit.h"
 #include "allocs.h"
+#include "compat.h"
 #include "context.h"
 #include "key.h"
 #include "output.h"
@@ -23,16 +37,47 @@
 #include "plan.h"
 #include "probe.h"
 #include "refusal.h"
+#include "room.h"
 #include "run.h"
 #include "session.h"
 
 #define SHOW_LIMIT	(64 * 1024)
 
+/*
+ * How long a writer waits for a run that was stopped. README says 100 ms: the
+ * rest is for those who have the CPU meanwhile.
+ */
+#define LEAVE_MS	20
+
+/**
+ * struct errand - a line on its way from its writer to the runner and back
+ * @ref: the writer and the runner, who may each be the last
+ * @work: for the runner
+ * @memcg: who pays for __GFP_ACCOUNT: the writer's cgroup
+ * @plan: the line, understood
+ * @len: bytes of the line at @plan's input
+ * @error: how it ended
+ * @done: it ended, and the results are there
+ */
+struct errand {
+	struct kref ref;
+	struct kthread_work work;
+	struct mem_cgroup *memcg;
+	struct plan plan;
+	size_t len;
+	struct plan_error error;
+	bool done;
+};
+
 /**
  * struct session - what lasts from one run to the next
  * @lock: guards all that follows
+ * @runner: thread that does the runs
+ * @wait: for those who wait for the end of a run
  * @insn: the machine counts instructions
  * @running: a run goes on
+ * @freeing: it was stopped, and its writer has left
+ * @rest: the last line was refused before its newline came
  * @state: word for status while none does
  * @progress: of the run that goes on, or of the last
  * @line: canonical line of the last accepted run
@@ -44,8 +89,12 @@
  */
 static struct session {
 	struct mutex lock; /* guards all that follows */
+	struct kthread_worker *runner;
+	struct wait_queue_head wait;
 	bool insn;
 	bool running;
+	bool freeing;
+	bool rest;
 	const char *state;
 	struct run_progress progress;
 	char line[PLAN_LINE_MAX + 1];
@@ -56,6 +105,7 @@ static struct session {
 	struct vocab_word *words;
 } session = {
 	.lock = __MUTEX_INITIALIZER(session.lock),
+	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(session.wait),
 	.state = "idle",
 };
 
@@ -83,10 +133,14 @@ static int name_all(struct vocab *vocab)
 /**
  * session_close() - drop the module's state
  *
- * Context: process, may sleep; no run, no open file.
+ * Waits for a run that was stopped and is still freeing.
+ *
+ * Context: process, may sleep; no open file.
  */
 void session_close(void)
 {
+	if (!IS_ERR_OR_NULL(session.runner))
+		kthread_destroy_worker(session.runner);
 	output_put(&session.last);
 	kfree(session.words);
 }
@@ -96,7 +150,7 @@ void session_close(void)
  * @insn: the machine counts instructions: the module was told so
  *
  * Context: process, may sleep.
- * Return: 0 or -ENOMEM, with nothing left behind.
+ * Return: 0 or a negative errno, with nothing left behind.
  */
 int session_open(bool insn)
 {
@@ -107,6 +161,10 @@ int session_open(bool insn)
 		err = output_create(&session.last);
 	if (!err)
 		err = output_idle(&session.last, insn);
+	if (!err) {
+		session.runner = compat_worker();
+		err = PTR_ERR_OR_ZERO(session.runner);
+	}
 	if (err)
 		session_close();
 	return err;
@@ -126,6 +184,7 @@ static int refuse(const struct plan_error *error, const char *line, size_t len)
 {
 	mutex_lock(&session.lock);
 	note_refusal(error, line, len);
+	session.rest = !len || line[len - 1] != '\n';
 	mutex_unlock(&session.lock);
 	return error->err;
 }
@@ -146,25 +205,35 @@ int session_refuse(int err, const char *why)
 	return refuse(&error, NULL, 0);
 }
 
-static int claim(const struct plan *plan, struct plan_error *error)
+/*
+ * A shell whose long write was refused writes the newline by itself. What was
+ * said about the line stays: nothing better can be said about its newline.
+ */
+static bool rest_of_refused(const char *line, size_t len)
 {
-	struct run_progress progress = {
-		.cells = plan->n_cells, .started_ns = ktime_get_ns(),
-	};
-	struct admit_memory memory = {};
-	int err;
+	bool rest;
 
 	mutex_lock(&session.lock);
-	err = session.running ?
-	      plan_refuse(error, -EBUSY,
-			  "a run is going on; write to abort to stop it") :
-	      admit_memory(plan, &memory, error);
-	if (!err) {
-		progress.held_bytes = memory.held;
-		progress.estimate_bytes = memory.estimate;
-		progress.recorder_bytes = memory.recorder;
+	rest = session.rest && len == 1 && *line == '\n';
+	session.rest = false;
+	mutex_unlock(&session.lock);
+	return rest;
+}
+
+static int claim(const struct plan *plan, struct plan_error *error)
+{
+	int err = 0;
+
+	mutex_lock(&session.lock);
+	if (session.running) {
+		err = plan_refuse(error, -EBUSY, session.freeing ?
+				  "the last run was stopped and is freeing what it held; status says when it is done" :
+				  "a run is going on; write to abort to stop it");
+	} else {
 		session.running = true;
-		session.progress = progress;
+		session.progress = (struct run_progress){
+			.cells = plan->n_cells, .started_ns = ktime_get_ns(),
+		};
 		session.error[0] = '\0';
 		strscpy(session.line_before, session.line,
 			sizeof(session.line_before));
@@ -174,16 +243,25 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	return err;
 }
 
-/* The next run may be claimed as soon as the lock is given back. */
-static void release(struct output *out, const struct plan_error *error,
-		    const char *line, size_t len)
+static void errand_free(struct kref *ref)
 {
-	const int err = error->err;
+	struct errand *e = container_of(ref, struct errand, ref);
+
+	mem_cgroup_put(e->memcg);
+	kvfree(e);
+}
+
+/* The next run may be claimed as soon as the lock is released. */
+static void release(struct errand *e, struct output *out)
+{
+	const int err = e->error.err;
 
 	mutex_lock(&session.lock);
+	/* Who stopped it has been told so, and may have written a line since. */
+	if (err && !(session.freeing && err == -ECANCELED))
+		note_refusal(&e->error, e->plan.input, e->len);
 	session.running = false;
-	if (err)
-		note_refusal(error, line, len);
+	session.freeing = false;
 	if (!session.progress.began) {
 		/* Everything is as it was. */
 		strscpy(session.line, session.line_before,
@@ -193,23 +271,95 @@ static void release(struct output *out, const struct plan_error *error,
 				err == -ECANCELED ? "aborted" : "failed";
 		swap(session.last, *out);
 	}
+	e->done = true;
 	mutex_unlock(&session.lock);
+	wake_up_all(&session.wait);
 	output_put(out);
 }
 
-static int do_run(const struct plan *plan, struct plan_error *error,
-		  const char *line, size_t len)
+/* Whether the plan fits, and whether there is room for its results. */
+static int prepare(struct errand *e, struct output *out)
 {
-	struct output out = {};
-	int err = output_create(&out);
+	struct admit_memory memory = {};
+	int err = admit_memory(&e->plan, &memory,
+				&session.progress.abort, &e->error);
 
 	if (err)
-		plan_refuse(error, err, "no memory for the results");
-	else
-		err = run_plan(plan, session.insn, &session.progress, &out,
-			       error);
-	release(&out, error, line, len);
+		return err;
+	session.progress.held_bytes = memory.held;
+	session.progress.estimate_bytes = memory.estimate;
+	session.progress.recorder_bytes = memory.recorder;
+	if (output_create(out))
+		return plan_refuse(&e->error, -ENOMEM,
+				   "no memory for the results");
+	return 0;
+}
+
+static void run_errand(struct kthread_work *work)
+{
+	struct errand *e = container_of(work, struct errand, work);
+	struct mem_cgroup *before = set_active_memcg(e->memcg);
+	struct output out = {};
+
+	if (!prepare(e, &out))
+		run_plan(&e->plan, session.insn, &session.progress, &out,
+			 &e->error);
+	set_active_memcg(before);
+	release(e, &out);
+	kref_put(&e->ref, errand_free);
+}
+
+/*
+ * What the write returns. A run that was stopped and has not ended by now frees
+ * what it holds without its writer.
+ */
+static int leave(struct errand *e)
+{
+	static const char why[] =
+		"the run was stopped and is freeing what it held; status says when it is done";
+	int err;
+
+	mutex_lock(&session.lock);
+	err = e->error.err;
+	if (!e->done) {
+		struct plan_error error = {};
+
+		err = plan_refuse(&error, -ECANCELED, "%s", why);
+		note_refusal(&error, e->plan.input, e->len);
+		session.freeing = true;
+	}
+	mutex_unlock(&session.lock);
 	return err;
+}
+
+static void stop(const struct errand *e)
+{
+	mutex_lock(&session.lock);
+	/* The run that goes on now may be another one. */
+	if (!e->done)
+		WRITE_ONCE(session.progress.abort, true);
+	mutex_unlock(&session.lock);
+}
+
+/* A signal stops a run as abort does. */
+static int wait_for_end(struct errand *e)
+{
+	if (wait_event_interruptible(session.wait, READ_ONCE(e->done) ||
+				     READ_ONCE(session.progress.abort)))
+		stop(e);
+	wait_event_timeout(session.wait, READ_ONCE(e->done),
+			   msecs_to_jiffies(LEAVE_MS));
+	return leave(e);
+}
+
+static int send(struct errand *e)
+{
+	kref_get(&e->ref);
+	kthread_init_work(&e->work, run_errand);
+	/* Only the writer's cgroup is known, and only it has asked for it. */
+	e->memcg = get_mem_cgroup_from_mm(current->mm);
+	kthread_queue_work(session.runner, &e->work);
+	return wait_for_end(e);
 }
 
 /**
@@ -222,23 +372,27 @@ static int do_run(const struct plan *plan, struct plan_error *error,
  */
 int session_run(const char *line, size_t len)
 {
-	struct plan_error error = {};
-	struct plan *plan = kvzalloc(sizeof(*plan), GFP_KERNEL);
+	struct errand *e;
 	int err;
 
-	if (!plan)
+	if (rest_of_refused(line, len))
+		return -EINVAL;
+	e = kvzalloc(sizeof(*e), ROOM_OWN);
+	if (!e)
 		return session_refuse(-ENOMEM, "no memory for the plan");
 
-	err = plan_parse(plan, &session.vocab, line, len, &error);
+	kref_init(&e->ref);
+	e->len = len;
+	err = plan_parse(&e->plan, &session.vocab, line, len, &e->error);
 	if (!err)
-		err = admit_cells(plan, &error);
+		err = admit_cells(&e->plan, &e->error);
 	if (!err)
-		err = claim(plan, &error);
+		err = claim(&e->plan, &e->error);
 	if (err)
-		refuse(&error, line, len);
+		refuse(&e->error, line, len);
 	else
-		err = do_run(plan, &error, line, len);
-	kvfree(plan);
+		err = send(e);
+	kref_put(&e->ref, errand_free);
 	return err;
 }
 
@@ -252,6 +406,7 @@ void session_abort(void)
 	if (session.running)
 		WRITE_ONCE(session.progress.abort, true);
 	mutex_unlock(&session.lock);
+	wake_up_all(&session.wait);
 }
 
 static void write_line(struct text *t)
@@ -271,8 +426,9 @@ static void write_status(struct text *t)
 	unsigned int cell = READ_ONCE(p->cell);
 	u64 ms = div_u64(ktime_get_ns() - p->started_ns, NSEC_PER_MSEC);
 
-	if (!session.running) {
-		text_printf(t, "state=%s\n", session.state);
+	if (!session.running || session.freeing) {
+		text_printf(t, "state=%s\n",
+			    session.freeing ? "freeing" : session.state);
 		return;
 	}
 	text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
@@ -318,9 +474,26 @@ static struct store *write_small(void (*write)(struct text *t))
 	return NULL;
 }
 
+/* Under the lock, which it drops meanwhile. */
+static int wait_for_results(void)
+{
+	int err = 0;
+
+	while (session.freeing && !err) {
+		mutex_unlock(&session.lock);
+		err = wait_event_interruptible(session.wait,
+					       !READ_ONCE(session.freeing));
+		mutex_lock(&session.lock);
+	}
+	return err;
+}
+
 /**
  * session_read() - what a file holds now
  * @file: which
+ *
+ * The write that was stopped may have returned before its results are there:
+ * who asks for them then waits.
  *
  * Context: process, may sleep.
  * Return: a store that does not change any more, with a reference for the
@@ -329,8 +502,15 @@ static struct store *write_small(void (*write)(struct text *t))
 struct store *session_read(enum session_file file)
 {
 	struct store *store;
+	int err = 0;
 
 	mutex_lock(&session.lock);
+	if (files[file].last)
+		err = wait_for_results();
+	if (err) {
+		mutex_unlock(&session.lock);
+		return ERR_PTR(err);
+	}
 	store = files[file].last ? store_get(*files[file].last) :
 				   write_small(files[file].write);
 	mutex_unlock(&session.lock);

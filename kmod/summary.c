@@ -244,6 +244,8 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 		print_parts(t, cell, op, clock);
 		print_tail_row(t, cell, op);
 	}
+	if (*cell->remarks)
+		print_wrapped(t, cell->remarks, 4);
 }
 
 /**
@@ -259,6 +261,8 @@ void summary_end(struct text *t, const struct result_total *total,
 {
 	text_printf(t, "\n%u cells, %s\n", total->cells,
 		    report_run_state(total->state));
+	if (total->unstarted)
+		text_printf(t, "%u of them were not started\n", total->unstarted);
 	if (total->pairs)
 		text_printf(t, "outside the timed calls: %llu %s per alloc/free pair\n",
 			    to_unit(div64_u64(total->outside, total->pairs),

@@ -188,3 +188,24 @@ void verdict_find(struct verdict *verdict, const struct plan *plan,
 		explain_stop(verdict, plan->number,
 			     plan->number[PLAN_SAMPLES] * n_workers, &sum);
 }
+
+/**
+ * verdict_frag() - whether memory was as fragmented as its pattern says
+ * @verdict: of a cell that was found; the reason it has already stays
+ * @plan: plan of the cell
+ * @frag: what was pinned
+ *
+ * Context: any.
+ */
+void verdict_frag(struct verdict *verdict, const struct plan *plan,
+		  const struct frag *frag)
+{
+	if (verdict->state != STATE_OK || !frag->left)
+		return;
+	if (frag->end == FRAG_SHARE)
+		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left: share=%llu was used up",
+			frag->left, frag->order, plan->number[PLAN_SHARE]);
+	else
+		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left: others need memory, and some of it in one piece",
+			frag->left, frag->order);
+}

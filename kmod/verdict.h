@@ -2,6 +2,7 @@
 #ifndef KALLOCBENCH_VERDICT_H
 #define KALLOCBENCH_VERDICT_H
 
+#include "frag.h"
 #include "plan.h"
 #include "result.h"
 #include "worker.h"
@@ -21,5 +22,7 @@ struct verdict {
 const char *verdict_stop(enum worker_stop stop);
 void verdict_find(struct verdict *verdict, const struct plan *plan,
 		  struct worker *const *workers, unsigned int n_workers);
+void verdict_frag(struct verdict *verdict, const struct plan *plan,
+		  const struct frag *frag);
 
 #endif

@@ -176,6 +176,8 @@ static void reset(struct worker *w)
 	w->drained = 0;
 	w->tried = 0;
 	w->fail = 0;
+	w->fell = 0;
+	w->examined = 0;
 	w->gets = 0;
 	w->puts = 0;
 	w->wall = 0;
@@ -237,7 +239,7 @@ void worker_evict(struct worker *w)
 		READ_ONCE(job->evict[i]);
 		if (i & (SZ_1M - 1))
 			continue;
-		if (READ_ONCE(*job->abort))
+		if (job_ends(job))
 			return;
 		cond_resched();
 	}

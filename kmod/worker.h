@@ -62,6 +62,7 @@ enum worker_stop {
  * @order: in which live objects are freed
  * @mix: sizes to draw from
  * @calls: calls in a stretch, 0 when every call is timed
+ * @looks: whether each object is asked where it came from
  * @chunk: allocations, or stretches, at a time
  * @seed: for everything random
  * @samples: wanted from each worker
@@ -76,6 +77,7 @@ enum worker_stop {
  * @abort: set from outside to stop
  * @spin_ms: a worker keeps its CPU busy for so long first
  * @calibrates: nothing is taken off: the cost of the clock is measured
+ * @lost: set by a worker that has found a reason to fail the run
  * @warm: workers that are not warm yet
  * @busy: workers that still want samples
  * @inside: workers that may still touch each other's objects
@@ -103,6 +105,7 @@ struct job {
 	unsigned int order;
 	unsigned int mix;
 	unsigned int calls;
+	bool looks;
 	unsigned int chunk;
 	u64 seed;
 	u64 samples;
@@ -117,12 +120,25 @@ struct job {
 	const bool *abort;
 	unsigned int spin_ms;
 	bool calibrates;
+	bool lost;
 	atomic_t warm ____cacheline_aligned;
 	atomic_t busy;
 	atomic_t inside;
 	atomic_t left;
 	struct completion done;
 };
+
+/**
+ * job_ends() - whether the workers shall leave, whatever they are at
+ * @job: job
+ *
+ * Context: any.
+ * Return: true once somebody has stopped the run, or it is lost.
+ */
+static inline bool job_ends(const struct job *job)
+{
+	return READ_ONCE(*job->abort) || READ_ONCE(job->lost);
+}
 
 /**
  * struct ring_segment - slots that go from one worker to its neighbour
@@ -160,6 +176,8 @@ struct ring_segment {
  *	are timed
  * @left: the same for the cell
  * @failed: of them, those of this chunk that returned NULL
+ * @seen_mapped: objects of this chunk that came from vmalloc, where the job looks
+ * @seen_all: objects of this chunk that were looked at
  * @filled: slots filled, by patterns that fill and empty in turns
  * @emptied: of them, slots emptied
  * @full: they are being emptied
@@ -176,6 +194,8 @@ struct ring_segment {
  * @tail: what happened around them
  * @tried: allocations tried while sampling
  * @fail: of them, those that returned NULL
+ * @fell: objects sampled that came from vmalloc
+ * @examined: objects sampled of which that is known
  * @gets: allocations that succeeded, warm-up included
  * @puts: frees, warm-up included
  * @wall: ticks of the sampled stretch
@@ -213,6 +233,8 @@ struct worker {
 	unsigned int want;
 	u64 left;
 	unsigned int failed;
+	unsigned int seen_mapped;
+	unsigned int seen_all;
 	unsigned int filled;
 	unsigned int emptied;
 	bool full;
@@ -229,6 +251,8 @@ struct worker {
 	struct tail *tail;
 	u64 tried;
 	u64 fail;
+	u64 fell;
+	u64 examined;
 	u64 gets;
 	u64 puts;
 	u64 wall;

@@ -38,7 +38,7 @@ static struct result_cell cell_of(unsigned int id, const char *alloc, u64 size)
 	return (struct result_cell){
 		.at = { .id = id, .size = size, .flags = &gfp_kernel },
 		.alloc = alloc, .pattern = "pair", .context = "process", .cpus = "0",
-		.notes = "", .lines = "",
+		.notes = "", .remarks = "", .lines = "",
 	};
 }
 
@@ -202,7 +202,9 @@ static void summarise(struct text *t, const struct result_clock *clock)
 {
 	struct result_worker workers[2] = {};
 	struct result_head head = head_of(clock);
-	struct result_total total = { .state = STATE_ABORTED, .outside = 2310, .pairs = 30 };
+	struct result_total total = {
+		.state = STATE_ABORTED, .unstarted = 3, .outside = 2310, .pairs = 30,
+	};
 	struct result_cell cells[9];
 	unsigned int i;
 

@@ -43,6 +43,17 @@ unharmed() {
 	[ "$code" = 0 ] && ended "done"
 }
 
+# Both workers leave: the one whose CPU went away takes the other's numbers with it.
+lost_at_once() {
+	local since took
+	since=$(cut -d . -f 1 /proc/uptime)
+	unplugged "$1"
+	took=$(($(cut -d . -f 1 /proc/uptime) - since))
+	cat /tmp/said /tmp/offline.said "$dir/error"
+	echo "it took $took s"
+	[ -s /tmp/offline.said ] || { grep -q 'CPU .*went away' "$dir/error" && [ "$took" -lt 20 ]; }
+}
+
 absent() {
 	echo 0 >"$cpu1"
 	refused 'nvalid argument' "cpus=1 sizes=64"
@@ -71,6 +82,8 @@ leaks_begin
 check "a CPU that is not online is refused" absent
 check "a worker's CPU goes away" kept_or_told "cpus=1 sizes=64 samples=10000000 budget_ms=3000"
 check "one of two workers' CPUs goes away" kept_or_told "cpus=0-1 sizes=64 samples=10000000 budget_ms=3000"
+check "a run that is lost ends at once, not with its budget" \
+	lost_at_once "patterns=remote cpus=0,1 allocs=kmalloc sizes=64 samples=10000000 budget_ms=60000"
 check "a CPU without a worker goes away: nothing happens" \
 	unharmed "cpus=0 sizes=64 samples=10000000 budget_ms=2000"
 check "finished cells are kept" kept_or_told "cpus=1 sizes=64,128,256,512 samples=1000000 budget_ms=700"

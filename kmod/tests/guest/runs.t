@@ -46,7 +46,7 @@ one_at_a_time() {
 	like "status of a run" "$(cat "$D/status")" "^state=running cell=0/1 percent=[0-9]+ eta_ms=[0-9]+ held_bytes=[0-9]+"
 	is "a second writer is sent away" "$(put "$SHORT")" EBUSY
 	like "and told so" "$(cat "$D/error")" "run"
-	is "an empty line is sent away, too" "$(put " ")" EBUSY
+	is "the defaults are sent away, too" "$(put "defaults")" EBUSY
 	is "syntax comes before EBUSY" "$(put "bogus")" EINVAL
 	is "results are the last ones meanwhile" "$(md5sum <"$D/results")" "$before"
 	not_ok "the module cannot be unloaded under a run" unload

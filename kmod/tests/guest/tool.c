@@ -9,6 +9,7 @@
  *   tool ... split FILE STRING STRING            one writev of two parts
  *   tool ... read FILE BYTES OFFSET              one read, data to stdout
  *   tool ... open FILE r|w|rw                    just the open
+ *   tool ... fault FILE BYTES                    one write(2) of memory that is not there
  *
  * -u drops to a user first; -a has SIGALRM arrive after that many ms, with a
  * handler and SA_RESTART, so that a call the kernel would restart is seen to;
@@ -111,6 +112,12 @@ static ssize_t do_read(int fd, char **args)
 	return got;
 }
 
+static ssize_t do_fault(int fd, char **args)
+{
+	/* The page at 8 is never mapped. */
+	return write(fd, (void *)8, atoll(args[0]));
+}
+
 static ssize_t do_open(int fd, char **args)
 {
 	(void)fd;
@@ -126,6 +133,7 @@ static const struct command commands[] = {
 	{ "split", 2, O_WRONLY, do_split },
 	{ "read", 2, O_RDONLY, do_read },
 	{ "open", 1, -1, do_open },
+	{ "fault", 1, O_WRONLY, do_fault },
 	{ }
 };
 
