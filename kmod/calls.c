@@ -268,6 +268,7 @@ void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
 	w->n[OP_TOUCH] += burst_touch(w->memory, count, job->size,
 				      job->touch_step,
 				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
+	worker_pause(w);
 	w->n[OP_RETOUCH] += burst_retouch(w->memory, count, job->size,
 					  job->touch_step,
 					  w->ticks[OP_RETOUCH] +

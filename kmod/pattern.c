@@ -33,8 +33,10 @@ static void pair_singly(struct worker *w)
 	while (worker_goes_on(w)) {
 		if (!worker_get(w, 0, 1))
 			continue;
+		worker_pause(w);
 		if (w->job->touch_step)
 			worker_touch(w, 0, 1);
+		worker_pause(w);
 		worker_put(w, 0, 1);
 	}
 }

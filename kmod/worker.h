@@ -10,6 +10,8 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/types.h>
 
 #include "allocs.h"
@@ -277,6 +279,18 @@ struct worker {
 static inline bool worker_goes_on(const struct worker *w)
 {
 	return w->want && clock_now() < w->burst.deadline;
+}
+
+/**
+ * worker_pause() - let others have the CPU between two calls that take long
+ * @w: worker
+ *
+ * Context: the cell's.
+ */
+static inline void worker_pause(const struct worker *w)
+{
+	if (w->job->size >= SZ_1M && !(w->job->context->traits & CONTEXT_ATOMIC))
+		cond_resched();
 }
 
 /**
