@@ -4,6 +4,7 @@
 . /kab/tap.sh
 
 # README says so.
+# shellcheck disable=SC2034 # read by the tests
 LIMIT_US=100000
 
 # settled: nothing runs, and nothing is being freed.

@@ -25,11 +25,13 @@ phases() {
 		"allocs=kmalloc sizes=4M patterns=fragmented share=45 samples=100000 budget_ms=60000 facts=none"
 	quickly "a hog on the worker's CPU" "-h 0" "200 300" \
 		"allocs=kmalloc sizes=64 samples=10000000 budget_ms=60000 cpus=0"
-	is "65,536 cells are all accounted for" "$(put "allocs=null sizes=1..65536+1 samples=10000000 budget_ms=60000" &
+	is "65,536 cells are all accounted for" "$(
+		put "allocs=null sizes=1..65536+1 samples=10000000 budget_ms=60000" &
 		wait_for 20 running
 		echo 1 >"$D/abort"
 		wait $!
-		cells .)" "ECANCELED
+		cells .
+	)" "ECANCELED
 65536"
 	like "and those that were not started are one line of the summary" "$(cat "$D/summary")" "[0-9]+ of them were not started"
 }

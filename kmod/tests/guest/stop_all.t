@@ -12,6 +12,7 @@
 row() {
 	phase "$@"
 	ok "$1: the longest is $((most / 1000)) ms" test "$most" -le "$LIMIT_US"
+	# shellcheck disable=SC2016 # the backquotes are Markdown's
 	printf '| %s | `%s` | %d | %d | %d |\n' "$1" "$4" "$tries" "$((most / 1000))" "$((longest / 1000))" >>/tmp/table
 }
 
