@@ -135,10 +135,10 @@ build() {
 }
 
 lengths() {
-	# The house says about 300. results.awk is the one reader of the format, and awk cannot include.
+	# The house limits functions; files to some 600. results.awk is the one reader of the format, and awk cannot include.
 	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.t' 'bench-scripts/*' 'Makefile' 'kmod/tests/Makefile' |
 		grep -v -e '\.config$' -e '\.bats$' -e '^bench-scripts/results\.awk$' |
-		xargs -r awk -v file_max=350 -v func_max=40 -f "$here/lint/limits.awk"
+		xargs -r awk -v file_max=600 -v func_max=40 -f "$here/lint/limits.awk"
 	files '*.py' | xargs -r python3 "$here/lint/functions.py"
 }
 
