@@ -34,12 +34,10 @@ blocks() {
 		file { print >file }' README.md
 }
 
-# shell_lines: the indented code and the CI jobs, continued lines in one.
+# shell_lines: the indented code, continued lines in one.
 shell_lines() {
 	awk '
-		/^```yaml/ { yaml = 1 }
-		/^```$/ { yaml = 0 }
-		/^    / || yaml {
+		/^    / {
 			sub(/^ +/, "")
 			if (sub(/\\$/, "")) { line = line $0; next }
 			print line $0
@@ -131,12 +129,6 @@ number() {
 		# Another gnuplot draws the same in other words.
 		diff <(grep -o '>[^<>]*</text' "$t/$picture.svg") <(grep -o '>[^<>]*</text' "$reference/$picture.svg")
 	done
-}
-
-@test "the CI jobs are the files that lie ready" {
-	blocks yaml
-	diff bench-scripts/ci-files/github.yml "$t/block-01"
-	diff bench-scripts/ci-files/gitlab.yml "$t/block-02"
 }
 
 @test "every path in it exists" {

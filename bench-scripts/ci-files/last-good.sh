@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The job without a pull request: judge a kernel by the last good result of the one before.
+set -eu
+
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/host.sh
+. "$scripts/host.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: last-good.sh LAST OUT KERNEL [-- ci.sh option...]
+
+KERNEL is a series such as 6.12, a release, or a bzImage (with --kdir among the
+options). LAST is a folder that the service keeps from run to run. The first
+time there is nothing in it: KERNEL is measured and becomes the last good one.
+Then it is judged by what lies there, and takes its place where it is no worse.
+Everything is in OUT.
+
+A QEMU or a compiler other than LAST's leaves nothing to compare: that run ends
+with 3, and is what later ones are judged by. To accept a regression: empty LAST.
+Exit: 0 no regression, 1 regression, 2 wrong use, 3 could not be judged.
+USAGE
+}
+
+# keep LAST OUT: whole or not at all.
+keep() {
+	rm -rf -- "$1.part"
+	cp -R -- "$2/new" "$1.part" || cannot "cannot write $1.part: see message above"
+	rm -rf -- "$1"
+	mv -- "$1.part" "$1"
+}
+
+# run LAST OUT KERNEL [WORD...]
+run() {
+	local last out kernel code=0
+	[ $# -ge 3 ] || wrong "LAST, OUT and KERNEL are needed"
+	last=${1%/} out=$2 kernel=$3
+	shift 3
+	# Against itself: that shows whether its boots repeat, which a first measurement has to.
+	set -- --new "$kernel" --out "$out" "$@"
+	if [ -n "$(find "$last" -name 'result-*.txt' 2>/dev/null | head -n 1)" ]; then
+		set -- --reference "$last" "$@"
+	else
+		note "nothing in $last: this run is what later ones are judged by"
+		set -- --base "$kernel" "$@"
+	fi
+	"$scripts/ci.sh" "$@" || code=$?
+	case $code in
+	0) keep "$last" "$out" ;;
+	# Measured, but not comparable: there is no verdict.
+	3)
+		[ -f "$out/verdict/verdict.tsv" ] || [ -s "$out/failed" ] || [ ! -f "$out/failed" ] || {
+			keep "$last" "$out"
+			note "nothing could be compared with what was in $last: later runs are judged by this one"
+		}
+		;;
+	esac
+	decide "$code"
+}
+
+set_option() {
+	:
+}
+
+main() {
+	with_options run '' "$@"
+}
+
+main "$@"
