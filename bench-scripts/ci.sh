@@ -142,6 +142,7 @@ check_options() {
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
 	check_kernel --new "$new" "$new_kdir" "$module" --new-kdir
 	check_lines 0 "$suite"
+	check_compilers
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
@@ -161,6 +162,42 @@ check_reference() {
 		awk -f "$scripts/results.awk" -v table=meta,param,end "$@" >"$tmp/tables" ||
 			die "the reference $reference cannot be read: see message above"
 	) || exit 2
+}
+
+# compiler_of KERNEL KDIR: of its module, as far as it is known now: Debian's kernels and ours are gcc's.
+compiler_of() {
+	if [ -n "$2" ]; then
+		"$scripts/module.sh" --compiler "$2"
+	elif [ ! -f "$1" ]; then
+		echo 'some gcc'
+	fi
+}
+
+# check_compilers: what the gate would refuse after the boots.
+check_compilers() {
+	local left right
+	[ -z "$module$reference" ] || return 0
+	left=$(compiler_of "$base" "$base_kdir") || exit
+	right=$(compiler_of "$new" "$new_kdir") || exit
+	case $left,$right in
+	*clang*,some* | some*,*clang*) ;;
+	some* | *,some*) return 0 ;;
+	esac
+	[ "$left" = "$right" ] || other_compilers "$left" "$right"
+}
+
+# other_compilers BASE NEW
+other_compilers() {
+	die "not comparable: different compilers of the module: '$1' for --base, '$2' for --new; build both kernels with one"
+}
+
+# check_modules: the same, once both are built.
+check_modules() {
+	local left right
+	[ -n "${base_module-}" ] && [ -n "${new_module-}" ] || return 0
+	left=$(module_compiler "$base_module")
+	right=$(module_compiler "$new_module")
+	[ "$left" = "$right" ] || other_compilers "$left" "$right"
 }
 
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
@@ -206,6 +243,7 @@ run() {
 	check_options
 	[ -n "$reference" ] || pin base
 	pin new
+	check_modules
 	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure

@@ -12,6 +12,7 @@ usage() {
 usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the path of the .ko
        module.sh --in-place [KDIR]	make kmod/kallocbench.ko; KDIR is by default that of the
 					running kernel, else of the newest headers installed
+       module.sh --compiler KDIR	print the compiler that would build it, and its version
 
 The first form leaves kmod/ alone; nothing is built when the same text was built for the same kernel and compiler before.
 Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1. A kernel that clang built gets a module
@@ -146,21 +147,27 @@ in_place() {
 	fi
 }
 
-main() {
+# compiler KDIR: as the module would say it of itself, but for words of make.
+compiler() {
+	[ $# = 1 ] || wrong "--compiler takes one build folder"
+	[ -f "$1/Makefile" ] || die "no kernel build folder: $1"
+	pick_compiler "$1"
+	"${cc##* }" --version | head -n 1
+}
+
+set_option() {
+	[ -z "$mode" ] || wrong "$mode and $1 exclude each other"
+	mode=$1
+}
+
+# run KDIR [MAKE-WORD...]
+run() {
 	local kdir="${1-}" dir tools cc
-	source=''
-	case $kdir in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	'') wrong "no kernel build folder given" ;;
-	--in-place)
-		shift
-		in_place "$@"
-		return
-		;;
+	case $mode in
+	--in-place) in_place "$@" && return ;;
+	--compiler) compiler "$@" && return ;;
 	esac
+	[ -n "$kdir" ] || wrong "no kernel build folder given"
 	shift
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
 	kdir=$(cd -- "$kdir" && pwd -P)
@@ -188,6 +195,11 @@ main() {
 		mv -- "$dir.new" "$dir"
 	fi
 	printf '%s\n' "$dir/kallocbench.ko"
+}
+
+main() {
+	source='' mode=''
+	with_options run '--in-place --compiler' "$@"
 }
 
 main "$@"

@@ -296,6 +296,22 @@ order() {
 	[[ "$output" == *"holds a run already"* ]]
 }
 
+@test "what the two modules say of their compilers is held together before the first boot" {
+	printf 'int a;\n' | gcc -c -x c -o "$t/a.ko" -
+	cp "$t/a.ko" "$t/b.ko"
+	objcopy --remove-section=.comment "$t/b.ko"
+	printf 'another compiler\0' >"$t/comment"
+	# Its functions; it takes the folder of its name for its own.
+	sed '/^main /d' "$scripts/ci.sh" >"$t/ci.sh"
+	objcopy --add-section .comment="$t/comment" "$t/b.ko"
+	for new in b a; do
+		run sh -c '. "$1"; base_module=$2 new_module=$3; check_modules' "$scripts/ci.sh" "$t/ci.sh" "$t/a.ko" "$t/$new.ko"
+		echo "$output"
+		[ "$new" = a ] || { [ "$status" -eq 2 ] && [[ "$output" == *"'another compiler' for --new"* ]]; }
+	done
+	[ "$status" -eq 0 ]
+}
+
 # pinned KERNEL COMMAND: what a side of KERNEL is booted from, and with which module, where kernel.sh runs COMMAND.
 pinned() {
 	local boots=$scripts/gate/boots.sh

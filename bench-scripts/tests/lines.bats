@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # What can be known is said before anything is fetched, built or booted: a suite that is not there, a line that the
-# module refuses, in its own words.
+# module refuses, in its own words; modules of two compilers.
+# shellcheck disable=SC2016,SC2030,SC2031 # a Makefile's variables; the output of the last run
 
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
@@ -18,12 +19,12 @@ setup() {
 
 # refused STATUS TEXT COMMAND WORD...: at once, with that text, and nothing was called.
 refused() {
-	local want=$1 text=$2 start
-	shift 2
+	local want=$1 text=$2 script=$3 start
+	shift 3
 	start=$(date +%s%N)
-	run "$scripts/$@"
+	run "$scripts/$script" "$@"
 	took=$((($(date +%s%N) - start) / 1000000))
-	echo "$1 took $took ms: $output"
+	echo "$script took $took ms: $output"
 	[ "$status" -eq "$want" ]
 	[[ "$output" == *"$text"* ]]
 	[ ! -e "$t/called" ]
@@ -98,6 +99,39 @@ refused() {
 	run "$scripts/vm.sh" -n quick
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
+	[ ! -e "$t/called" ]
+}
+
+# kdir NAME: a build folder; .config is on stdin.
+kdir() {
+	mkdir -p "$t/$1"
+	touch "$t/$1/Makefile"
+	cat >"$t/$1/.config"
+}
+
+# says NAME VERSION: a compiler of ours.
+says() {
+	printf '#!/bin/sh\necho "%s"\n' "$2" >"$t/bin/$1"
+	chmod +x "$t/bin/$1"
+}
+
+@test "modules of two compilers are not comparable: said before a kernel is fetched" {
+	local sides="--base $t/image --base-kdir $t/gcc --new $t/image --new-kdir"
+	echo bzImage >"$t/image"
+	says gcc-11 'gcc-11 (Debian) 11.3.0'
+	says clang 'Debian clang version 14.0.6'
+	kdir gcc <<<CONFIG_CC_IS_GCC=y
+	kdir other <<<CONFIG_CC_IS_GCC=y
+	printf 'CC = $(CCACHE) gcc-11\n' >"$t/other/.kernelvariables"
+	kdir clang <<<$'CONFIG_CC_IS_CLANG=y\nCONFIG_CLANG_VERSION=140006'
+	# shellcheck disable=SC2086 # words
+	refused 2 "'Debian clang version 14.0.6' for --new" ci.sh $sides "$t/clang"
+	# shellcheck disable=SC2086 # words
+	refused 2 "'gcc-11 (Debian) 11.3.0' for --new" ci.sh $sides "$t/other"
+	# Debian's kernels are gcc's, whichever it is.
+	refused 2 "'some gcc' for --base" ci.sh --base 6.12 --new "$t/image" --new-kdir "$t/clang"
+	run "$scripts/module.sh" --compiler "$t/gcc"
+	[ "$output" = "$(gcc --version | head -n 1)" ]
 	[ ! -e "$t/called" ]
 }
 
