@@ -31,8 +31,12 @@ keep() {
 	if [ -f "$from/out.tgz" ]; then
 		tar -xzf "$from/out.tgz" --no-same-owner -C "$from/files" || return 1
 	fi
-	# Results of a run that failed would be taken for good ones.
-	[ "$(cat -- "$from/verdict")" = good ] || rm -f -- "$from"/files/result-*.txt
+	# Results of a run that failed would be taken for good ones. Those of the lines before one that this kernel refuses
+	# are whole; by the verdict beside them they are not compared.
+	case $(cat -- "$from/verdict") in
+	good | 'refused: '*) ;;
+	*) rm -f -- "$from"/files/result-*.txt ;;
+	esac
 	host_meta "$3" >"$from/meta" || return 1
 	for file in "$from"/files/result-*.txt; do
 		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1

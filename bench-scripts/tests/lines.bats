@@ -182,6 +182,15 @@ check() {
 	done
 }
 
+@test "no line at all, and the word that stands for the defaults" {
+	refused 2 'no line to run in ' vm.sh -- ''
+	refused 2 'no line to run in ' collect.sh ''
+	run "$scripts/vm.sh" -n defaults
+	[[ "$output" != *"no suite"* ]]
+	grep -q 'the line is empty' "$scripts/../kmod/plan.c" || skip "this module does not know it yet"
+	[ "$status" -eq 0 ]
+}
+
 @test "without a compiler nothing is said: the module says it later" {
 	printf '#!/bin/sh\nexit 1\n' >"$t/bin/gcc"
 	chmod +x "$t/bin/gcc"
