@@ -60,7 +60,7 @@ const struct plan_row plan_rows[PLAN_KEYS] = {
 	[PLAN_ALLOCS] = { "allocs", "kmalloc,vmalloc", parse_allocs, {},
 		"list of allocators, or all" },
 	[PLAN_SIZES] = { "sizes", "8..4M", parse_sizes, { 1, 1ULL << 40 },
-		"list of bytes, 1..1T, suffix K M G T in either case; lo..hi doubles, lo..hi+step adds" },
+		"list of bytes, 1..1T, suffix K M G T k m g t; lo..hi doubles, lo..hi+step adds" },
 	[PLAN_FLAGS] = { "flags", "GFP_KERNEL", parse_flags, {},
 		"list of GFP flags, or-ed by |" },
 	[PLAN_PATTERNS] = { "patterns", "pair", parse_patterns, {},

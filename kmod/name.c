@@ -128,7 +128,8 @@ static int or_flags(const struct value_parse *p, struct span member, u64 *bits)
 	*bits = 0;
 	while (value_next(&member, "|", &word)) {
 		if (!word.len)
-			return value_refuse(p, word, "a flag is missing here: a | or a comma too many");
+			return value_refuse(p, word,
+					    "a flag is missing here: a | or a comma too many");
 		found = find_word(list, word);
 		if (!found && memchr(word.at, '+', word.len))
 			return value_refuse(p, word, "flags are or-ed by |");

@@ -5,9 +5,9 @@
  *	lines CPUS [canonical|cells] <LINES
  *
  * Reads a parameter line per line, and prints of each its canonical form, or
- * how many cells it makes, where that is asked for. Ends with 2 at the first line that is refused, after its
- * number and what the module's file error would say of it. CPUS: how many the
- * guest has, 0 where that is not known.
+ * how many cells it makes, where that is asked for. Ends with 2 at the first
+ * line that is refused, after its number and what the module's file error would
+ * say of it. CPUS: how many the guest has, 0 where that is not known.
  *
  * What only the running kernel knows is taken: allocators it may lack, nodes,
  * which flags it is that some names stand for.

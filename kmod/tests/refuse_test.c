@@ -220,8 +220,8 @@ static const struct refused {
 	REFUSED("cpus=1-3:2", 8, 3),
 	REFUSED("cpus=1..3", 6, 4),
 	REFUSED("cpus=all,1", 6, 3),
-	REFUSED("cpus=1\xe2\x80\x93" "3", 7, 3),
-	REFUSED("sizes=8\xe2\x80\xa6" "64", 8, 3),
+	REFUSED("cpus=1\xe2\x80\x93\063", 7, 3),
+	REFUSED("sizes=8\xe2\x80\xa6\066\064", 8, 3),
 	REFUSED("sizes=8\xc2\xa0samples=5", 8, 2),
 	REFUSED("\xef\xbb\xbfsizes=8", 1, 3),
 	REFUSED("allocs=\xe2\x80\x9ckmalloc\xe2\x80\x9d", 8, 3),
@@ -280,7 +280,8 @@ static void the_caret_stands_under_the_word(void **state)
 	assert_string_equal(said("sizes=8 samples\n", 16),
 			    "column 9: \"samples\": samples needs a value: samples=10000\n"
 			    "sizes=8 samples\n        ^^^^^^^\n");
-	assert_string_equal(said("sizes=8,", 8), "column 9: \"\": empty list member: a comma too many\n"
+	assert_string_equal(said("sizes=8,", 8),
+			    "column 9: \"\": empty list member: a comma too many\n"
 			    "sizes=8,\n        ^\n");
 	assert_string_equal(said("seed=1\t\x1b[m", 10),
 			    "column 8: \"?\": byte 0x1b is not printable ASCII\n"
