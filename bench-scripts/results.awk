@@ -132,14 +132,22 @@ function cpu_count(list,    n, i, part, bound, sum) {
 	return sum
 }
 
+# Every char of a text by another text. Awks do not agree on what a backslash is in a replacement of gsub().
+function replaced(text, char, by,    n, part, i, out) {
+	n = split(text, part, char)
+	out = part[1]
+	for (i = 2; i <= n; i++)
+		out = out by part[i]
+	return out
+}
+
 function start_file() {
 	if (NR > 1)
 		finish_file()
 	line = 1
 	file = FILENAME == "" ? "-" : FILENAME
 	shown = file
-	gsub(/\t/, "\\011", shown)
-	gsub(/\n/, "\\012", shown)
+	shown = replaced(replaced(shown, "\t", "\\011"), "\n", "\\012")
 	seen[file] = 1
 	cells = op_lines = params = clocks = 0
 	ended = charged = ""

@@ -2,8 +2,7 @@
 # The verdict table as GitHub-flavoured markdown, for a job summary.
 
 function bar(text) {
-	gsub(/\|/, "\\|", text)
-	return text
+	return replaced(text, "|", "\\|")
 }
 
 END {

@@ -77,13 +77,22 @@ function xml(text) {
 	return text
 }
 
+# Every char of a text by another text. Awks do not agree on what a backslash is
+# in a replacement of gsub().
+function replaced(text, char, by,    n, part, i, out) {
+	n = split(text, part, char)
+	out = part[1]
+	for (i = 2; i <= n; i++)
+		out = out by part[i]
+	return out
+}
+
 # A JSON string with its quotes; other control characters cannot stand in a
-# verdict table, since results.awk refuses them. Awks do not agree on what two
-# backslashes are in a replacement; "&&" is the match twice in each.
+# verdict table, since results.awk refuses them. "&&" is the match twice in each
+# awk, see replaced().
 function json(text) {
 	gsub(/\\/, "&&", text)
-	gsub(/"/, "\\\"", text)
-	gsub(/\t/, "\\t", text)
+	text = replaced(replaced(text, "\"", "\\\""), "\t", "\\t")
 	gsub(/[[:cntrl:]]/, " ", text)
 	return "\"" text "\""
 }
