@@ -77,8 +77,8 @@ u64 allocs_footprint(const struct allocator *a, u64 size)
 		/* A page for the page tables and what describes a mapping. */
 		size = ALIGN(size, PAGE_SIZE) + PAGE_SIZE;
 	/*
-	 * Random frees leave a block of eight for the eighth part of the time
-	 * with the last alone: 1 + 1/2 + ... + 1/8 = 2.7 times what lives.
+	 * A block of eight objects stays until the last of them is freed: where
+	 * frees are random, 1 + 1/2 + ... + 1/8 = 2.7 times what lives is held.
 	 */
 	if (a->traits & ALLOC_SHARES)
 		size += PAGE_SIZE;

@@ -100,7 +100,7 @@ evicts() {
 
 # In memory that lies in single pages.
 in_pieces() {
-	run "allocs=kmalloc sizes=16K patterns=exhaust,batch depth=2900 samples=2900 facts=none budget_ms=3000" || return
+	run "allocs=kmalloc sizes=16K patterns=exhaust,batch depth=2000 samples=2000 facts=none budget_ms=3000" || return
 	said '^cell .*pattern=exhaust .*reason=the.040free.040blocks' && said '^cell .*pattern=batch .*reason=the.040free.040blocks' || return
 	# A reserve of 16: made or not, the kernel prints nothing.
 	run "allocs=mempool sizes=1M samples=10 facts=none"
