@@ -31,8 +31,12 @@
 #define PROBE_OBJECTS	8192
 /* Objects between two looks at room and clock. */
 #define PROBE_BURST	16
-/* A debugging kernel is slow, and its objects are large: fewer will do. */
+/*
+ * A debugging kernel is slow, and its objects are large: fewer will do, but for
+ * so many pages, which may take ten times as long.
+ */
 #define PROBE_MS	20
+#define PROBE_PAGES	64
 
 /**
  * struct probe - objects that are taken to look at their cost
@@ -67,16 +71,25 @@ static void aim_probe(struct probe *p, unsigned int first, unsigned int count)
 	p->burst.free = p->ticks[1];
 }
 
+static bool time_is_up(unsigned long since, long pages)
+{
+	if (time_before(jiffies, since + msecs_to_jiffies(PROBE_MS) + 1))
+		return false;
+	return pages - room_free_pages() >= PROBE_PAGES ||
+	       time_after(jiffies, since + msecs_to_jiffies(10 * PROBE_MS));
+}
+
 /* Returns how many it could take; stops early where time or room is up. */
 static unsigned int take(struct probe *p, const struct alloc_loops *loops,
 			 unsigned int wanted)
 {
 	struct mem_cgroup *before = set_active_memcg(p->room.memcg);
-	const unsigned long end = jiffies + msecs_to_jiffies(PROBE_MS) + 1;
+	const unsigned long since = jiffies;
+	const long pages = room_free_pages();
 	const unsigned int first = p->n;
 	enum room_kind lack;
 
-	while (p->n - first < wanted && time_before(jiffies, end)) {
+	while (p->n - first < wanted && !time_is_up(since, pages)) {
 		unsigned int count = min(wanted - (p->n - first), PROBE_BURST);
 
 		count = min(count, room_for(&p->room, 1, &lack));
@@ -119,7 +132,8 @@ static u64 cost_of(struct probe *p, unsigned int count)
 	after = room_free_pages();
 	put_taken(p, loops);
 	/* A handful says nothing, nor do fewer than would fill the holes. */
-	if (second < 2 || second < first / 2 || after >= before)
+	if (second < 2 || after >= before ||
+	    (second < first / 2 && before - after < PROBE_PAGES))
 		return 0;
 	return div_u64((u64)(before - after) << PAGE_SHIFT, second);
 }
