@@ -117,7 +117,7 @@ check_idle_options() {
 # suite_of_lane: what costs a few ns has to be measured in stretches there, beside delay.
 suite_of_lane() {
 	suite=quick
-	[ "$lane" = insn ] || suite=time
+	[ "$lane" = insn ] || suite='time'
 }
 
 check_options() {

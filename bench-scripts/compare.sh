@@ -109,7 +109,7 @@ judge() {
 		gate insn -v threshold="$threshold" -v same="$same"
 	else
 		rows
-		gate time -v delta="$delta" -v same="$same"
+		gate time -f "$scripts/gate/delay.awk" -v delta="$delta" -v same="$same"
 	fi
 }
 

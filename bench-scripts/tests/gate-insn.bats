@@ -19,6 +19,30 @@ unjudged() {
 	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"$1"* ]]
 }
 
+# same_sides: one kernel, module and command line on both; five phases.
+same_sides() {
+	local side
+	for side in a b; do
+		insn_side $side base "$usual"
+		phase $side 4 base "$usual"
+		phase $side 5 base "${usual/117/119}"
+	done
+}
+
+# single NAME ALLOC [META]: one boot of a kernel.
+single() {
+	result "$1.txt" "$(common "$1") command=vm.sh\\\\040--kernel\\\\0406.12-$1${3-}" <<<"${usual/117/$2}"
+}
+
+# settles COMMAND: it is named as what would settle a against b.
+settles() {
+	run "$compare" --json a.txt b.txt
+	[ "$status" -eq 3 ]
+	jq -r '.notes[]' <<<"$output" | grep '^to settle it' >settle
+	cat settle
+	[ "$(cat settle)" = "to settle it: $1" ]
+}
+
 @test "equal sides pass" {
 	insn_side a base "$usual"
 	insn_side b new "$usual"
@@ -360,16 +384,6 @@ drawn() {
 	unjudged "not of as many results"
 }
 
-# same_sides: one kernel, module and command line on both; five phases.
-same_sides() {
-	local side
-	for side in a b; do
-		insn_side $side base "$usual"
-		phase $side 4 base "$usual"
-		phase $side 5 base "${usual/117/119}"
-	done
-}
-
 @test "the same kernel on both sides, equal results: nothing was compared, in every format" {
 	same_sides
 	run "$compare" --save v a b
@@ -446,11 +460,6 @@ same_sides() {
 	[[ "$(row 'kmalloc 64' alloc mode 15)" == *"settings of the boot move it" ]]
 }
 
-# single NAME ALLOC [META]: one boot of a kernel.
-single() {
-	result "$1.txt" "$(common "$1") command=vm.sh\\\\040--kernel\\\\0406.12-$1${3-}" <<<"${usual/117/$2}"
-}
-
 @test "one boot a side: beyond a quarter it is a change" {
 	local usual=$'kmalloc 64\nalloc 117:1000\nfree 78:1000'
 	single a 117
@@ -475,15 +484,6 @@ single() {
 	# A quarter of the lower side, whichever that is.
 	run "$compare" b.txt a.txt
 	[ "$status" -eq 3 ]
-}
-
-# settles COMMAND: it is named as what would settle a against b.
-settles() {
-	run "$compare" --json a.txt b.txt
-	[ "$status" -eq 3 ]
-	jq -r '.notes[]' <<<"$output" | grep '^to settle it' >settle
-	cat settle
-	[ "$(cat settle)" = "to settle it: $1" ]
 }
 
 @test "one boot a side: within a quarter the reason, and the command that would settle it" {

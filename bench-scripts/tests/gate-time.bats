@@ -337,15 +337,16 @@ drifting() {
 }
 
 @test "the floor of stretches is their own, not that of single calls" {
-	local k cells
+	local k cells name
 	time_side a base "${a[@]}"
 	time_side aa base 1060 1060 1059 965 1081 1034 970 1056
 	time_side b new 1030 1040 1021 1034 1051 1014 1031 1044
 	for k in 1 2 3 4 5 6 7 8; do
 		for side in a aa b; do
 			cells=$'kmalloc 64\npair calls=100 '"$((1200 + k + (${#side} - 1) * (k % 2 * 6 - 3))):200"
-			[ "$side" != b ] || cells=${cells/12/13}
-			result $side/pair-$k/boot-1/result-02.txt "$(common "$(sed s/aa/base/ <<<${side/#a/base} | sed 's/basea/base/; s/^b$/new/')")" \
+			name=base
+			[ "$side" != b ] || cells=${cells/12/13} name=new
+			result $side/pair-$k/boot-1/result-02.txt "$(common $name)" \
 				-v lane=time -v accel=tcg -v unit=tick -v timing=batch -v param=calls=100 <<<"$cells"
 		done
 	done
