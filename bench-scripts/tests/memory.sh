@@ -47,7 +47,7 @@ guests() {
 			${m}M-owner|$m|min+owner|page_owner=on page_poison=on|none||
 			${m}M-init_on_free|$m||init_on_free=1|none||
 			${m}M-movable|$m||kernelcore=25%|none||
-			${m}M-pipes|$m|||pipes $((m * 73 / 100))||
+			${m}M-pipes|$m|||pipes||
 			${m}M-nodes|$m|||bind 1|$(nodes $((m - node)) $node)|
 			${m}M-group|$m|||group $((m / 4))M||
 		END

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016,SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh
 
-# sizes: three that page_frag takes, too; plight: none, pipes MIB, bind NODE or group LIMIT; from: the first line to try; only: a regex of lines.
+# sizes: three that page_frag takes, too; plight: none, pipes, pipes MIB, bind NODE or group LIMIT; from: the first line to try; only: a regex of lines.
 sizes='512 2K 4K' plight=none from=1 only=.
 # shellcheck source=/dev/null
 . /kab/brink.conf
@@ -86,6 +86,8 @@ lines() {
 in_plight() {
 	case $plight in
 	none) "$@" ;;
+	# Four fifths go into the pipes, two come back as single pages.
+	pipes) /kab/plight pipes "$(awk '/^MemAvailable:/ { print int($2 * 0.8 / 1024) }' /proc/meminfo)" "$@" ;;
 	group*)
 		mkdir -p /sys/fs/cgroup
 		mount -t cgroup2 none /sys/fs/cgroup
