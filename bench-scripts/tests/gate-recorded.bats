@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016 # the dollars are awk's
 # Real boots of a small 6.12 kernel and of the same kernel with one line more
-# (tests/data/gate/slower-*.patch), recorded by
+# (tests/data/gate/*.patch), recorded by
 #	kernels.sh build min [--patch FILE]
 #	ci.sh --suite PLAN --base MIN --new PATCHED
-# with PLAN "allocs=kmalloc,kvmalloc,vmalloc sizes=8,64,1K,8K,16K,64K samples=200"
+# with PLAN "allocs=kmalloc,kvmalloc,vmalloc sizes=8,64,1K,8K,16K,64K samples=200";
+# locked-base and locked-slab later, with --append init_on_alloc=0 and
+# "allocs=kmalloc,kvmalloc,kmem_cache,vmalloc sizes=8,1K,8K,16K samples=200 facts=none".
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -48,6 +50,24 @@ rows() {
 	run ./compare.sh --save "$v" "$recorded"/slower-kmalloc "$recorded"/base
 	[ "$status" -eq 0 ]
 	[ "$(rows '$13 == "IMPROVEMENT"')" -gt 15 ]
+}
+
+@test "one locked instruction on the slab path: every slab-served allocation by exactly 1" {
+	run ./compare.sh --save "$v" "$recorded"/locked-base "$recorded"/locked-slab
+	echo "$output"
+	[ "$status" -eq 1 ]
+	# kmalloc and kvmalloc of 8, 1K and 8K, the cache's of 16K, too: mode and minimum.
+	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K))$/ && $3 == "alloc"')" -eq 20 ]
+	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K))$/ && $3 == "alloc" && $7 == 1 && $13 == "REGRESSION"')" -eq 20 ]
+}
+
+@test "and nothing else: no free, no pages; vmalloc by the three objects that it takes itself" {
+	run ./compare.sh --save "$v" "$recorded"/locked-base "$recorded"/locked-slab
+	[ "$(rows '$3 == "free" && $2 !~ /^vmalloc/ && $7 != 0')" -eq 0 ]
+	[ "$(rows '$3 == "free" && $13 != "EQUIVALENT"')" -eq 0 ]
+	[ "$(rows '$2 ~ /^kv?malloc 16K$/ && $3 == "alloc"')" -eq 4 ]
+	[ "$(rows '$2 ~ /^kv?malloc 16K$/ && $7 != 0')" -eq 0 ]
+	[ "$(rows '$2 ~ /^vmalloc/ && $3 == "alloc" && $4 == "min" && $7 == 3')" -eq 4 ]
 }
 
 # stretches FOLDER...: the boots of results/reference/stretches.txt.gz, each as SIDE/pair-K under its name there.
