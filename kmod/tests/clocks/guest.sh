@@ -11,6 +11,8 @@ begin=0 end=1 now=2
 LINE="allocs=kmalloc sizes=64 samples=20000 budget_ms=5000"
 half=35000
 half_now=600
+# Both CPUs of a pair are calibrated, and each goes on reading until the other is through.
+half_now_two=6000
 
 # wrong LINE PARAMETER...: a run with a clock that goes wrong so; what it left is in /tmp. Never longer than 30 s.
 wrong() {
@@ -140,25 +142,26 @@ ends_with() {
 
 # Wherever the calls are made from, and in whatever order: no loop waits for the clock.
 everywhere() {
-	local word line
+	local word line after
 	sentence="the clock stands still"
 	for word in process preempt_off bh_off irqs_off softirq hardirq; do
 		ends_with "stops, context $word" "$LINE flags=GFP_ATOMIC contexts=$word" fault=stop edge=$now after=$half_now
 	done
 	for word in pair batch churn cold fragmented exhaust remote; do
+		after=$half_now
 		case $word in
 		batch | churn) line="$LINE depth=64" ;;
 		fragmented) line="$LINE share=1" ;;
 		exhaust) line="$LINE bytes=16M" ;;
-		remote) line="$LINE cpus=all" ;;
+		remote) line="$LINE cpus=all" after=$half_now_two ;;
 		*) line=$LINE ;;
 		esac
-		ends_with "stops, pattern $word" "$line patterns=$word" fault=stop edge=$now after=$half_now
+		ends_with "stops, pattern $word" "$line patterns=$word" fault=stop edge=$now after=$after
 	done
 	sentence="the clock ran backwards"
 	ends_with "10 s back, interrupts off" "$LINE flags=GFP_ATOMIC contexts=irqs_off" \
 		fault=jump edge=$begin after=$half jump_us=-10000000
-	ends_with "10 s back, two CPUs" "$LINE cpus=all patterns=remote" fault=jump edge=$now after=$half_now jump_us=-10000000
+	ends_with "10 s back, two CPUs" "$LINE cpus=all patterns=remote" fault=jump edge=$now after=$half_now_two jump_us=-10000000
 }
 
 # The host stops this machine for 4 s when it reads the word, halfway through a run whose cells take 3 each.
