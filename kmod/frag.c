@@ -110,10 +110,11 @@ static bool others_suffer(struct zone *zone, unsigned int order,
 	const unsigned long mark = high_wmark_pages(zone);
 	const unsigned long loss = min(1UL << order,
 				       price << FRAG_OTHERS_ORDER);
+	unsigned long whole = count_blocks(zone, FRAG_OTHERS_ORDER);
 
+	whole <<= FRAG_OTHERS_ORDER;
 	return zone_page_state(zone, NR_FREE_PAGES) < mark + price ||
-	       count_blocks(zone, FRAG_OTHERS_ORDER) << FRAG_OTHERS_ORDER <
-	       mark / FRAG_OTHERS_PART + loss;
+	       whole < mark / FRAG_OTHERS_PART + loss;
 }
 
 /*
@@ -121,7 +122,7 @@ static bool others_suffer(struct zone *zone, unsigned int order,
  * that will be pinned. NULL says why in the end of @z's frag.
  */
 static struct page *take_block(struct frag_zone *z, unsigned int order,
-			 unsigned long price)
+			       unsigned long price)
 {
 	struct page *block;
 

@@ -38,8 +38,10 @@
  * @verdict: how the cell ended
  * @lines: more about it
  * @lines_buf: storage of @lines
- * @notes: more words for its line, and @notes_buf their storage
- * @remarks: a sentence on its samples, and @remarks_buf its storage
+ * @notes: more words for its line
+ * @remarks: a sentence on its samples
+ * @notes_buf: storage of @notes
+ * @remarks_buf: storage of @remarks
  * @lines_bytes: its size
  * @gather: room for what the workers record
  * @cpus: the CPUs as a list

@@ -49,6 +49,8 @@
  */
 #define LEAVE_MS	20
 
+#define FREEING		"is freeing what it held; status says when it is done"
+
 /**
  * struct errand - a line on its way from its writer to the runner and back
  * @ref: the writer and the runner, who may each be the last
@@ -227,7 +229,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 	mutex_lock(&session.lock);
 	if (session.running) {
 		err = plan_refuse(error, -EBUSY, session.freeing ?
-				  "the last run was stopped and is freeing what it held; status says when it is done" :
+				  "the last run was stopped and " FREEING :
 				  "a run is going on; write to abort to stop it");
 	} else {
 		session.running = true;
@@ -315,8 +317,6 @@ static void run_errand(struct kthread_work *work)
  */
 static int leave(struct errand *e)
 {
-	static const char why[] =
-		"the run was stopped and is freeing what it held; status says when it is done";
 	int err;
 
 	mutex_lock(&session.lock);
@@ -324,7 +324,8 @@ static int leave(struct errand *e)
 	if (!e->done) {
 		struct plan_error error = {};
 
-		err = plan_refuse(&error, -ECANCELED, "%s", why);
+		err = plan_refuse(&error, -ECANCELED,
+				  "the run was stopped and " FREEING);
 		note_refusal(&error, e->plan.input, e->len);
 		session.freeing = true;
 	}

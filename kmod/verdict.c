@@ -203,9 +203,10 @@ void verdict_frag(struct verdict *verdict, const struct plan *plan,
 	if (verdict->state != STATE_OK || !frag->left)
 		return;
 	if (frag->end == FRAG_SHARE)
-		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left: share=%llu was used up",
+		explain(verdict, STATE_SHORT,
+			"%lu free blocks of order %u left: share=%llu was used up",
 			frag->left, frag->order, plan->number[PLAN_SHARE]);
 	else
-		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left: others need memory, and some of it in one piece",
+		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left for others",
 			frag->left, frag->order);
 }

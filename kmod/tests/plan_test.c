@@ -29,7 +29,7 @@ static void an_empty_line_is_refused(void **state)
 
 static void the_word_defaults_runs_them(void **state)
 {
-	static const char *const alone[] = { "defaults", "defaults\n", " \tdefaults \n" };
+	static const char *const alone[] = { "defaults", "defaults\n", " \tdefaults  " };
 	static const char *const others[] = {
 		"defaults sizes=8", "sizes=8 defaults", "defaults defaults",
 	};
