@@ -6,6 +6,7 @@
  * The boot options decide: slub_debug makes fourteen times as much of eight
  * bytes, and nothing but the memory itself tells.
  */
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -159,6 +160,12 @@ static u64 open_and_cost(struct probe *p, unsigned int count)
 	return cost;
 }
 
+/* By more than a tenth. */
+static bool exceeds(u64 taken, u64 estimate)
+{
+	return taken > estimate && taken - estimate > estimate / 10;
+}
+
 /* Others that allocate meanwhile add to the cost: the least of three counts. */
 static u64 least_cost(struct probe *p, unsigned int count, u64 estimate,
 		      const bool *abort)
@@ -166,7 +173,7 @@ static u64 least_cost(struct probe *p, unsigned int count, u64 estimate,
 	u64 least = U64_MAX;
 	unsigned int i;
 
-	for (i = 0; i < 3 && probe_differs(least, estimate); i++) {
+	for (i = 0; i < 3 && exceeds(least, estimate); i++) {
 		if (READ_ONCE(*abort))
 			return 0;
 		p->n = 0;
@@ -212,16 +219,25 @@ static unsigned int how_many(const struct plan *plan,
 }
 
 /**
- * probe_differs() - whether an object takes more than was thought
+ * probe_differs() - whether an object takes another amount than was thought
  * @taken: bytes
  * @estimate: bytes
  *
  * Context: any.
- * Return: true if it is more than a tenth.
+ * Return: true if one is more than a tenth above the other.
  */
 bool probe_differs(u64 taken, u64 estimate)
 {
-	return taken > estimate && taken - estimate > estimate / 10;
+	return exceeds(taken, estimate) || exceeds(estimate, taken);
+}
+
+static u64 writable(const struct allocator *a, u64 size)
+{
+	if (a->traits & ALLOC_BULKS)
+		size *= ALLOC_BULK;
+	if (a->traits & ALLOC_PER_CPU)
+		size *= num_possible_cpus();
+	return size;
 }
 
 static u64 find_each(const struct plan *plan, const struct plan_cell *at,
@@ -239,7 +255,11 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
 		found = least_cost(p, count, estimate, abort);
 	}
 	kfree(p);
-	return max(found, estimate);
+	/* Frees in random order keep a block for one of its objects: computed. */
+	if (!found || (allocs[at->alloc].traits & ALLOC_SHARES))
+		return max(found, estimate);
+	/* Others free meanwhile; but no object takes less than can be written. */
+	return max(found, min(estimate, writable(&allocs[at->alloc], at->size)));
 }
 
 /* Far from what may be held by any reckoning: not worth a look. */
@@ -260,7 +280,7 @@ static bool small(const struct plan *plan, const struct plan_cell *at,
  * @abort: set from outside to stop
  *
  * Context: process, may sleep; current->active_memcg is the writer's.
- * Return: bytes: the larger of what was found and of what is computed.
+ * Return: bytes: what was found, or what is computed where nothing was.
  */
 u64 probe_each(struct probe_last *last, const struct plan *plan,
 	       const struct plan_cell *at, const bool *abort)

@@ -31,6 +31,17 @@ said() {
 	}
 }
 
+# A page for what describes a mapping is too much: it is looked at, too.
+less_than_computed() {
+	run "allocs=vmalloc sizes=2K patterns=batch depth=3000 samples=3000 facts=none" || return
+	said '^memory cell=0 ' | awk '{
+		sub(".*estimate=", "")
+		estimate = $1 + 0
+		sub(".*taken=", "")
+		print estimate, $1
+		exit !($1 > estimate * 0.4 && $1 < estimate * 0.8) }'
+}
+
 half_of_the_zones() {
 	local half
 	half=$(half)
@@ -127,6 +138,7 @@ check "a plan of debugged objects is weighed by what they take" \
 check "pages of the kernel's zones alone are counted" \
 	too_much "allocs=alloc_pages sizes=4K patterns=batch depth=36000 samples=36000 facts=none"
 check "estimate and truth are both in the results" estimate_and_truth
+check "an object that takes less than is computed is weighed by what it takes" less_than_computed
 check "the buffer of pattern cold is counted for the whole plan" evicts
 check "exhaust at the brink of what the zones hold" run "allocs=kmalloc,vmalloc sizes=1K,16K patterns=exhaust facts=none budget_ms=500"
 check "a group is limited" limit_group
