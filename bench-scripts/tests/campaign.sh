@@ -108,7 +108,7 @@ judged() {
 		$1 == "row" {
 			e = $8 < 0 ? -$8 : $8
 			if (e > worst[$4]) worst[$4] = e
-			if ($13 ~ /REGRESSION|IMPROVEMENT/) called = called (called == "" ? "" : ", ") $2 " " $3 " " $4
+			if ($13 ~ /REGRESSION|IMPROVEMENT/ || $15 ~ /^false alarm/) called = called (called == "" ? "" : ", ") $2 " " $3 " " $4
 			n++
 		}
 		END { printf "%s\t%s\t%s\t%d\t%.2f\t%.2f\t%s\n", k, name, code, n, worst["p50"], worst["p99"], called == "" ? "-" : called }
