@@ -10,9 +10,9 @@
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . /kab/tap.sh
 
-# held: what the run that goes on says it holds.
+# held: what the run that goes on says it holds beside the objects.
 held() {
-	key held_bytes "$(cat "$D/status")" | grep .
+	key recorder_bytes "$(cat "$D/status")" | grep .
 }
 
 main() {
