@@ -5,17 +5,24 @@
 # lie in the cache, and what is fetched from there is unpacked, never installed. Sourced by kernel.sh and kernels.sh.
 
 # In a container apt is told to keep no index of its lists, and takes most of a second to make one for every question;
-# so the index lies with our kernels.
+# who is not root cannot renew the one there is. So the index lies with our kernels.
 index=$cache/kernels/.lists.bin
+
+# apt TOOL WORD...: one of apt's, with that index.
+apt() {
+	local tool="$1"
+	shift
+	"$tool" -o "Dir::Cache::pkgcache=$index" -o Dir::Cache::srcpkgcache= "$@"
+}
 
 # ask VERB WORD...: of the package lists.
 ask() {
-	apt-cache "$@" -o "Dir::Cache::pkgcache=$index"
+	apt apt-cache "$@"
 }
 
 # download PACKAGE...: into the present folder.
 download() {
-	apt-get -q -o APT::Sandbox::User=root -o "Dir::Cache::pkgcache=$index" download "$@" >&2
+	apt apt-get -q -o APT::Sandbox::User=root download "$@" >&2
 }
 
 # home_of SERIES: the release of Debian whose kernel that is, where others lack it.
@@ -28,7 +35,7 @@ home_of() {
 # own_archives: "URI SUITE" of the archives this machine takes Debian from, and its security updates.
 own_archives() {
 	# shellcheck disable=SC2016 # apt's dollars
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+	apt apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
 		awk '$3 == "main" && $2 ~ /^(bookworm|trixie|forky|sid|oldstable|stable|testing|unstable)(-security)?$/ { print $1, $2 }'
 }
 

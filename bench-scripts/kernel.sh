@@ -163,7 +163,7 @@ get() {
 
 # list [SERIES]: a series is whole, 6.1 is not 6.12.
 list() {
-	apt-cache pkgnames "linux-image-${1-}" | sed 's/^linux-image-//' | grep -E -e "^[0-9].*-$arch\$" |
+	ask pkgnames "linux-image-${1-}" | sed 's/^linux-image-//' | grep -E -e "^[0-9].*-$arch\$" |
 		awk -v series="${1-}" 'series == "" || $0 == series || index($0, series ".") == 1 || index($0, series "-") == 1' |
 		sort -V | grep . || cannot "the package lists offer no kernel ${1-}"
 }
@@ -181,11 +181,11 @@ run() {
 	fi
 	have apt-get apt-cache dpkg || cannot "this needs Debian's apt; elsewhere give vm.sh --kernel BZIMAGE --kdir DIR"
 	arch=$(dpkg --print-architecture)
+	mkdir -p "$kernels"
 	if [ "$1" = list ]; then
 		list "${2-}"
 		return
 	fi
-	mkdir -p "$kernels"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	get "$2"

@@ -13,6 +13,8 @@ setup() {
 	printf '%s\n' 6.1.0-9-cloud 6.1.0-10-cloud 6.1.0-11 6.12.9+deb12-cloud 6.12.10+deb12-cloud 6.12.10+deb12-rt |
 		sed "s/^/linux-image-/; s/\$/-$arch/" >"$t/names"
 	stub apt-cache <<-'END'
+		echo "$*" >>"$T/apt-cache.log"
+		while [ "$1" = -o ]; do shift 2; done
 		names=$T/names
 		[ -z "${APT_CONFIG-}" ] || names=${APT_CONFIG%/*}/names
 		case $1 in
@@ -150,6 +152,16 @@ nothing_cached() {
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
 	[[ "$output" == *"from the cache"* ]]
+}
+
+@test "apt keeps its index in our cache: who is not root cannot renew the machine's" {
+	"$scripts/kernel.sh" get 6.12
+	# With neither of them, apt makes both in /var/cache/apt.
+	run grep -v -e "^-o Dir::Cache::pkgcache=$t/cache/.* -o Dir::Cache::srcpkgcache= " "$t/apt-cache.log"
+	[ "$status" = 1 ]
+	grep ' download ' "$t/apt-get.log" >"$t/downloads"
+	run grep -v -e "-o Dir::Cache::pkgcache=$t/cache/.* -o Dir::Cache::srcpkgcache= " "$t/downloads"
+	[ "$status" = 1 ]
 }
 
 # debian_13: this machine's apt sources are of Debian 13, which has no 6.1; the same archive has Debian 12, too.
