@@ -31,7 +31,7 @@
 /* Kernel addresses have 48 bits that differ. */
 #define LINE_BITS	42
 
-QEMU_EXPORT int qemu_plugin_version = QEMU_API_VERSION;
+QEMU_EXPORT int qemu_plugin_version = QEMU_API;
 
 static const char *symbols_path, *out_path;
 static FILE *out;
@@ -215,8 +215,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 {
 	const char *wrong;
 
-	if (info->version.min > QEMU_API_VERSION ||
-	    info->version.cur < QEMU_API_VERSION)
+	if (info->version.min > QEMU_API ||
+	    info->version.cur < QEMU_API)
 		return fprintf(stderr, "sharing: QEMU does not serve API 1\n");
 	if (!info->system_emulation || info->system.max_vcpus > CPUS_MAX)
 		return fprintf(stderr, "sharing: too many CPUs\n");
