@@ -256,6 +256,12 @@ def key_of(row: Row, files: list[str], cell: Row) -> Key:
                int(row["round"]), row["op"], more_of(cell))
 
 
+def own_overhead(row: Row, clock: int) -> int:
+    """A stretch has more taken off than the clock's own cost."""
+    said = row.get("overhead", "-")
+    return clock if said == "-" else int(said)
+
+
 def join(dump: Dump,
          found: dict[str, list[Row]]) -> tuple[list[Op], list[str]]:
     """Every measured op with its paths, in the order of the results.
@@ -286,8 +292,7 @@ def join(dump: Dump,
                             "allocations failed")
             continue
         op = Op(key, int(row["n"]), int(row["sum"]),
-                (overhead[row["file"]] if row["overhead"] == "-"
-                 else int(row["overhead"])), row["calls"],
+                own_overhead(row, overhead[row["file"]]), row["calls"],
                 buckets[(*where, row["op"])],
                 by_op.get((ordinal[where], row["op"]), []), dump)
         agree(op, row)
