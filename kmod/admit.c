@@ -89,7 +89,7 @@ static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
 		text_printf(why, "pattern %s is timed call by call only",
 			    p->name);
 	else if ((a->traits & ALLOC_AFTER) && !(p->traits & PATTERN_TURNS))
-		text_printf(why, "a stretch of %s times the call before it, too, but in patterns=batch",
+		text_printf(why, "a stretch of %s times the call before it: use patterns=batch",
 			    a->name);
 	else if ((p->keys & BIT(PLAN_ORDER)) && number[PLAN_ORDER] != ORDER_FIFO)
 		text_printf(why, "order=fifo alone is timed in stretches");

@@ -64,7 +64,7 @@ estimate_and_truth() {
 group=/sys/fs/cgroup/kab
 grouped() {
 	(
-		echo 0 >$group/child/cgroup.procs
+		echo 0 >"$group"/child/cgroup.procs
 		exec "$@"
 	)
 }
@@ -72,10 +72,10 @@ grouped() {
 limit_group() {
 	mount -t cgroup2 none /sys/fs/cgroup || return
 	echo +memory >/sys/fs/cgroup/cgroup.subtree_control
-	mkdir $group
-	echo +memory >$group/cgroup.subtree_control
-	mkdir $group/child
-	echo 8M >$group/memory.max
+	mkdir "$group"
+	echo +memory >"$group"/cgroup.subtree_control
+	mkdir "$group"/child
+	echo 8M >"$group"/memory.max
 }
 
 charged() {
@@ -84,8 +84,8 @@ charged() {
 		cat "$dir/error"
 		return 1
 	}
-	cat $group/memory.events
-	grep -q '^oom_kill 0' $group/memory.events && said 'exhaust .* ended=(bytes|others)'
+	cat "$group"/memory.events
+	grep -q '^oom_kill 0' "$group"/memory.events && said 'exhaust .* ended=(bytes|others)'
 }
 
 refused_in_group() {
