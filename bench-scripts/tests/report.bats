@@ -3,6 +3,8 @@
 # report.sh: every number comes from the result, what went wrong stands in the
 # place where it matters, and nothing is drawn through a missing point.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	command -v python3 >/dev/null || skip "python3 is not installed"
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -187,7 +189,7 @@ everywhere() {
 	everywhere "Why were the slowest calls so slow?"
 	grep -q '<td>5</td><td>79</td><td>80 % (of all 6 %)</td><td>1</td>' "$dir/r.html"
 	everywhere "more than chance: interrupt. 1 have none"
-	! grep -q '<th[^>]*>slab</th>' "$dir/r.html"
+	run ! grep -q '<th[^>]*>slab</th>' "$dir/r.html"
 	# blamed in one round of two: by chance
 	sed 's/ blamed=interrupt / blamed=- /' "$result" >"$dir/other.txt"
 	report "$result" "$dir/other.txt"
@@ -198,7 +200,7 @@ everywhere() {
 	# results from before all chunks were counted cannot blame anything
 	sed -i 's/ of=79.* unexplained/ interrupt=4 unexplained/' "$result"
 	report "$result"
-	! grep -q "Why were the slowest" "$dir/r.html"
+	run ! grep -q "Why were the slowest" "$dir/r.html"
 }
 
 @test "a warning leads the answer, wherever it is read" {

@@ -29,9 +29,9 @@ tracer() {
 	echo 0 >"$T/options/hash-ptr"
 	from_module >"$T/events/kmem/kmalloc/filter" || return
 	from_module >"$T/events/kmem/kfree/filter" || return
-	# The pages are pinned by whoever writes the line, with __GFP_NORETRY | __GFP_NOMEMALLOC.
-	echo 'COMM == "tool" && order == 4 && gfp_flags & 0x10000 && gfp_flags & 0x80000' >"$T/events/kmem/mm_page_alloc/filter" || return
-	echo 'COMM == "tool" && order == 0' >"$T/events/kmem/mm_page_free/filter" || return
+	# The pages are pinned by the thread that does the runs, with __GFP_NORETRY | __GFP_NOMEMALLOC.
+	echo 'COMM == "kallocbench" && order == 4 && gfp_flags & 0x10000 && gfp_flags & 0x80000' >"$T/events/kmem/mm_page_alloc/filter" || return
+	echo 'COMM == "kallocbench" && order == 0' >"$T/events/kmem/mm_page_free/filter" || return
 }
 
 # What the workers do between their objects.
