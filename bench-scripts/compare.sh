@@ -125,7 +125,7 @@ make_verdict() {
 		grep -q "	$side	" "$tmp/map" || cannot "side $side has no result of a good boot"
 	done
 	tables meta,param,clock,end,cells,ops,hist >"$tmp/tables" || exit 2
-	awk -f "$scripts/kind.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" "$tmp/map" "$tmp/tables" >"$tmp/heads"
+	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" "$tmp/map" "$tmp/tables" >"$tmp/heads"
 	if grep '^refuse	' "$tmp/heads" | sort -u | head -n 5 | cut -f 2 >"$tmp/refused" && [ -s "$tmp/refused" ]; then
 		sed "s/^/$me: not comparable: /" "$tmp/refused" >&2
 		exit 2

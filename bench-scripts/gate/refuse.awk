@@ -2,7 +2,7 @@
 # What may be compared at all. Every difference that would make the figures
 # speak of something else than the kernel is refused, with both values.
 #
-#	awk -f kind.awk -f refuse.awk [-v strict=1] MAP TABLES
+#	awk -f kind.awk -f map.awk -f refuse.awk [-v strict=1] MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param,clock,end
@@ -10,7 +10,6 @@
 # Prints refuse, unjudged, note and run lines, tab-separated.
 
 BEGIN {
-	FS = OFS = "\t"
 	meaning["lane"] = "lane"
 	meaning["accel"] = "accelerator"
 	meaning["entry"] = "way into the kernel (--entry)"
@@ -40,14 +39,6 @@ BEGIN {
 		agree[++must_agree] = "qemu"
 }
 
-FNR == NR {
-	side[$1] = $2
-	unit[$1] = $3
-	file[++files] = $1
-	next
-}
-
-$2 == "file" { next }
 $1 == "meta" && $3 == "kernel_cc" { value[$2, $3] = plain_compiler($4) }
 $1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
 $1 == "meta" && $3 == "warning" && !((side[$2], $4) in warned) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Which results of A and B must be equal, where image, module and command line are the same: those of equal settings.
 #
-#	awk -f same.awk MAP TABLES
+#	awk -f map.awk -f same.awk MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param
@@ -9,19 +9,10 @@
 # A has its settings, and the other way round.
 
 BEGIN {
-	FS = OFS = "\t"
 	# What a boot was given besides; the padding of a phase is part of the command line here.
 	settings = split("cmdline mem smp settle initrd_sha256 qemu machine", setting, " ")
 }
 
-FNR == NR {
-	side[$1] = $2
-	unit[$1] = $3
-	file[++files] = $1
-	next
-}
-
-$2 == "file" { next }
 $1 == "meta" { value[$2, $3] = $4 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
 

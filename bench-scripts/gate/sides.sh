@@ -144,7 +144,7 @@ same_result() {
 # under the same settings; other, where the settings differ.
 check_same() {
 	local a b state=equal
-	awk -f "$scripts/gate/same.awk" "$tmp/map" "$tmp/tables" >"$tmp/pairs"
+	awk -f "$scripts/gate/map.awk" -f "$scripts/gate/same.awk" "$tmp/map" "$tmp/tables" >"$tmp/pairs"
 	while IFS='	' read -r a b; do
 		if [ "$a" = - ] || [ "$b" = - ]; then
 			[ "$state" = unequal ] || state=other
