@@ -18,8 +18,9 @@
  * @estimate_bytes: the same as it was thought before objects were looked at
  * @recorder_bytes: memory of the module's own
  *
- * Written by one side and read by the other without a lock: each field by
- * itself is right, no two of them have to agree.
+ * @abort and @cell are written by one side and read by the other without a lock:
+ * each by itself is right, they do not have to agree. @began is the run's own;
+ * the rest is its caller's, who keeps it under a lock.
  */
 struct run_progress {
 	bool abort;

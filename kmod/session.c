@@ -222,6 +222,24 @@ static bool rest_of_refused(const char *line, size_t len)
 	return rest;
 }
 
+/*
+ * Under the lock. Whoever waited for the run before this one may still look
+ * whether it was stopped, without the lock.
+ */
+static void begin_progress(unsigned int cells)
+{
+	struct run_progress *p = &session.progress;
+
+	WRITE_ONCE(p->abort, false);
+	p->began = false;
+	p->cell = 0;
+	p->cells = cells;
+	p->started_ns = ktime_get_ns();
+	p->held_bytes = 0;
+	p->estimate_bytes = 0;
+	p->recorder_bytes = 0;
+}
+
 static int claim(const struct plan *plan, struct plan_error *error)
 {
 	int err = 0;
@@ -233,9 +251,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 				  "a run is going on; write to abort to stop it");
 	} else {
 		session.running = true;
-		session.progress = (struct run_progress){
-			.cells = plan->n_cells, .started_ns = ktime_get_ns(),
-		};
+		begin_progress(plan->n_cells);
 		session.error[0] = '\0';
 		strscpy(session.line_before, session.line,
 			sizeof(session.line_before));
@@ -263,7 +279,7 @@ static void release(struct errand *e, struct output *out)
 	if (err && !(session.freeing && err == -ECANCELED))
 		note_refusal(&e->error, e->plan.input, e->len);
 	session.running = false;
-	session.freeing = false;
+	WRITE_ONCE(session.freeing, false);
 	if (!session.progress.began) {
 		/* Everything is as it was. */
 		strscpy(session.line, session.line_before,
@@ -273,7 +289,7 @@ static void release(struct errand *e, struct output *out)
 				err == -ECANCELED ? "aborted" : "failed";
 		swap(session.last, *out);
 	}
-	e->done = true;
+	WRITE_ONCE(e->done, true);
 	mutex_unlock(&session.lock);
 	wake_up_all(&session.wait);
 	output_put(out);
@@ -288,9 +304,11 @@ static int prepare(struct errand *e, struct output *out)
 
 	if (err)
 		return err;
+	mutex_lock(&session.lock);
 	session.progress.held_bytes = memory.held;
 	session.progress.estimate_bytes = memory.estimate;
 	session.progress.recorder_bytes = memory.recorder;
+	mutex_unlock(&session.lock);
 	if (output_create(out))
 		return plan_refuse(&e->error, -ENOMEM,
 				   "no memory for the results");
@@ -320,14 +338,15 @@ static int leave(struct errand *e)
 	int err;
 
 	mutex_lock(&session.lock);
-	err = e->error.err;
-	if (!e->done) {
+	if (e->done) {
+		err = e->error.err;
+	} else {
 		struct plan_error error = {};
 
 		err = plan_refuse(&error, -ECANCELED,
 				  "the run was stopped and " FREEING);
 		note_refusal(&error, e->plan.input, e->len);
-		session.freeing = true;
+		WRITE_ONCE(session.freeing, true);
 	}
 	mutex_unlock(&session.lock);
 	return err;
