@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # $scripts is set by whoever sources this, with host.sh
+# The architectures of guests: machines.list, asked. Beside it only what reads a kernel image knows one.
+
+# shellcheck source=bench-scripts/guest/formats.sh
+. "$scripts/guest/formats.sh"
+
+# machine ARCH KEY: what the table says, nothing where it says nothing.
+machine() {
+	local arch key value
+	while read -r arch key value; do
+		[ "$arch $key" != "$1 $2" ] || printf '%s\n' "$value"
+	done <"$scripts/machines.list"
+}
+
+# machines KEY [VALUE]: ARCH VALUE of each, or the one architecture of which it is VALUE.
+machines() {
+	local arch key value
+	while read -r arch key value; do
+		[ "$arch" != '#' ] || continue
+		if [ "$key" = "$1" ] && [ $# = 1 ]; then
+			printf '%s %s\n' "$arch" "$value"
+		elif [ "$key" = "$1" ] && [ "$value" = "$2" ]; then
+			printf '%s\n' "$arch"
+		fi
+	done <"$scripts/machines.list"
+}
+
+# known_machines: their names, for a sentence.
+known_machines() {
+	machines uname | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//; s/ / and /g'
+}
+
+# host_arch: of this machine.
+host_arch() {
+	machines uname "$(uname -m)"
+}
+
+# cross_of ARCH: the prefix of its tools, nothing where they are this machine's own.
+cross_of() {
+	[ "$1" = "$(host_arch)" ] || machine "$1" cross
+}
+
+# arch_of_config FILE: of a kernel's configuration; nothing where it is none known here.
+arch_of_config() {
+	local arch symbol
+	machines config | while read -r arch symbol; do
+		! grep -qx "CONFIG_$symbol=y" "$1" || printf '%s\n' "$arch"
+	done
+}
+
+# check_entry ARCH ENTRY: what --entry says, perhaps nothing. Calls die().
+check_entry() {
+	local entries
+	entries=$(machine "$1" entries)
+	case " $entries " in
+	*" ${2:-${entries%% *}} "*) ;;
+	*) die "--entry is $(printf '%s' "$entries" | sed 's/ / or /g') for $1, not '$2'" ;;
+	esac
+}
+
+# check_same_arch OPTION KERNEL OPTION KERNEL: figures of two machines say nothing of two kernels. Calls die().
+check_same_arch() {
+	local left right
+	left=$(arch_of_kernel "$2") || exit
+	right=$(arch_of_kernel "$4") || exit
+	[ "$left" = "$right" ] ||
+		die "not comparable: different architectures: $1 is of $left, $3 of $right; give two kernels of one"
+}
+
+# arch_of_kernel KERNEL: an image says it itself; a name in what is behind a colon, as 6.12:arm64, a release at its end;
+# any other is this machine's. Calls die().
+arch_of_kernel() {
+	local arch=''
+	if [ -f "$1" ]; then
+		arch_of_image "$1"
+		return
+	fi
+	case $1 in
+	*:*)
+		arch=${1##*:}
+		[ -n "$(machine "$arch" uname)" ] || die "'$1': no machine '$arch' is known: $(known_machines) are"
+		;;
+	*-*)
+		arch=${1##*-}
+		[ -n "$(machine "$arch" uname)" ] || arch=''
+		;;
+	esac
+	printf '%s\n' "${arch:-$(host_arch)}"
+}
