@@ -11,7 +11,7 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<'EOF'
-usage: kernels.sh build [NAME] [--patch FILE]... [--series S]
+usage: kernels.sh build [NAME] [--patch FILE]... [--series S] [--clang]
        kernels.sh source [--series S]
        kernels.sh list
 
@@ -25,10 +25,13 @@ NAME, without which all of them are built, is one of
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
-or min followed by fragments of bench-scripts/kernels, as in min+debuginfo.
+or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
+series before it, as in 7.3-min, is that of its source.
 
   --patch FILE  apply a patch to the source first (-p1); may be repeated
-  --series S    which linux-source package (default 6.12)
+  --series S    which linux-source package (default 6.12): from whatever suite
+                of Debian has it
+  --clang       by clang and lld instead of gcc
 
 Kept under .cache/kernels and .cache/src (or $KALLOCBENCH_CACHE): a kernel is
 built once for its configuration, source, patches and compiler. On two idle
@@ -74,19 +77,24 @@ hash() {
 	sha256sum | cut -c1-12
 }
 
-# The tarball, from the installed package or else fetched for this purpose alone.
+# The tarball, from the installed package or else fetched for this purpose alone, from the first place that has it.
 source_tarball() {
-	local tarball="linux-source-$1.tar.xz"
-	if [ ! -f "/usr/src/$tarball" ]; then
-		note "fetching linux-source-$1 (150 MB)"
-		at_home "$1" "linux-source-$1"
-		(cd "$tmp" && download "linux-source-$1") || { refresh && (cd "$tmp" && download "linux-source-$1"); } ||
-			cannot "cannot fetch linux-source-$1: see messages above"
-		dpkg -x "$tmp"/linux-source-"$1"_*.deb "$tmp/deb"
-		printf '%s\n' "$tmp/deb/usr/src/$tarball"
+	local package="linux-source-$1" at
+	if [ -f "/usr/src/$package.tar.xz" ]; then
+		printf '%s\n' "/usr/src/$package.tar.xz"
 		return
 	fi
-	printf '%s\n' "/usr/src/$tarball"
+	for at in $(places "$native"); do
+		[ ! -f "$tmp/deb/usr/src/$package.tar.xz" ] || break
+		if ! go_to "$at" "$native" || ! has "$package"; then
+			continue
+		fi
+		note "fetching $package (150 MB)"
+		(cd "$tmp" && download "$package") || { refresh && (cd "$tmp" && download "$package"); } || continue
+		dpkg -x "$tmp/$package"_*.deb "$tmp/deb"
+	done
+	[ -f "$tmp/deb/usr/src/$package.tar.xz" ] || cannot "no $package can be had: see messages above; kernel.sh list shows series"
+	printf '%s\n' "$tmp/deb/usr/src/$package.tar.xz"
 }
 
 version_of() {
@@ -131,7 +139,7 @@ patched_copy() {
 
 kernel_make() {
 	# Below the source tree kbuild uses relative paths: ccache then knows the files of a patched copy.
-	reproducible_make "$1" "$2" CC="ccache gcc" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
+	reproducible_make "$1" "$2" ${llvm:+"$llvm"} CC="ccache $compiler" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
 		{
 			tail -n 20 "$log" >&2
 			cannot "the kernel does not build: see $log"
@@ -193,10 +201,10 @@ build() {
 	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
 	out=build-$(echo "$name" | tr + -)-$({
 		cat "$tmp/fragment"
-		gcc --version | head -n 1
+		"$compiler" --version | head -n 1
 	} | hash)
 	locked "$(basename "$src")-$out" build_in "$name" "$pristine" "$src" "$out" "$@"
-	printf 'image=%s\nkdir=%s\nrelease=%s\n' "$src/$out/arch/x86/boot/bzImage" "$src/$out" \
+	printf 'image=%s\nkdir=%s\nrelease=%s\narch=amd64\n' "$src/$out/arch/x86/boot/bzImage" "$src/$out" \
 		"$(cat "$src/$out/include/config/kernel.release")"
 }
 
@@ -215,6 +223,7 @@ set_option() {
 	case $1 in
 	--patch) printf '%s\n' "$2" >>"$tmp/patches" ;;
 	--series) series=$2 ;;
+	--clang) compiler=clang llvm=LLVM=1 ;;
 	esac
 }
 
@@ -231,11 +240,25 @@ check_use() {
 	[ $# -le 2 ] || wrong "one kernel, and no '$3' beside it"
 }
 
+# read_name [SERIES-]NAME: sets name, and series where it says one.
+read_name() {
+	name=$1
+	case $1 in
+	[0-9]*-*)
+		[ -z "$series" ] || [ "$series" = "${1%%-*}" ] || die "--series $series and $1: which of them?"
+		series=${1%%-*} name=${1#*-}
+		;;
+	esac
+	series=${series:-6.12}
+	printf '%s\n' "$series" | grep -q -E -x -e '[0-9]+\.[0-9]+' || die "a series is like 6.12, not '$series'"
+}
+
 # run VERB [NAME]
 run() {
 	local verb name patch
 	check_use "$@"
-	verb=$1 name=${2:-$all}
+	verb=$1
+	read_name "${2:-$all}"
 	set --
 	while IFS= read -r patch; do
 		[ -r "$patch" ] || die "cannot read $patch"
@@ -243,6 +266,7 @@ run() {
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
 	use_ccache
+	[ -z "$llvm" ] || have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/deps.sh clang"
 	case $verb in
 	build)
 		for name in $name; do
@@ -255,12 +279,12 @@ run() {
 }
 
 main() {
-	series=6.12 given=''
+	series='' given='' compiler=gcc llvm=''
 	tmp=$(mktemp -d)
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	: >"$tmp/patches"
-	with_options run '--patch= --series=' "$@"
+	with_options run '--patch= --series= --clang' "$@"
 }
 
 main "$@"

@@ -6,6 +6,12 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/archive.sh
+. "$scripts/archive.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/toolchain.sh
+. "$scripts/toolchain.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -16,7 +22,8 @@ usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the pat
 
 The first form leaves kmod/ alone; nothing is built when the same text was built for the same kernel and compiler before.
 Safe to run several times at once. MAKE-WORD: passed on to kbuild, such as W=1. A kernel that clang built gets a module
-built by clang.
+built by clang, one of another architecture a module built by a cross compiler. A kernel of kernel.sh's whose headers ask
+for a compiler that this Debian lacks gets it from the Debian that has it, in a chroot made once; that takes root.
 Exit: 0 good, 2 wrong use, 3 cannot be built.
 USAGE
 }
@@ -62,28 +69,61 @@ named_compiler() {
 	[ ! -f "$1/.kernelvariables" ] || sed -n 's/^CC *=.*[ )]\(gcc[^ )]*\)$/\1/p' "$1/.kernelvariables"
 }
 
-# pick_compiler KDIR WORD...: sets cc to the compiler that compiles, and tools to the word that tells kbuild, unless it
-# knows: the one that built the kernel, for the kernel's flags are in its language.
+# pick_arch KDIR: sets cross to the prefix of its tools, and tools to the words that tell kbuild, where it is another
+# architecture than ours.
+pick_arch() {
+	local arch=''
+	[ ! -f "$1/.config" ] || arch=$(arch_of_config "$1/.config")
+	cross='' tools=''
+	[ -z "$arch" ] || cross=$(cross_of "$arch")
+	[ -z "$cross" ] || tools="ARCH=$(machine "$arch" kbuild) CROSS_COMPILE=$cross"
+}
+
+# pick_gcc KDIR: this machine's, else that of the Debian the kernel comes from.
+pick_gcc() {
+	local suite
+	cc=$cross$(named_compiler "$1")
+	[ "$cc" != "$cross" ] || cc=${cross}gcc
+	! fits "$1" "$cc" || return 0
+	suite=$(suite_of "$1")
+	if [ -n "$suite" ]; then
+		toolchain "$suite" "$(package_of "$cc")"
+	elif ! have "$cc"; then
+		cannot "the kernel of $1 was built with $cc, which is not here: ${cross:+bench-scripts/deps.sh run arm64, or }apt-get install $(package_of "$cc")"
+	fi
+}
+
+# pick_compiler KDIR WORD...: sets cc to the compiler that compiles, root to the chroot it is in, if any, and tools to the
+# words that tell kbuild, unless it knows: the one that built the kernel, for the kernel's flags are in its language.
 pick_compiler() {
 	local kdir="$1" suffix
 	shift
-	tools='' cc=$(given "$@")
+	root=''
+	pick_arch "$kdir"
+	cc=$(given "$@")
 	[ -z "$cc" ] || return 0
 	if [ "$(config "$kdir" CC_IS_CLANG)" != y ]; then
-		cc=$(named_compiler "$kdir")
-		cc=${cc:-gcc}
-		have "$cc" || cannot "the kernel of $kdir was built with $cc, which is not here: apt-get install $cc"
+		pick_gcc "$kdir"
 		return
 	fi
 	suffix=$(clang_suffix "$(config "$kdir" CLANG_VERSION)")
 	cc=clang$suffix
-	tools=CC=$cc
-	set -- "$cc"
+	set -- "CC=$cc" "$cc"
 	if [ "$(config "$kdir" LD_IS_LLD)" = y ]; then
-		tools=LLVM=${suffix:-1}
-		set -- "$cc" "ld.lld$suffix" "llvm-ar$suffix"
+		set -- "LLVM=${suffix:-1}" "$cc" "ld.lld$suffix" "llvm-ar$suffix"
 	fi
+	tools="${tools:+$tools }$1"
+	shift
 	have "$@" || cannot "the kernel of $kdir was built with clang; these are needed, and not all here: $*: apt-get install clang lld llvm"
+}
+
+# there COMMAND...: where the compiler is.
+there() {
+	if [ -n "$root" ]; then
+		in_root "$root" "$@"
+	else
+		"$@"
+	fi
 }
 
 # key SOURCE KDIR WORD...: changes when anything that decides about the module's code does.
@@ -91,9 +131,9 @@ key() {
 	local source="$1" kdir="$2" file
 	shift
 	{
-		printf '%s\n' "$@" "$tools" "$cc"
+		printf '%s\n' "$@" "$tools" "$cc" ${root:+"${root##*/}"}
 		# With something before it, as in "ccache gcc".
-		"${cc##* }" --version 2>/dev/null || :
+		there "${cc##* }" --version 2>/dev/null || :
 		for file in .config Module.symvers include/generated/utsrelease.h include/generated/autoconf.h; do
 			[ ! -f "$kdir/$file" ] || cat -- "$kdir/$file"
 		done
@@ -109,8 +149,9 @@ build() {
 	shift 3
 	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken. Debug
 	# information would be stripped for the guest, and takes a fifth of the build.
-	make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_DEBUG_INFO= \
-		${tools:+"$tools"} "$@" modules >"$log" 2>&1 || {
+	# shellcheck disable=SC2086 # words
+	there make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_DEBUG_INFO= \
+		$tools "$@" modules >"$log" 2>&1 || {
 		cat -- "$log" >&2
 		cannot "the module does not build against $kdir: see messages above"
 	}
@@ -137,7 +178,8 @@ in_place() {
 	[ -n "$kdir" ] || kdir=$(default_kdir) || exit
 	[ -f "$kdir/Makefile" ] || die "no kernel build folder: $kdir"
 	pick_compiler "$kdir"
-	make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= ${tools:+"$tools"} modules ||
+	# shellcheck disable=SC2086 # words
+	there make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= $tools modules ||
 		cannot "the module does not build against $kdir: see messages above"
 	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h")
 	if [ "$release" = "$(uname -r)" ]; then
@@ -152,7 +194,7 @@ compiler() {
 	[ $# = 1 ] || wrong "--compiler takes one build folder"
 	[ -f "$1/Makefile" ] || die "no kernel build folder: $1"
 	pick_compiler "$1"
-	"${cc##* }" --version | head -n 1
+	there "${cc##* }" --version | head -n 1
 }
 
 set_option() {
@@ -162,7 +204,7 @@ set_option() {
 
 # run KDIR [MAKE-WORD...]
 run() {
-	local kdir="${1-}" dir tools cc
+	local kdir="${1-}" dir tools cross root cc
 	case $mode in
 	--in-place) in_place "$@" && return ;;
 	--compiler) compiler "$@" && return ;;

@@ -10,8 +10,9 @@ setup() {
 	export KALLOCBENCH_CACHE=$t/cache T=$t
 	mkdir "$t/bin"
 	arch=$(dpkg --print-architecture)
-	printf '%s\n' 6.1.0-9-cloud 6.1.0-10-cloud 6.1.0-11 6.12.9+deb12-cloud 6.12.10+deb12-cloud 6.12.10+deb12-rt |
-		sed "s/^/linux-image-/; s/\$/-$arch/" >"$t/names"
+	# This machine's own lists, and below archive/ those of the suites.
+	packages "$arch" 6.1.0-9-cloud 6.1.0-10-cloud 6.1.0-11 6.12.9+deb12-cloud 6.12.10+deb12-cloud 6.12.10+deb12-rt >"$t/names"
+	mkdir "$t/archive"
 	stub apt-cache <<-'END'
 		echo "$*" >>"$T/apt-cache.log"
 		while [ "$1" = -o ]; do shift 2; done
@@ -19,7 +20,7 @@ setup() {
 		[ -z "${APT_CONFIG-}" ] || names=${APT_CONFIG%/*}/names
 		case $1 in
 		pkgnames) grep -s -e "^$2" "$names" ;;
-		depends) printf '%s\n' "  Depends: linux-headers-x-common" " |Depends: linux-kbuild-x" "  Depends: gcc-12" ;;
+		depends) printf '%s\n' "  Depends: linux-headers-x-common" " |Depends: linux-kbuild-x:any" "  Depends: gcc-12" ;;
 		esac
 	END
 	stub apt-get <<-'END'
@@ -29,21 +30,45 @@ setup() {
 		[ ! -x "$T/fault" ] || exec "$T/fault" "$@"
 		case " $* " in
 		*" indextargets "*) cat "$T/archives" 2>/dev/null || : ;;
-		*" update "*) [ -z "${APT_CONFIG-}" ] || cp "$T/all" "${APT_CONFIG%/*}/names" ;;
+		*" update "*)
+			[ -n "${APT_CONFIG-}" ] || exit 0
+			dir=${APT_CONFIG%/*}
+			basename "$dir" >>"$T/updated"
+			archs=$(sed -n 's/^APT::Architectures { "\(.*\)"; "\(.*\)"; };/\1|\2/p' "$APT_CONFIG")
+			sed -n 's/.* \([^ ]*\) main$/\1/p' "$dir/sources.list" | while read -r suite; do
+				cat "$T/archive/$suite" 2>/dev/null
+			done | grep -E -e "-($archs)(-unsigned)?\$|^[^-]*-[^-]*-?static" >"$dir/names" || :
+			;;
 		esac
 		case " $* " in *" download "*) ;; *) exit 0 ;; esac
 		for package in "$@"; do
-			case $package in linux-*) ;; *) continue ;; esac
+			echo "$package" >>"$T/downloaded"
+			package=${package%:*}
+			case $package in linux-* | busybox-*) ;; *) continue ;; esac
 			rm -rf "$T/deb" && mkdir -p "$T/deb/DEBIAN" "$T/deb/boot" "$T/deb/usr/src/${package#linux-image-}"
 			printf 'Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' >"$T/deb/DEBIAN/control"
 			case $package in
+			busybox-static) mkdir "$T/deb/bin" && cp "$T/bin/apt-get" "$T/deb/bin/busybox" ;;
 			linux-image-*) echo image >"$T/deb/boot/vmlinuz-${package#linux-image-}" ;;
-			*) echo "include /usr/src/linux-headers-x-common/Makefile" >"$T/deb/usr/src/$package/Makefile" ;;
+			linux-binary-*)
+				release=${package#linux-binary-}
+				mkdir -p "$T/deb/usr/lib/modules/${release#unsigned-}"
+				echo binary >"$T/deb/usr/lib/modules/${release#unsigned-}/vmlinuz"
+				;;
+			*)
+				printf '%s\n' 'KBUILD_OUTPUT=/usr/src/linux-headers-x' "include /usr/src/linux-headers-x-common/Makefile" \
+					>"$T/deb/usr/src/$package/Makefile"
+				;;
 			esac
 			dpkg-deb -Znone -b "$T/deb" "${package}_1_all.deb" >/dev/null
 		done
 	END
 	PATH=$t/bin:$PATH
+}
+
+# packages ARCH RELEASE...: image and headers of each.
+packages() {
+	printf '%s\n' "${@:2}" | sed "s/.*/linux-image-&-$1\nlinux-headers-&-$1/"
 }
 
 stub() {
@@ -61,7 +86,7 @@ value() {
 }
 
 nothing_cached() {
-	[ -z "$(find "$t/cache" -mindepth 2 ! -name '.lock*')" ]
+	[ -z "$(find "$t/cache" -mindepth 2 ! -name '.lock*' ! -name .fresh)" ]
 }
 
 @test "a series is its newest release; the flavour is cloud unless named" {
@@ -71,7 +96,8 @@ nothing_cached() {
 	[ -f "$(value image)" ]
 	# Headers are found from where they lie, wherever the cache is moved.
 	# shellcheck disable=SC2016 # make's dollars
-	grep -q '^include $(dir $(lastword $(MAKEFILE_LIST)))../linux-headers-x-common/Makefile$' "$(value kdir)/Makefile"
+	sed 's/\$(dir $(lastword $(MAKEFILE_LIST)))/DIR/' "$(value kdir)/Makefile" | cmp - <(printf '%s\n' \
+		'KBUILD_OUTPUT :=DIR../linux-headers-x' 'include DIR../linux-headers-x-common/Makefile')
 	run "$scripts/kernel.sh" get 6.1-generic
 	[ "$(value release)" = "6.1.0-11-$arch" ]
 	run "$scripts/kernel.sh" get 6.12-rt
@@ -164,16 +190,36 @@ nothing_cached() {
 	[ "$status" = 1 ]
 }
 
-# debian_13: this machine's apt sources are of Debian 13, which has no 6.1; the same archive has Debian 12, too.
-debian_13() {
-	mv "$t/names" "$t/all"
-	grep -v -e -6.1.0- "$t/all" >"$t/names"
-	printf '%s\n' 'file:/deb trixie main' 'file:/deb trixie-updates main' 'file:/sec trixie-security main' \
-		'file:/other nodistro main' >"$t/archives"
+# a_machine SUITE...: its apt sources have them.
+a_machine() {
+	printf 'file:/deb %s main\n' "$1" "$1-updates" >"$t/archives"
+	printf '%s\n' "file:/sec $1-security main" 'file:/other nodistro main' >>"$t/archives"
+}
+
+# a_distribution: what else lies in the archive of this machine.
+a_distribution() {
+	other=arm64
+	[ "$arch" = amd64 ] || other=amd64
+	packages "$arch" 6.1.0-9-cloud 6.1.0-10-cloud >"$t/archive/bookworm"
+	packages "$other" 6.1.0-10-cloud 6.12.11-cloud >>"$t/archive/bookworm"
+	echo busybox-static >>"$t/archive/bookworm"
+	packages "$arch" 6.12.11+deb13-cloud >"$t/archive/trixie-security"
+	{
+		packages "$arch" 7.2.5+deb13-cloud 7.2.12+deb13-cloud 7.2.12+deb13-rt
+		# Images of old releases stay, their headers do not; the newest are not signed yet.
+		echo "linux-image-7.1.13-cloud-$arch"
+		printf '%s\n' "linux-headers-7.3.4+deb13-cloud-$arch" "linux-binary-unsigned-7.3.4+deb13-cloud-$arch" \
+			"linux-image-7.3.4+deb13-cloud-$arch"
+		packages "$other" 7.3.4+deb13-cloud
+	} >"$t/archive/trixie-backports"
+	packages "$arch" 7.2.13+deb14-cloud >"$t/archive/sid"
+	packages "$arch" 7.4-rc2-cloud >"$t/archive/experimental"
 }
 
 @test "a series that this Debian lacks comes from the one that has it, by lists of our own; asked once" {
-	debian_13
+	a_distribution
+	a_machine trixie
+	packages "$arch" 6.12.10+deb12-cloud >"$t/names"
 	run "$scripts/kernel.sh" get 6.1
 	echo "$output"
 	[ "$status" = 0 ]
@@ -184,11 +230,99 @@ debian_13() {
 	run "$scripts/kernel.sh" get 6.1
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
-	[ "$(grep -c update "$t/apt-get.log")" = 1 ]
+	[ "$(cat "$t/updated")" = bookworm ]
 	# What this Debian has is taken from its own lists.
 	run "$scripts/kernel.sh" get 6.12
 	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
-	[ "$(grep -c update "$t/apt-get.log")" = 1 ]
+	[ "$(cat "$t/updated")" = bookworm ]
+}
+
+@test "the first suite that has image and headers, in order; an image alone is no kernel, a candidate is not the newest" {
+	a_distribution
+	a_machine bookworm
+	run "$scripts/kernel.sh" get 7.2
+	echo "$output"
+	[ "$(value release)" = "7.2.12+deb13-cloud-$arch" ]
+	[ "$(cat "$t/updated")" = "$(printf '%s\n' trixie trixie-backports)" ]
+	[ "$(cat "$t/cache/kernels/7.2.12+deb13-cloud-$arch/toolchain")" = trixie ]
+	run "$scripts/kernel.sh" get 7.2-rt
+	[ "$(value release)" = "7.2.12+deb13-rt-$arch" ]
+	run "$scripts/kernel.sh" get 7.2.5
+	[ "$(value release)" = "7.2.5+deb13-cloud-$arch" ]
+	run "$scripts/kernel.sh" get 7.4
+	[ "$(value release)" = "7.4-rc2-cloud-$arch" ]
+	[ "$(cat "$t/cache/kernels/7.4-rc2-cloud-$arch/toolchain")" = sid ]
+	run "$scripts/kernel.sh" get newest
+	[ "$(value release)" = "7.3.4+deb13-cloud-$arch" ]
+	# Where the image lies in linux-binary, which is not signed yet.
+	[ "$(cat "$(value image)")" = binary ]
+	run "$scripts/kernel.sh" get 7.1
+	[ "$status" = 3 ]
+	[[ "$output" == *"no kernel 7.1 can be had"*"nearest: 7.2, "* ]]
+	run "$scripts/kernel.sh" get "7.2.13+deb14-cloud-$arch"
+	[ "$(value release)" = "7.2.13+deb14-cloud-$arch" ]
+	# This machine has the compilers of its own.
+	run "$scripts/kernel.sh" get 6.12
+	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
+	[ ! -s "$t/cache/kernels/6.12.10+deb12-cloud-$arch/toolchain" ]
+}
+
+@test "another architecture: its image and headers, our tools; from this Debian's suites first" {
+	a_distribution
+	a_machine bookworm
+	run "$scripts/kernel.sh" get "6.12:$other"
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(value release)" = "6.12.11-cloud-$other" ]
+	[ "$(value arch)" = "$other" ]
+	grep -qx "linux-image-6.12.11-cloud-$other:$other" "$t/downloaded"
+	grep -qx "linux-headers-6.12.11-cloud-$other:$other" "$t/downloaded"
+	grep -qx "linux-kbuild-x:$arch" "$t/downloaded"
+	[ "$(cat "$t/updated")" = "bookworm-$other" ]
+	[ ! -s "$t/cache/kernels/6.12.11-cloud-$other/toolchain" ]
+	run "$scripts/kernel.sh" get "newest:$other"
+	[ "$(value release)" = "7.3.4+deb13-cloud-$other" ]
+	run "$scripts/kernel.sh" busybox "$other"
+	[ "$status" = 0 ]
+	[ -x "$output" ] || [ -x "${lines[-1]}" ]
+}
+
+@test "without the archive: what is in the cache, and said" {
+	a_distribution
+	a_machine bookworm
+	"$scripts/kernel.sh" get 7.2.5
+	rm -r "$t/cache/archive" "$t/updated"
+	fault <<-'END'
+		case " $* " in
+		*" indextargets "*) cat "$T/archives" ;;
+		*) echo "${APT_CONFIG-}" >>"$T/tried"; exit 100 ;;
+		esac
+	END
+	run "$scripts/kernel.sh" get 7.2
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(value release)" = "7.2.5+deb13-cloud-$arch" ]
+	[[ "$output" == *"cannot download the newest 7.2: taking 7.2.5+deb13-cloud-$arch from the cache"* ]]
+	# Of the other suites one is tried, not each of them.
+	[ "$(grep -c archive "$t/tried")" = 1 ]
+}
+
+@test "a name that cannot be is refused before anything is asked" {
+	while IFS=: read -r word sentence; do
+		run "$scripts/kernel.sh" get "${word/,/:}"
+		echo "$output"
+		[ "$status" = 2 ]
+		[[ "$output" == *"$sentence"* ]]
+	done <<-END
+		six:neither a series (6.12, newest) nor a release (6.12.117+deb12-cloud-$arch): 'six'
+		6.12-clod:'6.12-clod': no flavour 'clod', but cloud, generic and rt
+		6.12,arm:'6.12:arm': no architecture 'arm', but amd64 and arm64
+		6.12-rt,:no architecture ''
+		6:neither a series
+		newer:neither a series
+	END
+	[ ! -e "$t/apt-cache.log" ]
+	[ ! -e "$t/apt-get.log" ]
 }
 
 @test "kernel.sh: wrong use" {
@@ -279,16 +413,34 @@ as_user() {
 	[ "$status" = 2 ]
 }
 
-@test "list says what there is of a series, or that there is nothing" {
+@test "list: a row for each name; of a series one for each release, and what is in the cache" {
+	a_distribution
+	a_machine bookworm
+	"$scripts/kernel.sh" get 7.2.5
+	"$scripts/kernel.sh" list 2>/dev/null | tr -s ' ' >"$t/list"
+	cat "$t/list"
+	cmp "$t/list" - <<-END
+		6.1 6.1.0-10-cloud-$arch bookworm
+		6.1:$other 6.1.0-10-cloud-$other bookworm
+		6.1-generic 6.1.0-11-$arch bookworm
+		6.12 6.12.10+deb12-cloud-$arch bookworm
+		6.12-rt 6.12.10+deb12-rt-$arch bookworm
+		6.12:$other 6.12.11-cloud-$other bookworm
+		- 7.2.5+deb13-cloud-$arch trixie-backports cached
+		7.2 7.2.12+deb13-cloud-$arch trixie-backports
+		7.2-rt 7.2.12+deb13-rt-$arch trixie-backports
+		7.3 7.3.4+deb13-cloud-$arch trixie-backports
+		7.3:$other 7.3.4+deb13-cloud-$other trixie-backports
+		7.4 7.4-rc2-cloud-$arch experimental
+	END
 	run "$scripts/kernel.sh" list 6.1
-	[ "$status" = 0 ]
-	[ "$output" = "$(printf '6.1.0-%s\n' "9-cloud-$arch" "10-cloud-$arch" "11-$arch")" ]
-	run "$scripts/kernel.sh" list
-	[ "${#lines[@]}" = 6 ]
+	[ "${#lines[@]}" = 4 ]
+	run "$scripts/kernel.sh" list "6.1:$other"
+	[ "${#lines[@]}" = 1 ]
 	for series in 9.9 6 6.12.10+deb; do
 		run "$scripts/kernel.sh" list "$series"
-		[ "$status" = 3 ] || [ "$series" = 6 ]
-		[ "$series" = 6 ] || [[ "$output" == *"the package lists offer no kernel $series" ]]
+		[ "$status" = 3 ]
+		[[ "$output" == *"no kernel $series can be had" ]]
 	done
 }
 

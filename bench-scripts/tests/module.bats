@@ -129,6 +129,95 @@ built_with() {
 	[[ "$output" == *"was built with gcc-77, which is not here: apt-get install gcc-77" ]]
 }
 
+# by_gcc_77: a kernel of kernel.sh's whose headers ask for a gcc that only trixie has; unshare makes and enters its chroot.
+by_gcc_77() {
+	kernel=$t/cache/kernels/7.7.1
+	export T=$t
+	mkdir -p "$kernel/usr/src" "$t/in"
+	mv "$t/kdir" "$kernel/usr/src/linux-headers-7.7.1"
+	kdir=$kernel/usr/src/linux-headers-7.7.1
+	echo trixie >"$kernel/toolchain"
+	echo CONFIG_CC_IS_GCC=y >"$kdir/.config"
+	# shellcheck disable=SC2016 # make's dollars
+	echo 'CC = $(if $(CCACHED),$(CCACHE)) $(CROSS_COMPILE)gcc-77' >"$kdir/.kernelvariables"
+	printf '#!/bin/sh\necho "gcc version 77.3"\n' >"$t/in/gcc-77"
+	program debootstrap ':'
+	program apt-get 'case " $* " in *" indextargets "*) echo "file:/deb bookworm main" ;; esac'
+	program id 'echo "${user-0}"'
+	program unshare 'echo "$*" | head -n 1 >>"$T/unshared"' 'case $2 in' \
+		'*/debootstrap) [ ! -e "$T/fault" ] || exit 1; for dir in "$@"; do case $dir in *.new) mkdir "$dir" ;; esac; done ;;' \
+		'*) shift 8; PATH=$T/in:$PATH exec "$@" ;; esac'
+	chmod +x "$t/in/gcc-77"
+}
+
+# program NAME LINE...
+program() {
+	printf '%s\n' '#!/bin/sh' "${@:2}" >"$t/bin/$1"
+	chmod +x "$t/bin/$1"
+}
+
+@test "a compiler that this Debian lacks: in a chroot of the one that has it, made once, whole or not at all" {
+	by_gcc_77
+	touch "$t/fault"
+	run "$t/top/bench-scripts/module.sh" "$kdir"
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "${lines[-1]}" == *"cannot make a chroot of Debian's trixie"* ]]
+	[ -z "$(find "$t/cache/toolchains" -type d -name '*gcc*')" ]
+	rm "$t/fault" "$t/unshared"
+	run "$t/top/bench-scripts/module.sh" --compiler "$kdir"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "gcc version 77.3" ]
+	grep -q -e "--include=gcc-77,make,.* trixie $t/cache/toolchains/trixie-gcc-77.new file:/deb$" "$t/unshared"
+	run "$t/top/bench-scripts/module.sh" "$kdir"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c debootstrap "$t/unshared")" = 1 ]
+	first=$output
+	# A compiler of that name on this machine is taken, and is another.
+	compiler gcc-77 77.1
+	run "$t/top/bench-scripts/module.sh" "$kdir"
+	[ "$status" -eq 0 ]
+	[ "$output" != "$first" ]
+	[ "$("$t/top/bench-scripts/module.sh" --compiler "$kdir")" = "gcc version 77.1" ]
+	# But not where the kernel's own tools do not run here.
+	mkdir -p "$kdir/scripts/mod"
+	touch "$kdir/scripts/mod/modpost"
+	program ldd 'echo "libc.so.6: version GLIBC_2.99 not found"'
+	run "$t/top/bench-scripts/module.sh" "$kdir"
+	[ "$output" = "$first" ]
+}
+
+@test "a chroot takes root, and says so" {
+	by_gcc_77
+	user=1000 run "$t/top/bench-scripts/module.sh" "$kdir"
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$output" = "module.sh: this needs gcc-77 of Debian's trixie, in a chroot, which only root can make and enter" ]
+}
+
+@test "another architecture: its words for kbuild, and its cross compiler" {
+	local other=arm64 symbol=ARM64 prefix=aarch64-linux-gnu-
+	[ "$(uname -m)" != aarch64 ] || other=x86 symbol=X86_64 prefix=x86_64-linux-gnu-
+	echo "CONFIG_$symbol=y" >"$t/kdir/.config"
+	cat >"$t/kdir/Makefile" <<-'END'
+		modules:; @echo "$(ARCH) $(CROSS_COMPILE) $(LLVM)" >$(M)/kallocbench.ko
+	END
+	echo 'CC = gcc-77' >"$t/kdir/.kernelvariables"
+	run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"was built with ${prefix}gcc-77, which is not here: bench-scripts/deps.sh run arm64, or apt-get install gcc-77-${prefix%-}" ]]
+	compiler "${prefix}gcc-77" 77.1
+	built_with
+	[ "$built" = "$other $prefix " ]
+	[ "$("$t/top/bench-scripts/module.sh" --compiler "$t/kdir")" = "${prefix%%-*} version 77.1" ]
+	llvm '' 14.0.6
+	printf '%s\n' "CONFIG_$symbol=y" CONFIG_CC_IS_CLANG=y CONFIG_CLANG_VERSION=140006 CONFIG_LD_IS_LLD=y >"$t/kdir/.config"
+	built_with
+	[ "$built" = "$other $prefix 1" ]
+}
+
 @test "in place: says for which kernel it built" {
 	llvm '' 14.0.6
 	by_clang 140006 CONFIG_LD_IS_LLD=y
