@@ -6,7 +6,7 @@ KERNEL ?= 6.12
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory fuzz soak record
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels fuzz soak record
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,8 @@ help:
 #:                         a signed module under lockdown, line coverage of the module
 #:   make check-memory     guests of 256M to 1G with every allocator at the brink of their
 #:                         memory: nobody is killed for it, half an hour
+#:   make check-kernels    the module on every kernel that can be had, amd64 and arm64, rt,
+#:                         built by gcc and clang; KERNELS="7.3 6.12:arm64" for some of them
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
@@ -52,6 +54,10 @@ check:
 check-memory:
 	$(S)/deps.sh run check kernels
 	$(S)/tests/memory.sh
+
+check-kernels:
+	$(S)/deps.sh run arm64 kernels clang
+	$(S)/tests/kernels-matrix.sh $(KERNELS)
 
 check-report:
 	$(S)/deps.sh run check report-check
