@@ -17,10 +17,11 @@ functions (`set` is a hash of them) and took equally many instructions; where
 a cell has more than 512 lengths, the others share a path per set. The count
 and insn lines behind it are its own. `cell` counts the measured cells of the
 boot from 0; instructions include those of the clock read. `interrupt=1` marks
-what the processor enters without a call. A node is a
-function as reached through one chain of callers, `parent=-` the function that
-holds the timed region. `torn` counts clock reads out of order, `lost` calls
-too deep for the tree: only the tree suffers from those, not the sums.
+what the processor enters without a call, and what goes on in another task. A
+node is a function as reached through one chain of callers, `parent=-` the
+function that holds the timed region. `torn` counts clock reads out of order,
+`lost` calls too deep for the tree: only the tree suffers from those, not the
+sums.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Dump:
     cells: int = 0
     paths: list[Path] = field(default_factory=list)
     nodes: dict[int, Node] = field(default_factory=dict)
-    interrupts: set[str] = field(default_factory=lambda: {"__switch_to_asm"})
+    interrupts: set[str] = field(default_factory=set)
 
     def chain(self, node: int | None) -> list[int]:
         """The nodes from the timed region to this one."""

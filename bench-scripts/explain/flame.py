@@ -15,6 +15,8 @@ WIDTH, ROW, TOP, FOOT, EDGE = 1200, 18, 52, 12, 10
 # Narrower boxes cannot be seen and narrower texts cannot be read.
 MIN_BOX, MIN_TEXT, CHAR = 0.4, 28, 6.7
 Colour = Callable[[str], str]
+# How the functions of an interrupt are called, on one machine or the other.
+INTERRUPTS = ("asm_", "irq_", "sysvec_", "common_interrupt", "vectors", "el1")
 
 
 @dataclass
@@ -64,7 +66,7 @@ def tree(stacks: Counter[str]) -> Box:
 def warm(name: str) -> str:
     """A colour that stays with the name; interrupts are blue."""
     spread = zlib.crc32(name.encode())
-    if name.startswith(("asm_", "irq_", "sysvec_", "common_interrupt")):
+    if name.startswith(INTERRUPTS):
         return f"hsl({205 + spread % 20},55%,68%)"
     return f"hsl({18 + spread % 36},{72 + spread // 64 % 20}%,62%)"
 

@@ -91,7 +91,7 @@ static const struct marker *marker_of(const struct block_insn *insns, size_t n)
 	if (m->mark == MARK_BEGIN || m->mark == MARK_END) {
 		if (m->addr != last->addr)
 			complain("clock read inside a block", m->addr);
-		if (!flow_reads_clock(last->bytes, last->size))
+		if (!isa->reads_clock(last->bytes, last->size))
 			complain("no clock read", m->addr);
 	} else if (m->addr != insns[0].addr) {
 		return NULL;
@@ -129,7 +129,7 @@ struct block *block_get(const struct block_insn *insns, size_t n)
 	for (size_t i = 0; i < here; i++)
 		addrs[i] = insns[i].addr;
 	b = find_or_add(addrs, here, last->addr + last->size,
-			flow_of(last->bytes, last->size), rest);
+			isa->flow_of(last->bytes, last->size), rest);
 	b->marker = marker_of(insns, here);
 	if (!b->marker && rest)
 		b->marker = rest->marker;

@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "flow.h"
+#include "isa.h"
 #include "symbols.h"
 
 /* QEMU's own limit of a translated block (TCG_MAX_INSNS). */
 #define BLOCK_MAX 512
 
-/* No instruction of x86 is longer than 15 bytes. */
+/* No instruction is longer than 15 bytes, of x86 and so of any. */
 #define INSN_MAX 16
 
 /**

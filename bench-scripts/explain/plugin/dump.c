@@ -18,7 +18,7 @@ static void write_functions(void)
 		if (f->used)
 			fprintf(out, "function id=%u addr=%" PRIx64
 				" interrupt=%d name=%s\n", f->id, f->start,
-				f->interrupt, f->name);
+				f->interrupt || f->switches, f->name);
 }
 
 static void write_nodes(void)

@@ -253,9 +253,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 	if (info->version.min > QEMU_API || info->version.cur < QEMU_API)
 		return fprintf(stderr, "explain: QEMU serves plugin API %d to %d, this is of %d\n",
 			       info->version.min, info->version.cur, QEMU_API);
-	if (strcmp(info->target_name, "x86_64") || !info->system_emulation ||
-	    info->system.max_vcpus != 1)
-		return fprintf(stderr, "explain: needs one x86_64 CPU\n");
+	if (!isa_choose(info->target_name))
+		return fprintf(stderr, "explain: no instruction set is known here for %s\n",
+			       info->target_name);
+	if (!info->system_emulation || info->system.max_vcpus != 1)
+		return fprintf(stderr, "explain: needs a guest with one CPU\n");
 	if (parse(argc, argv))
 		return 1;
 	wrong = symbols_load(symbols_path);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa.h"
 #include "symbols.h"
 
 /* Lower half of the canonical addresses: user space and absolute symbols. */
@@ -32,17 +33,6 @@ static bool starts_with(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
-/* The stubs the interrupt descriptor table points to. */
-static bool is_interrupt(const char *name)
-{
-	return starts_with(name, "asm_exc_") ||
-	       starts_with(name, "asm_sysvec_") ||
-	       starts_with(name, "asm_common_interrupt") ||
-	       starts_with(name, "asm_spurious_interrupt") ||
-	       starts_with(name, "irq_entries_start") ||
-	       starts_with(name, "spurious_entries_start");
-}
-
 static void add_function(uint64_t addr, const char *name)
 {
 	struct function *f;
@@ -52,7 +42,8 @@ static void add_function(uint64_t addr, const char *name)
 	f = &functions[nr_functions++];
 	*f = (struct function) {
 		.start = addr, .name = strdup(name),
-		.interrupt = is_interrupt(name),
+		.interrupt = isa_is_entry(name),
+		.switches = !strcmp(name, isa->switch_to),
 	};
 	if (!f->name)
 		abort();
@@ -99,7 +90,8 @@ static void add_symbol(uint64_t addr, char type, const char *name)
 		{ "kab_mark_sample", MARK_SAMPLE },
 	};
 
-	if (!strchr("tTwW", type) || addr < KERNEL_START ||
+	/* $x and $d only tell arm64's code from data amid it. */
+	if (!strchr("tTwW", type) || addr < KERNEL_START || name[0] == '$' ||
 	    add_region(addr, name))
 		return;
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)

@@ -23,6 +23,7 @@ enum mark {
  * @start: first address
  * @name: symbol name
  * @interrupt: the processor may come here without a call or a jump
+ * @switches: goes on in another task
  * @id: position in the table
  * @seen: number of the last sample that came through, for sample.c
  * @used: some sample came through
@@ -31,6 +32,7 @@ struct function {
 	uint64_t start;
 	char *name;
 	bool interrupt;
+	bool switches;
 	bool used;
 	uint32_t id;
 	uint64_t seen;

@@ -221,7 +221,8 @@ static void run(char *words)
 int main(int argc, char **argv)
 {
 	qemu_info_t info = {
-		.target_name = "x86_64", .system_emulation = true,
+		.target_name = getenv("FAKE_TARGET") ?: "x86_64",
+		.system_emulation = true,
 		.version = { .min = getenv("FAKE_MIN") ? 7 : 0, .cur = 7 },
 		.system = { 1, 1 },
 	};

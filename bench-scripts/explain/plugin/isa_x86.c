@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* x86-64 instruction bytes to control flow. */
-#include "flow.h"
+/* x86-64: instruction bytes to control flow. */
+#include "isa.h"
 
 static bool is_prefix(uint8_t byte)
 {
@@ -24,14 +24,7 @@ static enum flow flow_of_group5(uint8_t modrm)
 	return FLOW_NEXT;
 }
 
-/**
- * flow_of() - what an instruction does to the call stack
- * @insn: its bytes
- * @size: their number
- *
- * Return: the kind of flow.
- */
-enum flow flow_of(const uint8_t *insn, size_t size)
+static enum flow flow_of(const uint8_t *insn, size_t size)
 {
 	size_t i = 0;
 
@@ -57,17 +50,26 @@ enum flow flow_of(const uint8_t *insn, size_t size)
 	return (insn[i] & 0xf0) == 0x70 ? FLOW_JUMP : FLOW_NEXT;
 }
 
-/**
- * flow_reads_clock() - is it rdtsc or rdtscp
- * @insn: bytes of an instruction
- * @size: their number
- *
- * Return: true if it is.
- */
-bool flow_reads_clock(const uint8_t *insn, size_t size)
+/* rdtsc or rdtscp */
+static bool reads_clock(const uint8_t *insn, size_t size)
 {
 	if (size == 2)
 		return insn[0] == 0x0f && insn[1] == 0x31;
 	return size == 3 && insn[0] == 0x0f && insn[1] == 0x01 &&
 	       insn[2] == 0xf9;
 }
+
+/* The stubs the interrupt descriptor table points to. */
+static const char *const entries[] = {
+	"asm_exc_", "asm_sysvec_", "asm_common_interrupt",
+	"asm_spurious_interrupt", "irq_entries_start",
+	"spurious_entries_start", NULL,
+};
+
+const struct isa isa_x86 = {
+	.target = "x86_64",
+	.flow_of = flow_of,
+	.reads_clock = reads_clock,
+	.entries = entries,
+	.switch_to = "__switch_to_asm",
+};
