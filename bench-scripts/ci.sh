@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
@@ -18,7 +20,7 @@ usage() {
 usage: ci.sh --base KERNEL --new KERNEL [option...]
        ci.sh --reference RESULT --new KERNEL [option...]
 
-KERNEL is a bzImage (with --kdir), a series such as 6.12, or a release. RESULT
+KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
@@ -141,11 +143,21 @@ check_options() {
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
 	check_kernel --new "$new" "$new_kdir" "$module" --new-kdir
+	check_machines
 	check_lines 0 "$suite"
 	check_compilers
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+}
+
+# check_reference_arch TABLES: compare.sh would refuse another after the boots.
+check_reference_arch() {
+	local arch said
+	arch=$(arch_of_kernel "$new") || exit
+	said=$(awk -F '\t' '$1 == "meta" && $3 == "arch" { print $4; exit }' "$1")
+	[ "${said:-$(machine "$arch" uname)}" = "$(machine "$arch" uname)" ] ||
+		die "not comparable: different architectures: the reference is of $said, --new of $arch"
 }
 
 # check_reference: every result in it, of a folder those that compare.sh takes, is whole.
@@ -161,7 +173,16 @@ check_reference() {
 		done <"$tmp/results"
 		awk -f "$scripts/results.awk" -v table=meta,param,end "$@" >"$tmp/tables" ||
 			die "the reference $reference cannot be read: see message above"
+		check_reference_arch "$tmp/tables"
 	) || exit 2
+}
+
+# check_machines: what one machine boots and measures, another does not, nor is it comparable.
+check_machines() {
+	local arch
+	[ -n "$reference" ] || check_same_arch --base "$base" --new "$new"
+	arch=$(arch_of_kernel "$new") || exit
+	check_entry "$arch" "$entry"
 }
 
 # compiler_of KERNEL KDIR: of its module, as far as it is known now: Debian's kernels and ours are gcc's.

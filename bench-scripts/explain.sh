@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
 
@@ -24,8 +26,8 @@ PARAMETERS is a parameter line, SUITE a name in bench-scripts/suites or a
 path, as for vm.sh. Give the line or suite that made a result to explain it:
 the counts repeat only with the same plan.
 
-  --kernel K	   bzImage, series (6.1, 6.12) or release; default 6.12
-  --kdir DIR	   its build folder, where K is a bzImage
+  --kernel K	   image, series (6.1, 6.12, 6.12:arm64) or release; default 6.12
+  --kdir DIR	   its build folder, where K is an image
   --base K --base-kdir DIR, --new K --new-kdir DIR	the two to compare
   --cells FILE	   report only these: tab-separated, a header line with any of
 		   alloc size flags context pattern op, "-" for any; other
@@ -46,7 +48,7 @@ Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
 USAGE
 }
 
-qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
+qemu='' arch=''
 kernel='' kdir='' base='' base_kdir='' new='' new_kdir='' vmlinux='' base_vmlinux='' new_vmlinux=''
 cells='' verdict='' full='' check='' mem='' append='' base_append='' new_append='' settle='' timeout='' entry='' ko='' out='' tmp=''
 image='' module='' release='' words='' child='' syms=''
@@ -116,9 +118,12 @@ check_options() {
 	if [ -n "$base" ]; then
 		check_kernel --base "$base" "$base_kdir" "$ko" --base-kdir
 		check_kernel --new "$new" "$new_kdir" "$ko" --new-kdir
+		check_same_arch --base "$base" --new "$new"
 	else
 		check_kernel --kernel "${kernel:-6.12}" "$kdir" "$ko" --kdir
 	fi
+	use_machine "${base:-${kernel:-6.12}}"
+	check_entry "$arch" "$entry"
 }
 
 # need_tools: what the machine lacks is said after what is wrong with the question.
@@ -133,7 +138,7 @@ find_kernel() {
 	local found
 	image=$1 kdir=$2
 	if [ -f "$image" ]; then
-		[ -n "$kdir" ] || die "$image: a bzImage needs its build folder (--kdir, --base-kdir, --new-kdir)"
+		[ -n "$kdir" ] || die "$image: an image needs its build folder (--kdir, --base-kdir, --new-kdir)"
 		release=$(cat -- "$kdir/include/config/kernel.release") || exit
 	else
 		found=$("$scripts/kernel.sh" get "$image") || exit

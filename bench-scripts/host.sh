@@ -76,9 +76,9 @@ use_ccache() {
 # check_kernel OPTION KERNEL KDIR MODULE KDIR-OPTION: what can be known of a kernel before it is fetched; calls die().
 check_kernel() {
 	[ -z "$3" ] || [ -f "$3/Makefile" ] || die "no kernel build folder: $3"
-	[ ! -d "$2" ] || die "$1: $2 is a folder, not a bzImage"
+	[ ! -d "$2" ] || die "$1: $2 is a folder, not an image"
 	if [ -f "$2" ]; then
-		[ -n "$3$4" ] || die "$1 $2: a bzImage needs its build folder ($5), or --module"
+		[ -n "$3$4" ] || die "$1 $2: an image needs its build folder ($5), or --module"
 		return 0
 	fi
 	case $2 in

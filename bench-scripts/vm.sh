@@ -7,6 +7,8 @@ umask 022
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 # shellcheck source=bench-scripts/guest/image.sh
 . "$scripts/guest/image.sh"
 # shellcheck source=bench-scripts/guest/judge.sh
@@ -15,8 +17,6 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/guest/keep.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
-# shellcheck source=bench-scripts/guest/vmlinux.sh
-. "$scripts/guest/vmlinux.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -26,9 +26,10 @@ usage: vm.sh [option...] [--] PARAMETERS|SUITE...
 PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
 bench-scripts/suites or the path of such a file. All lines are checked first.
 
-  --kernel K	   bzImage, series (6.1, 6.12, 6.12-generic), release, or a name kernels.sh
-		   builds (debug, kcsan); default 6.12
-  --kdir DIR	   its build folder, where K is a bzImage
+  --kernel K	   image (bzImage; arm64: Image, Image.gz, vmlinuz.efi), series (6.1, 6.12,
+		   6.12-generic, 6.12:arm64), release, or a name kernels.sh builds (debug,
+		   kcsan); default 6.12. The machine is that of the kernel
+  --kdir DIR	   its build folder, where K is an image
   --module KO	   a module built already
   --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
 		   time: KVM where it works, else plain emulation
@@ -48,7 +49,8 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --qemu-arg ARG   one more word for QEMU; may be repeated
   --accel A	   tcg or kvm, instead of probing (time lane)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
-		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage
+		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage.
+		   arm64 has one way, Image
   -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
 		   left in DIR are removed
   -n		   only check what was asked for: nothing is fetched, built or booted
@@ -61,7 +63,7 @@ Environment: KALLOCBENCH_CACHE, KALLOCBENCH_QEMU (the QEMU binary).
 USAGE
 }
 
-qemu=${KALLOCBENCH_QEMU:-qemu-system-x86_64}
+qemu='' arch='' plain=''
 kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
 script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry='' dry=''
 # One word a line: a word with a newline in it is refused.
@@ -117,10 +119,6 @@ check_words() {
 	'' | tcg | kvm) ;;
 	*) die "--accel is tcg or kvm, not '$accel'" ;;
 	esac
-	case $entry in
-	'' | PVH | bzImage) ;;
-	*) die "--entry is PVH or bzImage, not '$entry'" ;;
-	esac
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
 }
 
@@ -154,6 +152,14 @@ FILES
 	done
 }
 
+# check_machine: what that of the kernel has.
+check_machine() {
+	use_machine "$kernel"
+	check_entry "$arch" "$entry"
+	[ "$accel" != kvm ] || [ "$arch" = "$(host_arch)" ] ||
+		die "--accel kvm: this machine is $(host_arch), and a guest of $arch is emulated here"
+}
+
 # check_regex: grep would say so only when it looks at the console.
 check_regex() {
 	local code=0
@@ -177,48 +183,39 @@ check() {
 	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
 	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"
 	check_files
+	check_machine
 	[ $# = 0 ] || check_lines "$(guest_cpus)" "$@"
 }
 
 # find_kernel: kernel, kdir and release from what the user named.
 find_kernel() {
 	local found
-	if [ -f "$kernel" ]; then
-		release=$(file_release "$kernel")
-	else
+	if [ ! -f "$kernel" ]; then
 		found=$("$scripts/kernel.sh" get "$kernel") || exit
 		kernel=$(said image "$found")
 		kdir=${kdir:-$(said kdir "$found")}
-		release=$(said release "$found")
 	fi
+	kernel=$(cd -- "$(dirname -- "$kernel")" && pwd -P)/$(basename -- "$kernel")
+	plain=$(plain_image "$kernel" "$work/image") || exit
+	release=$(release_of "$plain")
 	if [ -z "$module" ] && [ -n "$kdir" ] && [ -f "$top/kmod/Kbuild" ]; then
 		module=$("$scripts/module.sh" "$kdir") || exit
 	fi
 }
 
-# banner BZIMAGE: the version string that kernel_version of the boot header (Documentation/arch/x86/boot.rst) points at,
-# 512 bytes early: the release, and how it was built.
-banner() {
-	local at
-	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')
-	dd if="$1" bs=1 skip=$((at + 512)) count=160 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n 1p
-}
-
-# file_release BZIMAGE
-file_release() {
-	banner "$1" | sed 's/ .*//'
-}
-
 # pick_entry: what QEMU loads, and by which door it comes in. KASLR is in what unpacks a bzImage, so lane time keeps it;
 # with nokaslr both doors lead to the same kernel at the same place, but the memory map it finds differs a little.
 pick_entry() {
-	local vmlinux
-	loaded=$kernel vmlinux=$work/vmlinux
+	local vmlinux entries
+	entries=$(machine "$arch" entries)
+	loaded=$plain vmlinux=$work/vmlinux
 	# A kernel of a distribution stays what it is: unpacked once.
 	case $kernel in
 	"$cache"/kernels/*) vmlinux=$kernel.unpacked ;;
 	esac
-	if [ "$entry" = bzImage ] || { [ -z "$entry" ] && [ "$accel" != tcg-icount ]; }; then
+	if [ "$entries" = "${entries% *}" ]; then
+		entry=$entries
+	elif [ "$entry" = bzImage ] || { [ -z "$entry" ] && [ "$accel" != tcg-icount ]; }; then
 		entry=bzImage
 	elif vmlinux_of "$kernel" "$vmlinux"; then
 		loaded=$vmlinux entry=PVH
@@ -233,7 +230,7 @@ make_image() {
 	local stage="$1" file
 	shift
 	mkdir -p "$stage/kab"
-	cp -- "$scripts/guest/init" "$stage/init"
+	sed "s/@console@/$(machine "$arch" console)/g; s/@port@/$(machine "$arch" port)/g" "$scripts/guest/init" >"$stage/init"
 	chmod 755 "$stage/init"
 	cp -- "$scripts/lib.sh" "$scripts/options.sh" "$scripts/load.sh" "$scripts/collect.sh" "$stage/kab/"
 	printf '%s\n' "$settle" >"$stage/kab/settle"
@@ -345,7 +342,6 @@ run() {
 	work=$(mktemp -d)
 	printf '%s' "$qemu_args" >"$work/qemu_args"
 	find_kernel
-	kernel=$(cd -- "$(dirname -- "$kernel")" && pwd -P)/$(basename -- "$kernel")
 	pick_accel
 	cpu=$(cpu_model)
 	pick_entry

@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -56,7 +58,7 @@ build() {
 	check_out "$2" "$dir" || cannot "cannot check out $2: see message above"
 	note "building $1: $(in_tree log -1 --format='%h (%s)' "$2")"
 	: >"$log"
-	if ! kernel_make "$source" KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make "$source" bzImage modules; then
+	if ! kernel_make "$source" KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make "$source" "${image##*/}" modules; then
 		grep -m 5 -e ' error: ' -e ' undefined ' -e '\*\*\* ' "$log" >&2 || tail -n 5 "$log" >&2
 		cannot "$1 does not build: see $log"
 	fi
@@ -64,7 +66,7 @@ build() {
 
 # run TREE BASE NEW [WORD...]
 run() {
-	local base new
+	local base new image
 	[ $# -ge 3 ] || wrong "TREE, BASE and NEW are needed"
 	[ -r "$config" ] || die "--config: cannot read $config"
 	[ -f "$1/Kconfig" ] || die "$1 is no kernel tree"
@@ -76,10 +78,11 @@ run() {
 	cc=gcc
 	! have ccache || cc='ccache gcc'
 	use_ccache
+	image=$(machine "$(host_arch)" image)
 	build base "$base"
 	build new "$new"
-	set -- --new "$cache/ends/new/source/build/arch/x86/boot/bzImage" --new-kdir "$cache/ends/new/source/build" "$@"
-	exec "$scripts/ci.sh" --base "$cache/ends/base/source/build/arch/x86/boot/bzImage" \
+	set -- --new "$cache/ends/new/source/build/$image" --new-kdir "$cache/ends/new/source/build" "$@"
+	exec "$scripts/ci.sh" --base "$cache/ends/base/source/build/$image" \
 		--base-kdir "$cache/ends/base/source/build" "$@"
 }
 

@@ -11,7 +11,7 @@ usage() {
 	cat <<'USAGE'
 usage: last-good.sh LAST OUT KERNEL [-- ci.sh option...]
 
-KERNEL is a series such as 6.12, a release, or a bzImage (with --kdir among the
+KERNEL is a series such as 6.12, a release, or an image (with --kdir among the
 options). LAST is a folder that the service keeps from run to run. The first
 time there is nothing in it: KERNEL is measured and becomes the last good one.
 Then it is judged by what lies there, and takes its place where it is no worse.

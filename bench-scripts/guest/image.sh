@@ -14,20 +14,30 @@ pack() {
 	)
 }
 
+# guest_busybox: that of the guest's architecture. What it can do, this machine's own says: both are Debian's.
+guest_busybox() {
+	if [ "$arch" = "$(host_arch)" ]; then
+		command -v busybox
+	else
+		"$scripts/kernel.sh" busybox "$arch"
+	fi
+}
+
 # base_image: busybox with a link per applet, made once per busybox; prints its path.
 base_image() {
-	local box dir file
-	box=$(command -v busybox)
+	local box own dir file
+	own=$(command -v busybox)
+	box=$(guest_busybox) || exit
 	file=$cache/guest-$(sha256sum <"$box" | cut -c 1-16).cpio
 	if [ ! -f "$file" ]; then
-		"$box" --list | grep -qx sh || cannot "busybox has no shell: install busybox-static"
+		"$own" --list | grep -qx sh || cannot "busybox has no shell: install busybox-static"
 		! ldd "$box" >/dev/null 2>&1 || cannot "busybox is not static: install busybox-static"
 		dir=$(mktemp -d)
 		mkdir -p "$dir/bin" "$dir/proc" "$dir/sys" "$dir/dev" "$dir/out" "$dir/tmp" "$dir/kab"
 		install -m 755 "$box" "$dir/bin/busybox"
 		# Busybox runs its own ln without another program, four times as fast for three hundred links.
 		# shellcheck disable=SC2016 # that shell's variables
-		(cd -- "$dir/bin" && "$box" sh -c 'for name in $("$0" --list); do [ -e "$name" ] || ln -s busybox "$name"; done' "$box")
+		(cd -- "$dir/bin" && "$own" sh -c 'for name in $("$0" --list); do [ -e "$name" ] || ln -s busybox "$name"; done' "$own")
 		if ! pack "$dir" >"$file.$$" || ! mv -- "$file.$$" "$file"; then
 			rm -rf -- "$dir" "$file.$$"
 			cannot "cannot make the guest's file system: see message above"
@@ -62,14 +72,14 @@ copy_module() {
 	if tail -c 28 -- "$1" | grep -qa '^~Module signature appended~'; then
 		cp -- "$1" "$2"
 	else
-		strip -g -R .note.gnu.build-id -o "$2" -- "$1"
+		"$(cross_of "$arch")strip" -g -R .note.gnu.build-id -o "$2" -- "$1"
 	fi
 }
 
 # guest_image DIR OUT: the base plus everything in DIR.
 guest_image() {
 	local base
-	base=$(base_image)
+	base=$(base_image) || exit
 	chmod -R u=rwX,go=rX "$1"
 	{ cat -- "$base" && pack "$1"; } >"$2"
 }

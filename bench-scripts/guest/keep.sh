@@ -8,7 +8,7 @@ host_meta() {
 	meta date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 	meta accel "$accel"
 	meta qemu "$qemu_version"
-	meta machine pc
+	meta machine "$(machine "$arch" machine)"
 	meta entry "$entry"
 	meta cpu "$cpu"
 	meta smp "$smp"

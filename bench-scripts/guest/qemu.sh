@@ -14,15 +14,33 @@ qemu_before() {
 	[ "${major:-0}" -lt "$1" ] || { [ "$major" = "$1" ] && [ "${minor:-0}" -lt "$2" ]; }
 }
 
+# use_machine KERNEL: the one that boots it: sets arch and qemu. Calls die().
+use_machine() {
+	arch=$(arch_of_kernel "$1") || exit
+	qemu=$(machine "$arch" qemu)
+	qemu=${KALLOCBENCH_QEMU:-${qemu% *}}
+}
+
 # check_qemu: before any work is done.
 check_qemu() {
-	local said
+	local said since
+	[ "$arch" = "$(host_arch)" ] || have "$qemu" "$(cross_of "$arch")strip" ||
+		cannot "$qemu or $(cross_of "$arch")strip is not installed: run bench-scripts/deps.sh $arch"
 	need "$qemu" busybox cpio gzip timeout setpriv
 	said=$("$qemu" --version 2>&1 | head -n 1)
 	qemu_version=${said#QEMU emulator version }
-	if [ "$qemu_version" = "$said" ] || qemu_before 5 0; then
-		cannot "QEMU is too old: $said; 5.0 or later is needed"
+	since=$(machine "$arch" qemu)
+	since=${since#* }
+	if [ "$qemu_version" = "$said" ] || qemu_before "${since%.*}" "${since#*.}"; then
+		cannot "QEMU is too old: $said; $since or later is needed for $arch"
 	fi
+}
+
+# stale_code VERDICT: it tells of instructions that had been replaced.
+stale_code() {
+	local said
+	said=$(machine "$arch" stale_code)
+	[ -n "$said" ] && grep -q -F -e "$said" "$1"
 }
 
 # qemus_fault DIR: says why this boot failed through QEMU alone, nothing else. Both ways belong to several virtual CPUs
@@ -33,7 +51,7 @@ qemus_fault() {
 	[ "$accel" = tcg ] && [ "$smp" -gt 1 ] || return 0
 	if [ "$(cat -- "$1/status")" = stuck ]; then
 		echo 'the kernel hung before its first process, as it may when QEMU emulates several CPUs'
-	elif qemu_before 8 1 && grep -q 'int3: 0000' "$1/verdict"; then
+	elif qemu_before 8 1 && stale_code "$1/verdict"; then
 		echo 'QEMU ran a breakpoint that the kernel had taken out (its fault, mended in 8.1)'
 	fi
 }
@@ -55,6 +73,7 @@ await_boot() {
 # machines offer one that hangs. The answer holds for this host until its next boot.
 probe_kvm() {
 	local known dir code=0
+	[ "$arch" = "$(host_arch)" ] || return 1
 	[ -c /dev/kvm ] && [ -w /dev/kvm ] || return 1
 	known=$cache/kvm-$(tr -d '\n' </proc/sys/kernel/random/boot_id)
 	if [ ! -f "$known" ]; then
@@ -91,31 +110,30 @@ pick_accel() {
 	fi
 }
 
-# is_rt BZIMAGE: it was built with PREEMPT_RT.
-is_rt() {
-	banner "$1" | grep -q 'PREEMPT_RT'
-}
-
 # kernel_words ARG...: the kernel command line. The words of the instruction lane hold everything still that would
-# differ from boot to boot; noapictimer spares 3 s of timer checks against a clock that does not keep wall time,
-# cryptomgr.notests half a billion instructions, a third of the boot, and the jitter source of random numbers would try
-# for another tenth to find noise where there is none. The kernel must have seeded its random numbers, as
+# differ from boot to boot; cryptomgr.notests spares half a billion instructions, a third of the boot, and the jitter
+# source of random numbers would try for another tenth to find noise where there is none. The kernel must have seeded its random numbers, as
 # every machine has: without, each object of a new slab is shuffled by two rounds of hashing, and the slab costs three
-# times as much (6.12: 11,648 instructions instead of 3,858). Where x86 finds one CPU it takes the lock prefixes out of
-# itself and its modules; the machines that are asked about have more, so noreplace-smp keeps them, in both lanes.
+# times as much (6.12: 11,648 instructions instead of 3,858).
 kernel_words() {
-	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic noreplace-smp"
+	local words more
+	words="console=$(machine "$arch" console) loglevel=5 panic=-1 oops=panic"
+	more=$(machine "$arch" words)
+	words=$words${more:+ $more}
 	case $accel in
 	tcg-icount)
-		words="$words nokaslr tsc=reliable noapictimer cryptomgr.notests initcall_blacklist=jent_mod_init"
+		more=$(machine "$arch" words_insn)
+		words="$words nokaslr${more:+ $more} cryptomgr.notests initcall_blacklist=jent_mod_init"
 		words="$words random.trust_cpu=on random.trust_bootloader=off"
 		;;
-	# On a busy host the check of the timer interrupt can miss it, and panics.
-	tcg) words="$words tsc=reliable no_timer_check" ;;
+	tcg)
+		more=$(machine "$arch" words_tcg)
+		words=$words${more:+ $more}
+		;;
 	esac
 	# There a thread handles many interrupts of the results port at once, and the kernel, which counts the times the
 	# thread ran, takes the port for broken after 100,000: "irq 3: nobody cared".
-	! is_rt "$kernel" || words="$words noirqdebug"
+	! is_rt "$plain" || words="$words noirqdebug"
 	printf '%s' "$words$(plan_part append "$@" | sed 's/^/ /' | tr -d '\n')$append"
 }
 
@@ -131,15 +149,16 @@ show_progress() {
 run_qemu() {
 	local dir="$1" words="$2" arg status=0 start stuck=''
 	start=$(seconds)
-	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine pc -smp "$smp" -m "$mem"
+	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine "$(machine "$arch" machine)" -smp "$smp" -m "$mem"
 	case $accel in
 	tcg-icount)
 		set -- "$@" -accel tcg -icount shift=0,sleep=off -cpu "$cpu" -rtc base=2026-01-01T00:00:00,clock=vm -seed 1
 		;;
 	*) set -- "$@" -accel "$accel" -cpu "$cpu" ;;
 	esac
+	# shellcheck disable=SC2046 # words of our own table
 	set -- "$@" -kernel "$loaded" -initrd "$work/initrd" -append "$words" \
-		-serial file:console.log -serial file:port
+		-serial file:console.log $(machine "$arch" port_words)
 	while IFS= read -r arg; do
 		set -- "$@" "$arg"
 	done <"$work/qemu_args"
@@ -166,11 +185,11 @@ run_qemu() {
 	printf '%s\n' "$status" >"$dir/status"
 }
 
-# cpu_model: where boots shall repeat, rdrand gives what follows from QEMU's -seed.
+# cpu_model: KVM has the host's, and no other.
 cpu_model() {
 	case $accel in
-	tcg-icount) echo max,-rdseed ;;
-	tcg) echo max ;;
+	tcg-icount) machine "$arch" cpu_insn ;;
+	tcg) machine "$arch" cpu_tcg ;;
 	kvm) echo host ;;
 	esac
 }

@@ -4,6 +4,8 @@
 # The files for hosted CI: their steps are run, as the services would, on a kernel's tree of ours whose image says what
 # an allocation costs, with a QEMU of ours that measures just that. No change is green, a planted one is red.
 
+load image.bash
+
 setup() {
 	export t=$BATS_TEST_TMPDIR
 	export KALLOCBENCH_CACHE=$t/cache KALLOCBENCH_QEMU=$t/bin/qemu GITHUB_STEP_SUMMARY=$t/summary
@@ -20,7 +22,7 @@ setup() {
 		words="$*"
 		while [ "$1" != -kernel ]; do shift; done
 		d=$(mktemp -d)
-		printf "kmalloc 64\nalloc %s:1000\nfree 78:1000\n" "$(cat "$2")" |
+		printf "kmalloc 64\nalloc %s:1000\nfree 78:1000\n" "$(tail -c +519 "$2")" |
 			awk -v lane=insn -v unit=insn -v accel=tcg-icount -v meta="kernel=fake arch=x86_64 cmdline=x" -f "$MAKE_AWK" >"$d/result-01.txt"
 		tar -czf "$d.tgz" -C "$d" .
 		{ printf "kab-results %s\n" "$(wc -c <"$d.tgz")"; cat "$d.tgz"; printf "\nkab-verdict good\n"; } >port
@@ -34,7 +36,7 @@ setup() {
 	printf '#!/bin/sh\nprintf "image=%%s\\nkdir=%%s\\nrelease=6.12.9\\n" "%s/k/image" "%s/k"\n' "$t" "$t" \
 		>kallocbench/bench-scripts/kernel.sh
 	echo all: >"$t/k/Makefile"
-	echo 117 >"$t/k/image"
+	fake_bzimage "$t/k/image" 117
 	PATH=$t/bin:$PATH
 }
 
@@ -85,7 +87,7 @@ kernel_tree() {
 	tree=$1
 	mkdir -p "$tree"
 	git -C "$tree" init -q -b main
-	printf 'allnoconfig modules:\nbzImage:\n\tmkdir -p $(O)/arch/x86/boot && cp cost $(O)/arch/x86/boot/bzImage && echo all: >$(O)/Makefile\n' \
+	printf 'allnoconfig modules:\nbzImage:\n\tmkdir -p $(O)/arch/x86/boot && (head -c 514 /dev/zero && printf HdrS && cat cost) >$(O)/arch/x86/boot/bzImage && echo all: >$(O)/Makefile\n' \
 		>"$tree/Makefile"
 	touch "$tree/Kconfig"
 	commit cost 117
@@ -145,16 +147,16 @@ pull_request() {
 	[ "$code" -eq 0 ]
 	job gitlab.yml stock
 	[ "$code" -eq 0 ]
-	echo 127 >"$t/k/image"
+	fake_bzimage "$t/k/image" 127
 	job github.yml stock
 	[ "$code" -eq 1 ]
 	job gitlab.yml stock
 	[ "$code" -eq 1 ]
-	echo 110 >"$t/k/image"
+	fake_bzimage "$t/k/image" 110
 	job github.yml stock
 	[ "$code" -eq 0 ]
 	# That is the last good one now.
-	echo 117 >"$t/k/image"
+	fake_bzimage "$t/k/image" 117
 	job gitlab.yml stock
 	[ "$code" -eq 1 ]
 }

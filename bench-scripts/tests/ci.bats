@@ -8,13 +8,14 @@
 bats_require_minimum_version 1.5.0
 
 load process.bash
+load image.bash
 
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export t=$BATS_TEST_TMPDIR
 	export KALLOCBENCH_CACHE=$BATS_FILE_TMPDIR/cache KALLOCBENCH_QEMU=$t/qemu
 	export MAKE_AWK=$BATS_TEST_DIRNAME/data/gate/make.awk
-	echo bzImage >"$t/kernel"
+	fake_bzimage "$t/kernel"
 	cp /bin/true "$t/k.ko"
 	echo 'allocs=kmalloc sizes=64' >"$t/plan"
 	guest ':'

@@ -4,6 +4,8 @@
 # module refuses, in its own words; modules of two compilers.
 # shellcheck disable=SC2016,SC2030,SC2031 # a Makefile's variables; the output of the last run
 
+load image.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
@@ -84,15 +86,15 @@ refused() {
 }
 
 @test "options of vm.sh that no boot can mend" {
-	echo bzImage >"$t/kernel"
+	fake_bzimage "$t/kernel"
 	refused 2 "--allow: no regular expression: 'a('" vm.sh --allow 'a(' -- quick
 	refused 2 "--add: no file $t/none" vm.sh --add "$t/none:/kab/x" -- quick
 	refused 2 "--module: no file $t/none" vm.sh --module "$t/none" -- quick
 	refused 2 "--kernel: no file '$t/none'" vm.sh --kernel "$t/none" -- quick
-	refused 2 "a bzImage needs its build folder (--kdir), or --module" vm.sh --kernel "$t/kernel" -- quick
+	refused 2 "an image needs its build folder (--kdir), or --module" vm.sh --kernel "$t/kernel" -- quick
 	refused 2 "no kernel build folder: $t" vm.sh --kdir "$t" -- quick
-	refused 2 "$t is a folder, not a bzImage" vm.sh --kernel "$t" -- quick
-	refused 2 "a bzImage needs its build folder (--new-kdir), or --module" ci.sh --base 6.1 --new "$t/kernel"
+	refused 2 "$t is a folder, not an image" vm.sh --kernel "$t" -- quick
+	refused 2 "an image needs its build folder (--new-kdir), or --module" ci.sh --base 6.1 --new "$t/kernel"
 	mkdir -p "$t/out/boot-1"
 	refused 2 "$t/out/boot-1 is in the way" vm.sh --out "$t/out" -- quick
 	refused 2 "start at 1" vm.sh --smp 0 -- quick
@@ -117,7 +119,7 @@ says() {
 
 @test "modules of two compilers are not comparable: said before a kernel is fetched" {
 	local sides="--base $t/image --base-kdir $t/gcc --new $t/image --new-kdir"
-	echo bzImage >"$t/image"
+	fake_bzimage "$t/image"
 	says gcc-11 'gcc-11 (Debian) 11.3.0'
 	says clang 'Debian clang version 14.0.6'
 	kdir gcc <<<CONFIG_CC_IS_GCC=y

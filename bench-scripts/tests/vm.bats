@@ -4,13 +4,14 @@
 # running. A QEMU of ours plays the guest where a real one would only take longer; real guests are in vm-guest.bats.
 
 load process.bash
+load image.bash
 
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
 	export KALLOCBENCH_CACHE=$BATS_FILE_TMPDIR/cache KALLOCBENCH_QEMU=$t/qemu
 	mkdir -p "$t/files"
-	echo bzImage >"$t/kernel"
+	fake_bzimage "$t/kernel"
 	cp /bin/true "$t/k.ko"
 	printf 'kallocbench 1\nmeta kernel=x\nend cells=0 state=done\n' >"$t/files/result-01.txt"
 	tar -czf "$t/out.tgz" -C "$t/files" .
@@ -114,7 +115,7 @@ END
 	local banner
 	for banner in 'SMP PREEMPT_RT Debian' 'SMP PREEMPT_DYNAMIC Debian'; do
 		{
-			head -c 526 /dev/zero
+			head -c 514 /dev/zero && printf HdrS && head -c 8 /dev/zero
 			# kernel_version, little endian: 512 bytes before where the banner stands.
 			printf '\020\001'
 			head -c 256 /dev/zero
@@ -213,7 +214,7 @@ bz_image() {
 	cmp "$t/got" "$t/kernel"
 	vm --entry BIOS
 	[ "$status" = 2 ]
-	[[ "$output" == *"PVH or bzImage, not 'BIOS'"* ]]
+	[[ "$output" == *"PVH or bzImage for amd64, not 'BIOS'"* ]]
 }
 
 @test "--allow names lines that are no fault" {
