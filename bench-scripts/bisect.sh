@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 # shellcheck source=bench-scripts/host.sh
 . "$scripts/host.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -21,6 +23,7 @@ such as "allocs=kmalloc sizes=64 samples=1000".
   --op OP	    alloc (default), free, touch, ... : what is judged
   --config FILE	    configuration fragment; default: the smallest kernel that
 		    boots in QEMU (bench-scripts/kernels/base.config)
+  --arch ARCH	    of the kernel, amd64 or arm64; default: this machine's
   --build DIR	    where to build, kept from commit to commit; default in .cache
   --append WORDS    for the kernel command line
 
@@ -32,7 +35,7 @@ commit), 128 wrong use (git stops: any code below would mean a bad commit).
 USAGE
 }
 
-limit='' measure='' op=alloc config=$scripts/kernels/base.config build='' append='' tmp=''
+limit='' measure='' op=alloc config='' arch='' build='' append='' tmp=''
 
 # wrong MSG...: git bisect run would take 2 for a bad commit.
 wrong() {
@@ -49,7 +52,9 @@ skip() {
 
 kernel_make() {
 	# make refuses an empty argument.
-	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$cc" "$@"
+	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$hostcc" "$@"
+	[ -z "$cross" ] || set -- "CROSS_COMPILE=$cross" "$@"
+	[ "$arch" = "$(host_arch)" ] || set -- "ARCH=$(machine "$arch" kbuild)" "$@"
 	reproducible_make "$tree" "$build" LOCALVERSION= "$@" >>"$build/build.log" 2>&1
 }
 
@@ -58,18 +63,29 @@ is_set() {
 	grep -qx "CONFIG_$1=y" "$config"
 }
 
+# default_config: the smallest kernel that boots on the machine.
+default_config() {
+	local more="$scripts/kernels/$arch.config"
+	config=$tmp/config
+	cat -- "$scripts/kernels/base.config" >"$config"
+	[ ! -f "$more" ] || cat -- "$more" >>"$config"
+}
+
 # build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
 build_kernel() {
-	local compiler=gcc
-	cc=''
+	local compiler host=gcc image
+	image=$(machine "$arch" image)
+	cross=$(cross_of "$arch") cc='' hostcc=''
+	compiler=${cross}gcc
 	# From the environment kbuild takes this, and so does module.sh.
-	! is_set CC_IS_CLANG || { compiler=clang && cc=clang; }
+	! is_set CC_IS_CLANG || { compiler=clang host=clang && cc=clang hostcc=clang; }
 	! is_set LD_IS_LLD || export LLVM=1
-	! have ccache || cc="ccache $compiler"
+	[ -z "$cross" ] || have "$compiler" || wrong "$compiler is not installed: run bench-scripts/deps.sh kernels${cross:+ $arch}"
+	! have ccache || { cc="ccache $compiler" hostcc="ccache $host"; }
 	# What an earlier step of the bisection compiled is found there.
 	use_ccache
 	: >"$build/build.log"
-	if ! kernel_make KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make bzImage modules; then
+	if ! kernel_make KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make "${image##*/}" modules; then
 		grep -m 3 -e ' error: ' -e ' undefined ' -e '\*\*\* ' "$build/build.log" >&2 || :
 		skip "$commit does not build: see $build/build.log"
 	fi
@@ -78,10 +94,11 @@ build_kernel() {
 # measure_cell: sets mode, that of the one cell, in instructions; in this shell: what a subshell waits for would outlive
 # us, and wrong() and skip() would end the subshell only.
 measure_cell() {
-	local module image="$build/arch/x86/boot/bzImage" code=0
+	local module image code=0
 	# Kept until the next commit: what could not be measured is looked into there.
 	local boot="$build.boot"
 	rm -rf -- "$boot"
+	image=$build/$(machine "$arch" image)
 	# Inline functions of the kernel's headers are part of the module: another tree is another module.
 	module=$("$scripts/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
 		skip "$commit: the module does not build against it"
@@ -136,6 +153,7 @@ set_option() {
 	--limit) limit=$2 ;;
 	--op) op=$2 ;;
 	--config) config=$2 ;;
+	--arch) arch=$2 ;;
 	--build) build=$2 ;;
 	--append) append="$append $2" ;;
 	--measure) measure=1 ;;
@@ -148,7 +166,9 @@ check_use() {
 	[ -n "$limit$measure" ] || wrong "--limit or --measure is needed"
 	[ -z "$limit" ] || [ -z "$measure" ] || wrong "--limit and --measure exclude each other"
 	[ -z "$limit" ] || is_count "$limit" || wrong "--limit: a number of instructions, not '$limit'"
-	[ -r "$config" ] || wrong "cannot read $config"
+	[ -z "$config" ] || [ -r "$config" ] || wrong "cannot read $config"
+	arch=${arch:-$(host_arch)}
+	[ -n "$(machine "$arch" uname)" ] || wrong "--arch: no machine '$arch' is known: $(known_machines) are"
 	case $1 in
 	*=* | defaults) check_lines 1 "$1" ;;
 	*) wrong "'$1' is no parameter line: it has no '='" ;;
@@ -158,7 +178,7 @@ check_use() {
 	tree=$(git rev-parse --show-toplevel 2>/dev/null) || wrong "not in a git tree"
 	[ -f "$tree/Kconfig" ] || wrong "$tree is no kernel tree"
 	commit=$(git -C "$tree" log -1 --format='%h (%s)')
-	build=${build:-$cache/bisect/$(printf '%s' "$tree" | sha256sum | cut -c 1-12)}
+	build=${build:-$cache/bisect/$(printf '%s' "$tree" | sha256sum | cut -c 1-12)$(cross_of "$arch")}
 	mkdir -p "$build"
 	parameters=$1
 }
@@ -177,6 +197,7 @@ cleanup() {
 run() {
 	check_use "$@"
 	tmp=$(mktemp -d)
+	[ -n "$config" ] || default_config
 	build_kernel
 	judge
 }
@@ -184,7 +205,7 @@ run() {
 main() {
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
-	with_options run '--limit= --op= --config= --build= --append= --measure' "$@"
+	with_options run '--limit= --op= --config= --arch= --build= --append= --measure' "$@"
 }
 
 main "$@"

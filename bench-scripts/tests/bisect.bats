@@ -8,7 +8,7 @@ setup() {
 	export t=$BATS_TEST_TMPDIR
 	export KALLOCBENCH_CACHE=$t/cache
 	mkdir "$t/scripts" "$t/tree" "$t/bin"
-	cp -r "$BATS_TEST_DIRNAME"/../{bisect.sh,host.sh,lib.sh,options.sh,lines,results.awk} "$t/scripts"
+	cp -r "$BATS_TEST_DIRNAME"/../{bisect.sh,guest,host.sh,lib.sh,machine.sh,machines.list,options.sh,lines,results.awk} "$t/scripts"
 	echo >"$t/config"
 	printf '#!/bin/sh\necho k.ko\n' >"$t/scripts/module.sh"
 	cat >"$t/scripts/vm.sh" <<-'END'
