@@ -43,6 +43,8 @@ int gather_open(struct gather *g, unsigned int n_workers)
 	for (op = 0; op < OPS; op++) {
 		struct hist *h = kvmalloc(sizeof(*h), ROOM_OWN);
 
+		if (h)
+			hist_init(h);
 		g->merged.hist[op] = h;
 		whole &= !!h;
 	}
@@ -131,7 +133,7 @@ void gather_cell(struct gather *g, const struct crew *crew,
 
 		if (!has_op(job, op))
 			continue;
-		hist_init(h);
+		hist_clear(h);
 		cell->merged.hist[op] = h;
 		cell->merged.overhead[op] = U64_MAX;
 		for (i = 0; i < crew->n; i++)

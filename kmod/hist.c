@@ -14,7 +14,7 @@
 #define HIST_EXACT	BIT_ULL(HIST_EXACT_BITS)
 
 /**
- * hist_init() - make a histogram empty
+ * hist_init() - make an empty histogram of any memory
  * @h: histogram
  *
  * Context: any.
@@ -22,6 +22,48 @@
 void hist_init(struct hist *h)
 {
 	memset(h, 0, sizeof(*h));
+	h->min = U64_MAX;
+}
+
+/**
+ * hist_first() - the first bucket that may hold samples
+ * @h: histogram
+ *
+ * Context: any.
+ * Return: index; above that of hist_last() when @h is empty.
+ */
+unsigned int hist_first(const struct hist *h)
+{
+	return hist_index(h->min);
+}
+
+/**
+ * hist_last() - the last bucket that may hold samples
+ * @h: histogram
+ *
+ * Context: any.
+ * Return: index.
+ */
+unsigned int hist_last(const struct hist *h)
+{
+	return hist_index(h->max);
+}
+
+/**
+ * hist_clear() - make a histogram empty again
+ * @h: histogram that hist_init() has seen
+ *
+ * Of its 84 KiB only those are written that its samples lie between: a cell of
+ * few samples is not to cost more than they do.
+ *
+ * Context: any.
+ */
+void hist_clear(struct hist *h)
+{
+	if (h->n)
+		memset(&h->bucket[hist_first(h)], 0,
+		       (hist_last(h) - hist_first(h) + 1) * sizeof(*h->bucket));
+	memset(h, 0, offsetof(struct hist, bucket));
 	h->min = U64_MAX;
 }
 
@@ -136,7 +178,7 @@ void hist_merge(struct hist *into, const struct hist *from)
 	into->min = min(into->min, from->min);
 	into->max = max(into->max, from->max);
 	into->under += from->under;
-	for (i = 0; i < HIST_BUCKETS; i++)
+	for (i = hist_first(from); i <= hist_last(from); i++)
 		into->bucket[i] += from->bucket[i];
 }
 
@@ -173,7 +215,7 @@ u64 hist_percentile(const struct hist *h, unsigned int basis_points)
 	u64 seen = 0;
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = hist_first(h); i <= hist_last(h); i++) {
 		seen += h->bucket[i];
 		if (seen && seen >= rank)
 			return min(hist_highest(i), h->max);

@@ -47,6 +47,9 @@ struct hist {
 };
 
 void hist_init(struct hist *h);
+void hist_clear(struct hist *h);
+unsigned int hist_first(const struct hist *h);
+unsigned int hist_last(const struct hist *h);
 u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
 void hist_merge(struct hist *into, const struct hist *from);
 unsigned int hist_index(u64 ticks);

@@ -134,7 +134,7 @@ static void print_buckets(struct text *t, const struct hist *h)
 {
 	unsigned int i;
 
-	for (i = 0; i < HIST_BUCKETS; i++) {
+	for (i = hist_first(h); i <= hist_last(h); i++) {
 		if (h->bucket[i])
 			text_printf(t, " %llu-%llu:%llu", hist_lowest(i),
 				    hist_highest(i), h->bucket[i]);

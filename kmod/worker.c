@@ -70,6 +70,8 @@ static struct worker *worker_alloc(unsigned int cpu)
 	for (op = 0; op < OPS; op++) {
 		struct hist *h = kvmalloc_node(sizeof(*h), ROOM_OWN, node);
 
+		if (h)
+			hist_init(h);
 		w->recorded.hist[op] = h;
 		w->ticks[op] = kmalloc_node(TICKS_BYTES, ROOM_OWN, node);
 		whole &= h && w->ticks[op];
@@ -161,7 +163,7 @@ static void reset(struct worker *w)
 	enum result_op op;
 
 	for (op = 0; op < OPS; op++)
-		hist_init(w->recorded.hist[op]);
+		hist_clear(w->recorded.hist[op]);
 	memset(w->ring, 0, sizeof(w->ring));
 	memset(&w->last, 0, sizeof(w->last));
 	w->tail->n = 0;

@@ -279,6 +279,33 @@ static void merge_equals_one_histogram(void **state)
 	free(sum);
 }
 
+/* No sample of one cell is in the next. */
+static void cleared_is_as_new(void **state)
+{
+	const u64 ends[] = { 0, 1, 4095, 4096, 1ULL << 40, U64_MAX };
+	struct hist *fresh = empty(), *h = empty();
+	static u64 values[300];
+	u64 seed = 11;
+	size_t i, round;
+
+	for (round = 0; round < 50; round++) {
+		for (i = 0; i < ARRAY_SIZE(values); i++)
+			values[i] = unit_random(&seed) >> (unit_random(&seed) % 64);
+		hist_fold(h, values, ARRAY_SIZE(values), 3);
+		hist_clear(h);
+		assert_memory_equal(h, fresh, sizeof(*h));
+	}
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		add(h, ends[i]);
+		hist_clear(h);
+		assert_memory_equal(h, fresh, sizeof(*h));
+	}
+	hist_clear(h);
+	assert_memory_equal(h, fresh, sizeof(*h));
+	free(fresh);
+	free(h);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(empty_has_nothing),
 	cmocka_unit_test(known_sums),
@@ -291,6 +318,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(resolves_at_ten_samples_above),
 	cmocka_unit_test(percentiles_match_brute_force),
 	cmocka_unit_test(merge_equals_one_histogram),
+	cmocka_unit_test(cleared_is_as_new),
 };
 
 int main(void)
