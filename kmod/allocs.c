@@ -62,8 +62,7 @@ static void *address_of_first(void *object)
 
 static void *address_on_cpu(void *object)
 {
-	return per_cpu_ptr((__force void __percpu *)object,
-			   raw_smp_processor_id());
+	return per_cpu_ptr(compat_to_percpu(object), raw_smp_processor_id());
 }
 
 /*
@@ -300,11 +299,14 @@ BURST_TOUCH(retouch)
 #define GEN_POOL							\
 	.max = SZ_4M, .traits = ALLOC_NO_FLAGS | ALLOC_NO_LOCK,	\
 	.promise = promise_8
-/* dma_alloc_coherent() strips the zone and zeroes by itself. */
+/*
+ * dma_alloc_coherent() strips the zone and zeroes by itself; dma_free_coherent()
+ * warns with interrupts off, from 6.1 to 7.3.
+ */
 #define DMA								\
 	.max = KMALLOC_MAX_SIZE, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN, \
 	.promise = promise_order,					\
-	.traits = ALLOC_DOUBLES | ALLOC_PAGED | COMPAT_DMA_TRAITS
+	.traits = ALLOC_DOUBLES | ALLOC_PAGED | ALLOC_NO_IRQ
 #define DMA_POOL							\
 	.max = SZ_64K, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN,	\
 	.promise = promise_8, .traits = ALLOC_DOUBLES

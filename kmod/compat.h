@@ -132,13 +132,6 @@ static inline void compat_kfree_settle(void)
 #define COMPAT_BULK_TRAITS	0
 #endif
 
-/* dma_free_coherent() warns with interrupts off up to 7.2. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
-#define COMPAT_DMA_TRAITS	ALLOC_NO_IRQ
-#else
-#define COMPAT_DMA_TRAITS	0
-#endif
-
 /* Small kernels do without. As 0 or 1, for ROW_IF() pastes it. */
 #if IS_ENABLED(CONFIG_GENERIC_ALLOCATOR)
 #define COMPAT_HAS_GEN_POOL	1
@@ -231,6 +224,14 @@ static inline u64 compat_huge_bytes(u64 size)
 #define COMPAT_VMALLOC_NEEDS	0
 #define COMPAT_KVMALLOC_TRAITS	ALLOC_FALLS
 #endif
+
+/*
+ * A percpu pointer as one that a slot can hold, and back. From 7.2 on, with a
+ * compiler that knows how, they are in an address space of the compiler's, which
+ * only an integer leads out of.
+ */
+#define compat_from_percpu(p)	((void *)(__force unsigned long)(p))
+#define compat_to_percpu(p)	((void __percpu *)(__force unsigned long)(p))
 
 /* Creating a worker starts it up to 6.13; from 6.14 on it has to be run. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
@@ -436,17 +437,26 @@ static inline size_t compat_cache_bytes(void)
 #endif
 }
 
+/* An array where there is this macro: 7.2 and 7.3. */
+#ifdef inc_perf_irq_stat
+#define compat_irq_stat(cpu, index, member)				\
+	(per_cpu(irq_stat, cpu).counts[IRQ_COUNT_##index])
+#else
+#define compat_irq_stat(cpu, index, member)				\
+	(per_cpu(irq_stat, cpu).member)
+#endif
+
 /* Interrupts that a CPU has taken. */
 static inline u64 compat_irqs(unsigned int cpu)
 {
 	u64 irqs = kstat_cpu_irqs_sum(cpu);
 
 #ifdef CONFIG_X86_LOCAL_APIC
-	irqs += per_cpu(irq_stat, cpu).apic_timer_irqs;
+	irqs += compat_irq_stat(cpu, APIC_TIMER, apic_timer_irqs);
 #endif
 #if defined(CONFIG_X86) && defined(CONFIG_SMP)
-	irqs += per_cpu(irq_stat, cpu).irq_resched_count;
-	irqs += per_cpu(irq_stat, cpu).irq_call_count;
+	irqs += compat_irq_stat(cpu, RESCHEDULE, irq_resched_count);
+	irqs += compat_irq_stat(cpu, CALL_FUNCTION, irq_call_count);
 #endif
 	return irqs;
 }
