@@ -28,6 +28,15 @@
 #ifdef CONFIG_MEM_ALLOC_PROFILING
 #include <linux/alloc_tag.h>
 #endif
+#ifdef CONFIG_ARM64
+#include <linux/arm-smccc.h>
+#include <linux/cacheinfo.h>
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/of.h>
+#include <asm/cputype.h>
+#endif
 #ifdef CONFIG_X86
 #include <asm/alternative.h>
 #include <asm/cpufeature.h>
@@ -375,6 +384,29 @@ static inline u64 compat_thunked(void)
 #endif
 }
 
+#ifdef CONFIG_ARM64
+/* QEMU's -cpu max: of no implementer, part Q. */
+#define COMPAT_MIDR_EMULATED	0x000f0510
+
+/* As x86 calls them, for those who read both. */
+static inline const char *compat_arm64_hypervisor(void)
+{
+	struct arm_smccc_res res = {};
+
+	if (read_cpuid_id() == COMPAT_MIDR_EMULATED)
+		return "TCGTCGTCGTCG";
+	if (arm_smccc_1_1_get_conduit() == SMCCC_CONDUIT_HVC)
+		arm_smccc_1_1_hvc(ARM_SMCCC_VENDOR_HYP_CALL_UID_FUNC_ID, &res);
+	if (res.a0 == ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_0 &&
+	    res.a1 == ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_1)
+		return "KVMKVMKVM";
+	/* QEMU's virt and others like it, whoever runs them. */
+	if (of_machine_is_compatible("linux,dummy-virt"))
+		return "unknown";
+	return "none";
+}
+#endif
+
 /* The signature of the hypervisor, "none" where there is none. */
 static inline void compat_hypervisor(char name[16])
 {
@@ -388,7 +420,11 @@ static inline void compat_hypervisor(char name[16])
 		return;
 	}
 #endif
+#ifdef CONFIG_ARM64
+	strscpy(name, compat_arm64_hypervisor(), 16);
+#else
 	strscpy(name, "none", 16);
+#endif
 }
 
 #ifdef CONFIG_X86
@@ -400,6 +436,42 @@ static inline u32 compat_cache_leaf(void)
 	return boot_cpu_data.cpuid_level >= 4 ? 4 : 0;
 }
 #endif
+
+#ifdef CONFIG_ARM64
+static inline int compat_cache_larger(struct device *dev, void *data)
+{
+	const struct cacheinfo *cache = dev_get_drvdata(dev);
+	size_t *most = data;
+
+	if (cache)
+		*most = max_t(size_t, *most, cache->size);
+	return 0;
+}
+
+/*
+ * What /sys/devices/system/cpu/cpuN/cache shows, for the kernel's own functions
+ * are not exported: firmware has said so. 0 where it says nothing.
+ */
+static inline size_t compat_cache_told(void)
+{
+	size_t most = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct device *dev = get_cpu_device(cpu), *caches;
+
+		caches = dev ? device_find_child_by_name(dev, "cache") : NULL;
+		if (!caches)
+			continue;
+		device_for_each_child(caches, &most, compat_cache_larger);
+		put_device(caches);
+	}
+	return most;
+}
+#endif
+
+/* Bytes of a cache that nobody knows. */
+#define COMPAT_CACHE_GUESS	(16UL << 20)
 
 /*
  * The largest cache of this CPU; where nothing is known, a guess. The kernel's
@@ -432,8 +504,12 @@ static inline size_t compat_cache_bytes(void)
 		most = max_t(size_t, most,
 			     (size_t)(cpuid_edx(0x80000006) >> 18) << 19);
 	return most;
+#elif defined(CONFIG_ARM64)
+	if (read_cpuid_id() == COMPAT_MIDR_EMULATED)
+		return 0;
+	return compat_cache_told() ?: COMPAT_CACHE_GUESS;
 #else
-	return 16UL << 20;
+	return COMPAT_CACHE_GUESS;
 #endif
 }
 
