@@ -30,9 +30,7 @@ static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
 		.gfp = (__force gfp_t)at->flags->bits,
 		.node = plan->number[PLAN_NODE] != PLAN_ANY,
 		.context = context->name,
-		.atomic = context->traits & CONTEXT_ATOMIC,
-		.irqs_off = context->traits & CONTEXT_IRQ,
-		.locks = context->traits & CONTEXT_LOCKS,
+		.traits = context->traits,
 	};
 
 	return allocs_refuse(&allocs[at->alloc], &call, why);

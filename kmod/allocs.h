@@ -105,18 +105,14 @@ struct allocator {
  * @gfp: flags
  * @node: a node was asked for
  * @context: name of the context
- * @atomic: the context must not sleep
- * @irqs_off: interrupts are off in it
- * @locks: locks that sleep on PREEMPT_RT may be taken in it
+ * @traits: its CONTEXT_ bits
  */
 struct alloc_call {
 	u64 size;
 	gfp_t gfp;
 	bool node;
 	const char *context;
-	bool atomic;
-	bool irqs_off;
-	bool locks;
+	unsigned int traits;
 };
 
 extern const struct allocator allocs[];

@@ -12,8 +12,7 @@
 
 #include "allocs.h"
 #include "compat.h"
-
-#define GFP_SLEEPS	__GFP_DIRECT_RECLAIM
+#include "context.h"
 
 #define GFP(flag, text)	{ .name = #flag, .bits = (__force u64)(flag), .about = text }
 
@@ -122,31 +121,65 @@ static bool flags_refused(const struct allocator *a,
 	return why->len;
 }
 
+/**
+ * struct place - a rule about where an allocator must not be called
+ * @applies: a condition of the kernel
+ * @in: it is about contexts that have this trait
+ * @unless: but not about those that have this one
+ * @of: it is about allocators that have this trait; 0 for all
+ * @but: but not about those that have one of these
+ * @gfp: it is about calls with one of these flags; 0 for all
+ * @above: it is about larger sizes only
+ * @why: a sentence, of the names of allocator and context
+ */
+struct place {
+	bool applies;
+	unsigned int in;
+	unsigned int unless;
+	unsigned int of;
+	unsigned int but;
+	gfp_t gfp;
+	u64 above;
+	const char *why;
+};
+
+static const struct place places[] = {
+	{ true, CONTEXT_ATOMIC, .of = ALLOC_SLEEPS,
+	  .why = "%s may sleep: not in context %s" },
+	{ true, CONTEXT_ATOMIC, .but = ALLOC_NO_FLAGS, .gfp = __GFP_DIRECT_RECLAIM,
+	  .why = "%.0sthese flags may sleep: context %s takes GFP_ATOMIC or GFP_NOWAIT" },
+	{ true, CONTEXT_ATOMIC, .of = ALLOC_FALLS, .above = PAGE_SIZE,
+	  .why = "%s may become vmalloc above a page: not in context %s" },
+	{ true, CONTEXT_IRQ, .of = ALLOC_NO_IRQ,
+	  .why = "%s must not be called with interrupts off on this kernel: not in context %s" },
+	/* Bottom halves and softirqs are threads there. */
+	{ COMPAT_RT, CONTEXT_ATOMIC, .unless = CONTEXT_LOCKS, .but = ALLOC_NO_LOCK,
+	  .why = "on PREEMPT_RT %s takes locks that sleep: not in context %s" },
+};
+
+static bool place_forbids(const struct place *p, const struct allocator *a,
+			  const struct alloc_call *call)
+{
+	return p->applies && (call->traits & p->in) &&
+	       !(call->traits & p->unless) && !(a->traits & p->but) &&
+	       (!p->of || (a->traits & p->of)) &&
+	       (!p->gfp || (call->gfp & p->gfp)) && call->size > p->above;
+}
+
 static bool context_refused(const struct allocator *a,
 			    const struct alloc_call *call, struct text *why)
 {
+	unsigned int i;
+
 	if (a->traits & ALLOC_REFERENCE)
 		return false;
-
-	if (call->atomic && (a->traits & ALLOC_SLEEPS))
-		text_printf(why, "%s may sleep: not in context %s", a->name,
-			    call->context);
-	else if (call->atomic && !(a->traits & ALLOC_NO_FLAGS) &&
-		 (call->gfp & GFP_SLEEPS))
-		text_printf(why, "these flags may sleep: context %s takes GFP_ATOMIC or GFP_NOWAIT",
-			    call->context);
-	else if (call->atomic && (a->traits & ALLOC_FALLS) &&
-		 call->size > PAGE_SIZE)
-		text_printf(why, "%s may become vmalloc above a page: not in context %s",
-			    a->name, call->context);
-	else if (call->irqs_off && (a->traits & ALLOC_NO_IRQ))
-		text_printf(why, "%s must not be called with interrupts off on this kernel",
-			    a->name);
-	else if (COMPAT_RT && call->atomic && !call->locks &&
-		 !(a->traits & ALLOC_NO_LOCK))
-		text_printf(why, "on PREEMPT_RT %s takes locks that sleep: not in context %s",
-			    a->name, call->context);
-	return why->len;
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		if (!place_forbids(&places[i], a, call))
+			continue;
+		text_printf(why, places[i].why, a->name, call->context);
+		return true;
+	}
+	return false;
 }
 
 /**
