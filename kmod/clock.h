@@ -24,6 +24,8 @@
 #include <asm/tsc.h>
 
 #define CLOCK_NAME	"tsc"
+/* QEMU's words for a clock that counts instructions. */
+#define CLOCK_COUNTING	"-icount shift=0"
 
 #define clock_read(edge, op) ({						\
 	u64 ticks;							\
@@ -99,6 +101,7 @@ static __always_inline void clock_spin_nops(unsigned int turns)
 #include <asm/arch_timer.h>
 
 #define CLOCK_NAME	"cntvct"
+#define CLOCK_COUNTING	"-icount shift=0 -cpu max,cntfrq=1000000000"
 
 #define clock_read(edge, op) ({						\
 	u64 ticks;							\

@@ -72,7 +72,7 @@ int kab_insn_check(void)
 	       nop_ticks(INSN_MORE / CLOCK_SPIN_NOPS);
 	if (dense == INSN_MORE && nops == INSN_MORE)
 		return 0;
-	pr_err("lane=insn: this clock does not count instructions: %u of them took %lld ticks, %u others %lld; load with lane=time, or under QEMU's -icount shift=0\n",
-	       INSN_MORE, (s64)dense, INSN_MORE, (s64)nops);
+	pr_err("lane=insn: this clock does not count instructions: %u of them took %lld ticks, %u others %lld; load with lane=time, or under QEMU's %s\n",
+	       INSN_MORE, (s64)dense, INSN_MORE, (s64)nops, CLOCK_COUNTING);
 	return -EINVAL;
 }
