@@ -43,6 +43,25 @@ CODE
 	say "$status" "$1: a loop that is not there is noticed" "$tmp/found"
 }
 
+# other_architecture: the same for arm64's instructions, as objdump writes them.
+other_architecture() {
+	local status=0
+	cat >"$tmp/code" <<'CODE'
+0000000000000100 <bad_pair>:
+     100:	aa1e03e9 	mov	x9, x30
+     104:	94000000 	bl	0 <__kmalloc_noprof>
+     108:	d63f0060 	blr	x3
+     10c:	d61f0200 	br	x16
+     110:	d73f0881 	blraa	x4, x1
+     114:	54000061 	b.ne	104 <bad_pair+0x4>
+     118:	d65f03c0 	ret
+CODE
+	echo 'bad always' >"$tmp/bad"
+	awk -f "$here/lint/thunks.awk" "$tmp/bad" "$tmp/code" >"$tmp/found" || status=1
+	[ "$(sed -n 's/^indirect bad_pair: \([^:]*\):.*/\1/p' "$tmp/found" | tr '\n' ' ')" = '108 10c 110 ' ] || status=1
+	say "$status" "arm64: indirect calls in a loop are caught, direct ones and branches are not" "$tmp/found"
+}
+
 examine() {
 	local kdir module status=0 loops
 	kdir=$("$top/bench-scripts/kernel.sh" get "$1" 2>"$tmp/log" | sed -n 's/^kdir=//p')
@@ -65,6 +84,7 @@ main() {
 	for series in 6.1 6.12; do
 		examine "$series"
 	done
+	other_architecture
 	echo "1..$tests"
 	[ "$failed" = 0 ]
 }

@@ -35,7 +35,8 @@ FNR == NR { rows[$1] = $2; next }
 	next
 }
 
-loop && (/__x86_indirect_thunk/ || /[\t ](call|jmp)[a-z]*[ \t]+\*/) {
+# x86: a thunk, or a star; arm64: a branch to a register, authenticated or not.
+loop && (/__x86_indirect_thunk/ || /[\t ](call|jmp)[a-z]*[ \t]+\*/ || /[\t ]bl?ra?[ab]?z?[ \t]+x[0-9]/) {
 	line = $0
 	gsub(/[ \t]+/, " ", line)
 	print "indirect " name ":" line
