@@ -21,8 +21,9 @@ help:
 #:   make unload           and out again
 #:
 #:   make check            set-up and all tests, minutes; the last line counts them
-#:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN),
-#:                         a signed module under lockdown, line coverage of the module
+#:   make check-debug      the guest tests on kernels that look for bugs (KASAN, KCSAN; locks
+#:                         on PREEMPT_RT), a signed module under lockdown, line coverage
+#:                         of the module
 #:   make check-memory     guests of 256M to 1G with every allocator at the brink of their
 #:                         memory: nobody is killed for it, half an hour
 #:   make check-kernels    the module on every kernel that can be had, amd64 and arm64, rt,
@@ -80,6 +81,7 @@ kernels:
 	$(S)/deps.sh kernels
 	$(S)/kernels.sh build debug
 	$(S)/kernels.sh build kcsan
+	$(S)/kernels.sh build debug-rt
 
 check-debug: kernels
 	$(S)/deps.sh run check

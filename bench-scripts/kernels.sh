@@ -22,6 +22,7 @@ and prints where it is, as kernel.sh does:
 NAME, without which all of them are built, is one of
     min      boots in QEMU and loads a module, nothing more
     debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects, faults
+    debug-rt PREEMPT_RT with lockdep, atomic sleep, RCU's proofs
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
@@ -39,13 +40,14 @@ cores: min 3 minutes, debug 5, a patch on top of a built kernel half a minute.
 EOF
 }
 
-all='min debug kcsan gcov sign'
+all='min debug debug-rt kcsan gcov sign'
 
 # The last fragment that sets a symbol wins.
 fragments_of() {
 	case $1 in
 	min) echo base ;;
 	debug) echo base debug faults ;;
+	debug-rt) echo base rt ;;
 	kcsan) echo base kcsan faults ;;
 	gcov) echo base gcov faults ;;
 	sign) echo base sign ;;

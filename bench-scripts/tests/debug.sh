@@ -12,7 +12,7 @@ usage() {
 usage: debug.sh soak [SECONDS [SEED]]	torture and random plans on the debug kernel, default an hour
        debug.sh coverage [TEST...]	lines of the module that these or all guest tests reach, on the gcov kernel
        debug.sh sign			load the module signed with a key of our own, locked down
-       debug.sh torture [WRITES [SEED]]	the torture on debug, kcsan, 6.12 and 6.1, as a table
+       debug.sh torture [WRITES [SEED]]	the torture on debug, kcsan, debug-rt, 6.12 and 6.1, as a table
 
 Exit: 0 good, 1 a test failed, 2 wrong use, 3 could not be tried. Leaves everything in .cache/debug.
 USAGE
@@ -85,7 +85,7 @@ coverage() {
 	[ $# -gt 0 ] || set -- "$guest"/*.t
 	for test in "$@"; do
 		case $test in
-		*/lockdown.t | */soak.t | */everything.t | */crowd.t) continue ;;
+		*/lockdown.t | */soak.t | */everything.t | */everywhere.t | */crowd.t) continue ;;
 		esac
 		coverage_of "$test" "$kdir" >"$work/coverage-$(basename "$test").log" 2>&1 || note "no counters of $test"
 	done
@@ -112,14 +112,14 @@ sign() {
 torture() {
 	local kernel writes="${1:-20000}" seed="${2:-1}" code=0
 	printf 'writes=%s seed=%s writers=3\n' "$writes" "$seed" >"$work/torture.conf"
-	for kernel in debug kcsan 6.12 6.1; do
+	for kernel in debug kcsan debug-rt 6.12 6.1; do
 		# shellcheck disable=SC2046 # words of options
 		boot "$kernel" "torture-$kernel" "$guest/torture.t" $(words_of "$guest/torture.t") --timeout 7200 \
 			--add "$work/torture.conf" >"$work/torture-$kernel.log" || code=1
 		awk -F= -v kernel="$kernel" '
 			{ sub(/^# /, ""); n[$1] = $2 }
 			/^not ok/ { bad++ }
-			END { printf "%-6s writes=%d accepted=%d reads=%d killed=%d violations=%d failed=%d\n", kernel,
+			END { printf "%-8s writes=%d accepted=%d reads=%d killed=%d violations=%d failed=%d\n", kernel,
 				n["writes"], n["accepted"], n["reads"], n["killed_writers"], n["violations"], bad }' \
 			"$work/torture-$kernel/boot-1/script.out"
 	done

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # In the guest: the torture program against the module. KAB_SEED and KAB_WRITES in /kab/torture.conf change its size.
 # vm: --smp 2 --add kmod/tests/guest/robust.sh --add .cache/unit/torture
+# debug: debug kcsan debug-rt
 # shellcheck disable=SC2317 source=kmod/tests/guest/robust.sh
 . /kab/robust.sh
 

@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# vm: --mem 512M --add kmod/tests/guest/tap.sh --add bench-scripts/results.awk
+# kernels: none
+# debug: debug-rt
+# Any kernel, any architecture: every allocator and pattern in every context, a line for each context and kind of
+# flags, and one for each other key. Each cell is measured or says why not, and the kernel stays silent.
+# Lines, cells and splats are counted; in the instruction lane null takes nothing and delay exactly 1,000.
+# shellcheck source-path=SCRIPTDIR source=tap.sh
+. /kab/tap.sh
+
+lines=0 taken=0 measured=0 skipped=0
+contexts='process preempt_off bh_off irqs_off softirq hardirq'
+# Legal in every context of PREEMPT_RT: they take no lock, or nothing at all.
+lockless='delay gen_pool null'
+
+is_rt() {
+	grep -q PREEMPT_RT /proc/version
+}
+
+# noted FILE LINE TEXT...: what went wrong in a line, for the end.
+noted() {
+	printf '%s: %s\n' "$2" "$3" >>"$1"
+}
+
+# measure LINE: the counters, and files of what was wrong.
+measure() {
+	local said
+	lines=$((lines + 1))
+	if ! { echo "$1" >"$D/run"; } 2>/tmp/refusal; then
+		noted /tmp/not_taken "$1" "$(head -n 1 "$D/error")"
+	else
+		taken=$((taken + 1))
+		[ "$(state)" = "done" ] || noted /tmp/not_done "$1" "$(tail -n 1 "$D/results")"
+		whole "$D/results" >/tmp/said 2>&1 || noted /tmp/not_whole "$1" "$(cat /tmp/said)"
+		measured=$((measured + $(cells 'state=(ok|short)')))
+		skipped=$((skipped + $(cells 'state=skipped .*reason=[^ ]+')))
+		grep -E '^cell .* state=(failed|aborted)' "$D/results" >>/tmp/bad_cells
+		cat "$D/results" >>/tmp/all
+	fi
+	said=$(splats)
+	[ -z "$said" ] || noted /tmp/splats "$1" "$said"
+}
+
+everything() {
+	local context flags
+	for context in $contexts; do
+		for flags in GFP_KERNEL GFP_ATOMIC; do
+			measure "allocs=all patterns=all contexts=$context flags=$flags sizes=64,4K,64K cpus=all samples=4 warmup=0 depth=4 share=1 bytes=1M budget_ms=60000 facts=none"
+		done
+	done
+}
+
+# Each other key once, in all contexts that can have it.
+others() {
+	local words
+	for words in 'patterns=batch depth=16 order=random' 'patterns=batch depth=16 order=lifo' 'patterns=churn depth=16 mix=4' 'patterns=pair touch=page' \
+		'patterns=pair timing=batch calls=4' 'patterns=pair node=0' 'patterns=pair facts=all' 'patterns=pair rounds=2'; do
+		measure "allocs=all contexts=all flags=GFP_ATOMIC sizes=100 samples=16 warmup=0 budget_ms=60000 $words"
+	done
+}
+
+# where CONTEXT: allocators that were measured there, sorted.
+where() {
+	sed -n "s/^cell .* alloc=\([^ ]*\) .* context=$1 .* state=\(ok\|short\).*/\1/p" /tmp/all | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+legal() {
+	local context
+	for context in preempt_off irqs_off hardirq; do
+		if is_rt; then
+			is "rt: $context is for what takes no lock that sleeps" "$(where $context)" "$lockless"
+		else
+			like "$context has kmalloc" " $(where $context) " " kmalloc "
+		fi
+	done
+	like "bh_off has kmalloc" " $(where bh_off) " " kmalloc "
+	like "softirq has kmalloc" " $(where softirq) " " kmalloc "
+	! is_rt || like "rt: what is skipped says why" "$(grep -m 1 'context=hardirq .*PREEMPT_RT' /tmp/all)" \
+		'reason=on\\040PREEMPT_RT\\040[a-z_]*\\040takes\\040locks\\040that\\040sleep:\\040not\\040in\\040context\\040hardirq'
+}
+
+# references: known answers of the instruction lane.
+references() {
+	measure "allocs=null,delay sizes=64 contexts=all samples=10000"
+	is "null takes nothing, delay 1,000, in every context and sample" \
+		"$(sed -n 's/^hist .* op=[a-z]* //p' "$D/results" | sort | uniq -c | sed 's/^ *//')" \
+		"$(printf '12 0-0:10000\n12 1000-1000:10000')"
+}
+
+main() {
+	local file
+	for file in not_taken not_done not_whole bad_cells splats all; do
+		: >"/tmp/$file"
+	done
+	dmesg -c >/tmp/boot.log
+	ok "the module loads in lane $(cat /kab/lane)" load lane="$(cat /kab/lane)"
+	everything
+	others
+	[ "$(cat /kab/lane)" != insn ] || references
+	for file in not_taken not_done not_whole bad_cells splats; do
+		is "every line: nothing in $file" "$(head -n 20 /tmp/$file)" ""
+	done
+	legal
+	[ ! -e /proc/lockdep_stats ] ||
+		is "lockdep has not given up" "$(awk '/debug_locks:/ { print $2 }' /proc/lockdep_stats)" 1
+	ok "the module unloads" unload
+	is "the kernel had nothing to say" "$(splats)" ""
+	echo "# $(uname -rm): lines=$lines taken=$taken cells_measured=$measured cells_skipped=$skipped splats=$(grep -c . /tmp/splats)"
+	finish
+}
+
+main
