@@ -67,7 +67,7 @@ function remember_point(alloc, size, op,    slice) {
 
 # They measure the ruler.
 function is_reference(alloc) {
-	return alloc ~ /^(null|delay)$/
+	return alloc ~ /^(null|delay|control)$/
 }
 
 # The call whose p99 is furthest above its median: the largest p99 is always that of the largest size.

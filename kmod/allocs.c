@@ -25,6 +25,25 @@
 #include "allocs.h"
 #include "compat.h"
 
+#define CONTROL_STEPS	8
+
+/*
+ * The work of row control: each step needs the one before, and the compiler
+ * knows no value. What two compilers make of it shows what they may make of the
+ * inline functions of the kernel's headers, which the timed regions hold.
+ */
+static __always_inline void *control_work(unsigned long x)
+{
+	unsigned int i;
+
+	for (i = 0; i < CONTROL_STEPS; i++) {
+		asm volatile("" : "+r" (x));
+		x = x & 1 ? x / 2 + CONTROL_STEPS : x * 3 + i;
+		asm volatile("" : "+r" (x));
+	}
+	return (void *)(x | 1);
+}
+
 /* kfree_rcu() wants to know where the rcu_head is. */
 struct alloc_rcu {
 	struct rcu_head rcu;

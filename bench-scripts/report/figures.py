@@ -19,7 +19,7 @@ PATTERNS = {
     "cold": "as pair, with the caches evicted before each",
     "fragmented": "as pair, with part of the free memory pinned in pieces",
     "exhaust": "allocated until memory is used up, then all of it freed"}
-REFERENCES = ("null", "delay")
+REFERENCES = ("null", "delay", "control")
 FIRST = ("kmalloc", "kzalloc", "kvmalloc", "vmalloc")
 OP_TITLES = {"alloc": "allocate", "free": "free", "touch": "first write",
              "retouch": "second write", "pair": "allocate + free"}
