@@ -28,6 +28,8 @@ is judged by its rounds with --boot-noise only.
   --blind          instruction lane: judge even where kernel, module and command line
                    are identical
   --strict         refuse another QEMU too: for results of another time or place
+  --across-compilers  instruction lane: also where two compilers built the modules; what
+                   they change of the cells control, the module's own, is not judged
   --all            text: also the rows without a change
   --FORMAT         one of these, the first unless you say so:
                    $formats
@@ -42,7 +44,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' all='' format='' save='' from='' command='' tmp='' left='' right=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' all='' format='' save='' from='' command='' tmp='' left='' right=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -58,6 +60,7 @@ check_lane() {
 	else
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
 		[ -z "$blind" ] || die "--blind is for the instruction lane"
+		[ -z "$across" ] || die "--across-compilers is for the instruction lane"
 	fi
 }
 
@@ -125,7 +128,8 @@ make_verdict() {
 		grep -q "	$side	" "$tmp/map" || cannot "side $side has no result of a good boot"
 	done
 	tables meta,param,clock,end,cells,ops,hist >"$tmp/tables" || exit 2
-	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" "$tmp/map" "$tmp/tables" >"$tmp/heads"
+	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" \
+		-v across="$across" "$tmp/map" "$tmp/tables" >"$tmp/heads"
 	if grep '^refuse	' "$tmp/heads" | sort -u | head -n 5 | cut -f 2 >"$tmp/refused" && [ -s "$tmp/refused" ]; then
 		sed "s/^/$me: not comparable: /" "$tmp/refused" >&2
 		exit 2
@@ -141,7 +145,7 @@ make_verdict() {
 	} >"$tmp/judged"
 	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/settle.awk" "$tmp/map" "$tmp/judged" "$tmp/tables" >"$tmp/settle"
 	cat "$tmp/settle" >>"$tmp/judged"
-	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
+	awk -f "$scripts/export/label.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
 }
 
 cleanup() {
@@ -152,7 +156,8 @@ cleanup() {
 
 # print_as FORMAT
 print_as() {
-	awk -f "$scripts/export/columns.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/$1.awk" -v all="$all" \
+	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
+		-f "$scripts/export/groups.awk" -f "$scripts/export/$1.awk" -v all="$all" \
 		"$tmp/verdict"
 }
 
@@ -197,6 +202,7 @@ set_option() {
 	--command) command=$2 ;;
 	--blind) blind=1 ;;
 	--strict) strict=1 ;;
+	--across-compilers) across=1 ;;
 	--all) all=1 ;;
 	*) set_format "${1#--}" ;;
 	esac
@@ -210,7 +216,7 @@ check_numbers() {
 # take_verdict FILE: one made before, into $tmp/verdict.
 take_verdict() {
 	[ -z "$left" ] || wrong "--from takes no A and B, such as '$left'"
-	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict" ] ||
+	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict$across" ] ||
 		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 	[ -r "$1" ] || die "--from: cannot read $1"
 	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
@@ -239,7 +245,7 @@ run() {
 main() {
 	command=$(quoted bench-scripts/compare.sh "$@")
 	# shellcheck disable=SC2086 # a word each
-	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all
+	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all --across-compilers
 		$(printf ' --%s' $formats)" "$@"
 }
 

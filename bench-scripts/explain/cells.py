@@ -40,11 +40,9 @@ class Key:
     @property
     def label(self) -> str:
         """The name for people, the same as in the verdict table."""
-        words = [self.alloc, short_size(self.size)]
+        words = [self.alloc, short_size(self.size), self.pattern]
         if self.flags != "GFP_KERNEL":
             words.append(self.flags)
-        if self.pattern != "pair":
-            words.append(self.pattern)
         if self.context != "process":
             words.append(self.context)
         return " ".join(words) + self.more

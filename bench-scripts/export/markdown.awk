@@ -5,28 +5,50 @@ function bar(text) {
 	return replaced(text, "|", "\\|")
 }
 
+function range(k, side,    low, high) {
+	low = group_low(k, side)
+	high = group_high(k, side)
+	return low == high ? low : low "-" high
+}
+
+function change(k) {
+	if (group_low(k, "a") == "-")
+		return "-"
+	return (run["lane"] == "insn" ? sprintf("%+d, ", group_text(k, "diff")) : "") sprintf("%+.2f%%", group_text(k, "percent"))
+}
+
+function print_group(k,    words) {
+	words = group_text(k, "words")
+	print "| " group_text(k, "verdict") " | " group_text(k, "pattern") " | " group_text(k, "alloc") " " group_text(k, "sizes") \
+		bar(words == "" ? "" : " " words) " | " group_text(k, "op") " " group_text(k, "figure") " | " range(k, "a") " | " \
+		range(k, "b") " | " change(k) " | " bar(cell[group_text(k, "row"), "remark"]) " |"
+}
+
 END {
 	if (failed)
 		exit 2
+	make_groups()
 	print "### kallocbench: " run["overall"] "\n"
 	print bar(run["sentence"]) "\n"
 	print "- A: `" run["a"] "`"
 	print "- B: `" run["b"] "`"
-	print "- " (run["lane"] == "insn" ? "instruction lane, in instructions" : "time lane, in ns") ", clock cost " run["clock_overhead"] "\n"
-	print "| cell | op | A | B | change | verdict | |"
-	print "| --- | --- | ---: | ---: | ---: | --- | --- |"
-	for (i = 1; i <= rows; i++)
-		if (row_same(i) && !all)
-			equal++
-		else if (all || cell[i, "verdict"] != "EQUIVALENT")
-			print "| " bar(cell[i, "label"]) " | " cell[i, "op"] " " cell[i, "figure"] " | " cell[i, "a"] " | " cell[i, "b"] \
-				" | " (cell[i, "a"] == "-" ? "-" : sprintf("%+.2f%%", cell[i, "percent"])) " | " cell[i, "verdict"] " | " bar(cell[i, "remark"]) " |"
-		else
-			folded++
-	if (folded)
-		print "\n" folded " figures without a change that counts."
-	if (equal)
-		print "\n" equal " figures of the same kernel: nothing was compared."
+	print "- " (run["lane"] == "insn" ? "instruction lane, in instructions" : "time lane, in ns") ", clock cost " run["clock_overhead"]
+	if (run["own"] != "")
+		print "- the module's own: " run["own"]
+	if (spoken_words() != "")
+		print "- " bar(spoken_words())
+	print "\n| verdict | pattern | cell | op | A | B | change | |"
+	print "| --- | --- | --- | --- | ---: | ---: | ---: | --- |"
+	for (k = 1; k <= groups; k++)
+		print_group(k)
+	if (folded["twins"])
+		print "\n" folded["twins"] " minima with the verdict of their mode."
+	if (folded["none"])
+		print "\n" folded["none"] " figures without a change that counts."
+	if (folded["own"])
+		print "\n" folded["own"] " figures not judged: within what the module's own code changed by."
+	if (folded["equal"])
+		print "\n" folded["equal"] " figures of the same kernel: nothing was compared."
 	for (i = 1; i <= errors; i++)
 		print "\n**error:** " bar(error[i])
 	for (i = 1; i <= notes; i++)

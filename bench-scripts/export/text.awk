@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The verdict table for a mailing list: at most 72 columns, largest change
-# first, what did not change folded into a count unless all=1.
+# The verdict table for a mailing list: at most 72 columns, what is worse first,
+# what did not change folded into a count unless all=1.
 
 function short_number(x) {
 	if (x == "-")
@@ -16,33 +16,26 @@ function short_percent(x) {
 	return x >= 100 || x <= -100 ? sprintf("%+.0f%%", x) : sprintf("%+.1f%%", x)
 }
 
-function verdict_word(i) {
-	if (cell[i, "verdict"] == "REGRESSION")
-		return "REGRESSION"
-	if (cell[i, "verdict"] == "IMPROVEMENT")
-		return "better"
-	if (cell[i, "verdict"] == "EQUIVALENT")
-		return "~"
-	if (cell[i, "verdict"] == "UNGATED")
-		return "-"
-	return cell[i, "need"] == "-" ? "unclear" : "needs " cell[i, "need"]
+function short_difference(x) {
+	if (x >= 1000000 || x <= -1000000)
+		return sprintf("%+.3gM", x / 1000000)
+	return sprintf("%+d", x)
 }
 
-function op_name(i) {
-	return cell[i, "op"] (cell[i, "figure"] == "mode" || cell[i, "figure"] == "p50" ? "" : " " cell[i, "figure"])
+function op_name(k) {
+	return group_text(k, "op") (group_text(k, "figure") ~ /^(mode|p50)$/ ? "" : " " group_text(k, "figure"))
 }
 
-# A minimum that equals the mode on both sides, with the same verdict.
-function says_the_same(i,    j) {
-	for (j = 1; j <= rows && cell[i, "figure"] == "min"; j++)
-		if (cell[j, "figure"] == "mode" && cell[j, "label"] == cell[i, "label"] && cell[j, "op"] == cell[i, "op"])
-			return cell[j, "a"] == cell[i, "a"] && cell[j, "b"] == cell[i, "b"] && cell[j, "verdict"] == cell[i, "verdict"]
-	return 0
+# Of a group, which may have several.
+function figure_text(k, side,    low, high) {
+	low = short_number(group_low(k, side))
+	high = short_number(group_high(k, side))
+	return low == high ? low : low "-" high
 }
 
-# The last column but one: what the change was held against.
-function held_against(i,    x) {
-	x = run["lane"] == "insn" ? cell[i, "tolerance"] : cell[i, "p"]
+# The last column: what the change was held against.
+function held_against(k,    x) {
+	x = run["lane"] == "insn" ? group_text(k, "tolerance") : cell[group_text(k, "row"), "p"]
 	if (x == "-" || run["lane"] == "insn")
 		return x == "-" ? x : sprintf("%d", x)
 	x = sprintf("%.3f", x)
@@ -50,24 +43,60 @@ function held_against(i,    x) {
 	return x
 }
 
-function print_line(label, op, a, b, change, tol, verdict) {
-	sub(/ +$/, "", verdict)
-	printf "%-18s %-11s %8s %8s %6s %5s %s\n", label, op, a, b, change, tol, verdict
+function print_line(label, op, a, b, difference, change, against, more,    line) {
+	line = sprintf("%-22s %-9s %9s %9s ", label, op, a, b)
+	if (run["lane"] == "insn")
+		line = line sprintf("%7s ", difference)
+	line = line sprintf("%6s %4s %s", change, against, more)
+	sub(/ +$/, "", line)
+	print line
 }
 
-function print_row(i,    label) {
-	label = cell[i, "label"]
-	if (length(label) > 18) {
+# The pattern first: it says which path of the kernel is asked about.
+function print_group(k,    label, need) {
+	label = sprintf("%-6s %s %s", group_text(k, "pattern"), group_text(k, "alloc"), group_text(k, "sizes"))
+	if (group_text(k, "words") != "")
+		label = label " " group_text(k, "words")
+	if (length(label) > 22) {
 		print substr(label, 1, 72)
 		label = ""
 	}
-	if (cell[i, "a"] == "-") {
-		print_line(label, op_name(i), "-", "-", "-", "-", verdict_word(i))
-		wrap("  " cell[i, "remark"])
+	if (group_low(k, "a") == "-") {
+		print_line(label, op_name(k), "-", "-", "-", "-", "-")
+		wrap("  " cell[group_text(k, "row"), "remark"])
 		return
 	}
-	print_line(label, op_name(i), short_number(cell[i, "a"]), short_number(cell[i, "b"]), \
-		short_percent(cell[i, "percent"]), held_against(i), verdict_word(i))
+	need = cell[group_text(k, "row"), "need"]
+	print_line(label, op_name(k), figure_text(k, "a"), figure_text(k, "b"), short_difference(group_text(k, "diff")), \
+		short_percent(group_text(k, "percent")), held_against(k), need == "-" ? "" : "needs " need)
+}
+
+function print_groups(    k, verdict) {
+	if (!groups)
+		return
+	print_line("cell", "op", "A", "B", "", "change", run["lane"] == "insn" ? "tol" : "p")
+	for (k = 1; k <= groups; k++) {
+		if (!all && group_text(k, "verdict") != verdict) {
+			verdict = group_text(k, "verdict")
+			print verdict_title(verdict, shown_with(verdict))
+		}
+		print_group(k)
+	}
+}
+
+function print_folded() {
+	if (folded["twins"])
+		print folded["twins"] " minima with the verdict of their mode are not shown (--all)"
+	if (folded["none"])
+		print folded["none"] " more without a change that counts (--all)"
+	if (folded["own"])
+		print folded["own"] " not judged: within what the module's own code changed by (--all)"
+	if (folded["equal"])
+		print folded["equal"] " figures of the same kernel: nothing was compared (--all)"
+	if (spoken_words() != "")
+		wrap(spoken_words())
+	if (rows)
+		print ""
 }
 
 # Words that are longer than a line stand on a line of their own.
@@ -94,6 +123,8 @@ function print_heading() {
 	wrap("B: " run["b"])
 	wrap(lane_name() (run["phases"] == "" ? "" : ", " run["phases"] " phases") \
 		(run["pairs"] == "" ? "" : ", " run["pairs"] " pairs") ", clock cost " run["clock_overhead"])
+	if (run["own"] != "")
+		wrap("the module's own: " run["own"])
 	print ""
 }
 
@@ -117,26 +148,10 @@ function print_floors(    key) {
 END {
 	if (failed)
 		exit 2
+	make_groups()
 	print_heading()
-	if (rows)
-		print_line("cell", "op", "A", "B", "change", run["lane"] == "insn" ? "tol" : "p", "verdict")
-	for (i = 1; i <= rows; i++)
-		if (!all && row_same(i))
-			equal++
-		else if (!all && cell[i, "verdict"] == "EQUIVALENT")
-			folded++
-		else if (all || !says_the_same(i))
-			print_row(i)
-		else
-			twins++
-	if (twins)
-		print twins " minima that equal the mode are not shown (--all)"
-	if (folded)
-		print folded " more without a change that counts (--all)"
-	if (equal)
-		print equal " figures of the same kernel: nothing was compared (--all)"
-	if (rows)
-		print ""
+	print_groups()
+	print_folded()
 	print_rare()
 	for (i = 1; i <= errors; i++)
 		wrap("error: " error[i])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Reads a verdict table for an exporter, which is loaded behind it and prints
-# everything in its END: awk -f columns.awk -f verdict.awk -f NAME.awk VERDICT
+# everything in its END: awk -f columns.awk -f label.awk -f verdict.awk -f groups.awk -f NAME.awk VERDICT
 #
 # run[key]; note[1..notes]; error[1..errors]; row columns as arrays over
 # 1..rows; rare[1..rares] as whole lines with their columns.
@@ -40,6 +40,11 @@ function row_id(i,    name) {
 # Nothing was compared here: kernel, module and command line are the same on both sides.
 function row_same(i) {
 	return cell[i, "verdict"] == "UNGATED" && cell[i, "remark"] ~ /^nothing was compared/
+}
+
+# The module's own code changed by as much: other compilers, or other flags of the kernel.
+function row_own(i) {
+	return cell[i, "verdict"] == "UNGATED" && cell[i, "remark"] ~ /^within the .*own code/
 }
 
 function row_failed(i) {

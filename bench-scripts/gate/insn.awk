@@ -9,6 +9,10 @@
 #	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
 #
+# The cells null, delay and control call no allocator: what changes there is the
+# module's own code, built by another compiler or with other flags of the kernel.
+# As much may change in any cell, and is not judged.
+#
 # With few phases nobody knows how far a cell moves: beyond the most that is ever
 # excused it is a change all the same, within that it is not called.
 #
@@ -146,6 +150,23 @@ function smaller(x, y) {
 	return x < y ? x : y
 }
 
+# Sets own_change, the most that a figure of the reference cells changed, and says by how much their usual costs did.
+function note_own_change(    i, at, part, text, who) {
+	for (i = 1; i <= ops; i++) {
+		at = op_list[i]
+		split(at, part, SUBSEP)
+		if (!is_reference(part[1]) || !figure[at, "A", "phases"] || !figure[at, "B", "phases"])
+			continue
+		own_change = larger(own_change, away(figure[at, "A", "mode"], figure[at, "B", "mode"]))
+		own_change = larger(own_change, away(figure[at, "A", "min"], figure[at, "B", "min"]))
+		text = text (part[1] == who ? "" : (text == "" ? "" : ",") " " alloc_of(part[1])) \
+			sprintf(" %s %+d", part[2], figure[at, "B", "mode"] - figure[at, "A", "mode"])
+		who = part[1]
+	}
+	if (text != "")
+		print "run", "own", substr(text, 2)
+}
+
 # --threshold: instructions, or a share of A in percent.
 function loosened(tolerance, a) {
 	if (threshold ~ /%$/)
@@ -161,6 +182,10 @@ function judge(a, b, tolerance, few) {
 	remark = "-"
 	if (same != "")
 		return judge_same(away(a, b), tolerance)
+	if (own_change && away(a, b) <= own_change) {
+		remark = "within the " own_change " by which the module's own code changed"
+		return "UNGATED"
+	}
 	if (away(a, b) <= tolerance)
 		return "EQUIVALENT"
 	if (few && away(a, b) <= most_excused * smaller(a, b)) {
@@ -188,7 +213,7 @@ function print_row(at, name,    part, a, b, tolerance, few, row) {
 	a = figure[at, "A", name]
 	b = figure[at, "B", name]
 	few = larger(figure[at, "A", "phases"], figure[at, "B", "phases"]) < min_phases && threshold == ""
-	tolerance = loosened(tolerance_of(at, name), a)
+	tolerance = loosened(tolerance_of(at, name), a) + own_change
 	start_row(row, part[1], part[2], name)
 	row["a"] = a
 	row["b"] = b
@@ -201,7 +226,7 @@ function print_row(at, name,    part, a, b, tolerance, few, row) {
 	if (!few || row["verdict"] ~ /REGRESSION|IMPROVEMENT/)
 		row["tolerance"] = sprintf("%.10g", tolerance)
 	print_verdict_row(row)
-	if (!few && row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance && figure[at, "A", "draws"] == figure[at, "A", "phases"])
+	if (!few && row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance > own_change && figure[at, "A", "draws"] == figure[at, "A", "phases"])
 		one_round++
 }
 
@@ -302,6 +327,7 @@ END {
 		side_figures(op_list[i], "A")
 		side_figures(op_list[i], "B")
 	}
+	note_own_change()
 	for (i = 1; i <= ops; i++)
 		compare_op(op_list[i])
 	missing_cells("mode")

@@ -44,7 +44,7 @@ function alloc_of(key,    part) {
 
 # They call no allocator: what moves them is the machine, or our own loop.
 function is_reference(key) {
-	return alloc_of(key) ~ /^(null|delay)$/
+	return alloc_of(key) ~ /^(null|delay|control)$/
 }
 
 function both_usable(key) {

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# Closes a verdict table: rows in order of the size of their change, the
-# verdict over all of them, one sentence, the exit code. Exporters read
-# nothing else than this table; results/README.md has its columns.
+# Closes a verdict table: rows in order of verdict and of the size of their
+# change, the verdict over all of them, one sentence, the exit code. Exporters
+# read nothing else than this table; results/README.md has its columns.
 #
-#	awk -f stats.awk -f overall.awk JUDGED
+#	awk -f ../export/label.awk -f stats.awk -f overall.awk JUDGED
 #
 # A run that could not be judged never passes: an error, an inconclusive row
 # and an empty table all end as exit code 3.
 
 BEGIN {
 	FS = OFS = "\t"
+	split("REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED", order, " ")
+	for (i = 1; i in order; i++)
+		rank[order[i]] = i
 	limits["insn"] = "The instruction lane is blind to cache and TLB misses, to the cost of atomics and IPIs and to contention; `rep stos` counts every iteration."
 	limits["time"] = "The time lane sees only what exceeds the scatter from boot to boot."
 }
@@ -24,17 +27,40 @@ $1 == "row" {
 	size[rows] = $8 <= -100 ? 1e9 : log(1 + $8 / 100)
 	if (size[rows] < 0)
 		size[rows] = -size[rows]
+	verdict[rows] = $13
 	count[$13]++
+	count_pattern($13, pattern_of($2))
+	own += $13 == "UNGATED" && $15 ~ /^within .*own code/
 }
 
-# Insertion sort by size of change; equal ones keep their order.
+function count_pattern(v, pattern) {
+	if (!counted[pattern]++)
+		patterns[++pattern_count] = pattern
+	count[v, pattern]++
+}
+
+# Worse, could not be judged, better, and the rest; the largest change first. Insertion sort: equal ones keep their order.
 function sort_rows(    i, j, x) {
 	for (i = 1; i <= rows; i++) {
 		x = i
-		for (j = i - 1; j >= 1 && size[place[j]] < size[x]; j--)
+		for (j = i - 1; j >= 1 && goes_before(x, place[j]); j--)
 			place[j + 1] = place[j]
 		place[j + 1] = x
 	}
+}
+
+function goes_before(x, y) {
+	if (verdict[x] != verdict[y])
+		return rank[verdict[x]] < rank[verdict[y]]
+	return size[x] > size[y]
+}
+
+# " (pair 12, churn 4)": how many of the rows with that verdict are of which pattern, where there are several.
+function by_pattern(v,    i, text) {
+	for (i = 1; i <= pattern_count && pattern_count > 1; i++)
+		if (count[v, patterns[i]])
+			text = text (text == "" ? "" : ", ") patterns[i] " " count[v, patterns[i]]
+	return text == "" ? "" : " (" text ")"
 }
 
 function plural(n, noun) {
@@ -52,16 +78,20 @@ function conclude(    judged) {
 	if (errors)
 		return settle("ERROR", 3, error[1] (errors > 1 ? " (and " errors - 1 " more)" : "") ".")
 	if (count["REGRESSION"])
-		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse in B, " \
-			count["IMPROVEMENT"] + 0 " better, " count["INCONCLUSIVE"] + 0 " could not be judged.")
+		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse in B" by_pattern("REGRESSION") ", " \
+			count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") ", " count["INCONCLUSIVE"] + 0 " could not be judged" within_own() ".")
 	if (run["same"] != "" && rows && !count["INCONCLUSIVE"])
 		return settle("SAME", 0, "nothing was compared: kernel image, module and command line are the same on both sides" \
 			(run["same"] == "equal" ? ", and so is every result." : "; no figure differs by more than boots do."))
 	if (!judged)
-		return settle("ERROR", 3, "nothing could be compared.")
+		return settle("ERROR", 3, "nothing could be compared" within_own() ".")
 	if (count["INCONCLUSIVE"])
 		return settle("INCONCLUSIVE", 3, plural(count["INCONCLUSIVE"], "figure") " of " rows " could not be judged" why() ".")
-	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse in B, " count["IMPROVEMENT"] + 0 " better.")
+	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse in B, " count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") within_own() ".")
+}
+
+function within_own() {
+	return own ? ", " own " within what the module's own code changed by" : ""
 }
 
 # What the rows that could not be judged lack: so many pairs, or what most of

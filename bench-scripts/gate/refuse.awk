@@ -2,11 +2,12 @@
 # What may be compared at all. Every difference that would make the figures
 # speak of something else than the kernel is refused, with both values.
 #
-#	awk -f kind.awk -f map.awk -f refuse.awk [-v strict=1] MAP TABLES
+#	awk -f kind.awk -f map.awk -f refuse.awk [-v strict=1] [-v across=1] MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param,clock,end
 # strict: also refuse another QEMU; for results measured at another time.
+# across: two compilers of the module may be compared, where both sides have cells of the allocator control.
 # Prints refuse, unjudged, note and run lines, tab-separated.
 
 BEGIN {
@@ -37,6 +38,17 @@ BEGIN {
 	meaning["microcode"] = "microcode"
 	if (strict)
 		agree[++must_agree] = "qemu"
+	if (across)
+		move_compiler()
+}
+
+# From what both sides must agree in to what each side must, and worth a line.
+function move_compiler(    i) {
+	for (i = 1; agree[i] != "module_cc"; i++)
+		;
+	agree[i] = "lane"
+	within[++must_within] = "module_cc"
+	warn[++must_warn] = "module_cc"
 }
 
 $1 == "meta" && $3 == "kernel_cc" { value[$2, $3] = plain_compiler($4) }
@@ -46,6 +58,7 @@ $1 == "meta" && $3 == "warning" && !((side[$2], $4) in warned) {
 	print "note", "side " side[$2] ": " $4
 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
+$1 == "param" && $3 == "allocs" && $4 ~ /(^|,)(control|all)(,|$)/ { has_control[side[$2]] = 1 }
 $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
 
 # /proc/version: Linux version R (builder) (compiler, linker) #N date
@@ -62,7 +75,8 @@ function plain_compiler(name) {
 }
 
 function refuse(key, f, g) {
-	print "refuse", "different " meaning[key] ": " value_of(f, key) " in " f ", " value_of(g, key) " in " g
+	print "refuse", "different " meaning[key] ": " value_of(f, key) " in " f ", " value_of(g, key) " in " g \
+		(key == "module_cc" && side[f] != side[g] ? "; --across-compilers compares them all the same" : "")
 }
 
 # The first file of a side speaks for it; every other one is held against it.
@@ -173,6 +187,11 @@ function unpadded(f,    text) {
 	return text
 }
 
+function check_controls(f, g) {
+	if (across && value_of(f, "module_cc") != value_of(g, "module_cc") && !(has_control["A"] && has_control["B"]))
+		print "refuse", "different compilers, and no cell of the allocator control: nobody knows what they change by themselves"
+}
+
 # Two sides are one and the same when image, module and command line are.
 function identical(f, g) {
 	return same_and_said(f, g, "kernel_sha256") && same_and_said(f, g, "module_sha256") && unpadded(f) == unpadded(g)
@@ -254,6 +273,7 @@ END {
 	f = first_of("A")
 	g = first_of("B")
 	check_keys(agree, must_agree, f, g)
+	check_controls(f, g)
 	for (i = 1; i <= files; i++) {
 		first = first_of(side[file[i]])
 		check_keys(agree, must_agree, first, file[i])

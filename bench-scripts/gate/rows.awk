@@ -26,12 +26,11 @@ function short_size(bytes,    unit) {
 	return bytes substr(" KMGT", unit + 1, unit > 0)
 }
 
+# ALLOC SIZE PATTERN, then what is not the usual: label.awk takes it apart.
 function cell_label(    label, words) {
-	label = $4 " " short_size($5)
+	label = $4 " " short_size($5) " " $8
 	if ($6 != "GFP_KERNEL")
 		label = label " " $6
-	if ($8 != "pair")
-		label = label " " $8
 	if ($7 != "process")
 		label = label " " $7
 	if ($9 ~ /[,-]/)

@@ -165,17 +165,17 @@ refused() {
 @test "--cells reports what it names, and nothing else" {
 	printf 'verdict\talloc\tsize\top\nFAIL\tkmalloc\t64\tfree\n' >"$BATS_TEST_TMPDIR/cells"
 	report two --base "$data/base" --new "$data/new" --cells "$BATS_TEST_TMPDIR/cells" >"$BATS_TEST_TMPDIR/text"
-	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64: free" ]
+	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64 pair: free" ]
 }
 
 @test "--verdict reports the regressions and what the gate saw" {
 	printf '%s\n' "kallocbench-verdict 1" \
-		"row	kmalloc 64	alloc	mode	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
-		"row	kmalloc 64	alloc	min	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
-		"row	kmalloc 64	free	mode	77	96	19	24.6	20	-	-	-	EQUIVALENT	-	-" >"$BATS_TEST_TMPDIR/verdict"
+		"row	kmalloc 64 pair	alloc	mode	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
+		"row	kmalloc 64 pair	alloc	min	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
+		"row	kmalloc 64 pair	free	mode	77	96	19	24.6	20	-	-	-	EQUIVALENT	-	-" >"$BATS_TEST_TMPDIR/verdict"
 	report two --base "$data/new" --new "$data/base" --verdict "$BATS_TEST_TMPDIR/verdict" >"$BATS_TEST_TMPDIR/text"
 	cat "$BATS_TEST_TMPDIR/text"
-	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64: alloc" ]
+	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64 pair: alloc" ]
 	grep -qx 'REGRESSION of the mode, median over all boots: 116 -> 170, +54; below, one boot' "$BATS_TEST_TMPDIR/text"
 	grep -q '^        116         170         +54  sum$' "$BATS_TEST_TMPDIR/text"
 }
@@ -203,7 +203,7 @@ refused() {
 	sed -i 's/n=972 sum=124416/n=975 sum=124800/;s/insns=9720/insns=9750/;s/insns=114696/insns=115050/;s/samples=1000 torn/samples=1003 torn/' "$side/dump"
 	run report one --side "$side"
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"not explained: kmalloc 64: alloc: 3 allocations failed"* ]]
+	[[ "$output" == *"not explained: kmalloc 64 pair: alloc: 3 allocations failed"* ]]
 	[[ "$output" != *"=="* ]]
 }
 
@@ -218,7 +218,7 @@ refused() {
 	refused 's/^end cells=1/end cells=3/' dump 'the plugin saw 3 cells'
 	refused 's/^end cells=1/end cells=0/' dump 'symbols are of another boot'
 	refused 's/^function id=7 .*/error no clock read at ffffffffc0000010/' dump 'not those of this boot'
-	refused 's/	174294	/	174295	/' tables 'kmalloc 64 alloc: counted n, sum, min, max'
+	refused 's/	174294	/	174295	/' tables 'kmalloc 64 pair alloc: counted n, sum, min, max'
 }
 
 @test "wrong use ends with 2 and says why" {

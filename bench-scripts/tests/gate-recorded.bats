@@ -42,7 +42,7 @@ rows() {
 	run ./compare.sh --save "$v" "$recorded"/base "$recorded"/slower-vmalloc
 	echo "$output"
 	[ "$status" -eq 1 ]
-	[ "$(rows '$2 ~ /^k/ && ($13 != "EQUIVALENT" || $2 ~ /(8|64|1K|8K)$/ && $7 != 0)')" -eq 0 ]
+	[ "$(rows '$2 ~ /^k/ && ($13 != "EQUIVALENT" || $2 ~ /(8|64|1K|8K) pair$/ && $7 != 0)')" -eq 0 ]
 	[ "$(rows '$2 ~ /^vmalloc/ && $4 == "min" && $3 == "alloc" && $7 == 400 && $13 == "REGRESSION"')" -eq 6 ]
 }
 
@@ -57,16 +57,16 @@ rows() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 	# kmalloc and kvmalloc of 8, 1K and 8K, the cache's of 16K, too: mode and minimum.
-	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K))$/ && $3 == "alloc"')" -eq 20 ]
-	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K))$/ && $3 == "alloc" && $7 == 1 && $13 == "REGRESSION"')" -eq 20 ]
+	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K)) pair$/ && $3 == "alloc"')" -eq 20 ]
+	[ "$(rows '$2 ~ /^(kv?malloc (8|1K|8K)|kmem_cache (8|1K|8K|16K)) pair$/ && $3 == "alloc" && $7 == 1 && $13 == "REGRESSION"')" -eq 20 ]
 }
 
 @test "and nothing else: no free, no pages; vmalloc by the three objects that it takes itself" {
 	run ./compare.sh --save "$v" "$recorded"/locked-base "$recorded"/locked-slab
 	[ "$(rows '$3 == "free" && $2 !~ /^vmalloc/ && $7 != 0')" -eq 0 ]
 	[ "$(rows '$3 == "free" && $13 != "EQUIVALENT"')" -eq 0 ]
-	[ "$(rows '$2 ~ /^kv?malloc 16K$/ && $3 == "alloc"')" -eq 4 ]
-	[ "$(rows '$2 ~ /^kv?malloc 16K$/ && $7 != 0')" -eq 0 ]
+	[ "$(rows '$2 ~ /^kv?malloc 16K pair$/ && $3 == "alloc"')" -eq 4 ]
+	[ "$(rows '$2 ~ /^kv?malloc 16K pair$/ && $7 != 0')" -eq 0 ]
 	[ "$(rows '$2 ~ /^vmalloc/ && $3 == "alloc" && $4 == "min" && $7 == 3')" -eq 4 ]
 }
 

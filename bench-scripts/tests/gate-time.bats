@@ -32,7 +32,7 @@ unsound() {
 	run "$compare" --aa aa a b
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"the A/A arm calls $words: kmalloc 64 alloc"* ]]
+	[[ "$output" == *"the A/A arm calls $words: kmalloc 64 pair alloc"* ]]
 }
 
 @test "a steady rise of 10 % is a regression, p by the brute force" {
@@ -310,11 +310,11 @@ drifting() {
 	run "$compare" --all --save v a b
 	echo "$output"
 	[ "$status" -eq 1 ]
-	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = REGRESSION ]
-	[ "$(row 'kmalloc 64 timing=batch' pair p50 15)" = "relative to delay" ]
-	awk -v got="$(row 'kmalloc 64 timing=batch' pair p50 8)" 'BEGIN { exit !(got > 9.7 && got < 10.3) }'
-	[ "$(row 'delay 64 timing=batch' pair p50 13)" = UNGATED ]
-	[ "$(row 'delay 64 timing=batch' pair p50 15)" = "a reference, no allocator" ]
+	[ "$(row 'kmalloc 64 pair timing=batch' pair p50 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64 pair timing=batch' pair p50 15)" = "relative to delay" ]
+	awk -v got="$(row 'kmalloc 64 pair timing=batch' pair p50 8)" 'BEGIN { exit !(got > 9.7 && got < 10.3) }'
+	[ "$(row 'delay 64 pair timing=batch' pair p50 13)" = UNGATED ]
+	[ "$(row 'delay 64 pair timing=batch' pair p50 15)" = "a reference, no allocator" ]
 	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"note: stretches of calls are judged by their p50 relative to that of delay in the same boot"* ]]
 	# The same figures beside an allocator: the machine's speed hides the change.
 	rm -r a b
@@ -322,7 +322,7 @@ drifting() {
 	drifting b 110 vmalloc
 	run "$compare" --save v a b
 	[ "$status" -eq 3 ]
-	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = INCONCLUSIVE ]
+	[ "$(row 'kmalloc 64 pair timing=batch' pair p50 13)" = INCONCLUSIVE ]
 }
 
 @test "a boot without delay leaves its pair out" {
@@ -332,7 +332,7 @@ drifting() {
 	run "$compare" --save v a b
 	echo "$output"
 	[ "$status" -eq 3 ] || [ "$status" -eq 1 ]
-	[ "$(row 'kmalloc 64 timing=batch' pair p50 13)" = REGRESSION ]
+	[ "$(row 'kmalloc 64 pair timing=batch' pair p50 13)" = REGRESSION ]
 	grep -qx 'run	pairs	7' v/verdict.tsv
 }
 
@@ -352,7 +352,7 @@ drifting() {
 	done
 	run "$compare" --save v --aa aa a b
 	echo "$output"
-	[ "$(row 'kmalloc 64' alloc p50 13)" = INCONCLUSIVE ] || [ "$(row 'kmalloc 64' alloc p50 13)" = EQUIVALENT ]
+	[ "$(row 'kmalloc 64 pair' alloc p50 13)" = INCONCLUSIVE ] || [ "$(row 'kmalloc 64 pair' alloc p50 13)" = EQUIVALENT ]
 	[ "$(row - pair p50 13)" = REGRESSION ]
 	grep -q '^run	noise_floor_stretch_percent	0\.' v/verdict.tsv
 }
@@ -495,6 +495,6 @@ dated() {
 	run "$compare" --save v --aa r a b
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[ "$(row 'kmalloc 64' alloc p50 13)" = EQUIVALENT ]
-	[ "$(row 'kmalloc 128' alloc p50 15)" = "not in every pair of the A/A arm" ]
+	[ "$(row 'kmalloc 64 pair' alloc p50 13)" = EQUIVALENT ]
+	[ "$(row 'kmalloc 128 pair' alloc p50 15)" = "not in every pair of the A/A arm" ]
 }

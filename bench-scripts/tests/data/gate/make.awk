@@ -2,7 +2,7 @@
 # Writes a result file that holds every invariant of the contract, from a
 # short description, so that tests can say what a kernel would have measured:
 #
-#	awk -f make.awk [-v meta="k=v k=v"] [-v param="k=v"] [-v khz=K] [-v unit=insn|tick] <<-END
+#	awk -f make.awk [-v meta="k=v k=v"] [-v param="k=v"] [-v allocs=LIST] [-v khz=K] [-v unit=insn|tick] <<-END
 #	kmalloc 64
 #	alloc 117:990 4500-4530:10
 #	free 78:1000
@@ -16,7 +16,7 @@ BEGIN {
 	split("p50 p90 p99 p999", name, " ")
 	print "kallocbench 1"
 	print "meta lane=" (lane == "" ? "insn" : lane) " accel=" (accel == "" ? "tcg-icount" : accel) (meta == "" ? "" : " " meta)
-	print "param allocs=kmalloc sizes=64 timing=" (timing == "" ? "op" : timing) " touch=none" (param == "" ? "" : " " param)
+	print "param allocs=" (allocs == "" ? "kmalloc" : allocs) " sizes=64 timing=" (timing == "" ? "op" : timing) " touch=none" (param == "" ? "" : " " param)
 	print "clock name=tsc khz=" (khz == "" ? 1000000 : khz) " overhead=" (overhead == "" ? 4 : overhead) " unit=" (unit == "" ? "insn" : unit)
 	cells = 0
 }
@@ -56,10 +56,11 @@ function op_line(    i, q, b, n, sum, least, most, before, text, hist, p) {
 	print "hist cell=" cells - 1 " op=" $1 hist
 }
 
-function cell_line(    i, state, fail, round) {
+function cell_line(    i, state, fail, round, pattern) {
 	state = "state=ok"
 	fail = "fail=0"
 	round = "round=0"
+	pattern = "pattern=pair"
 	for (i = 3; i <= NF; i++)
 		if ($i ~ /^state=/)
 			state = $i " reason=because"
@@ -67,7 +68,9 @@ function cell_line(    i, state, fail, round) {
 			fail = $i
 		else if ($i ~ /^round=/)
 			round = $i
-	print "cell id=" cells++ " alloc=" $1 " size=" $2 " flags=GFP_KERNEL context=process pattern=pair cpus=0 " round " " state " " fail
+		else if ($i ~ /^pattern=/)
+			pattern = $i
+	print "cell id=" cells++ " alloc=" $1 " size=" $2 " flags=GFP_KERNEL context=process " pattern " cpus=0 " round " " state " " fail
 }
 
 /^(alloc|free|touch|retouch|pair) / { op_line(); next }

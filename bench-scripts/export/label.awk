@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# The parts of a cell's label, ALLOC SIZE PATTERN [WORD...] as rows.awk writes it: functions only, loaded behind
+# columns.awk by whoever reads a verdict table.
+
+BEGIN {
+	label_patterns = " pair batch churn remote cold fragmented exhaust "
+}
+
+# part[alloc, size, pattern, words]. Tables of an earlier day name the pattern behind the flags, and pair not at all.
+function split_label(label, part,    n, i, word) {
+	n = split(label, word, " ")
+	part["alloc"] = word[1]
+	part["size"] = word[2]
+	part["pattern"] = part["words"] = ""
+	for (i = 3; i <= n; i++)
+		if (part["pattern"] == "" && index(label_patterns, " " word[i] " "))
+			part["pattern"] = word[i]
+		else
+			part["words"] = part["words"] (part["words"] == "" ? "" : " ") word[i]
+	if (part["pattern"] == "")
+		part["pattern"] = "pair"
+}
+
+function pattern_of(label,    part) {
+	split_label(label, part)
+	return part["pattern"]
+}
+
+# 64K as 65536.
+function bytes_of(size,    unit) {
+	unit = index("KMGT", substr(size, length(size)))
+	return unit ? substr(size, 1, length(size) - 1) * 1024 ^ unit : size + 0
+}
