@@ -12,6 +12,10 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
+# shellcheck source=bench-scripts/gate/conditions.sh
+. "$scripts/gate/conditions.sh"
+# shellcheck source=bench-scripts/guest/qemu.sh
+. "$scripts/guest/qemu.sh"
 # shellcheck source=bench-scripts/explain/regressions.sh
 . "$scripts/explain/regressions.sh"
 
@@ -24,7 +28,8 @@ KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --suite NAME|FILE  the plan, default quick, in the time lane time
+  --suite NAME|FILE  the plan, default kernels, in the time lane time; quick takes half
+                     as long, and looks at the hottest path only
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
@@ -40,8 +45,12 @@ is what an earlier run left as OUT/new, or a single result file.
   --threshold N|N%   instruction lane: a rise up to that much passes
   --delta PCT        time lane: smallest change of interest, default 2
   --blind            instruction lane: judge although both sides are the same image
+  --across-compilers  instruction lane: also where two compilers built the modules; what
+                     they change of the cells control, the module's own, is not judged
   --module KO        of both, built already
-  --mem SIZE         in MiB, default 1024; --smp N, --settle SEC: as vm.sh has them
+  --mem SIZE         in MiB, default 1024; --settle SEC: as vm.sh has it
+  --smp N            default 1; for the suite kernels 2, which its pattern remote needs,
+                     where both kernels are 6.12 or later: 6.1 has one CPU in lane insn
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
   --no-explain       do not look for the functions behind a regression
@@ -57,12 +66,13 @@ USAGE
 }
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
-append='' base_append='' new_append='' mem=1024 smp=1 settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' explain=1 given='' command=''
+append='' base_append='' new_append='' mem=1024 smp='' settle='' jobs='' accel='' entry='' script='' module='' out=''
+threshold='' delta='' blind='' across='' explain=1 given='' command=''
+arch='' qemu=''
 
 options='--base= --new= --reference= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
 	--seed= --append= --base-append= --new-append= --threshold= --delta= --module= --mem= --smp= --settle= --jobs=
-	-o|--out= --no-aa --no-explain --blind'
+	-o|--out= --no-aa --no-explain --blind --across-compilers'
 
 set_option() {
 	given="$given $1"
@@ -94,6 +104,7 @@ set_option() {
 	--no-aa) aa='' ;;
 	--no-explain) explain='' ;;
 	--blind) blind=1 ;;
+	--across-compilers) across=1 ;;
 	esac
 }
 
@@ -111,14 +122,14 @@ none_of() {
 check_idle_options() {
 	case $lane in
 	insn) none_of "the time lane" --pairs --accel --no-aa --seed --delta ;;
-	time) none_of "the instruction lane" --threshold --blind --jobs ;;
+	time) none_of "the instruction lane" --threshold --blind --across-compilers --jobs ;;
 	esac
 	[ -z "$reference" ] || none_of "two kernels, not a reference" --base-kdir --base-append --jobs
 }
 
-# suite_of_lane: what costs a few ns has to be measured in stretches there, beside delay.
+# suite_of_lane: what costs a few ns has to be measured in stretches in the time lane, beside delay.
 suite_of_lane() {
-	suite=quick
+	suite=kernels
 	[ "$lane" = insn ] || suite='time'
 }
 
@@ -132,93 +143,33 @@ check_options() {
 	*) wrong "--lane is insn or time, not '$lane'" ;;
 	esac
 	[ -z "$reference" ] || [ "$lane" = insn ] || wrong "a reference is compared in the instruction lane only: time needs pairs"
-	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp $smp" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
+	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp ${smp:-1}" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
 		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
 	[ -n "$suite" ] || suite_of_lane
+	[ -n "$smp" ] || smp=$(cpus_of_plan)
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
 	check_kernel --new "$new" "$new_kdir" "$module" --new-kdir
 	check_machines
 	check_lines 0 "$suite"
+	check_controls
 	check_compilers
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
 }
 
-# check_reference_arch TABLES: compare.sh would refuse another after the boots.
-check_reference_arch() {
-	local arch said
-	arch=$(arch_of_kernel "$new") || exit
-	said=$(awk -F '\t' '$1 == "meta" && $3 == "arch" { print $4; exit }' "$1")
-	[ "${said:-$(machine "$arch" uname)}" = "$(machine "$arch" uname)" ] ||
-		die "not comparable: different architectures: the reference is of $said, --new of $arch"
-}
-
-# check_reference: every result in it, of a folder those that compare.sh takes, is whole.
-check_reference() {
-	local file
-	(
-		tmp=$(mktemp -d)
-		trap 'rm -rf -- "$tmp"' EXIT
-		results_in "$reference" >"$tmp/results"
-		set --
-		while IFS='	' read -r _ file; do
-			set -- "$@" "$(plain_name "$file")"
-		done <"$tmp/results"
-		awk -f "$scripts/results.awk" -v table=meta,param,end "$@" >"$tmp/tables" ||
-			die "the reference $reference cannot be read: see message above"
-		check_reference_arch "$tmp/tables"
-	) || exit 2
-}
-
 # check_machines: what one machine boots and measures, another does not, nor is it comparable.
 check_machines() {
-	local arch
 	[ -n "$reference" ] || check_same_arch --base "$base" --new "$new"
-	arch=$(arch_of_kernel "$new") || exit
+	use_machine "$new"
 	check_entry "$arch" "$entry"
-}
-
-# compiler_of KERNEL KDIR: of its module, as far as it is known now: Debian's kernels and ours are gcc's.
-compiler_of() {
-	if [ -n "$2" ]; then
-		"$scripts/module.sh" --compiler "$2"
-	elif [ ! -f "$1" ]; then
-		echo 'some gcc'
-	fi
-}
-
-# check_compilers: what the gate would refuse after the boots.
-check_compilers() {
-	local left right
-	[ -z "$module$reference" ] || return 0
-	left=$(compiler_of "$base" "$base_kdir") || exit
-	right=$(compiler_of "$new" "$new_kdir") || exit
-	case $left,$right in
-	*clang*,some* | some*,*clang*) ;;
-	some* | *,some*) return 0 ;;
-	esac
-	[ "$left" = "$right" ] || other_compilers "$left" "$right"
-}
-
-# other_compilers BASE NEW
-other_compilers() {
-	die "not comparable: different compilers of the module: '$1' for --base, '$2' for --new; build both kernels with one"
-}
-
-# check_modules: the same, once both are built.
-check_modules() {
-	local left right
-	[ -n "${base_module-}" ] && [ -n "${new_module-}" ] || return 0
-	left=$(module_compiler "$base_module")
-	right=$(module_compiler "$new_module")
-	[ "$left" = "$right" ] || other_compilers "$left" "$right"
+	check_qemu
 }
 
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
@@ -250,11 +201,11 @@ judge() {
 	[ -z "$delta" ] || set -- "$@" --delta "$delta"
 	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
 	[ -z "$blind" ] || set -- "$@" --blind
+	[ -z "$across" ] || set -- "$@" --across-compilers
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
 	"$scripts/compare.sh" "$@" "$left" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2
-	[ -z "$reference" ] || [ "$code" != 2 ] ||
-		cannot "the reference was measured under other conditions: see above; give its plan with --suite, or measure it here with --base"
+	[ -z "$reference" ] || [ "$code" != 2 ] || other_conditions
 	return "$code"
 }
 
@@ -265,6 +216,7 @@ run() {
 	[ -n "$reference" ] || pin base
 	pin new
 	check_modules
+	[ -z "$reference" ] || check_reference
 	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure

@@ -17,8 +17,14 @@ setup() {
 	export MAKE_AWK=$BATS_TEST_DIRNAME/data/gate/make.awk
 	fake_bzimage "$t/kernel"
 	cp /bin/true "$t/k.ko"
-	echo 'allocs=kmalloc sizes=64' >"$t/plan"
+	echo 'allocs=kmalloc sizes=64 samples=1000' >"$t/plan"
+	canonical=$(canonical "$t/plan")
 	guest ':'
+}
+
+# canonical PLAN: its lines as the module says them in results.
+canonical() {
+	scripts=$scripts plan=$1 sh -c '. "$scripts/host.sh"; of_lines canonical 1 "$plan"'
 }
 
 # guest SHELL: a guest that measures $alloc instructions; SHELL may set it by the command line in $words, and fail.
@@ -35,7 +41,8 @@ guest() {
 		$1
 		d=\$(mktemp -d)
 		printf 'kmalloc 64\nalloc %s:1000\nfree 78:1000\n' "\$alloc" |
-			awk -v lane=\$lane -v unit=\$unit -v accel=\$accel -v meta="kernel=fake arch=x86_64 cmdline=\$cmdline" -f "$MAKE_AWK" >"\$d/result-01.txt"
+			awk -v lane=\$lane -v unit=\$unit -v accel=\$accel -v meta="kernel=fake arch=x86_64 cmdline=\$cmdline" -f "$MAKE_AWK" |
+			sed "s/^param .*/param $canonical/" >"\$d/result-01.txt"
 		tar -czf "\$d.tgz" -C "\$d" .
 		{ printf 'kab-results %s\n' "\$(wc -c <"\$d.tgz")"; cat "\$d.tgz"; printf '\nkab-verdict %s\n' "\$verdict"; } >port
 		echo '[ 0.1] booting' >console.log
@@ -89,7 +96,7 @@ unbooted() {
 	guest 'case $words in *slow*) alloc=125 ;; esac'
 	ci --new-append slow=1
 	[ "$status" -eq 1 ]
-	[[ "$output" == *"kmalloc 64"*REGRESSION* ]]
+	[[ "$output" == *REGRESSION*"kmalloc 64"* ]]
 	[[ "$output" == *"Reproduce: bench-scripts/ci.sh"*"--new-append slow=1"* ]]
 	rm -r "$t/out"
 	ci --new-append slow=1 --jobs 2
@@ -143,12 +150,57 @@ unbooted() {
 	[ "$status" -eq 1 ]
 }
 
-@test "a reference of another QEMU cannot be judged, with both versions named" {
+# conditions WORDS OPTION...: the reference $t/ref is refused with these words before the first boot.
+conditions() {
+	local words=$1
+	shift
+	rm -f "$t/boots"
+	against "$t/ref" "$@"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"not comparable: $words"* ]]
+	[[ "$output" == *"the reference was measured under other conditions"* ]]
+	[ ! -e "$t/boots" ]
+	[ ! -e "$t/out" ]
+}
+
+@test "a reference of another QEMU, plan, entry or number of CPUs is refused before the first boot, with both values" {
 	ci --blind
 	mv "$t/out/new" "$t/ref"
-	QEMU_VERSION=9.9.9 against "$t/ref"
-	[ "$status" -eq 3 ]
-	[[ "$output" == *"different QEMU version: 7.2.0"*9.9.9* ]]
+	QEMU_VERSION=9.9.9 conditions "different QEMU version: 7.2.0 (Debian) in $t/ref/"
+	[[ "$output" == *"9.9.9 (Debian) in line 1 of this run"* ]]
+	conditions "different number of CPUs: 1 in $t/ref/" --smp 2
+	conditions "different way into the kernel (--entry): bzImage in $t/ref/" --entry PVH
+	echo 'allocs=kmalloc sizes=64,128 samples=1000' >"$t/other"
+	conditions "different parameters: sizes=64" --suite "$t/other"
+	[[ "$output" == *"sizes=64,128"* ]]
+	cat "$t/plan" "$t/other" >"$t/both"
+	conditions "different parameters: sizes=64,128" --suite "$t/both"
+	echo 'allocs=kmalloc samples=1000 sizes=64 seed=1' >"$t/other"
+	against "$t/ref" --suite "$t/other" --blind
+	[ "$status" -eq 0 ]
+}
+
+@test "a reference whose module another compiler built is refused before the first boot" {
+	ci --blind
+	mv "$t/out/new" "$t/ref"
+	sed -i 's/^meta .*/& module_cc=gcc-1/' "$t"/ref/phase-*/boot-*/result-01.txt
+	printf 'int a;\n' | gcc -c -x c -o "$t/k.ko" -
+	conditions "different compiler of the module: gcc-1 in $t/ref/"
+	[[ "$output" == *"$(gcc -dumpfullversion) in line 1 of this run; --across-compilers"* ]]
+	sed -i 's/ module_cc=gcc-1//' "$t"/ref/phase-*/boot-*/result-01.txt
+}
+
+@test "--across-compilers is refused where the plan has no cell that shows what they change" {
+	ci --across-compilers
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"--across-compilers needs cells of the allocator control in the plan"* ]]
+	[ ! -e "$t/boots" ]
+	echo 'allocs=null,control,kmalloc sizes=64 samples=1000' >"$t/plan"
+	canonical=$(canonical "$t/plan")
+	guest ':'
+	ci --across-compilers --blind
+	[ "$status" -eq 0 ]
+	grep -q -- '--across-compilers' "$t/out/verdict/verdict.tsv"
 }
 
 @test "a damaged reference is refused before anything boots, in a folder and alone" {
@@ -260,7 +312,7 @@ order() {
 		[ "$status" -eq 2 ]
 		[[ "${lines[0]}" == *"${option% *} is for the time lane" ]]
 	done
-	for option in '--threshold 3' '--jobs 2' --blind; do
+	for option in '--threshold 3' '--jobs 2' --blind --across-compilers; do
 		# shellcheck disable=SC2086 # words on purpose
 		ci --lane time $option
 		[ "$status" -eq 2 ]

@@ -9,7 +9,7 @@ setup_file() {
 	cat >"$BATS_FILE_TMPDIR/script" <<-'END'
 		insmod "$KAB_MODULE" lane=insn
 		# One sample of one size says as much about the words of the line as all of them.
-		for suite in quick default full time; do
+		for suite in quick default kernels full time; do
 			grep = /kab/suites/$suite | grep -v -e '^#' -e '^append' >/tmp/lines
 			while IFS= read -r line; do
 				short=$(printf '%s' "$line" | sed 's/ samples=[0-9]*//; s/ warmup=[0-9]*//; s/ sizes=[^ ]*/ sizes=4K/')
@@ -37,7 +37,7 @@ setup_file() {
 		echo "late $?"
 	END
 	set -- --add kselftest.sh --add host.sh --add lines/check.sh:/kab/lines/check.sh --add results.awk
-	for suite in quick default full time; do
+	for suite in quick default kernels full time; do
 		set -- "$@" --add "suites/$suite:/kab/suites/$suite"
 	done
 	./vm.sh --kernel 6.12 --script "$BATS_FILE_TMPDIR/script" --timeout 600 --out "$BATS_FILE_TMPDIR/vm" "$@" >&2
@@ -47,10 +47,10 @@ setup() {
 	out=$BATS_FILE_TMPDIR/vm/boot-1
 }
 
-@test "the module takes every line of quick, default, full and time" {
+@test "the module takes every line of quick, default, kernels, full and time" {
 	cat "$out/script.out"
 	[ "$(grep -c ^REFUSED "$out/script.out")" -eq 0 ]
-	for suite in quick default full time; do
+	for suite in quick default kernels full time; do
 		many=$(grep -c '^allocs=' "$BATS_TEST_DIRNAME/../suites/$suite")
 		[ "$(grep -c "^taken $suite:" "$out/script.out")" -eq "$many" ]
 	done

@@ -209,8 +209,8 @@ zboot() {
 	cp "$scripts/tests/data/two-cells.txt" "$t/reference.txt"
 	run "$scripts/ci.sh" --reference "$t/reference.txt" --new "$t/arm64" --module "$t/k.ko" --out "$t/out"
 	echo "$output"
-	[ "$status" -eq 2 ]
-	[[ "$output" == *"not comparable: different architectures: the reference is of x86_64, --new of arm64"* ]]
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"not comparable: different architecture: x86_64 in $t/reference.txt, aarch64 in line 1 of this run"* ]]
 	run "$scripts/ci.sh" --base "$t/arm64" --new "$t/arm64" --entry PVH --module "$t/k.ko" --out "$t/out"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--entry is Image for arm64, not 'PVH'"* ]]
