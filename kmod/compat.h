@@ -388,6 +388,10 @@ static inline u64 compat_thunked(void)
 /* QEMU's -cpu max: of no implementer, part Q. */
 #define COMPAT_MIDR_EMULATED	0x000f0510
 
+/* How 28b46fb6-2ec5-11e9-a9ca-4b564d003a74, which is KVM, comes in registers. */
+#define COMPAT_UID_KVM_0	0xb66fb428
+#define COMPAT_UID_KVM_1	0xe911c52e
+
 /* As x86 calls them, for those who read both. */
 static inline const char *compat_arm64_hypervisor(void)
 {
@@ -397,8 +401,7 @@ static inline const char *compat_arm64_hypervisor(void)
 		return "TCGTCGTCGTCG";
 	if (arm_smccc_1_1_get_conduit() == SMCCC_CONDUIT_HVC)
 		arm_smccc_1_1_hvc(ARM_SMCCC_VENDOR_HYP_CALL_UID_FUNC_ID, &res);
-	if (res.a0 == ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_0 &&
-	    res.a1 == ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_1)
+	if ((u32)res.a0 == COMPAT_UID_KVM_0 && (u32)res.a1 == COMPAT_UID_KVM_1)
 		return "KVMKVMKVM";
 	/* QEMU's virt and others like it, whoever runs them. */
 	if (of_machine_is_compatible("linux,dummy-virt"))
