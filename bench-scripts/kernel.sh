@@ -324,6 +324,7 @@ is_ours() {
 	case $1 in
 	[0-9]*-*) name=${1#*-} ;;
 	esac
+	name=${name%:*}
 	"$scripts/kernels.sh" list | grep -q -x -e "${name%%+*}"
 }
 

@@ -8,16 +8,18 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/archive.sh
 . "$scripts/archive.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
 
 usage() {
 	cat <<'EOF'
-usage: kernels.sh build [NAME] [--patch FILE]... [--series S] [--clang]
+usage: kernels.sh build [NAME[:ARCH]] [--patch FILE]... [--series S] [--clang]
        kernels.sh source [--series S]
        kernels.sh list
 
-Builds a small x86_64 kernel out of tree from Debian's linux-source package
+Builds a small kernel out of tree from Debian's linux-source package
 and prints where it is, as kernel.sh does:
-    image=PATH  kdir=PATH  release=VERSION
+    image=PATH  kdir=PATH  release=VERSION  arch=ARCH
 
 NAME, without which all of them are built, is one of
     min      boots in QEMU and loads a module, nothing more
@@ -27,7 +29,8 @@ NAME, without which all of them are built, is one of
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
 or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
-series before it, as in 7.3-min, is that of its source.
+series before it, as in 7.3-min, is that of its source; ARCH is amd64 or arm64,
+by default this machine's.
 
   --patch FILE  apply a patch to the source first (-p1); may be repeated
   --series S    which linux-source package (default 6.12): from whatever suite
@@ -59,6 +62,8 @@ fragments_of() {
 fragment_paths() {
 	local name names
 	names=$(fragments_of "$1") || exit
+	# What another machine needs in place of some of it.
+	[ ! -f "$scripts/kernels/$arch.config" ] || names=$(printf '%s' "$names" | sed "s/^base/base $arch/")
 	for name in $names; do
 		[ -f "$scripts/kernels/$name.config" ] || die "no fragment bench-scripts/kernels/$name.config"
 		printf '%s\n' "$scripts/kernels/$name.config"
@@ -139,9 +144,15 @@ patched_copy() {
 	touch "$to/.patched"
 }
 
+# kernel_cc: what compiles it; clang is of all architectures.
+kernel_cc() {
+	[ "$compiler" = clang ] && echo clang || echo "$cross$compiler"
+}
+
 kernel_make() {
 	# Below the source tree kbuild uses relative paths: ccache then knows the files of a patched copy.
-	reproducible_make "$1" "$2" ${llvm:+"$llvm"} CC="ccache $compiler" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
+	reproducible_make "$1" "$2" ${cross:+"ARCH=$(machine "$arch" kbuild)" "CROSS_COMPILE=$cross"} ${llvm:+"$llvm"} \
+		CC="ccache $(kernel_cc)" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
 		{
 			tail -n 20 "$log" >&2
 			cannot "the kernel does not build: see $log"
@@ -180,7 +191,7 @@ kernel_build() {
 	kernel_make "$src" "$out" KCONFIG_ALLCONFIG="$tmp/fragment" allnoconfig
 	config_check "$out" "$tmp/fragment"
 	note "building $name in $(basename "$src"), log in $log"
-	kernel_make "$src" "$out" bzImage modules
+	kernel_make "$src" "$out" "${image##*/}" modules
 	touch "$out/.done"
 }
 
@@ -195,19 +206,20 @@ build_in() {
 }
 
 build() {
-	local name="$1" series="$2" pristine src out
+	local name="$1" series="$2" pristine src out image
 	shift 2
+	image=$(machine "$arch" image)
 	cat_fragments "$name" >"$tmp/fragment"
 	pristine=$(locked "$series" source_get "$series")
 	src=$pristine
 	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
-	out=build-$(echo "$name" | tr + -)-$({
+	out=build-$(echo "$name" | tr + -)-${cross:+$arch-}$({
 		cat "$tmp/fragment"
-		"$compiler" --version | head -n 1
+		"$(kernel_cc)" --version | head -n 1
 	} | hash)
 	locked "$(basename "$src")-$out" build_in "$name" "$pristine" "$src" "$out" "$@"
-	printf 'image=%s\nkdir=%s\nrelease=%s\narch=amd64\n' "$src/$out/arch/x86/boot/bzImage" "$src/$out" \
-		"$(cat "$src/$out/include/config/kernel.release")"
+	printf 'image=%s\nkdir=%s\nrelease=%s\narch=%s\n' "$src/$out/$image" "$src/$out" \
+		"$(cat "$src/$out/include/config/kernel.release")" "$arch"
 }
 
 # locked NAME COMMAND...: one at a time, for two of them would write the same files.
@@ -242,13 +254,15 @@ check_use() {
 	[ $# -le 2 ] || wrong "one kernel, and no '$3' beside it"
 }
 
-# read_name [SERIES-]NAME: sets name, and series where it says one.
+# read_name [SERIES-]NAME[:ARCH]: sets name, arch and cross, and series where it says one.
 read_name() {
-	name=$1
-	case $1 in
+	arch=$(arch_of_name "$1") || exit
+	cross=$(cross_of "$arch")
+	name=${1%:*}
+	case $name in
 	[0-9]*-*)
-		[ -z "$series" ] || [ "$series" = "${1%%-*}" ] || die "--series $series and $1: which of them?"
-		series=${1%%-*} name=${1#*-}
+		[ -z "$series" ] || [ "$series" = "${name%%-*}" ] || die "--series $series and $name: which of them?"
+		series=${name%%-*} name=${name#*-}
 		;;
 	esac
 	series=${series:-6.12}
@@ -268,6 +282,7 @@ run() {
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
 	use_ccache
+	[ -n "$llvm" ] || [ -z "$cross" ] || have "$(kernel_cc)" || cannot "$(kernel_cc) is not here: run bench-scripts/deps.sh $arch"
 	[ -z "$llvm" ] || have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/deps.sh clang"
 	case $verb in
 	build)

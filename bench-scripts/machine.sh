@@ -69,14 +69,10 @@ check_same_arch() {
 		die "not comparable: different architectures: $1 is of $left, $3 of $right; give two kernels of one"
 }
 
-# arch_of_kernel KERNEL: an image says it itself; a name in what is behind a colon, as 6.12:arm64, a release at its end;
-# any other is this machine's. Calls die().
-arch_of_kernel() {
+# arch_of_name NAME: it says it behind a colon, as 6.12:arm64, a release at its end; any other is this machine's. Calls
+# die().
+arch_of_name() {
 	local arch=''
-	if [ -f "$1" ]; then
-		arch_of_image "$1"
-		return
-	fi
 	case $1 in
 	*:*)
 		arch=${1##*:}
@@ -88,4 +84,13 @@ arch_of_kernel() {
 		;;
 	esac
 	printf '%s\n' "${arch:-$(host_arch)}"
+}
+
+# arch_of_kernel KERNEL: an image says it itself. Calls die().
+arch_of_kernel() {
+	if [ -f "$1" ]; then
+		arch_of_image "$1"
+	else
+		arch_of_name "$1"
+	fi
 }

@@ -444,6 +444,39 @@ as_user() {
 	done
 }
 
+# a_source: that of a kernel, whose Makefile says what it was asked for.
+a_source() {
+	mkdir -p "$t/cache/src/linux-6.12.9"
+	ln -s linux-6.12.9 "$t/cache/src/series-6.12"
+	# shellcheck disable=SC2016 # make's
+	printf '%s\n' 'all = "ARCH=$(ARCH) CROSS_COMPILE=$(CROSS_COMPILE) CC=$(CC) HOSTCC=$(HOSTCC)"' \
+		'allnoconfig:' '	cp $(KCONFIG_ALLCONFIG) $(O)/.config' 'modules:' '	mkdir -p $(O)/include/config' \
+		'	echo 6.12.9-kab >$(O)/include/config/kernel.release' 'bzImage Image:' '	echo $@: $(all)' \
+		>"$t/cache/src/linux-6.12.9/Makefile"
+}
+
+@test "kernels.sh: a kernel of arm64, its compiler and what its machine has" {
+	a_source
+	printf '#!/bin/sh\necho x86_64\n' >"$t/bin/uname"
+	printf '#!/bin/sh\necho gcc 12\n' >"$t/bin/aarch64-linux-gnu-gcc"
+	chmod +x "$t"/bin/*
+	run "$scripts/kernels.sh" build min:arm64
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(value arch) $(value release)" = "arm64 6.12.9-kab" ]
+	[[ "$(value image)" == "$t/cache/src/linux-6.12.9/build-min-arm64-"*/arch/arm64/boot/Image ]]
+	grep -qx 'Image: ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- CC=ccache aarch64-linux-gnu-gcc HOSTCC=ccache gcc' "$(value kdir)/build.log"
+	grep -qx CONFIG_SERIAL_AMBA_PL011_CONSOLE=y "$(value kdir)/.config"
+	run "$scripts/kernels.sh" build min
+	[ "$(value arch)" = amd64 ]
+	[[ "$(value image)" == */arch/x86/boot/bzImage ]]
+	grep -q 'bzImage: ARCH= CROSS_COMPILE= CC=ccache gcc HOSTCC=ccache gcc' "$(value kdir)/build.log"
+	[ "$(grep -c AMBA "$(value kdir)/.config")" = 0 ]
+	run "$scripts/kernels.sh" build min:arm
+	[ "$status" = 2 ]
+	[[ "$output" == *"'min:arm': no machine 'arm' is known: amd64 and arm64 are"* ]]
+}
+
 @test "kernels.sh: an option that would change nothing, and a word it does not know" {
 	while IFS=: read -r args words; do
 		# shellcheck disable=SC2086 # words
