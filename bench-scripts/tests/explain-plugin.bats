@@ -11,6 +11,7 @@ setup_file() {
 		gcc -g -Wall -Wextra -fsanitize=address,undefined -DQEMU_API=$api -o "$BATS_FILE_TMPDIR/fake-$api" \
 			tests/explain/fake_qemu.c explain/plugin/*.c
 	done
+	gcc -g -Wall -Wextra -fsanitize=address,undefined -o "$BATS_FILE_TMPDIR/decode" tests/explain/decode.c explain/plugin/isa*.c
 }
 
 # The guest: a timed call of alloc, which may call slow or jump through thunk.
@@ -204,4 +205,161 @@ stack() {
 	FAKE_MIN=1 run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" </dev/null
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: QEMU serves plugin API 7 to 7, this is of 1" ]
+}
+
+# decodes TARGET <TABLE: rows of kind, bytes and what binutils 2.40 say they are.
+decodes() {
+	cat >"$BATS_TEST_TMPDIR/table"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -ge 20 ]
+	cut -d ' ' -f 2- "$BATS_TEST_TMPDIR/table" | "$BATS_FILE_TMPDIR/decode" "$1" | sed 's/ clock /+clock /' >"$BATS_TEST_TMPDIR/said"
+	cut -d ' ' -f 1,3- "$BATS_TEST_TMPDIR/table" | diff - "$BATS_TEST_TMPDIR/said"
+}
+
+@test "x86_64: where an instruction leads, and which reads the clock" {
+	decodes x86_64 <<-'EOF'
+		call e8fbffffff call 0x0
+		call ffd0 call *%rax
+		call ff5008 call *0x8(%rax)
+		jump ebfe jmp 0xa
+		jump e9fb0f0000 jmp 0x100c
+		jump ffe0 jmp *%rax
+		jump 75fe jne 0x13
+		jump 0f85fa0f0000 jne 0x1015
+		ret c3 ret
+		ret f2c3 bnd ret
+		iret 48cf iretq
+		next 0faee8 lfence
+		next+clock 0f31 rdtsc
+		next+clock 0f01f9 rdtscp
+		next 0f33 rdpmc
+		next 90 nop
+		next 50 push %rax
+		next ff00 incl (%rax)
+		next f0ff08 lock decl (%rax)
+		jump 2e41ffe3 cs jmp *%r11
+		call 41ffd3 call *%r11
+	EOF
+}
+
+@test "aarch64: where an instruction leads, and which reads the clock" {
+	decodes aarch64 <<-'EOF'
+		jump 00000014 b 0
+		call 00000094 bl 4
+		jump 00000054 b.eq 8
+		jump 000000b4 cbz x0, c
+		jump 01000035 cbnz w1, 10
+		jump 02001836 tbz w2, #3, 14
+		jump 020040b7 tbnz x2, #40, 18
+		jump 00021fd6 br x16
+		call 20023fd6 blr x17
+		ret c0035fd6 ret
+		ret 20005fd6 ret x1
+		iret e0039fd6 eret
+		jump 22081fd7 braa x1, x2
+		jump 7f081fd6 braaz x3
+		call 220c3fd7 blrab x1, x2
+		call 7f0c3fd6 blrabz x3
+		ret ff0b5fd6 retaa
+		ret ff0f5fd6 retab
+		iret ff0b9fd6 eretaa
+		iret ff0f9fd6 eretab
+		next+clock 40e03bd5 mrs x0, cntvct_el0
+		next+clock 5ee03bd5 mrs x30, cntvct_el0
+		next 20e03bd5 mrs x0, cntpct_el0
+		next 00e03bd5 mrs x0, cntfrq_el0
+		next 20e31bd5 msr cntv_ctl_el0, x0
+		next df3f03d5 isb
+		next 1f2003d5 nop
+		next 010000d4 svc #0x0
+		next 000021d4 brk #0x800
+		next 020000d4 hvc #0x0
+		next 7f2003d5 wfi
+		next 00000010 adr x0, 7c
+		next 00000090 adrp x0, 0
+		next 00000058 ldr x0, 84
+		next fd7bbfa9 stp x29, x30, [sp, #-16]!
+		next 200040f9 ldr x0, [x1]
+		next 417ce0c8 casa x0, x1, [x2]
+		next e0cb9ad2 mov x0, #0xd65f
+		next e003bfd6 drps
+	EOF
+}
+
+# The same guest on arm64, whose vectors are one function, and whose symbols tell code from data.
+arm64_guest() {
+	export FAKE_TARGET=aarch64
+	cat >"$symbols" <<-'EOF'
+		ffff80007a000000 t $x	[kallocbench]
+		ffff80007a000000 t measure	[kallocbench]
+		ffff80007a000010 t kab_begin_alloc_1	[kallocbench]
+		ffff80007a000030 t kab_end_alloc_2	[kallocbench]
+		ffff80007a000100 t kab_mark_cell	[kallocbench]
+		ffff80007a000110 t kab_mark_warmup	[kallocbench]
+		ffff80007a000120 t kab_mark_sample	[kallocbench]
+		ffff800080000000 T alloc
+		ffff800080001000 T slow
+		ffff800080001004 t $d
+		ffff800080003000 T vectors
+		ffff800080003800 t el1h_64_irq
+		ffff800080004000 T cpu_switch_to
+	EOF
+	blocks='tb cell ffff80007a000100 c0035fd6
+tb warmup ffff80007a000110 c0035fd6
+tb sample ffff80007a000120 c0035fd6
+tb begin ffff80007a00000c df3f03d5 40e03bd5
+tb call ffff80007a000014 df3f03d5 1f2003d5 1f2003d5 01000094
+tb back ffff80007a000024 1f2003d5 1f2003d5 df3f03d5 41e03bd5
+tb fast ffff800080000000 1f2003d5 c0035fd6
+tb toslow ffff800080000000 1f2003d5 20003fd6
+tb fromslow ffff800080000008 c0035fd6
+tb slow ffff800080001000 1f2003d5 1f2003d5 c0035fd6
+tb slow1 ffff800080001004 1f2003d5 c0035fd6
+tb irq ffff800080003280 1f2003d5 01000014
+tb irq2 ffff800080003800 1f2003d5 e0039fd6
+tb switch ffff800080004000 1f2003d5 c0035fd6'
+}
+
+@test "aarch64: calls, returns and the clock; \$x and \$d hide no function" {
+	arm64_guest
+	sample fast
+	path "n=1 sum=10 min=10 max=10"
+	stack measure - 8 0
+	stack alloc measure 2 1
+	sample toslow slow fromslow
+	path "n=1 sum=14 min=14 max=14"
+	stack slow alloc 3 1
+	stack alloc measure 3 1
+}
+
+@test "aarch64: an instruction that faults counts once, after the fault; eret goes back" {
+	arm64_guest
+	sample toslow slow:2 irq irq2 slow1 fromslow
+	path "n=1 sum=18 min=18 max=18"
+	stack vectors slow 2 1
+	stack el1h_64_irq vectors 2 1
+	stack slow alloc 3 1
+	grep -q ' interrupt=1 name=vectors$' "$dump"
+}
+
+@test "what goes on in another task is marked as an interrupt is" {
+	blocks+=$'\ntb switch ffffffff81004000 90 c3'
+	sample toslow slow switch fromslow
+	grep -q ' interrupt=1 name=__switch_to_asm$' "$dump"
+	arm64_guest
+	sample toslow slow switch fromslow
+	grep -q ' interrupt=1 name=cpu_switch_to$' "$dump"
+	grep -q ' interrupt=0 name=slow$' "$dump"
+}
+
+@test "aarch64: a marker that is at no clock read is told" {
+	arm64_guest
+	blocks=${blocks/40e03bd5/20e03bd5}
+	sample fast
+	grep -q '^error no clock read at ffff80007a000010$' "$dump"
+}
+
+@test "refused: an instruction set that is not known" {
+	FAKE_TARGET=riscv64 run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" </dev/null
+	[ "$status" -eq 1 ]
+	[ "$output" = "explain: no instruction set is known here for riscv64" ]
 }
