@@ -8,7 +8,7 @@ splats="$splats|nable to handle|possible circular locking|possible recursive loc
 splats="$splats|suspicious RCU usage|(soft|hard) (lockup|LOCKUP)|scheduling while atomic|invalid context"
 splats="$splats|blocked for more than|rcu.*(stall|self-detected)|refcount_t:|list_(add|del) corruption"
 splats="$splats|page allocation failure|Out of memory|Bad page state|new suspected memory leak|still has locks held"
-splats="$splats|irq [0-9]+: nobody cared"
+splats="$splats|irq [0-9]+: nobody cared|Internal error:|SError Interrupt|Bad mode in"
 # Said by healthy kernels about the machine below them.
 harmless='Spectre V2 : WARNING: Unprivileged eBPF'
 # The kernel races with itself; a race of the module names it in brackets.

@@ -93,6 +93,27 @@ with_ccache() {
 	grep -qx 'CC is ccache clang, LLVM is 1, HOSTCC is ccache clang' "$t/build/build.log"
 }
 
+@test "a kernel of another machine: its compiler, its configuration, its image" {
+	with_ccache
+	printf '#!/bin/sh\n' >"$t/bin/aarch64-linux-gnu-gcc"
+	printf '#!/bin/sh\necho x86_64\n' >"$t/bin/uname"
+	chmod +x "$t"/bin/*
+	cp -r "$BATS_TEST_DIRNAME/../kernels" "$t/scripts"
+	sed -i '2i echo "$*" >>"$t/booted"' "$t/scripts/vm.sh"
+	printf 'allnoconfig Image modules:\n\t@echo "ARCH is $(ARCH), CC is $(CC), HOSTCC is $(HOSTCC), tools are $(CROSS_COMPILE)"\n\t@cat $(or $(KCONFIG_ALLCONFIG),/dev/null)\n' \
+		>"$t/tree/Makefile"
+	run "$t/scripts/bisect.sh" --arch arm64 --build "$t/build" --limit 80 "allocs=kmalloc sizes=64"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	grep -qx 'ARCH is arm64, CC is ccache aarch64-linux-gnu-gcc, HOSTCC is ccache gcc, tools are aarch64-linux-gnu-' "$t/build/build.log"
+	grep -qx CONFIG_DEBUG_FS=y "$t/build/build.log"
+	grep -qx CONFIG_SERIAL_AMBA_PL011_CONSOLE=y "$t/build/build.log"
+	grep -q -e "--kernel $t/build/arch/arm64/boot/Image " "$t/booted"
+	bisect --arch arm --limit 80
+	[ "$status" -eq 128 ]
+	[[ "$output" == *"--arch: no machine 'arm' is known: amd64 and arm64 are"* ]]
+}
+
 @test "a commit that does not build is skipped" {
 	printf 'allnoconfig bzImage modules:\n\t@echo "mm/a.c:1:1: error: unknown type" && false\n' >Makefile
 	run "$t/scripts/bisect.sh" --config "$t/config" --build "$t/build" --limit 80 "allocs=kmalloc sizes=64"

@@ -87,6 +87,9 @@ kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
 general protection fault, probably for non-canonical address
 BUG: KCSAN: data-race in worker_main [kallocbench] / y
 irq 3: nobody cared (try booting with the "irqpoll" option)
+Internal error: synchronous external abort: 0000000096000210 [#1] SMP
+SError Interrupt on CPU0, code 0x00000000be000000 -- SError
+Bad mode in Synchronous Abort handler detected on CPU0, code 0x86000006 -- IABT (current EL)
 END
 }
 
