@@ -57,8 +57,9 @@ check-memory:
 	$(S)/tests/memory.sh
 
 check-kernels:
-	$(S)/deps.sh run arm64 kernels clang
+	$(S)/deps.sh run arm64 check kernels clang
 	$(S)/tests/kernels-matrix.sh $(KERNELS)
+	$(if $(KERNELS),,$(S)/tests/check.sh --slow arm64-guest)
 
 check-report:
 	$(S)/deps.sh run check report-check

@@ -165,7 +165,7 @@ zboot() {
 	grep -q '^meta cpu=max,pauth=off,cntfrq=1000000000$' "$t/out/boot-1/result-01.txt"
 	vm --kernel "$t/arm64" --lane time
 	[ "$status" -eq 0 ]
-	[ "$(command_line)" = "qemu -nodefaults -no-user-config -display none -no-reboot -machine virt -smp 1 -m 1G -accel tcg -cpu max,pauth=off -kernel K -initrd I -append 'console=ttyAMA0 loglevel=5 panic=-1 oops=panic' -serial file:console.log -chardev file,id=port,path=port -device pci-serial,chardev=port" ]
+	[ "$(command_line)" = "qemu -nodefaults -no-user-config -display none -no-reboot -machine virt -smp 1 -m 1G -accel tcg -cpu max,pauth=off,cntfrq=1000000000 -kernel K -initrd I -append 'console=ttyAMA0 loglevel=5 panic=-1 oops=panic' -serial file:console.log -chardev file,id=port,path=port -device pci-serial,chardev=port" ]
 	unpack_initrd
 	grep -q "^echo 'init: up' >/dev/ttyAMA0$" "$t/root/init"
 	grep -q 'exec 3>/dev/ttyS0; then' "$t/root/init"
