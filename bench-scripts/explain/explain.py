@@ -16,6 +16,7 @@ import argparse
 import csv
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -31,6 +32,7 @@ import text
 from cells import Key, Op
 
 HERE = File(__file__).resolve().parent
+CALLED = ("REGRESSION", "IMPROVEMENT")
 
 
 @dataclass
@@ -66,10 +68,10 @@ class Wanted:
             self.read_verdict(verdict)
 
     def read_verdict(self, verdict: File) -> None:
-        """Keep the rows that compare.sh calls a regression."""
+        """Keep the rows in which compare.sh calls a change."""
         for line in verdict.read_text(encoding="utf-8").splitlines():
             row = line.split("\t")
-            if row[0] != "row" or row[12] != "REGRESSION":
+            if row[0] != "row" or row[12] not in CALLED:
                 continue
             # Lines of a plan that differ in nothing a label shows are
             # numbered there; here all of them are shown.
@@ -77,8 +79,13 @@ class Wanted:
             if (label, row[2]) not in self.gate and self.rows is not None:
                 self.rows.append({"label": label, "op": row[2]})
             self.gate.setdefault((label, row[2]), []).append(
-                f"REGRESSION of the {row[3]}, median over all boots: {row[4]} "
+                f"{row[12]} of the {row[3]}, median over all boots: {row[4]} "
                 f"-> {row[5]}, {int(row[6]):+d}; below, one boot")
+
+    def worse(self, key: Key) -> bool:
+        """Does the verdict call it a regression?"""
+        return any(line.startswith("REGRESSION")
+                   for line in self.gate.get((key.label, key.op), []))
 
     def has(self, key: Key) -> bool:
         """Does a row name this op, or is everything wanted."""
@@ -87,6 +94,28 @@ class Wanted:
         return self.rows is None or any(
             all(row.get(c) in (None, "", "-", str(getattr(key, c)))
                 for c in columns) for row in self.rows)
+
+
+def alike(found: list[tuple[Op, Op]], renames: dict[str, str]
+          ) -> list[list[tuple[Op, Op]]]:
+    """Ops of other sizes and rounds that the same functions moved."""
+    groups: dict[object, list[tuple[Op, Op]]] = {}
+    for base, new in found:
+        key = new.key
+        path = diff.moved(base.typical, new.typical, renames)
+        name = (key.alloc, key.flags, key.context, key.pattern, key.more,
+                key.op, frozenset(path)) if path else (key, )
+        groups.setdefault(name, []).append((base, new))
+    return list(groups.values())
+
+
+def others(group: list[tuple[Op, Op]]) -> Iterator[str]:
+    """Which ops the first one of a group speaks for."""
+    if len(group) > 1:
+        titles = ", ".join(new.key.title for _, new in group[1:])
+        yield from textwrap.wrap(f"the same functions by as much: {titles}",
+                                 76, subsequent_indent="    ")
+        yield ""
 
 
 def put(out: File, name: str, content: str) -> None:
@@ -144,9 +173,16 @@ def two(base: Side, new: Side, args: argparse.Namespace) -> Iterator[str]:
     yield f"base: {base.kernel}"
     yield f"new:  {new.kernel}"
     yield ""
-    for before, op in found:
+    groups = [[pair] for pair in found]
+    if args.verdict:
+        groups = alike(found, renames)
+        groups.sort(key=lambda group: not any(wanted.worse(new.key)
+                                              for _, new in group))
+    for group in groups:
+        before, op = group[0]
         yield from diff.report(before, op, renames, args.full,
                                wanted.gate.get((op.key.label, op.key.op), []))
+        yield from others(group)
         changed = diff.changes(before.whole, op.whole, renames)
         draw(args.out, op, new.kernel, f"; red: more than {base.kernel}, "
              "blue: less", diff.by_change(changed, renames))

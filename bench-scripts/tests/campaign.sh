@@ -8,6 +8,10 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/gate/conditions.sh
+. "$scripts/gate/conditions.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -15,6 +19,10 @@ usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruct
 				with every other: 105 comparisons of one kernel with itself, 15
 				of them of equal settings, the others across paddings, memory
 				sizes and initramfs contents; a side is 6 boots of SUITE (quick)
+       campaign.sh phases KERNEL [SUITE]	ten boots of KERNEL that differ by padding, memory and initramfs;
+				five of them are compared with the other five, in 32 of the 126
+				ways there are; SUITE by default kernels. An hour's worth of
+				comparisons for ten boots, but those share boots
        campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG, of the small
 				kernel of kernels.sh: against itself (A/A), and with
 				init_on_alloc=1 against =0; a campaign is 24 boots
@@ -89,6 +97,70 @@ self() {
 	done
 }
 
+# one_phase K: a boot with settings of its own.
+one_phase() {
+	local k="$1" dir="$out/boots/phase-$1"
+	[ ! -f "$dir/boot-1/verdict" ] || return 0
+	head -c "$((k % 4 * 150000))" /dev/zero >"$out/image"
+	boot boots "$dir" 1 --mem "$((768 + k * 5 % 9 * 96))M" --append "kab_pad=$(printf '%*s' "$((1 + k * 37 % 400))" '' | tr ' ' y)" \
+		--add "$out/image:/kab/image"
+	[ ! -s "$out/failed" ] || cannot "a boot failed: $(head -n 1 "$out/failed")"
+}
+
+# halves: each line five numbers of boots and the other five; the first boot is always on the left.
+halves() {
+	awk 'BEGIN {
+		for (mask = 1; mask < 1024; mask += 2) {
+			left = right = ""
+			n = 0
+			for (k = 0; k < 10; k++)
+				if (int(mask / 2 ^ k) % 2) { left = left "," k + 1; n++ } else right = right "," k + 1
+			if (n == 5 && ++ways % 4 == 1)
+				print substr(left, 2), substr(right, 2)
+		}
+	}'
+}
+
+# half SIDE NUMBERS: these boots as a side.
+half() {
+	local k
+	rm -rf "${out:?}/$1"
+	mkdir "$out/$1"
+	for k in $(printf '%s' "$2" | tr , ' '); do
+		cp -Rl -- "$out/boots/phase-$k" "$out/$1/"
+	done
+}
+
+# half_row LEFT RIGHT: one comparison as a line.
+half_row() {
+	local code=0
+	half left "$1"
+	half right "$2"
+	"$scripts/compare.sh" --blind --save "$out/verdict" "$out/left" "$out/right" >/dev/null || code=$?
+	awk -F '\t' -v k="$1" -v l="$2" -v code="$code" '
+		$1 == "row" {
+			n++; exact += $9 == 0; moved += $7 != 0
+			if ($13 ~ /REGRESSION|IMPROVEMENT/) { called++; which = which (which == "" ? "" : ", ") $2 " " $3 " " $4 " " $7 }
+		}
+		END { printf "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", k, l, code, n, moved, called, exact, which == "" ? "-" : which }
+	' "$out/verdict/verdict.tsv"
+}
+
+phases_of() {
+	local k=1 left right
+	pin base
+	while [ "$k" -le 10 ]; do
+		one_phase "$k"
+		note "boot $k is there"
+		k=$((k + 1))
+	done
+	printf 'boots\tother_boots\texit\tfigures\tmoved\tcalled\ttolerance_0\twhich\n'
+	halves >"$out/halves"
+	while read -r left right; do
+		half_row "$left" "$right"
+	done <"$out/halves"
+}
+
 # time_campaign K: 8 blocks of three boots in drawn order: base, base again (aa), and init_on_alloc=1 (new).
 time_campaign() {
 	[ ! -f "$root/time-$1/done" ] || return 0
@@ -137,28 +209,44 @@ time_lane() {
 	done
 }
 
+# folder NAME: of what is kept.
+folder() {
+	root=$cache/campaign
+	out=$root/$1
+	mkdir -p "$out"
+	: >"$out/failed"
+}
+
+self_of() {
+	[ -z "$1" ] || is_count "$1" || die "COUNT: a number, not '$1'"
+	suite=${2:-quick}
+	# A file is known by its name, quick by none: it was here first.
+	folder "self$([ "$suite" = quick ] || printf -- '-%s' "$(basename -- "$suite")")"
+	self "${1:-15}"
+}
+
 main() {
-	local verb="${1-}" count="${2-}"
-	suite=${3:-quick}
+	local verb="${1-}"
 	case $verb in
 	-h | --help)
 		usage
 		exit 0
 		;;
-	self | time) ;;
-	*) wrong "self or time, not '$verb'" ;;
-	esac
-	[ $# -le 2 ] || [ "$verb" = self ] || wrong "$verb has a plan of its own, not '$3'"
-	[ -z "$count" ] || is_count "$count" || die "COUNT: a number, not '$count'"
-	root=$cache/campaign
-	# A file is known by its name, quick by none: it was here first.
-	out=$root/self
-	[ "$suite" = quick ] || out=$out-$(basename -- "$suite")
-	mkdir -p "$out"
-	: >"$out/failed"
-	case $verb in
-	self) self "${count:-15}" ;;
-	time) time_lane "${count:-20}" ;;
+	self) self_of "${2-}" "${3-}" ;;
+	phases)
+		[ $# -ge 2 ] || wrong "phases needs a kernel"
+		base=$2 new=$2 suite=${3:-kernels}
+		smp=$(cpus_of_plan)
+		folder "phases-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
+		phases_of
+		;;
+	time)
+		[ $# -le 2 ] || wrong "$verb has a plan of its own, not '$3'"
+		[ -z "${2-}" ] || is_count "$2" || die "COUNT: a number, not '$2'"
+		folder .
+		time_lane "${2:-20}"
+		;;
+	*) wrong "self, phases or time, not '$verb'" ;;
 	esac
 }
 

@@ -168,16 +168,56 @@ refused() {
 	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64 pair: free" ]
 }
 
-@test "--verdict reports the regressions and what the gate saw" {
-	printf '%s\n' "kallocbench-verdict 1" \
-		"row	kmalloc 64 pair	alloc	mode	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
-		"row	kmalloc 64 pair	alloc	min	116	170	54	46.5	0	-	-	-	REGRESSION	-	-" \
-		"row	kmalloc 64 pair	free	mode	77	96	19	24.6	20	-	-	-	EQUIVALENT	-	-" >"$BATS_TEST_TMPDIR/verdict"
+# verdict CELL OP VERDICT...: a verdict table of such rows; reports new against base with it.
+by_verdict() {
+	echo "kallocbench-verdict 1" >"$BATS_TEST_TMPDIR/verdict"
+	while [ $# -gt 0 ]; do
+		printf 'row\t%s\t%s\tmode\t116\t170\t54\t46.5\t0\t-\t-\t-\t%s\t-\t-\n' "$1" "$2" "$3" >>"$BATS_TEST_TMPDIR/verdict"
+		shift 3
+	done
 	report two --base "$data/new" --new "$data/base" --verdict "$BATS_TEST_TMPDIR/verdict" >"$BATS_TEST_TMPDIR/text"
 	cat "$BATS_TEST_TMPDIR/text"
+}
+
+@test "--verdict reports the changes and what the gate saw" {
+	by_verdict "kmalloc 64 pair" alloc REGRESSION "kmalloc 64 pair" free EQUIVALENT
 	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text")" = "== kmalloc 64 pair: alloc" ]
 	grep -qx 'REGRESSION of the mode, median over all boots: 116 -> 170, +54; below, one boot' "$BATS_TEST_TMPDIR/text"
 	grep -q '^        116         170         +54  sum$' "$BATS_TEST_TMPDIR/text"
+}
+
+@test "--verdict: what is better, too, behind what is worse" {
+	by_verdict "kmalloc 64 pair" alloc IMPROVEMENT "kmalloc 64 pair" free REGRESSION
+	[ "$(grep '^==' "$BATS_TEST_TMPDIR/text" | tr '\n' ' ')" = "== kmalloc 64 pair: free == kmalloc 64 pair: alloc " ]
+}
+
+@test "--verdict: what the same functions moved is named, not repeated" {
+	cat >"$BATS_TEST_TMPDIR/alike.py" <<-'END'
+		import sys
+		sys.path.insert(0, sys.argv[1])
+		from dataclasses import dataclass, replace
+		import diff, explain
+		from cells import Key
+		@dataclass
+		class Op:
+		    key: Key
+		    typical: int
+		diff.moved = lambda base, new, renames: {("kfree", new - base)} if new != base else set()
+		key = Key(1, "kmalloc", 64, "GFP_KERNEL", "process", "pair", 0, "free")
+		ops = [(Op(key, 77), Op(key, 89))]
+		for other, cost in ((replace(key, size=4096), 89), (replace(key, round=1), 89), (replace(key, size=8192), 77),
+		                    (replace(key, op="alloc"), 89), (replace(key, pattern="churn"), 89), (replace(key, size=8), 90)):
+		    ops.append((Op(other, 77), Op(other, cost)))
+		groups = explain.alike(ops, {})
+		assert [len(g) for g in groups] == [3, 1, 1, 1, 1], groups
+		print("\n".join(explain.others(groups[0])))
+	END
+	python3 -B "$BATS_TEST_TMPDIR/alike.py" "$PWD/explain" >"$BATS_TEST_TMPDIR/text"
+	diff "$BATS_TEST_TMPDIR/text" - <<-'END'
+		the same functions by as much: kmalloc 4K pair: free, kmalloc 64 pair
+		    round=1: free
+
+	END
 }
 
 @test "the same function under another name is one row" {
