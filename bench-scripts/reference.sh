@@ -13,15 +13,21 @@ usage: reference.sh [NAME...]	measure and store NAME, or all that are missing;
 				what lies in .cache/reference is not measured again
        reference.sh --list
 
-Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table. The
-sides of 6.1-against-6.12 are kept as results too, for ci.sh --reference. About a
-minute each in the instruction lane, four in the time lane, on two idle CPUs.
+Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table; of
+explain-NAME the report. The sides of 6.1-against-6.12 are kept as results too, for
+ci.sh --reference. One to two minutes each in the instruction lane, four in the time
+lane, on two idle CPUs.
 USAGE
 }
 
-# Name, then the words of ci.sh; run in the top folder, so the commands in the tables are those a reader can give.
+# Name, then the words of ci.sh, of explain.sh where the name says so; run in the top folder, so the commands in the
+# tables are those a reader can give. Debian's 6.12 and 7.3 have two compilers.
 table() {
 	cat <<'TABLE'
+6.12-against-7.3 --base 6.12 --new 7.3 --across-compilers
+6.12-against-7.3-arm64 --base 6.12:arm64 --new 7.3:arm64 --across-compilers
+explain-6.12-against-7.3 --base 6.12 --new 7.3 results/reference/hot-and-churn.plan
+explain-6.12-against-7.3-arm64 --base 6.12:arm64 --new 7.3:arm64 results/reference/hot-and-churn.plan
 6.1-against-6.12 --base 6.1 --new 6.12
 init_on_alloc --base 6.12 --new 6.12 --base-append init_on_alloc=0 --new-append init_on_alloc=1
 slub_debug --base 6.12 --new 6.12 --new-append slub_debug=FZP
@@ -41,7 +47,20 @@ keep_side() {
 	done
 }
 
-store() {
+# explain NAME WORDS: the report of explain.sh.
+explain() {
+	local name="$1" words="$2" out="$cache/reference/$1" code=0
+	if [ ! -f "$out/explain.txt" ]; then
+		rm -rf -- "$out"
+		# shellcheck disable=SC2086 # words of the table above
+		with_us bench-scripts/explain.sh --out "$out" $words >/dev/null || code=$?
+		[ "$code" = 0 ] || cannot "$name: explain.sh ended with $code"
+	fi
+	cp -- "$out/explain.txt" "$reference/$name.txt"
+}
+
+# compare NAME WORDS: the verdict of ci.sh.
+compare() {
 	local name="$1" words="$2" out="$cache/reference/$1" code=0
 	if [ ! -f "$out/verdict/verdict.tsv" ]; then
 		rm -rf -- "$out"
@@ -78,7 +97,10 @@ run() {
 		*" $name "*) ;;
 		*) continue ;;
 		esac
-		store "$name" "$words" </dev/null
+		case $name in
+		explain-*) explain "$name" "$words" </dev/null ;;
+		*) compare "$name" "$words" </dev/null ;;
+		esac
 	done <<TABLE
 $(table)
 TABLE

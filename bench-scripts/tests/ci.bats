@@ -385,3 +385,23 @@ pinned() {
 	[ "$(pinned "$t/kernel" 'echo release=no; echo kdir=/k')" = "$t/kernel" ]
 	[ "$(pinned 6.12 'echo release=6.12.9; echo kdir=/k' my.ko)" = "6.12.9 my.ko" ]
 }
+
+# cpus SUITE BASE NEW
+cpus() {
+	suite=$1 base=$2 new=$3 reference='' sh -c '. "$0"; cpus_of_plan' "$scripts/gate/conditions.sh"
+}
+
+@test "the suite kernels gets a second CPU where both kernels are known to start one" {
+	while read -r words count; do
+		# shellcheck disable=SC2086 # words
+		[ "$(cpus ${words//,/ })" = "$count" ] || { echo "$words: not $count" && return 1; }
+	done <<-'END'
+		kernels,6.12,7.3 2
+		kernels,6.12:arm64,7.3-rt:arm64 2
+		kernels,6.12.117+deb12-cloud-amd64,newest 2
+		kernels,6.1,6.12 1
+		kernels,6.12,6.1.0-57-cloud-amd64 1
+		kernels,min,min 1
+		quick,6.12,7.3 1
+	END
+}
