@@ -38,7 +38,8 @@ help:
 #:   make record           rewrite the golden files of the tests
 #:   make clean, distclean what was built; also the cache of kernels and packages
 #:
-#: KERNEL=6.1 make bench    another kernel: a series, a release or a bzImage (with KDIR)
+#: KERNEL=7.3 make bench    another kernel: a name (6.1, 6.12-rt, 6.12:arm64, newest; all of
+#:                          them: bench-scripts/kernel.sh list) or a bzImage (with KDIR)
 #: On real hardware:        bench-scripts/collect.sh -h
 
 modules:

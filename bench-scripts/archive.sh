@@ -10,7 +10,9 @@
 own_index=$cache/kernels/.lists.bin
 index=$own_index
 
-native=$(dpkg --print-architecture 2>/dev/null) || native=''
+# shellcheck source=bench-scripts/machine.sh
+. "$scripts/machine.sh"
+native=$(host_arch)
 # Set once the archive did not answer: the next list need not wait for it, too.
 offline=''
 

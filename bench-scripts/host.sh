@@ -83,6 +83,7 @@ check_kernel() {
 	fi
 	case $2 in
 	*/* | '') die "$1: no file '$2'" ;;
+	*) "$scripts/kernel.sh" check "$2" >/dev/null || die "$1: no kernel can be called '$2'" ;;
 	esac
 }
 

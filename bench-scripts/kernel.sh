@@ -8,13 +8,13 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/archive.sh
 . "$scripts/archive.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
 
 usage() {
 	cat <<'USAGE'
 usage: kernel.sh get NAME	fetch it, unless it is cached, and print
-				image=PATH kdir=PATH release=R arch=A, a line each
+				image=PATH kdir=PATH release=R arch=A and name=N, by which
+				the same kernel is had again, a line each
+       kernel.sh check NAME	say what is wrong with a name, if anything is; asks nobody
        kernel.sh list [SERIES]	what can be had, and what is in the cache
        kernel.sh busybox ARCH	fetch that architecture's static busybox, print its path
 
@@ -245,7 +245,7 @@ get() {
 	printf 'image=%s\n' "$kernels/$release/boot/vmlinuz-$release"
 	printf 'kdir=%s\n' "$kernels/$release/usr/src/linux-headers-$release"
 	printf 'release=%s\n' "$release"
-	printf 'arch=%s\n' "$arch"
+	printf 'arch=%s\nname=%s\n' "$arch" "$release"
 }
 
 # get_busybox ARCH: for guests of another architecture; this machine's own has its busybox installed.
@@ -328,15 +328,26 @@ is_ours() {
 	"$scripts/kernels.sh" list | grep -q -x -e "${name%%+*}"
 }
 
-# run get|list|busybox [WORD]
+# check NAME: by its form alone.
+check() {
+	local series flavour arch release
+	is_ours "$1" || parse "$1"
+}
+
+# run get|check|list|busybox [WORD]
 run() {
 	case ${1-} in
-	get) [ $# = 2 ] || wrong "get takes one kernel" ;;
+	get | check) [ $# = 2 ] || wrong "$1 takes one kernel" ;;
 	list) [ $# -le 2 ] || wrong "list takes one series" ;;
 	busybox) [ $# = 2 ] || wrong "busybox takes one architecture" ;;
-	*) wrong "get, list or busybox, not '${1-}'" ;;
+	*) wrong "get, check, list or busybox, not '${1-}'" ;;
 	esac
-	[ "$1" != get ] || ! is_ours "$2" || exec "$scripts/kernels.sh" build "$2"
+	[ "$1" != check ] || { check "$2" && return; }
+	if [ "$1" = get ] && is_ours "$2"; then
+		"$scripts/kernels.sh" build "$2" || exit
+		printf 'name=%s\n' "$2"
+		return
+	fi
 	have apt-get apt-cache dpkg || cannot "this needs Debian's apt; elsewhere give vm.sh --kernel IMAGE --kdir DIR"
 	mkdir -p "$kernels"
 	trap cleanup EXIT

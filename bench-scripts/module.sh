@@ -8,8 +8,6 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/archive.sh
 . "$scripts/archive.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
 # shellcheck source=bench-scripts/toolchain.sh
 . "$scripts/toolchain.sh"
 

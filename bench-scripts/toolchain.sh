@@ -50,7 +50,7 @@ toolchain_make() {
 	note "making a chroot of Debian's $1 with $2, once: half a minute, 500 MB in $cache/toolchains"
 	rm -rf -- "$3.new"
 	unshare -m "$debootstrap" --variant=minbase ${keys:+"--keyring=$keys"} \
-		--include="$2,make,libelf1t64,zlib1g" "$1" "$3.new" "$uri" >"$3.log" 2>&1 || {
+		--include="$2,make,libelf-dev" "$1" "$3.new" "$uri" >"$3.log" 2>&1 || {
 		tail -n 5 -- "$3.log" >&2
 		rm -rf -- "$3.new"
 		cannot "cannot make a chroot of Debian's $1: see messages above, and $3.log"

@@ -25,8 +25,7 @@ pin() {
 	if [ ! -f "$kernel" ]; then
 		found=$("$scripts/kernel.sh" get "$kernel") || exit
 		kdir=${kdir:-$(said kdir "$found")}
-		# Kernels of our own have names without digits in front; what uname says of them is no name for kernel.sh.
-		[ "${kernel#[0-9]}" = "$kernel" ] || kernel=$(said release "$found")
+		kernel=$(said name "$found")
 	fi
 	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir") || exit
 	case $1 in

@@ -377,13 +377,13 @@ pinned() {
 }
 
 @test "a series stands for one release and one module in all boots of a side" {
-	[ "$(pinned 6.12 'echo release=6.12.9-cloud-amd64; echo kdir=/k')" = "6.12.9-cloud-amd64 /k/k.ko" ]
+	[ "$(pinned 6.12 'echo name=6.12.9-cloud-amd64; echo kdir=/k')" = "6.12.9-cloud-amd64 /k/k.ko" ]
 	run pinned 6.12 'echo no network >&2; exit 3'
 	[ "$status" -eq 3 ]
 	[ "$output" = 'no network' ]
-	[ "$(pinned min 'echo release=no; echo kdir=/k')" = "min /k/k.ko" ]
+	[ "$(pinned min 'echo release=no; echo name=min; echo kdir=/k')" = "min /k/k.ko" ]
 	[ "$(pinned "$t/kernel" 'echo release=no; echo kdir=/k')" = "$t/kernel" ]
-	[ "$(pinned 6.12 'echo release=6.12.9; echo kdir=/k' my.ko)" = "6.12.9 my.ko" ]
+	[ "$(pinned 6.12 'echo name=6.12.9; echo kdir=/k' my.ko)" = "6.12.9 my.ko" ]
 }
 
 # cpus SUITE BASE NEW

@@ -85,6 +85,12 @@ refused() {
 	[ "$(find "$t/cache" -name 'lines-*' | wc -l)" -eq 1 ]
 }
 
+@test "a kernel that no archive can have" {
+	refused 2 "no flavour 'clod'" vm.sh --kernel 6.12-clod -- quick
+	refused 2 "neither a series" ci.sh --base 6.12 --new six
+	refused 2 "neither a series" explain.sh --kernel 6,12 -- quick
+}
+
 @test "options of vm.sh that no boot can mend" {
 	fake_bzimage "$t/kernel"
 	refused 2 "--allow: no regular expression: 'a('" vm.sh --allow 'a(' -- quick
