@@ -205,3 +205,12 @@ stack() {
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: QEMU serves plugin API 7 to 7, this is of 1" ]
 }
+
+@test "the plugin is built for what QEMU serves, in kmod's tests as well" {
+	local version
+	for version in 7.2.22=1 8.2.1=1 9.0.2=2 9.1.0=3 10.0.8=3; do
+		run make -s --no-print-directory -C "$BATS_TEST_DIRNAME/../explain/plugin" \
+			QEMU="echo QEMU emulator version ${version%=*}" api
+		[ "$version $output" = "$version ${version#*=}" ]
+	done
+}
