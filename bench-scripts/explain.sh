@@ -151,15 +151,9 @@ find_kernel() {
 	[ -n "$module" ] || module=$("$scripts/module.sh" "$kdir") || exit
 }
 
-# plugin_api: the version of QEMU's plugin interface to build for, see plugin/qemu.h.
+# plugin_api: the version of the plugin interface that this QEMU serves.
 plugin_api() {
-	if qemu_before 9 0; then
-		echo 1
-	elif qemu_before 9 1; then
-		echo 2
-	else
-		echo 3
-	fi
+	make -s --no-print-directory -C "$scripts/explain/plugin" QEMU="$qemu" api
 }
 
 # plugin: builds it once per source text, compiler and version of the interface, and prints its path.

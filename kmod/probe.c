@@ -13,6 +13,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/numa.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
@@ -231,13 +232,30 @@ bool probe_differs(u64 taken, u64 estimate)
 	return exceeds(taken, estimate) || exceeds(estimate, taken);
 }
 
-static u64 writable(const struct allocator *a, u64 size)
+/* Bytes that the caller may write, and those that the kernel keeps of them. */
+static u64 written(const struct allocator *a, u64 size)
 {
 	if (a->traits & ALLOC_BULKS)
 		size *= ALLOC_BULK;
+	/* A pointer for each place where a piece may begin: obj_exts of a chunk. */
 	if (a->traits & ALLOC_PER_CPU)
-		size *= num_possible_cpus();
+		size = size * num_possible_cpus() +
+		       size / PCPU_MIN_ALLOC_SIZE * sizeof(void *);
 	return size;
+}
+
+/*
+ * Where blocks run out, SLUB makes slabs of single pages, which fit the objects
+ * worse: two of 2056 bytes take two pages there, 15 of them eight elsewhere.
+ */
+static bool slabs_shrink(const struct plan *plan, const struct plan_cell *at,
+			 u64 each)
+{
+	const struct room room = demand_room(plan, at, each);
+
+	return (allocs[at->alloc].traits & ALLOC_SLAB) &&
+	       demand_held(plan, at, each) >
+	       room_in_blocks(&room, PAGE_ALLOC_COSTLY_ORDER);
 }
 
 static u64 find_each(const struct plan *plan, const struct plan_cell *at,
@@ -256,10 +274,11 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
 	}
 	kfree(p);
 	/* Frees in random order keep a block for one of its objects: computed. */
-	if (!found || (allocs[at->alloc].traits & ALLOC_SHARES))
+	if (!found || (allocs[at->alloc].traits & ALLOC_SHARES) ||
+	    slabs_shrink(plan, at, found))
 		return max(found, estimate);
-	/* Others free meanwhile; but no object takes less than can be written. */
-	return max(found, min(estimate, writable(&allocs[at->alloc], at->size)));
+	/* Others free meanwhile; but no object takes less than is written. */
+	return max(found, min(estimate, written(&allocs[at->alloc], at->size)));
 }
 
 /* Far from what may be held by any reckoning: not worth a look. */

@@ -135,6 +135,22 @@ u64 room_available(const struct room *r)
 }
 
 /**
+ * room_in_blocks() - how much of that lies in blocks of an order or larger
+ * @r: where
+ * @order: at most PAGE_ALLOC_COSTLY_ORDER
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 room_in_blocks(const struct room *r, unsigned int order)
+{
+	struct room in_blocks = *r;
+
+	in_blocks.order = order;
+	return sum_zones(&in_blocks, blocks_in);
+}
+
+/**
  * room_keep() - leave a share of what there is now for others
  * @r: where; its keep is filled
  * @divisor: one part in so many

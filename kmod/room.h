@@ -41,6 +41,7 @@ struct room {
 };
 
 u64 room_available(const struct room *r);
+u64 room_in_blocks(const struct room *r, unsigned int order);
 void room_keep(struct room *r, unsigned int divisor);
 unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack);
 const char *room_lack(enum room_kind kind);

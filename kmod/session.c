@@ -59,6 +59,7 @@
  * @plan: the line, understood
  * @len: bytes of the line at @plan's input
  * @error: how it ended
+ * @aborts: writes to abort that came before the line
  * @done: it ended, and the results are there
  */
 struct errand {
@@ -68,6 +69,7 @@ struct errand {
 	struct plan plan;
 	size_t len;
 	struct plan_error error;
+	unsigned int aborts;
 	bool done;
 };
 
@@ -77,6 +79,7 @@ struct errand {
  * @runner: thread that does the runs
  * @wait: for those who wait for the end of a run
  * @insn: the machine counts instructions
+ * @aborts: writes to abort so far
  * @running: a run goes on
  * @freeing: it was stopped, and its writer has left
  * @rest: the last line was refused before its newline came
@@ -94,6 +97,7 @@ static struct session {
 	struct kthread_worker *runner;
 	struct wait_queue_head wait;
 	bool insn;
+	unsigned int aborts;
 	bool running;
 	bool freeing;
 	bool rest;
@@ -226,11 +230,11 @@ static bool rest_of_refused(const char *line, size_t len)
  * Under the lock. Whoever waited for the run before this one may still look
  * whether it was stopped, without the lock.
  */
-static void begin_progress(unsigned int cells)
+static void begin_progress(unsigned int cells, bool abort)
 {
 	struct run_progress *p = &session.progress;
 
-	WRITE_ONCE(p->abort, false);
+	WRITE_ONCE(p->abort, abort);
 	p->began = false;
 	p->cell = 0;
 	p->cells = cells;
@@ -240,8 +244,10 @@ static void begin_progress(unsigned int cells)
 	p->recorder_bytes = 0;
 }
 
-static int claim(const struct plan *plan, struct plan_error *error)
+/* A long line takes a while to parse: an abort that came meanwhile is for it. */
+static int claim(const struct errand *e, struct plan_error *error)
 {
+	const struct plan *plan = &e->plan;
 	int err = 0;
 
 	mutex_lock(&session.lock);
@@ -251,7 +257,7 @@ static int claim(const struct plan *plan, struct plan_error *error)
 				  "a run is going on; write to abort to stop it");
 	} else {
 		session.running = true;
-		begin_progress(plan->n_cells);
+		begin_progress(plan->n_cells, session.aborts != e->aborts);
 		session.error[0] = '\0';
 		strscpy(session.line_before, session.line,
 			sizeof(session.line_before));
@@ -403,11 +409,12 @@ int session_run(const char *line, size_t len)
 
 	kref_init(&e->ref);
 	e->len = len;
+	e->aborts = READ_ONCE(session.aborts);
 	err = plan_parse(&e->plan, &session.vocab, line, len, &e->error);
 	if (!err)
 		err = admit_cells(&e->plan, &e->error);
 	if (!err)
-		err = claim(&e->plan, &e->error);
+		err = claim(e, &e->error);
 	if (err)
 		refuse(&e->error, line, len);
 	else
@@ -417,12 +424,13 @@ int session_run(const char *line, size_t len)
 }
 
 /**
- * session_abort() - stop the run that goes on, if one does
+ * session_abort() - stop the run that goes on, and lines that are being parsed
  * Context: process, may sleep.
  */
 void session_abort(void)
 {
 	mutex_lock(&session.lock);
+	WRITE_ONCE(session.aborts, session.aborts + 1);
 	if (session.running)
 		WRITE_ONCE(session.progress.abort, true);
 	mutex_unlock(&session.lock);

@@ -362,4 +362,12 @@ tb switch ffff800080004000 1f2003d5 c0035fd6'
 	FAKE_TARGET=riscv64 run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" </dev/null
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: no instruction set is known here for riscv64" ]
+
+@test "the plugin is built for what QEMU serves, in kmod's tests as well" {
+	local version
+	for version in 7.2.22=1 8.2.1=1 9.0.2=2 9.1.0=3 10.0.8=3; do
+		run make -s --no-print-directory -C "$BATS_TEST_DIRNAME/../explain/plugin" \
+			QEMU="echo QEMU emulator version ${version%=*}" api
+		[ "$version $output" = "$version ${version#*=}" ]
+	done
 }
