@@ -16,10 +16,13 @@ BEGIN {
 function make_groups(    i) {
 	for (i = 1; i <= rows; i++)
 		read_label(i)
+	find_spoken()
 	for (i = 1; i <= rows; i++)
 		if (row_shown(i))
 			join_group(i)
 	place_groups()
+	if (!all)
+		merge_patterns()
 }
 
 function read_label(i,    part, at) {
@@ -28,10 +31,21 @@ function read_label(i,    part, at) {
 		cell[i, at] = part[at]
 	verdict_of[cell[i, "label"], cell[i, "op"], cell[i, "figure"]] = cell[i, "verdict"]
 	note_size(line_of(i), part["size"])
-	if (!(part["pattern"] in spoken))
-		spoken[part["pattern"]] = part["words"]
-	else if (spoken[part["pattern"]] != part["words"])
-		spoken[part["pattern"]] = ""
+	said[part["pattern"], part["words"]]++
+	without_words[part["pattern"]] += part["words"] == ""
+}
+
+# spoken[PATTERN]: the words that most of its cells have, unless some have none. No line repeats them.
+function find_spoken(    at, part) {
+	for (at in said) {
+		split(at, part, SUBSEP)
+		if (!without_words[part[1]] && said[at] > most_said[part[1]] + 0) {
+			most_said[part[1]] = said[at]
+			spoken[part[1]] = part[2]
+		}
+	}
+	for (at in without_words)
+		patterns_known++
 }
 
 # The cells that differ in their size only.
@@ -140,6 +154,29 @@ function place_groups(    v, i, g, p, seen, list, n) {
 	}
 }
 
+# Groups that differ in nothing but their pattern are one: it is "all" where they have every pattern of the table.
+function merge_patterns(    i, g, name, first, kept, n, list) {
+	for (i = 1; i <= groups; i++) {
+		g = order[i]
+		draft[g, "sizes"] = sizes_text(g)
+		name = draft[g, "verdict"] SUBSEP draft[g, "alloc"] SUBSEP draft[g, "sizes"] SUBSEP draft[g, "words"] SUBSEP draft[g, "op"] SUBSEP \
+			draft[g, "figure"] SUBSEP draft[g, "diff"] SUBSEP draft[g, "a", "low"] SUBSEP draft[g, "a", "high"] SUBSEP cell[draft[g, "row"], "remark"]
+		if (run["lane"] == "insn" && (name in first)) {
+			draft[first[name], "pattern"] = draft[first[name], "pattern"] "," draft[g, "pattern"]
+			members[first[name]] += members[g]
+			continue
+		}
+		first[name] = g
+		order[++kept] = g
+	}
+	groups = kept + 0
+	for (i = 1; i <= groups; i++) {
+		n = split(draft[order[i], "pattern"], list, ",")
+		if (n > 1 && n == patterns_known)
+			draft[order[i], "pattern"] = "all"
+	}
+}
+
 # group_text(K, NAME): of the K-th group to print.
 function group_text(k, name,    g) {
 	g = order[k]
@@ -181,7 +218,7 @@ function shown_with(verdict,    k, n) {
 	return n + 0
 }
 
-# What all cells of a pattern have in common and no line repeats.
+# What no line repeats.
 function spoken_words(    n, i, name, text) {
 	n = split(label_patterns, name, " ")
 	for (i = 1; i <= n; i++)

@@ -17,9 +17,9 @@ function short_percent(x) {
 }
 
 function short_difference(x) {
-	if (x >= 1000000 || x <= -1000000)
-		return sprintf("%+.3gM", x / 1000000)
-	return sprintf("%+d", x)
+	if (x > -100000 && x < 100000)
+		return sprintf("%+d", x)
+	return x > -1000000 && x < 1000000 ? sprintf("%+dK", x / 1000) : sprintf("%+.3gM", x / 1000000)
 }
 
 function op_name(k) {
@@ -44,9 +44,9 @@ function held_against(k,    x) {
 }
 
 function print_line(label, op, a, b, difference, change, against, more,    line) {
-	line = sprintf("%-22s %-9s %9s %9s ", label, op, a, b)
+	line = sprintf("%-23s %-9s %9s %9s ", label, op, a, b)
 	if (run["lane"] == "insn")
-		line = line sprintf("%7s ", difference)
+		line = line sprintf("%6s ", difference)
 	line = line sprintf("%6s %4s %s", change, against, more)
 	sub(/ +$/, "", line)
 	print line
@@ -57,7 +57,7 @@ function print_group(k,    label, need) {
 	label = sprintf("%-6s %s %s", group_text(k, "pattern"), group_text(k, "alloc"), group_text(k, "sizes"))
 	if (group_text(k, "words") != "")
 		label = label " " group_text(k, "words")
-	if (length(label) > 22) {
+	if (length(label) > 23) {
 		print substr(label, 1, 72)
 		label = ""
 	}

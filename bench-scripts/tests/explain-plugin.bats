@@ -362,6 +362,7 @@ tb switch ffff800080004000 1f2003d5 c0035fd6'
 	FAKE_TARGET=riscv64 run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" </dev/null
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: no instruction set is known here for riscv64" ]
+}
 
 @test "the plugin is built for what QEMU serves, in kmod's tests as well" {
 	local version

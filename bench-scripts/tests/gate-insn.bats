@@ -373,6 +373,23 @@ $(cells kmalloc churn 114 89 64 4096 && cells vmalloc pair 2500 1464 4096)"
 	[ "$(grep -v ^Reproduce <<<"$output" | awk 'length > 72' | wc -l)" -eq 0 ]
 }
 
+@test "one change in several patterns is one line, and in all of them it says so" {
+	insn_side a base "$(cells alloc_pages pair 550 283 4096 && cells alloc_pages churn 550 283 4096 && cells alloc_pages batch 550 290 4096)"
+	insn_side b new "$(cells alloc_pages pair 628 326 4096 && cells alloc_pages churn 628 326 4096 && cells alloc_pages batch 628 333 4096)"
+	run "$compare" --save v a b
+	echo "$output"
+	sed -n '/^REGRESSION/,/minima/p' <<<"$output" | tr -s ' ' >got
+	diff got - <<-'END'
+		REGRESSION: 6 figures worse in B
+		pair,churn alloc_pages 4K
+		 free 283 326 +43 +15.2% 0
+		all alloc_pages 4K alloc 550 628 +78 +14.2% 0
+		batch alloc_pages 4K free 290 333 +43 +14.8% 0
+		6 minima with the verdict of their mode are not shown (--all)
+	END
+	grep -qF '| REGRESSION | all | alloc_pages 4K | alloc mode | 550 | 628 | +78, +14.18% | - |' v/verdict.md
+}
+
 @test "the names of the patterns are the module's" {
 	"$BATS_TEST_DIRNAME/readme-tables.sh" patterns | sed 's/^| `\([a-z]*\)`.*/\1/' >module
 	[ -s module ]
