@@ -79,6 +79,19 @@ cat_fragments() {
 	done <"$tmp/paths"
 }
 
+# renames: symbols that later kernels call otherwise: OLD NEW and the file that says so.
+renames() {
+	echo PROC_SYSCTL SYSCTL fs/proc/Kconfig
+}
+
+# renamed SOURCE: the fragments on stdin, in the words of that kernel.
+renamed() {
+	local old new file
+	sed "$(renames | while read -r old new file; do
+		grep -qx "config $old" "$1/$file" || echo "s/^CONFIG_$old=/CONFIG_$new=/"
+	done)"
+}
+
 # sha256 of standard input, short enough for a file name.
 hash() {
 	sha256sum | cut -c1-12
@@ -209,8 +222,9 @@ build() {
 	local name="$1" series="$2" pristine src out image
 	shift 2
 	image=$(machine "$arch" image)
-	cat_fragments "$name" >"$tmp/fragment"
+	cat_fragments "$name" >"$tmp/fragments"
 	pristine=$(locked "$series" source_get "$series")
+	renamed "$pristine" <"$tmp/fragments" >"$tmp/fragment"
 	src=$pristine
 	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
 	out=build-$(echo "$name" | tr + -)-${cross:+$arch-}$({
