@@ -26,9 +26,8 @@ usage: vm.sh [option...] [--] PARAMETERS|SUITE...
 PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
 bench-scripts/suites or the path of such a file. All lines are checked first.
 
-  --kernel K	   image (bzImage; arm64: Image, Image.gz, vmlinuz.efi), series (6.1, 6.12,
-		   6.12-generic, 6.12:arm64), release, or a name kernels.sh builds (debug,
-		   kcsan); default 6.12. The machine is that of the kernel
+  --kernel K	   bzImage (arm64: Image, Image.gz, vmlinuz.efi), series (6.1, 6.12-generic,
+		   6.12:arm64), release, or a name kernels.sh builds; default 6.12
   --kdir DIR	   its build folder, where K is an image
   --module KO	   a module built already
   --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
@@ -49,8 +48,7 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --qemu-arg ARG   one more word for QEMU; may be repeated
   --accel A	   tcg or kvm, instead of probing (time lane)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
-		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage.
-		   arm64 has one way, Image
+		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
   -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
 		   left in DIR are removed
   -n		   only check what was asked for: nothing is fetched, built or booted

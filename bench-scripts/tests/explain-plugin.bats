@@ -3,6 +3,7 @@
 # The plugin of explain.sh against a QEMU played by explain/fake_qemu.c, under
 # the sanitizers: what it counts must be what that guest's clock would say, with
 # each version of QEMU's plugin interface.
+# shellcheck disable=SC2030,SC2031 # each test has its guest
 
 setup_file() {
 	local api
