@@ -44,6 +44,9 @@ boot() {
 	esac
 	mkdir -p "$out/$side"
 	set -- --kernel "$kernel" --lane "$lane" --smp "$smp" --boots "$boots" --out "$dir" "$@"
+	# Two emulated CPUs take twice as long to come up, and a boot of the instruction lane that hangs hangs always: a busy
+	# host is the likelier reason.
+	[ "$smp" = 1 ] || [ "$lane" = time ] || set -- "$@" --boot-timeout 600
 	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
 	[ -z "$settle" ] || set -- "$@" --settle "$settle"
 	[ -z "$words" ] || set -- "$@" --append "$words"

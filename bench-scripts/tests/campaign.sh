@@ -34,7 +34,7 @@ USAGE
 }
 
 base=6.12 new='' base_kdir='' new_kdir='' append='' base_append='' new_append='' lane=insn smp=1 settle='' suite=quick
-mem=1024 aa=1 seed=1 pairs=8 more_image='' accel='' out=''
+mem=1024 aa=1 seed=1 pairs=8 more_image='' accel='' reference='' out=''
 
 # keep_module NAME KDIR: one module for all boots of a campaign, whoever edits meanwhile.
 keep_module() {
