@@ -58,7 +58,8 @@ is what an earlier run left as OUT/new, or a single result file.
 
 Leaves OUT/base, OUT/new (and OUT/aa) with every boot, OUT/verdict/ with the
 verdict in every format, and prints the table. Where the instruction lane found
-a regression, explain.sh says in which functions, in OUT/explain.
+a regression, explain.sh says in which functions, in OUT/explain; of what
+got better, too. It boots one CPU.
 Exit: 0 no regression, 1 regression, 2 wrong use or not comparable, 3 could not
 be judged: a boot failed, equal boots differ, the evidence does not suffice, or
 the reference was measured under other conditions.

@@ -74,8 +74,8 @@ class Wanted:
             if row[0] != "row" or row[12] not in CALLED:
                 continue
             # Lines of a plan that differ in nothing a label shows are
-            # numbered there; here all of them are shown.
-            label = re.sub(r" plan=\d+$", "", row[1])
+            # numbered there; here all of them are shown, and on one CPU.
+            label = re.sub(r" plan=\d+$| cpus=\S+", "", row[1])
             if (label, row[2]) not in self.gate and self.rows is not None:
                 self.rows.append({"label": label, "op": row[2]})
             self.gate.setdefault((label, row[2]), []).append(
