@@ -88,7 +88,7 @@ renames() {
 renamed() {
 	local old new file
 	sed "$(renames | while read -r old new file; do
-		grep -qx "config $old" "$1/$file" || echo "s/^CONFIG_$old=/CONFIG_$new=/"
+		grep -qsx "config $old" "$1/$file" || echo "s/^CONFIG_$old=/CONFIG_$new=/"
 	done)"
 }
 

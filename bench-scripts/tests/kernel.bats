@@ -37,7 +37,7 @@ setup() {
 			archs=$(sed -n 's/^APT::Architectures { "\(.*\)"; "\(.*\)"; };/\1|\2/p' "$APT_CONFIG")
 			sed -n 's/.* \([^ ]*\) main$/\1/p' "$dir/sources.list" | while read -r suite; do
 				cat "$T/archive/$suite" 2>/dev/null
-			done | grep -E -e "-($archs)(-unsigned)?\$|^[^-]*-[^-]*-?static" >"$dir/names" || :
+			done | grep -E -e "-($archs)(-unsigned)?\$|^busybox-static\$|^linux-source-" >"$dir/names" || :
 			;;
 		esac
 		case " $* " in *" download "*) ;; *) exit 0 ;; esac
@@ -49,6 +49,7 @@ setup() {
 			printf 'Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' >"$T/deb/DEBIAN/control"
 			case $package in
 			busybox-static) mkdir "$T/deb/bin" && cp "$T/bin/apt-get" "$T/deb/bin/busybox" ;;
+			linux-source-*) cp "$T/source.tar.xz" "$T/deb/usr/src/$package.tar.xz" ;;
 			linux-image-*) echo image >"$T/deb/boot/vmlinuz-${package#linux-image-}" ;;
 			linux-binary-*)
 				release=${package#linux-binary-}
@@ -492,7 +493,50 @@ a_source() {
 		build min --patch /none:cannot read /none
 		--series 6.12 bake:not 'bake'
 		build min debug:no 'debug' beside it
+		build 7.3-min --series 6.12:--series 6.12 and 7.3-min: which of them?
+		build min --series six:a series is like 6.12, not 'six'
 	END
+}
+
+# a_tarball: of Linux 7.9.1, in trixie-backports, whose make notes what it is given.
+a_tarball() {
+	mkdir -p "$t/linux-source-7.9/fs/proc"
+	cat >"$t/linux-source-7.9/Makefile" <<-'END'
+		VERSION = 7
+		PATCHLEVEL = 9
+		SUBLEVEL = 1
+		allnoconfig:; @cp $(KCONFIG_ALLCONFIG) $(O)/.config
+		bzImage:; @mkdir -p $(O)/arch/x86/boot && echo "$(CC) $(LLVM) $$(cat here)" >$(O)/arch/x86/boot/bzImage
+		modules:; @mkdir -p $(O)/include/config && echo 7.9.1 >$(O)/include/config/kernel.release
+	END
+	echo pristine >"$t/linux-source-7.9/here"
+	echo 'config SYSCTL' >"$t/linux-source-7.9/fs/proc/Kconfig"
+	tar -cJf "$t/source.tar.xz" -C "$t" linux-source-7.9
+	a_distribution
+	a_machine bookworm
+	echo linux-source-7.9 >>"$t/archive/trixie-backports"
+	for tool in clang ld.lld llvm-ar; do stub "$tool" </dev/null; done
+}
+
+@test "kernels.sh: a series of another suite, in the words of that kernel; with a patch, and by clang" {
+	[ "$arch" = amd64 ] || skip "the source is of x86"
+	a_tarball
+	run "$scripts/kernel.sh" get 7.9-min
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(value release) $(value name)" = "7.9.1 7.9-min" ]
+	[ "$(cat "$(value image)")" = "ccache gcc  pristine" ]
+	grep -qx CONFIG_SYSCTL=y "$(value kdir)/.config"
+	run grep PROC_SYSCTL "$(value kdir)/.config"
+	[ "$status" = 1 ]
+	printf '%s\n' '--- a/here' '+++ b/here' '@@ -1 +1 @@' -pristine +patched >"$t/patch"
+	run "$scripts/kernels.sh" build 7.9-min --patch "$t/patch" --clang
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(cat "$(value image)")" = "ccache clang 1 patched" ]
+	run "$scripts/kernels.sh" build 7.8-min
+	[ "$status" = 3 ]
+	[[ "$output" == *"no linux-source-7.8 can be had"* ]]
 }
 
 @test "deps.sh: on another distribution it lists what is needed" {
