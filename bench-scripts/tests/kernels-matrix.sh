@@ -29,7 +29,7 @@ USAGE
 
 out='' build='' list='' work=''
 line='allocs=null,delay,kmalloc,vmalloc sizes=64,4K samples=1000'
-contexts='allocs=all contexts=all sizes=64,4K samples=50 budget_ms=2000'
+contexts='allocs=all contexts=all flags=GFP_KERNEL,GFP_ATOMIC sizes=64,4K samples=50 budget_ms=2000'
 
 # kernels: name, how to get it (words for kernel.sh or kernels.sh).
 kernels() {

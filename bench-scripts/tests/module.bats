@@ -52,6 +52,17 @@ built_with() {
 	[ "$built" = "LLVM= CC=default" ]
 }
 
+@test "warnings of the module are shown, not what kbuild says of the tools that built the kernel" {
+	cat >"$t/kdir/Makefile" <<-'END'
+		modules:; @echo "a.c:1: warning: unused"; echo "warning: pahole version differs from the one used"; echo >$(M)/kallocbench.ko
+	END
+	run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"a.c:1: warning: unused"* ]]
+	[[ "$output" != *pahole* ]]
+}
+
 @test "a kernel of clang and lld: LLVM=1; with the linker of binutils: clang alone" {
 	llvm '' 14.0.6
 	by_clang 140006 CONFIG_LD_IS_LLD=y
