@@ -5,11 +5,15 @@
 # debug: debug-rt
 # Any kernel, any architecture: every allocator and pattern in every context, a line for each context and kind of
 # flags, and one for each other key. Each cell is measured or says why not, and the kernel stays silent.
-# Lines, cells and splats are counted; in the instruction lane null takes nothing and delay exactly 1,000.
+# A file /kab/everywhere.conf makes it shorter. Lines, cells and splats are counted; in the instruction lane null takes
+# nothing and delay exactly 1,000.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . /kab/tap.sh
 
 all_lines=21 lines=0 taken=0 measured=0 skipped=0
+sizes=64,4K,64K patterns=all keys='depth=4 share=1 bytes=1M'
+# shellcheck source=/dev/null
+[ ! -f /kab/everywhere.conf ] || . /kab/everywhere.conf
 contexts='process preempt_off bh_off irqs_off softirq hardirq'
 # Legal in every context of PREEMPT_RT: they take no lock, or nothing at all.
 lockless='delay gen_pool null'
@@ -46,7 +50,7 @@ everything() {
 	local context flags
 	for context in $contexts; do
 		for flags in GFP_KERNEL GFP_ATOMIC; do
-			measure "allocs=all patterns=all contexts=$context flags=$flags sizes=64,4K,64K cpus=all samples=4 warmup=0 depth=4 share=1 bytes=1M budget_ms=60000 facts=none"
+			measure "allocs=all patterns=$patterns contexts=$context flags=$flags sizes=$sizes cpus=all samples=4 warmup=0 $keys budget_ms=60000 facts=none"
 		done
 	done
 }
