@@ -102,3 +102,28 @@ planted() {
 	grep '^op cell=0 op=free ' "$t/out/kernel/boot-1/result-01.txt" | grep -q ' min=1000 .* max=1000 '
 	sed -n 's/^op cell=0 op=alloc .* min=\([0-9]*\) .*/\1/p' "$t/out/kernel/boot-1/result-01.txt" | grep -q -x '10[01][0-9]'
 }
+
+@test "arm64: a counter that takes more than one read is refused, and why is said" {
+	command -v fdtput >/dev/null || skip "no fdtput: apt-get install device-tree-compiler"
+	# The kernel then complains of the emulator's counter, too.
+	qemu-system-aarch64 -display none -machine "virt,dumpdtb=$t/virt.dtb" -cpu max -m 1G
+	fdtput "$t/virt.dtb" /timer hisilicon,erratum-161010101
+	run timeout 600 "$scripts/vm.sh" --kernel 6.12:arm64 --lane time --accel tcg --settle 0 --qemu-arg -dtb --qemu-arg "$t/virt.dtb" \
+		--out "$t/out" -- 'allocs=null samples=10'
+	echo "$output"
+	[ "$status" -ne 0 ]
+	grep -r -q 'the timer of a CPU has an erratum: it takes more than one read' "$t/out"
+}
+
+@test "arm64: no indirect call in a timed loop" {
+	lint=$BATS_TEST_DIRNAME/../../kmod/tests/lint
+	awk -f "$lint/rows.awk" "$lint/../../allocs.def" >"$t/rows"
+	ko=$("$scripts/module.sh" "$kdir")
+	aarch64-linux-gnu-objdump -dr --no-show-raw-insn "$ko" >"$t/code"
+	run awk -f "$lint/thunks.awk" "$t/rows" "$t/code"
+	echo "$output"
+	[[ "$output" =~ loops\ ([0-9]+)\ ([0-9]+) ]]
+	[ "${BASH_REMATCH[1]}" -gt 100 ]
+	[ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+	[[ "$output" != *indirect* ]]
+}
