@@ -16,7 +16,7 @@ sizes=64,4K,64K patterns=all keys='depth=4 share=1 bytes=1M'
 [ ! -f /kab/everywhere.conf ] || . /kab/everywhere.conf
 contexts='process preempt_off bh_off irqs_off softirq hardirq'
 # Legal in every context of PREEMPT_RT: they take no lock, or nothing at all.
-lockless='delay gen_pool null'
+lockless='control delay gen_pool null'
 
 is_rt() {
 	grep -q PREEMPT_RT /proc/version
