@@ -55,48 +55,54 @@ payload_tool() {
 	esac
 }
 
-# unzip_image FILE TO: what is packed in it as a whole, for QEMU before 8.0 cannot. Calls cannot().
-unzip_image() {
+# unpacked FILE: what is packed in it as a whole. Calls cannot().
+unpacked() {
 	local at=0 length tool
 	length=$(wc -c <"$1")
 	[ "$(image_format "$1")" = gzip ] || { at=$(number "$1" 8) && length=$(number "$1" 12); }
 	tool=$(payload_tool "$1" "$at")
 	[ -n "$tool" ] || cannot "$1 is packed in a way unknown here: gzip, zstd, lz4 and xz are known"
 	need "$tool"
-	if ! tail -c "+$((at + 1))" -- "$1" | head -c "$length" | "$tool" -dc >"$2" || [ "$(image_format "$2")" != Image ]; then
-		cannot "what is packed in $1 is no Image: see message above"
-	fi
+	tail -c "+$((at + 1))" -- "$1" | head -c "$length" | "$tool" -dc
 }
 
-# plain_image FILE TO: the image as it is booted: FILE itself, or what is packed in it, in TO.
+# plain_image FILE TO: the image as it is booted: FILE itself, or what is packed in it, in TO; QEMU before 8.0 unpacks no
+# zboot. Calls cannot().
 plain_image() {
 	case $(image_format "$1") in
 	gzip | zboot)
-		unzip_image "$1" "$2"
+		if ! unpacked "$1" >"$2" || [ "$(image_format "$2")" != Image ]; then
+			cannot "what is packed in $1 is no Image: see message above"
+		fi
 		printf '%s\n' "$2"
 		;;
 	*) printf '%s\n' "$1" ;;
 	esac
 }
 
-# banner PLAIN: the version string: the release, and how it was built. A bzImage says where it is, in kernel_version of
+# banner IMAGE: the version string: the release, and how it was built. A bzImage says where it is, in kernel_version of
 # the boot header, 512 bytes early.
 banner() {
 	local at
-	if [ "$(image_format "$1")" = Image ]; then
-		grep -a -o -m 1 'Linux version [0-9][[:print:]]*' "$1" | sed 's/^Linux version //; 1q'
-		return
-	fi
+	case $(image_format "$1") in
+	Image) cat -- "$1" | first_version && return ;;
+	gzip | zboot) unpacked "$1" | first_version && return ;;
+	esac
 	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')
 	dd if="$1" bs=1 skip=$((at + 512)) count=160 2>/dev/null | tr -d '\n' | tr '\0' '\n' | sed -n 1p
 }
 
-# release_of PLAIN: as uname -r will say it.
+# first_version: of an Image on stdin, which says nowhere where it is.
+first_version() {
+	grep -a -o 'Linux version [0-9][[:print:]]*' | sed -n '1s/^Linux version //p'
+}
+
+# release_of IMAGE: as uname -r will say it.
 release_of() {
 	banner "$1" | sed 's/ .*//'
 }
 
-# is_rt PLAIN: it was built with PREEMPT_RT.
+# is_rt IMAGE: it was built with PREEMPT_RT.
 is_rt() {
 	banner "$1" | grep -q 'PREEMPT_RT'
 }

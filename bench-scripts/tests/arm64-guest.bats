@@ -95,9 +95,9 @@ planted() {
 	[[ "$output" == *"counts with and without the plugin are equal"* ]]
 	# explain.py prints an op only when n, sum, min and max agree with the result.
 	[ "$(grep -c '^==' "$t/out/explain.txt")" -eq 6 ]
-	grep -A 9 '^== delay 64: alloc' "$t/out/explain.txt" | grep -q '^ *9  *1  .*  planted$'
+	grep -A 9 '^== delay 64 .*: alloc' "$t/out/explain.txt" | grep -q '^ *9  *1  .*  planted$'
 	[ "$(grep -c '  planted$' "$t/out/explain.txt")" -eq 1 ]
-	grep -A 20 '^== kmalloc 64: free' "$t/out/explain.txt" | grep -q '  kfree$'
+	grep -A 20 '^== kmalloc 64 .*: free' "$t/out/explain.txt" | grep -q '  kfree$'
 	# The clock of a result: 1,000 of delay, the nine, and what it takes to call them.
 	grep '^op cell=0 op=free ' "$t/out/kernel/boot-1/result-01.txt" | grep -q ' min=1000 .* max=1000 '
 	sed -n 's/^op cell=0 op=alloc .* min=\([0-9]*\) .*/\1/p' "$t/out/kernel/boot-1/result-01.txt" | grep -q -x '10[01][0-9]'

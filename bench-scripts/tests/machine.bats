@@ -138,7 +138,8 @@ zboot() {
 	cmp "$t/loaded" "$t/arm64"
 	grep -q '^meta entry=Image$' "$t/out/boot-1/result-01.txt"
 	grep -q "^meta kernel_sha256=$(sha256sum <"$t/Image.gz" | cut -c 1-64)$" "$t/out/boot-1/result-01.txt"
-	[ "$(machine_sh release_of "$t/arm64")" = 6.12.9-made-up ]
+	[ "$(machine_sh release_of "$t/arm64") $(machine_sh release_of "$t/Image.gz")" = "6.12.9-made-up 6.12.9-made-up" ]
+	[ "$(machine_sh release_of "$t/vmlinuz.efi")" = 6.12.9-made-up ]
 	zboot cat 0 "$t/vmlinuz.efi"
 	vm --kernel "$t/vmlinuz.efi"
 	[ "$status" -eq 3 ]
