@@ -6,7 +6,7 @@ KERNEL ?= 6.12
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels fuzz soak record
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels check-headers fuzz soak record
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,7 @@ help:
 #:                         memory: nobody is killed for it, half an hour
 #:   make check-kernels    the module on every kernel that can be had, amd64 and arm64, rt,
 #:                         built by gcc and clang; KERNELS="7.3 6.12:arm64" for some of them
+#:   make check-headers    only build it, with W=1, for all headers that can be had
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
@@ -61,6 +62,10 @@ check-kernels:
 	$(S)/deps.sh run arm64 check kernels clang
 	$(S)/tests/kernels-matrix.sh $(KERNELS)
 	$(if $(KERNELS),,$(S)/tests/check.sh --slow arm64-guest)
+
+check-headers:
+	$(S)/deps.sh run arm64 kernels clang
+	$(S)/tests/kernels-matrix.sh --build $(KERNELS)
 
 check-report:
 	$(S)/deps.sh run check report-check

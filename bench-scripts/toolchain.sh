@@ -47,7 +47,7 @@ toolchain_make() {
 	debootstrap=$(PATH=$PATH:/usr/sbin command -v debootstrap) || cannot "this needs $2 of Debian's $1, in a chroot: run bench-scripts/deps.sh run, which installs debootstrap"
 	uri=$(archive_of "$1") keys=$(keys)
 	[ -n "$uri" ] || cannot "this needs $2 of Debian's $1, and this machine's package lists name no archive of Debian"
-	note "making a chroot of Debian's $1 with $2, once: half a minute, 500 MB in $cache/toolchains"
+	note "making a chroot of Debian's $1 with $2, once: half a minute, 400 MB in $cache/toolchains"
 	rm -rf -- "$3.new"
 	unshare -m "$debootstrap" --variant=minbase ${keys:+"--keyring=$keys"} \
 		--include="$2,make,libelf-dev" "$1" "$3.new" "$uri" >"$3.log" 2>&1 || {

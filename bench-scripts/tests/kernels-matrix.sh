@@ -19,7 +19,8 @@ FAILED or - (not reached) for
   null, delay	cost 0 and 1,000 in every sample
   contexts	allocs=all contexts=all: measured, and not a word of the kernel's
   time		lane time
-  --build	build the module only, with every warning there is (W=1)
+  --build	build the module only, with every warning there is (W=1), for all that
+		kernel.sh list has, and for our own
   --out DIR	keep what the guests left
   --list	the kernels, and end
 A kernel that cannot be had is skipped, and the reason said.
@@ -33,6 +34,19 @@ contexts='allocs=all contexts=all flags=GFP_KERNEL,GFP_ATOMIC sizes=64,4K sample
 
 # kernels: name, how to get it (words for kernel.sh or kernels.sh).
 kernels() {
+	if [ -n "$build" ]; then
+		"$scripts/kernel.sh" list 2>/dev/null | awk '$1 != "-" { print $1, "kernel.sh get", $1 }'
+	else
+		stock
+	fi
+	cat <<-'END'
+		own-gcc kernels.sh build 7.3-min
+		own-clang kernels.sh build min --clang
+	END
+}
+
+# stock: those of Debian that are measured on.
+stock() {
 	cat <<-'END'
 		6.1 kernel.sh get 6.1
 		6.1-rt kernel.sh get 6.1-rt
@@ -45,8 +59,6 @@ kernels() {
 		6.12:arm64 kernel.sh get 6.12:arm64
 		7.3:arm64 kernel.sh get 7.3:arm64
 		7.3-rt:arm64 kernel.sh get 7.3-rt:arm64
-		own-gcc kernels.sh build 7.3-min
-		own-clang kernels.sh build min --clang
 	END
 }
 
@@ -144,14 +156,14 @@ set_option() {
 run() {
 	local name passed=0 failed=0 skipped=0
 	[ -z "$list" ] || { kernels | cut -d ' ' -f 1 && return; }
-	for name in "$@"; do
-		kernels | cut -d ' ' -f 1 | grep -Fqx -e "$name" || wrong "no kernel '$name': kernels-matrix.sh --list"
-	done
 	work=$(mktemp -d)
 	trap 'rm -rf -- "$work"' EXIT
 	trap 'exit 130' INT TERM HUP
 	out=${out:-$work/out}
 	kernels >"$work/kernels"
+	for name in "$@"; do
+		cut -d ' ' -f 1 "$work/kernels" | grep -Fqx -e "$name" || wrong "no kernel '$name': kernels-matrix.sh --list"
+	done
 	printf '%-14s %-34s %-8s %-7s %-7s %-7s %-9s %-7s\n' kernel release warnings same null delay contexts time
 	while read -r name words <&3; do
 		[ $# = 0 ] || printf '%s\n' "$@" | grep -Fqx -e "$name" || continue

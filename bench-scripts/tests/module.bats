@@ -154,7 +154,9 @@ by_gcc_77() {
 	printf '#!/bin/sh\necho "gcc version 77.3"\n' >"$t/in/gcc-77"
 	program debootstrap ':'
 	program apt-get 'case " $* " in *" indextargets "*) echo "file:/deb bookworm main" ;; esac'
+	# shellcheck disable=SC2016 # for the programs
 	program id 'echo "${user-0}"'
+	# shellcheck disable=SC2016 # for the programs
 	program unshare 'echo "$*" | head -n 1 >>"$T/unshared"' 'case $2 in' \
 		'*/debootstrap) [ ! -e "$T/fault" ] || exit 1; for dir in "$@"; do case $dir in *.new) mkdir "$dir" ;; esac; done ;;' \
 		'*) shift 8; PATH=$T/in:$PATH exec "$@" ;; esac'
