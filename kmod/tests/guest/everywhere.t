@@ -15,8 +15,15 @@ sizes=64,4K,64K patterns=all keys='depth=4 share=1 bytes=1M'
 # shellcheck source=/dev/null
 [ ! -f /kab/everywhere.conf ] || . /kab/everywhere.conf
 contexts='process preempt_off bh_off irqs_off softirq hardirq'
-# Legal in every context of PREEMPT_RT: they take no lock, or nothing at all.
-lockless='control delay gen_pool null'
+
+# lockless: legal in every context of PREEMPT_RT, for they take no lock, or nothing at all. Small kernels lack gen_pool.
+lockless() {
+	if allocators | grep -qx gen_pool; then
+		echo 'control delay gen_pool null'
+	else
+		echo 'control delay null'
+	fi
+}
 
 is_rt() {
 	grep -q PREEMPT_RT /proc/version
@@ -74,7 +81,7 @@ legal() {
 	local context
 	for context in preempt_off irqs_off hardirq; do
 		if is_rt; then
-			is "rt: $context is for what takes no lock that sleeps" "$(where $context)" "$lockless"
+			is "rt: $context is for what takes no lock that sleeps" "$(where $context)" "$(lockless)"
 		else
 			like "$context has kmalloc" " $(where $context) " " kmalloc "
 		fi

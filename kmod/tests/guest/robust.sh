@@ -72,7 +72,8 @@ marks="$marks|locks held|refcount_t:"
 
 no_marks() {
 	# The kernel races with itself; a race of the module names it in brackets.
-	if dmesg | grep -v -E -e 'Unprivileged eBPF' -e 'Return Stack Overflow: WARNING' -e 'KCSAN: data-race in [a-zA-Z0-9_.]+( / [a-zA-Z0-9_.]+)?$' |
+	if dmesg | grep -v -E -e 'Unprivileged eBPF' -e 'IRQ lockup detection disabled' \
+		-e 'Return Stack Overflow: WARNING' -e 'KCSAN: data-race in [a-zA-Z0-9_.]+( / [a-zA-Z0-9_.]+)?$' |
 		grep -E "$marks"; then
 		return 1
 	fi
