@@ -102,7 +102,7 @@ measure() {
 	if [ -f "$dir/insn/boot-1/result-01.txt" ] && [ -f "$dir/insn/boot-2/result-01.txt" ]; then
 		said_in "$dir/insn/boot-1" >"$work/first"
 		said_in "$dir/insn/boot-2" >"$work/second"
-		mark cmp "$work/first" "$work/second"
+		mark cmp "$work/first" "$work/second" >&2
 		mark costs null 0 "$dir/insn/boot-1/result-01.txt"
 		mark costs delay 1000 "$dir/insn/boot-1/result-01.txt"
 	else
