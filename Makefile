@@ -27,8 +27,10 @@ help:
 #:   make check-memory     guests of 256M to 1G with every allocator at the brink of their
 #:                         memory: nobody is killed for it, half an hour
 #:   make check-kernels    the module on every kernel that can be had, amd64 and arm64, rt,
-#:                         built by gcc and clang; KERNELS="7.3 6.12:arm64" for some of them
-#:   make check-headers    only build it, with W=1, for all headers that can be had
+#:                         built by gcc and clang, half an hour; KERNELS="7.3 6.12:arm64" for
+#:                         some of them
+#:   make check-headers    only build it, with W=1, for all headers that can be had, twenty
+#:                         seconds each
 #:   make check-report     the report in a real browser; installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
