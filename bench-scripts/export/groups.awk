@@ -160,7 +160,7 @@ function merge_patterns(    i, g, name, first, kept, n, list) {
 		g = order[i]
 		draft[g, "sizes"] = sizes_text(g)
 		name = draft[g, "verdict"] SUBSEP draft[g, "alloc"] SUBSEP draft[g, "sizes"] SUBSEP draft[g, "words"] SUBSEP draft[g, "op"] SUBSEP \
-			draft[g, "figure"] SUBSEP draft[g, "diff"] SUBSEP draft[g, "a", "low"] SUBSEP draft[g, "a", "high"] SUBSEP cell[draft[g, "row"], "remark"]
+			draft[g, "figure"] SUBSEP draft[g, "diff"] SUBSEP group_low(i, "a") SUBSEP group_high(i, "a") SUBSEP cell[draft[g, "row"], "remark"]
 		if (run["lane"] == "insn" && (name in first)) {
 			draft[first[name], "pattern"] = draft[first[name], "pattern"] "," draft[g, "pattern"]
 			members[first[name]] += members[g]

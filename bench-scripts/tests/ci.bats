@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016 # the guests are shell text
+# shellcheck disable=SC2030,SC2031 # each test has its own status and output
 # The road of ci.sh with a QEMU of ours that plays the guests: which boots it
 # asks for, in which order, and that nothing that could not be judged passes.
 # With real kernels: reference.sh.
