@@ -140,8 +140,8 @@ download() {
 	print_as lava | "$python" "$consumers/lava.py" "$tools/lava/usr/lib/python3/dist-packages" >got
 	cat got
 	grep -qx 'kmalloc-64-pair-alloc-mode fail insn 125.0' got
-	grep -qx 'vmalloc-4K-alloc-mode pass insn 2400.0' got
-	grep -qx 'kvmalloc-8-mode unknown - -' got
+	grep -qx 'vmalloc-4K-pair-alloc-mode pass insn 2400.0' got
+	grep -qx 'kvmalloc-8-pair-mode unknown - -' got
 	grep -qx 'kallocbench-verdict fail - -' got
 }
 
