@@ -12,7 +12,7 @@ setup_file() {
 		for suite in quick default kernels full time; do
 			grep = /kab/suites/$suite | grep -v -e '^#' -e '^append' >/tmp/lines
 			while IFS= read -r line; do
-				short=$(printf '%s' "$line" | sed 's/ samples=[0-9]*//; s/ warmup=[0-9]*//; s/ sizes=[^ ]*/ sizes=4K/')
+				short=$(printf '%s' "$line" | sed 's/ samples=[0-9]*//; s/ warmup=[0-9]*//; s/ sizes=[^ ]*/ sizes=4K/; s/ depth=[0-9]*/ depth=1/')
 				if printf '%s samples=1 warmup=0' "$short" >/sys/kernel/debug/kallocbench/run; then
 					echo "taken $suite: $line"
 				else
