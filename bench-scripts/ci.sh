@@ -47,8 +47,7 @@ is what an earlier run left as OUT/new, or a single result file.
   --blind            instruction lane: judge although both sides are the same image
   --across-compilers  instruction lane: also where two compilers built the modules; what
                      they change of the cells control, the module's own, is not judged
-  --module KO        of both, built already
-  --mem SIZE         in MiB, default 1024; --settle SEC: as vm.sh has it
+  --module KO        of both; --mem SIZE: in MiB, default 1024; --settle SEC: as vm.sh has it
   --smp N            default 1; for the suite kernels 2, which its pattern remote needs,
                      where both kernels are 6.12 or later: 6.1 has one CPU in lane insn
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
@@ -56,13 +55,10 @@ is what an earlier run left as OUT/new, or a single result file.
   --no-explain       do not look for the functions behind a regression
   -o, --out DIR      default results/DATE-ci
 
-Leaves OUT/base, OUT/new (and OUT/aa) with every boot, OUT/verdict/ with the
-verdict in every format, and prints the table. Where the instruction lane found
-a regression, explain.sh says in which functions, in OUT/explain; of what
-got better, too. It boots one CPU.
+Leaves OUT/base, OUT/new (OUT/aa), OUT/verdict/ in every format, and prints the
+table; after a regression in the instruction lane, OUT/explain by functions.
 Exit: 0 no regression, 1 regression, 2 wrong use or not comparable, 3 could not
-be judged: a boot failed, equal boots differ, the evidence does not suffice, or
-the reference was measured under other conditions.
+be judged: a boot failed, equal boots differ, or the evidence does not suffice.
 USAGE
 }
 

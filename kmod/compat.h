@@ -516,13 +516,15 @@ static inline size_t compat_cache_bytes(void)
 #endif
 }
 
-/* An array where there is this macro: 7.2 and 7.3. */
+/* Members of irq_stat; an array where there is this macro: 7.2 and 7.3. */
 #ifdef inc_perf_irq_stat
-#define compat_irq_stat(cpu, index, member)				\
-	(per_cpu(irq_stat, cpu).counts[IRQ_COUNT_##index])
+#define COMPAT_IRQ_TIMER	counts[IRQ_COUNT_APIC_TIMER]
+#define COMPAT_IRQ_RESCHED	counts[IRQ_COUNT_RESCHEDULE]
+#define COMPAT_IRQ_CALL		counts[IRQ_COUNT_CALL_FUNCTION]
 #else
-#define compat_irq_stat(cpu, index, member)				\
-	(per_cpu(irq_stat, cpu).member)
+#define COMPAT_IRQ_TIMER	apic_timer_irqs
+#define COMPAT_IRQ_RESCHED	irq_resched_count
+#define COMPAT_IRQ_CALL		irq_call_count
 #endif
 
 /* Interrupts that a CPU has taken. */
@@ -531,11 +533,11 @@ static inline u64 compat_irqs(unsigned int cpu)
 	u64 irqs = kstat_cpu_irqs_sum(cpu);
 
 #ifdef CONFIG_X86_LOCAL_APIC
-	irqs += compat_irq_stat(cpu, APIC_TIMER, apic_timer_irqs);
+	irqs += per_cpu(irq_stat, cpu).COMPAT_IRQ_TIMER;
 #endif
 #if defined(CONFIG_X86) && defined(CONFIG_SMP)
-	irqs += compat_irq_stat(cpu, RESCHEDULE, irq_resched_count);
-	irqs += compat_irq_stat(cpu, CALL_FUNCTION, irq_call_count);
+	irqs += per_cpu(irq_stat, cpu).COMPAT_IRQ_RESCHED;
+	irqs += per_cpu(irq_stat, cpu).COMPAT_IRQ_CALL;
 #endif
 	return irqs;
 }

@@ -103,7 +103,7 @@ unpack_initrd() {
 	[ "$(machine_sh arch_of_kernel 6.12-rt) $(machine_sh arch_of_kernel debug)" = "amd64 amd64" ]
 	run "$scripts/vm.sh" --kernel 6.12:arm -- allocs=null
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"'6.12:arm': no machine 'arm' is known: amd64 and arm64 are"* ]]
+	[[ "$output" == *"'6.12:arm': no architecture 'arm', but amd64 and arm64"* ]]
 }
 
 # le32 N: four bytes, the lowest first.
