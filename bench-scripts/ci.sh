@@ -28,14 +28,12 @@ KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --suite NAME|FILE  the plan, default kernels, in the time lane time; quick takes half
-                     as long, and looks at the hottest path only
+  --suite NAME|FILE  the plan, default kernels, in the time lane time; quick is shorter
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
-  --pairs N          time lane: default 8, at least 6
-  --accel A          time lane: tcg or kvm, default: what vm.sh finds
+  --pairs N          time lane: default 8, at least 6; --accel A: tcg or kvm
   --entry E          PVH or bzImage: how QEMU starts both kernels; bzImage
                      works for all, PVH is faster and needs CONFIG_PVH
   --no-aa            time lane: without the A/A arm
