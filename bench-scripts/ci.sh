@@ -154,6 +154,8 @@ check_options() {
 	check_lines 0 "$suite"
 	check_controls
 	check_compilers
+	# What is wrong with the question comes before what this machine lacks.
+	check_qemu
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
@@ -164,7 +166,6 @@ check_machines() {
 	[ -n "$reference" ] || check_same_arch --base "$base" --new "$new"
 	use_machine "$new"
 	check_entry "$arch" "$entry"
-	check_qemu
 }
 
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.

@@ -31,21 +31,29 @@ keep() {
 	mv -- "$1.part" "$1"
 }
 
+# anew OPTION...: against itself: that shows whether its boots repeat, which a first measurement has to.
+anew() {
+	note "nothing in $last to compare with: this run is what later ones are judged by"
+	"$scripts/ci.sh" --base "$kernel" "$@"
+}
+
 # run LAST OUT KERNEL [WORD...]
 run() {
 	local last out kernel code=0
 	[ $# -ge 3 ] || wrong "LAST, OUT and KERNEL are needed"
 	last=${1%/} out=$2 kernel=$3
 	shift 3
-	# Against itself: that shows whether its boots repeat, which a first measurement has to.
 	set -- --new "$kernel" --out "$out" "$@"
 	if [ -n "$(find "$last" -name 'result-*.txt' 2>/dev/null | head -n 1)" ]; then
-		set -- --reference "$last" "$@"
+		"$scripts/ci.sh" --reference "$last" "$@" || code=$?
+		# Refused before the first boot: it is measured all the same.
+		[ "$code" != 3 ] || [ -e "$out" ] || {
+			! anew "$@" || keep "$last" "$out"
+			decide "$code"
+		}
 	else
-		note "nothing in $last: this run is what later ones are judged by"
-		set -- --base "$kernel" "$@"
+		anew "$@" || code=$?
 	fi
-	"$scripts/ci.sh" "$@" || code=$?
 	case $code in
 	0) keep "$last" "$out" ;;
 	# Measured, but not comparable: there is no verdict.

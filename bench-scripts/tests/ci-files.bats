@@ -33,7 +33,7 @@ setup() {
 	# What the job installs and fetches is not the question here.
 	for name in apt-get git-clone; do played "$name" ':'; done
 	printf '#!/bin/sh\n' >kallocbench/bench-scripts/deps.sh
-	printf '#!/bin/sh\nprintf "image=%%s\\nkdir=%%s\\nrelease=6.12.9\\n" "%s/k/image" "%s/k"\n' "$t" "$t" \
+	printf '#!/bin/sh\nprintf "image=%%s\\nkdir=%%s\\nrelease=6.12.9\\nname=6.12.9\\n" "%s/k/image" "%s/k"\n' "$t" "$t" \
 		>kallocbench/bench-scripts/kernel.sh
 	echo all: >"$t/k/Makefile"
 	fake_bzimage "$t/k/image" 117

@@ -22,9 +22,9 @@ phases() {
 	quickly "a million objects" "" "700 900 1100 1500" \
 		"allocs=kmalloc sizes=8 patterns=batch depth=1000000 samples=10000000 budget_ms=60000 facts=none"
 	quickly "300 MB in pages" "" "500 700 900 1500" \
-		"allocs=alloc_pages sizes=4K patterns=batch depth=80000 samples=1000000 budget_ms=60000 facts=none"
+		"allocs=alloc_pages sizes=4K patterns=batch depth=80000 samples=10000000 budget_ms=60000 facts=none"
 	quickly "fragmented memory" "" "300 500 700" \
-		"allocs=kmalloc sizes=4M patterns=fragmented share=45 samples=100000 budget_ms=60000 facts=none"
+		"allocs=kmalloc sizes=4M patterns=fragmented share=45 samples=10000000 budget_ms=60000 facts=none"
 	quickly "a hog on the worker's CPU" "-h 0" "200 300" \
 		"allocs=kmalloc sizes=64 samples=10000000 budget_ms=60000 cpus=0"
 	is "65,536 cells are all accounted for" "$(
@@ -40,7 +40,7 @@ phases() {
 
 # What can be seen between the return of the write and the end of the freeing: there may be a moment too short to see.
 while_freeing() {
-	local line="allocs=alloc_pages sizes=4K patterns=batch depth=80000 samples=1000000 budget_ms=60000 facts=none"
+	local line="allocs=alloc_pages sizes=4K patterns=batch depth=80000 samples=10000000 budget_ms=60000 facts=none"
 	/kab/tool -a 2000 write "$D/run" "$line" >/tmp/answer
 	/kab/tool write "$D/run" "allocs=null sizes=8 samples=10" >>/tmp/answer
 	is "the write is told of the end" "$(head -n 1 /tmp/answer | cut -d ' ' -f 1)" ECANCELED

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isa.h"
 #include "memory.h"
 #include "symbols.h"
 #include "tally.h"
@@ -222,6 +223,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info,
 		return fprintf(stderr, "sharing: too many CPUs\n");
 	if (parse(argc, argv))
 		return 1;
+	if (!isa_choose(info->target_name))
+		return fprintf(stderr, "sharing: an unknown machine\n");
 	wrong = symbols_load(symbols_path);
 	if (wrong)
 		return fprintf(stderr, "sharing: %s: %s\n", symbols_path, wrong);
