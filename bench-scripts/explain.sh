@@ -158,12 +158,13 @@ plugin_api() {
 
 # plugin: builds it once per source text, compiler and version of the interface, and prints its path.
 plugin() {
-	local source="$scripts/explain/plugin" dir
-	dir=$cache/explain/plugin-$(plugin_api)-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
+	local source="$scripts/explain/plugin" dir api
+	api=$(plugin_api)
+	dir=$cache/explain/plugin-$api-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
 	if [ ! -f "$dir/explain.so" ]; then
 		mkdir -p "$cache/explain"
 		mkdir "$tmp/plugin"
-		make -s -C "$source" O="$tmp/plugin" API="$(plugin_api)" >&2 ||
+		make -s -C "$source" O="$tmp/plugin" API="$api" >&2 ||
 			cannot "the plugin does not build: see messages above; bench-scripts/deps.sh run installs what it needs"
 		# Whoever was faster built the same.
 		mv -T -- "$tmp/plugin" "$dir" 2>/dev/null || [ -f "$dir/explain.so" ] || cannot "cannot make $dir"

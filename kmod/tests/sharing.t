@@ -24,7 +24,7 @@ relay() {
 # plugin: by the rules of explain's, and with its table of symbols.
 plugin() {
 	make -s -C "$top/bench-scripts/explain/plugin" O="$tmp" CFLAGS="-O2 -I." \
-		sources="$here/sharing/plugin.c symbols.c tally.c isa.c isa_x86.c isa_arm64.c"
+		sources="$here/sharing/plugin.c \$(shared)"
 }
 
 boot() {
