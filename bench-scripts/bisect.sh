@@ -168,7 +168,7 @@ check_use() {
 	[ -z "$limit" ] || is_count "$limit" || wrong "--limit: a number of instructions, not '$limit'"
 	[ -z "$config" ] || [ -r "$config" ] || wrong "cannot read $config"
 	arch=${arch:-$(host_arch)}
-	[ -n "$(machine "$arch" uname)" ] || wrong "--arch: no machine '$arch' is known: $(known_machines) are"
+	is_machine "$arch" || wrong "--arch: no machine '$arch' is known: $(known_machines) are"
 	case $1 in
 	*=* | defaults) check_lines 1 "$1" ;;
 	*) wrong "'$1' is no parameter line: it has no '='" ;;

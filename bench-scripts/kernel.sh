@@ -153,10 +153,7 @@ parse() {
 	case $1 in
 	*:*) arch=${1##*:} ;;
 	esac
-	case " $(machines uname | cut -d ' ' -f 1 | tr '\n' ' ')" in
-	*" $arch "*) ;;
-	*) die "'$1': no architecture '$arch', but $(known_machines)" ;;
-	esac
+	is_machine "$arch" || die "'$1': no architecture '$arch', but $(known_machines)"
 	series=${word%%-*}
 	[ "$word" = "$series" ] || flavour=${word#*-}
 	[ "$series" = newest ] || printf '%s\n' "$series" | grep -q -E -x -e '[0-9]+(\.[0-9]+){1,2}' ||
@@ -251,7 +248,7 @@ get() {
 # get_busybox ARCH: for guests of another architecture; this machine's own has its busybox installed.
 get_busybox() {
 	local arch="$1" dir="$cache/busybox/$1" at
-	[ -n "$(machine "$arch" uname)" ] || die "no architecture '$arch', but $(known_machines)"
+	is_machine "$arch" || die "no architecture '$arch', but $(known_machines)"
 	if [ ! -x "$dir/bin/busybox" ]; then
 		exec 9>"$kernels/.lock-busybox-$arch"
 		flock 9
@@ -294,7 +291,7 @@ list() {
 	case $series in
 	*:*)
 		archs=${series##*:} series=${series%:*}
-		[ -n "$(machine "$archs" uname)" ] || die "no architecture '$archs', but $(known_machines)"
+		is_machine "$archs" || die "no architecture '$archs', but $(known_machines)"
 		;;
 	esac
 	know_archives

@@ -27,6 +27,11 @@ machines() {
 	done <"$scripts/machines.list"
 }
 
+# is_machine ARCH: the table has it.
+is_machine() {
+	[ -n "$(machine "$1" uname)" ]
+}
+
 # known_machines: their names, for a sentence.
 known_machines() {
 	machines uname | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//; s/ / and /g'
@@ -76,11 +81,11 @@ arch_of_name() {
 	case $1 in
 	*:*)
 		arch=${1##*:}
-		[ -n "$(machine "$arch" uname)" ] || die "'$1': no machine '$arch' is known: $(known_machines) are"
+		is_machine "$arch" || die "'$1': no machine '$arch' is known: $(known_machines) are"
 		;;
 	*-*)
 		arch=${1##*-}
-		[ -n "$(machine "$arch" uname)" ] || arch=''
+		is_machine "$arch" || arch=''
 		;;
 	esac
 	printf '%s\n' "${arch:-$(host_arch)}"
