@@ -9,10 +9,6 @@
 # diff percent tolerance, or row, the number of the row that speaks for all; figures of both sides by group_low() and
 # group_high(). folded[equal|none|twins|own] counts what is not shown.
 
-BEGIN {
-	verdicts = split("REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED", verdict_order, " ")
-}
-
 function make_groups(    i) {
 	for (i = 1; i <= rows; i++)
 		read_label(i)

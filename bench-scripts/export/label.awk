@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # The parts of a cell's label, ALLOC SIZE PATTERN [WORD...] as rows.awk writes it: functions only, loaded behind
-# columns.awk by whoever reads a verdict table.
+# columns.awk by whoever reads a verdict table. And the order in which people see its verdicts: verdict_order[1..verdicts].
 
 BEGIN {
+	verdicts = split("REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED", verdict_order, " ")
 	label_patterns = " pair batch churn remote cold fragmented exhaust "
 }
 

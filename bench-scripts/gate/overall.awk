@@ -10,9 +10,8 @@
 
 BEGIN {
 	FS = OFS = "\t"
-	split("REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED", order, " ")
-	for (i = 1; i in order; i++)
-		rank[order[i]] = i
+	for (i = 1; i <= verdicts; i++)
+		rank[verdict_order[i]] = i
 	limits["insn"] = "The instruction lane is blind to cache and TLB misses, to the cost of atomics and IPIs and to contention; `rep stos` counts every iteration."
 	limits["time"] = "The time lane sees only what exceeds the scatter from boot to boot."
 }
