@@ -217,7 +217,7 @@ u64 hist_percentile(const struct hist *h, unsigned int basis_points)
 
 	for (i = hist_first(h); i <= hist_last(h); i++) {
 		seen += h->bucket[i];
-		if (seen && seen >= rank)
+		if (seen >= rank)
 			return min(hist_highest(i), h->max);
 	}
 	return 0;
