@@ -13,7 +13,6 @@
 #include "compat.h"
 #include "context.h"
 #include "demand.h"
-#include "frag.h"
 #include "pattern.h"
 #include "room.h"
 #include "worker.h"
@@ -294,7 +293,10 @@ u64 demand_held(const struct plan *plan, const struct plan_cell *at, u64 each)
 	if (slots && whole > div64_u64(U64_MAX / 2, slots))
 		return U64_MAX / 2;
 	bytes = whole * slots + demand_own(at, each);
-	if (p->traits & PATTERN_FRAGS)
-		bytes += frag_bytes(plan->number[PLAN_SHARE]);
+	if (p->traits & PATTERN_FRAGS) {
+		const struct room room = demand_room(plan, at, 0);
+
+		bytes += div_u64(room_free(&room) * plan->number[PLAN_SHARE], 100);
+	}
 	return bytes;
 }

@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "frag.h"
+#include "room.h"
 
 /* Big enough to stay apart from the single pages that are given back. */
 #define FRAG_ORDER	4
@@ -57,19 +58,6 @@ struct frag_zone {
 static unsigned long share_of(unsigned long pages, unsigned int percent)
 {
 	return div_u64((u64)pages * percent, 100);
-}
-
-/**
- * frag_bytes() - memory that a share of the free memory is
- * @percent: share
- *
- * Context: any.
- * Return: bytes.
- */
-u64 frag_bytes(unsigned int percent)
-{
-	return (u64)share_of(global_zone_page_state(NR_FREE_PAGES), percent)
-	       << PAGE_SHIFT;
 }
 
 /**
@@ -202,12 +190,15 @@ static void pin_zone(struct frag_zone *z)
 {
 	const unsigned int order = z->ask->order;
 	const unsigned long free = zone_page_state(z->zone, NR_FREE_PAGES);
-	const unsigned long share = share_of(free, z->ask->percent);
-	const unsigned long spare = order ? min(share, free >> order) : 0;
+	/* As admitted: of what is not kept for others. */
+	const long spared = max(room_free_in(z->zone, z->ask->gfp), 0L);
+	const unsigned long share = share_of(spared, z->ask->percent);
+	const unsigned long spare = order ? min(share_of(free, z->ask->percent),
+						free >> order) : 0;
 
 	prandom_seed_state(&z->random, z->ask->seed);
 	/* The many pages that are freed push old ones off the CPU's list: first. */
-	z->room = share - spare;
+	z->room = share > spare ? share - spare : 0;
 	checker(z);
 	z->room += spare;
 	if (order)

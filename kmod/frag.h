@@ -50,7 +50,6 @@ struct frag {
 	enum frag_end end;
 };
 
-u64 frag_bytes(unsigned int percent);
 unsigned int frag_order(size_t size);
 void frag_pin(struct frag *frag, const struct frag_ask *ask);
 void frag_unpin(struct frag *frag, const struct frag_ask *ask);

@@ -24,15 +24,27 @@
 /* Of what there is room for, so much is taken before the next look. */
 #define ROOM_SHARE	8
 
-/* Free pages that the flags may have without a fight. */
-static long free_in(struct zone *zone, const struct room *r)
+/**
+ * room_free_in() - free pages of a zone that flags may have without a fight
+ * @zone: zone
+ * @gfp: flags
+ *
+ * Context: any.
+ * Return: pages; less than none where the kernel reclaims already.
+ */
+long room_free_in(struct zone *zone, gfp_t gfp)
 {
 	long pages = zone_page_state(zone, NR_FREE_PAGES);
 
 	pages -= high_wmark_pages(zone);
-	pages -= zone->lowmem_reserve[gfp_zone(r->gfp)];
+	pages -= zone->lowmem_reserve[gfp_zone(gfp)];
 	pages -= READ_ONCE(zone->nr_reserved_highatomic);
 	return pages - (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
+}
+
+static long free_in(struct zone *zone, const struct room *r)
+{
+	return room_free_in(zone, r->gfp);
 }
 
 /* With what reclaim gives back: as si_mem_available() counts, zone by zone. */
@@ -132,6 +144,18 @@ static u64 has(const struct room *r, enum room_kind kind)
 u64 room_available(const struct room *r)
 {
 	return min(has(r, ROOM_BYTES), has(r, ROOM_CHARGE));
+}
+
+/**
+ * room_free() - how much of that is free already
+ * @r: where; no cgroup is asked
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+u64 room_free(const struct room *r)
+{
+	return sum_zones(r, free_in);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct mem_cgroup;
+struct zone;
 
 /* The module's own tables: they fail before others have to pay for them. */
 #define ROOM_OWN	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
@@ -41,6 +42,8 @@ struct room {
 };
 
 u64 room_available(const struct room *r);
+u64 room_free(const struct room *r);
+long room_free_in(struct zone *zone, gfp_t gfp);
 u64 room_in_blocks(const struct room *r, unsigned int order);
 void room_keep(struct room *r, unsigned int divisor);
 unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack);

@@ -55,6 +55,18 @@ a_small_share() {
 	ok "to people, too" grep -q 'share=1 was used up' "$D/summary"
 }
 
+# It is of what half is counted of, and not of what the kernel keeps for itself: that is more after memory was cut up
+# (watermark_boost).
+the_largest_share() {
+	local admitted=0
+	for _ in 1 2 3 4 5 6; do
+		put "allocs=kmalloc sizes=64K patterns=fragmented share=1 $QUICK" >/dev/null
+		[ "$(put "allocs=kmalloc sizes=16K,32K patterns=fragmented share=45 $QUICK")" != ok ] ||
+			admitted=$((admitted + 1))
+	done
+	is "the largest share is admitted, each time" "$admitted" 6
+}
+
 # The kernel kills for blocks of up to 32 KiB: some stay, and it is said.
 others_have_theirs() {
 	is "16 KiB in pieces" "$(put "allocs=kmalloc sizes=16K,32K patterns=fragmented share=45 $QUICK")" ok
@@ -68,6 +80,7 @@ main() {
 	nothing_falls
 	largest_blocks
 	a_small_share
+	the_largest_share
 	others_have_theirs
 	ok "the module unloads" unload
 	is "the kernel had nothing to say" "$(splats)" ""
