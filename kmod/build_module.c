@@ -30,7 +30,6 @@
 #include "run.c"
 #include "sampling.c"
 #include "session.c"
-#include "slab_name.c"
 #include "slot.c"
 #include "store.c"
 #include "tail_read.c"

@@ -105,7 +105,6 @@ static void ask(struct fact *f, const struct allocator *a, const u8 *p)
 	/* ksize() knows the objects of the slab allocator and nothing else. */
 	if ((a->traits & ALLOC_SLAB) && page_of(p) && !f->mapped) {
 		f->usable = ksize(p);
-		slab_name_of(p, f->cache);
 	} else if ((a->traits & ALLOC_GUARDED) && f->mapped) {
 		f->usable = mapped_bytes(p);
 	}

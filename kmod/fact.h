@@ -5,7 +5,6 @@
 #include "allocs.h"
 #include "plan.h"
 #include "room.h"
-#include "slab_name.h"
 #include "text.h"
 
 /**
@@ -38,7 +37,6 @@ struct fact_query {
  * @zeroed: all bytes of all objects were 0, though they had been written to
  * @mapped: they lie in the vmalloc area
  * @node: NUMA node of the first page
- * @cache: name of the cache that the last lies in, empty when none is known
  */
 struct fact {
 	size_t usable;
@@ -50,7 +48,6 @@ struct fact {
 	bool zeroed;
 	bool mapped;
 	int node;
-	char cache[SLAB_NAME_BYTES];
 };
 
 void fact_head(struct text *properties);

@@ -41,8 +41,8 @@ void fact_line(const struct fact_query *q, const struct fact *f,
 	text_printf(t, " align=%zu promised=%zu extents=%lu contiguous=%d zeroed=%d",
 		    f->align, f->promised, f->extents, f->extents == 1,
 		    f->zeroed);
-	text_printf(t, " region=%s pages=%lu node=%d%s%s\n", region(f),
-		    f->pages, f->node, f->cache[0] ? " cache=" : "", f->cache);
+	text_printf(t, " region=%s pages=%lu node=%d\n", region(f),
+		    f->pages, f->node);
 }
 
 /**
@@ -63,8 +63,7 @@ void fact_row(const struct fact_query *q, const struct fact *f,
 		text_printf(t, "%10s %5s", "-", "-");
 	text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised, f->align,
 		    f->extents,
-		    f->zeroed ? "yes" : "no", f->node,
-		    f->cache[0] ? f->cache : region(f));
+		    f->zeroed ? "yes" : "no", f->node, region(f));
 }
 
 /**

@@ -8,7 +8,6 @@
 
 #include "debugfs.h"
 #include "insn.h"
-#include "slab_name.h"
 #include "slot.h"
 
 static char *lane = "time";
@@ -28,7 +27,6 @@ static int __init kallocbench_init(void)
 	if (err)
 		return err;
 
-	slab_name_learn();
 	kab_slot_learn();
 	return debugfs_start(insn);
 }

@@ -3,7 +3,6 @@
  * An independent look at real objects, sharing no line with the module: what
  * its fact lines have to agree with. Prints to the kernel log
  *	look NAME SIZE usable=BYTES zeroed=0|1 region=direct|vmalloc
- *	dump NAME SIZE: what the kernel itself says of the address
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -28,8 +27,6 @@ static void say(const char *name, size_t size, void *p, bool zeroed)
 {
 	pr_info("look %s %zu usable=%zu zeroed=%d region=%s\n", name, size, usable(p, size),
 		zeroed, is_vmalloc_addr(p) ? "vmalloc" : "direct");
-	pr_info("dump %s %zu:", name, size);
-	mem_dump_obj(p);
 }
 
 /* Memory that nobody wrote to may be zero by chance: write, free, look again. */
