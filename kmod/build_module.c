@@ -31,7 +31,6 @@
 #include "sampling.c"
 #include "session.c"
 #include "slot.c"
-#include "store.c"
 #include "tail_read.c"
 #include "verdict.c"
 #include "worker.c"

@@ -68,31 +68,30 @@ static const struct debugfs_row rows[] = {
 static int debugfs_open(struct inode *inode, struct file *file)
 {
 	const struct debugfs_row *row = inode->i_private;
-	struct store *store = NULL;
+	struct text *t = NULL;
 
 	if (row->file != SESSION_NONE && (file->f_mode & FMODE_READ))
-		store = session_read(row->file);
-	if (IS_ERR(store))
-		return PTR_ERR(store);
-	file->private_data = store;
+		t = session_read(row->file);
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	file->private_data = t;
 	return 0;
 }
 
 static int debugfs_release(struct inode *inode, struct file *file)
 {
-	store_put(file->private_data);
+	text_put(file->private_data);
 	return 0;
 }
 
 static ssize_t debugfs_read(struct file *file, char __user *to, size_t len,
 			    loff_t *pos)
 {
-	const struct store *store = file->private_data;
+	const struct text *t = file->private_data;
 
-	if (!store)
+	if (!t)
 		return -EINVAL;
-	return simple_read_from_buffer(to, len, pos, store->text.buf,
-				       store->text.len);
+	return simple_read_from_buffer(to, len, pos, t->buf, t->len);
 }
 
 /* Each write(2) is whole by itself: the position never advances. */

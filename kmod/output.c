@@ -24,9 +24,9 @@
  */
 void output_put(struct output *out)
 {
-	store_put(out->results);
-	store_put(out->summary);
-	store_put(out->properties);
+	text_put(out->results);
+	text_put(out->summary);
+	text_put(out->properties);
 }
 
 /**
@@ -40,9 +40,9 @@ int output_create(struct output *out)
 {
 	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
 
-	out->results = store_create(limit);
-	out->summary = store_create(limit);
-	out->properties = store_create(limit);
+	out->results = text_create(limit);
+	out->summary = text_create(limit);
+	out->properties = text_create(limit);
 	if (out->results && out->summary && out->properties)
 		return 0;
 	output_put(out);
@@ -74,7 +74,7 @@ bool output_full(const struct output *out)
 void output_head(struct output *out, const struct result_clock *clock,
 		 const char *param)
 {
-	struct store *meta = store_create(META_LIMIT);
+	struct text *meta = text_create(META_LIMIT);
 	struct result_head head = {
 		.release = init_utsname()->release,
 		.arch = init_utsname()->machine,
@@ -82,16 +82,19 @@ void output_head(struct output *out, const struct result_clock *clock,
 	};
 
 	if (meta) {
-		store_write(meta, env_meta);
-		head.meta = meta->text.buf;
+		env_meta(meta);
+		head.meta = meta->buf;
 	}
-	store_write(out->results, report_head, &head);
-	store_write(out->results, env_warnings);
-	store_write(out->summary, summary_head, &head);
-	store_write(out->summary, env_warn);
-	store_write(out->properties, fact_head);
+	report_head(out->results, &head);
+	env_warnings(out->results);
+	text_seal(out->results);
+	summary_head(out->summary, &head);
+	env_warn(out->summary);
+	text_seal(out->summary);
+	fact_head(out->properties);
+	text_seal(out->properties);
 	out->results->full |= !meta;
-	store_put(meta);
+	text_put(meta);
 }
 
 /**
@@ -107,9 +110,11 @@ void output_cell(struct output *out, const struct result_cell *cell,
 		 const struct plan_cell *previous,
 		 const struct result_clock *clock)
 {
-	store_write(out->results, report_cell, cell);
+	report_cell(out->results, cell);
+	text_seal(out->results);
 	if (!cell->unstarted)
-		store_write(out->summary, summary_cell, cell, previous, clock);
+		summary_cell(out->summary, cell, previous, clock);
+	text_seal(out->summary);
 }
 
 /**
@@ -123,10 +128,10 @@ void output_cell(struct output *out, const struct result_cell *cell,
 void output_end(struct output *out, const struct result_total *total,
 		const struct result_clock *clock)
 {
-	store_last(out->results);
-	store_last(out->summary);
-	store_write(out->results, report_end, total);
-	store_write(out->summary, summary_end, total, clock);
+	text_last(out->results);
+	text_last(out->summary);
+	report_end(out->results, total);
+	summary_end(out->summary, total, clock);
 }
 
 /**
@@ -145,6 +150,8 @@ int output_idle(struct output *out, bool insn)
 	const struct result_total total = { .state = STATE_IDLE };
 
 	output_head(out, &clock, "");
+	if (output_full(out))
+		return -ENOMEM;
 	output_end(out, &total, &clock);
-	return output_full(out) ? -ENOMEM : 0;
+	return 0;
 }

@@ -3,7 +3,7 @@
 #define KALLOCBENCH_OUTPUT_H
 
 #include "result.h"
-#include "store.h"
+#include "text.h"
 
 /**
  * struct output - what a run leaves
@@ -12,9 +12,9 @@
  * @properties: facts for people
  */
 struct output {
-	struct store *results;
-	struct store *summary;
-	struct store *properties;
+	struct text *results;
+	struct text *summary;
+	struct text *properties;
 };
 
 int output_create(struct output *out);

@@ -152,7 +152,8 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 		return;
 	text_init(&t, rows, sizeof(rows));
 	fact_find(&query, &run->lines, &t);
-	store_write(run->out->properties, text_printf, "%s", rows);
+	text_printf(run->out->properties, "%s", rows);
+	text_seal(run->out->properties);
 }
 
 static void measure(struct run *run, struct result_cell *cell)
@@ -293,7 +294,7 @@ static int do_run(struct run *run)
  * @plan: plan, admitted by admit_cells() and admit_memory()
  * @insn: the machine counts instructions: the module was told so
  * @progress: kept up to date; its abort stops the run
- * @out: empty stores, filled; a run that fails half-way leaves its
+ * @out: empty texts, filled; a run that fails half-way leaves its
  *	finished cells there
  * @error: filled on failure
  *

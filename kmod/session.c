@@ -477,7 +477,7 @@ static void write_help(struct text *t)
 /* Small files are written when they are opened; the reports are there. */
 static const struct {
 	void (*write)(struct text *t);
-	struct store *const *last;
+	struct text *const *last;
 } files[] = {
 	[SESSION_LINE] = { .write = write_line },
 	[SESSION_RESULTS] = { .last = &session.last.results },
@@ -489,16 +489,16 @@ static const struct {
 };
 
 /* NULL where there is no memory for all of it. */
-static struct store *write_small(void (*write)(struct text *t))
+static struct text *write_small(void (*write)(struct text *t))
 {
-	struct store *store = store_create(SHOW_LIMIT);
+	struct text *t = text_create(SHOW_LIMIT);
 
-	if (!store)
+	if (!t)
 		return NULL;
-	store_write(store, write);
-	if (!store->full)
-		return store;
-	store_put(store);
+	write(t);
+	if (!t->full)
+		return t;
+	text_put(t);
 	return NULL;
 }
 
@@ -524,12 +524,12 @@ static int wait_for_results(void)
  * who asks for them then waits.
  *
  * Context: process, may sleep.
- * Return: a store that does not change any more, with a reference for the
+ * Return: a text that does not change any more, with a reference for the
  * caller; or an ERR_PTR().
  */
-struct store *session_read(enum session_file file)
+struct text *session_read(enum session_file file)
 {
-	struct store *store;
+	struct text *t;
 	int err = 0;
 
 	mutex_lock(&session.lock);
@@ -539,8 +539,8 @@ struct store *session_read(enum session_file file)
 		mutex_unlock(&session.lock);
 		return ERR_PTR(err);
 	}
-	store = files[file].last ? store_get(*files[file].last) :
+	t = files[file].last ? text_get(*files[file].last) :
 				   write_small(files[file].write);
 	mutex_unlock(&session.lock);
-	return store ?: ERR_PTR(-ENOMEM);
+	return t ?: ERR_PTR(-ENOMEM);
 }

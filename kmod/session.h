@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-#include "store.h"
+#include "text.h"
 
 /* What can be read. SESSION_NONE is for files that cannot. */
 enum session_file {
@@ -24,6 +24,6 @@ int session_run(const char *line, size_t len);
 int session_refuse(int err, const char *why);
 void session_abort(void);
 
-struct store *session_read(enum session_file file);
+struct text *session_read(enum session_file file);
 
 #endif

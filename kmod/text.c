@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * text - append to a bounded buffer and know what did not fit. Pure.
+ * text - append to a buffer that is fixed, and know what did not fit; or to one
+ * that grows, and is shared when it is done. Pure.
  */
 #include <linux/kernel.h>
+#include <linux/kref.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "text.h"
 
+#define TEXT_FIRST	4096
+/* Kept back for the last record, so that it fits when nothing else does. */
+#define TEXT_LAST	256
+/* Fails before others have to pay for it. */
+#define TEXT_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
 /**
- * text_init() - start an empty text
+ * text_init() - start an empty text in a buffer
  * @t: text
  * @buf: room for it, may be NULL when @cap is 0
  * @cap: bytes at @buf
@@ -17,23 +27,90 @@
  */
 void text_init(struct text *t, char *buf, size_t cap)
 {
-	t->buf = buf;
-	t->cap = cap;
-	text_cut(t, 0);
+	*t = (struct text){ .buf = buf, .cap = cap };
+	if (cap)
+		*buf = '\0';
 }
 
 /**
- * text_cut() - drop everything behind a position
- * @t: text
- * @len: characters to keep, at most @t->len
+ * text_create() - make an empty text that grows
+ * @limit: bytes it may grow to
+ *
+ * Context: process, may sleep.
+ * Return: a text with one reference, or NULL.
+ */
+struct text *text_create(size_t limit)
+{
+	struct text *t = kvmalloc(sizeof(*t), TEXT_GFP);
+	char *buf = kvmalloc(TEXT_FIRST, TEXT_GFP);
+
+	if (!t || !buf) {
+		kvfree(buf);
+		kvfree(t);
+		return NULL;
+	}
+	text_init(t, buf, TEXT_FIRST - TEXT_LAST);
+	t->limit = max_t(size_t, limit, TEXT_FIRST);
+	kref_init(&t->ref);
+	return t;
+}
+
+/**
+ * text_get() - take a reference
+ * @t: text that text_create() made, may be NULL
  *
  * Context: any.
+ * Return: @t.
  */
-void text_cut(struct text *t, size_t len)
+struct text *text_get(struct text *t)
 {
-	t->len = len;
-	if (len < t->cap)
-		t->buf[len] = '\0';
+	if (t)
+		kref_get(&t->ref);
+	return t;
+}
+
+static void text_free(struct kref *ref)
+{
+	struct text *t = container_of(ref, struct text, ref);
+
+	kvfree(t->buf);
+	kvfree(t);
+}
+
+/**
+ * text_put() - drop a reference
+ * @t: text that text_create() made, may be NULL
+ *
+ * Context: process, may sleep.
+ */
+void text_put(struct text *t)
+{
+	if (t)
+		kref_put(&t->ref, text_free);
+}
+
+/* Room for @more characters. Without it the record so far is cut off. */
+static bool text_grow(struct text *t, size_t more)
+{
+	const size_t cap = min(max(2 * t->cap, t->len + more + 1), t->limit);
+	char *buf = NULL;
+
+	if (!t->limit)
+		return false;
+
+	if (cap > t->len + more)
+		buf = kvmalloc(cap + TEXT_LAST, TEXT_GFP);
+	if (!buf) {
+		t->full = true;
+		t->len = t->whole;
+		t->buf[t->len] = '\0';
+		return false;
+	}
+	memcpy(buf, t->buf, t->len);
+	kvfree(t->buf);
+	t->buf = buf;
+	t->cap = cap;
+	return true;
 }
 
 /**
@@ -41,16 +118,23 @@ void text_cut(struct text *t, size_t len)
  * @t: text
  * @fmt: as for snprintf()
  *
- * Context: any.
+ * Context: any; may sleep where @t grows.
  */
 void text_printf(struct text *t, const char *fmt, ...)
 {
-	size_t room = text_overflowed(t) ? 0 : t->cap - t->len;
+	size_t room, len;
 	va_list args;
 
-	va_start(args, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, args);
-	va_end(args);
+	if (t->full)
+		return;
+	do {
+		room = text_overflowed(t) ? 0 : t->cap - t->len;
+		va_start(args, fmt);
+		len = vsnprintf(room ? t->buf + t->len : NULL, room, fmt, args);
+		va_end(args);
+	} while (len >= room && text_grow(t, len));
+	if (!t->full)
+		t->len += len;
 }
 
 /**
@@ -59,7 +143,7 @@ void text_printf(struct text *t, const char *fmt, ...)
  * @c: character
  * @count: how often
  *
- * Context: any.
+ * Context: as text_printf().
  */
 void text_fill(struct text *t, char c, size_t count)
 {
@@ -72,7 +156,7 @@ void text_fill(struct text *t, char c, size_t count)
  * @t: text
  * @word: value; what would end a word is escaped as in /proc/mounts
  *
- * Context: any.
+ * Context: as text_printf().
  */
 void text_word(struct text *t, const char *word)
 {
@@ -82,4 +166,18 @@ void text_word(struct text *t, const char *word)
 		else
 			text_printf(t, "%c", *word);
 	}
+}
+
+/**
+ * text_last() - make room for the last record
+ * @t: text that text_create() made, full or not; once
+ *
+ * Whatever fits into 255 characters can then be written.
+ *
+ * Context: any.
+ */
+void text_last(struct text *t)
+{
+	t->cap += TEXT_LAST;
+	t->full = false;
 }

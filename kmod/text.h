@@ -3,32 +3,57 @@
 #define KALLOCBENCH_TEXT_H
 
 #include <linux/compiler.h>
+#include <linux/kref.h>
 #include <linux/types.h>
 
 /**
- * struct text - bounded buffer that text is appended to
+ * struct text - text that is appended to
  * @buf: the characters, always terminated when @cap is not 0
  * @cap: bytes at @buf, the terminator included
  * @len: characters that the text has, or would have if it fitted
+ * @limit: bytes it may grow to; 0 for a buffer that stays as it is
+ * @whole: where the record being written begins
+ * @full: a record did not fit into the memory there was, and was cut off whole
+ * @ref: readers that hold it
  *
- * snprintf()'s contract carried over several calls: nothing is written past
- * the end, and @len tells afterwards how much room would have been enough.
+ * A buffer that stays as it is keeps snprintf()'s contract over several calls:
+ * nothing is written past the end, and @len tells afterwards how much room would
+ * have been enough. One that grows holds whole records only, and takes nothing
+ * more once it is full, but for the last record.
  */
 struct text {
 	char *buf;
 	size_t cap;
 	size_t len;
+	size_t limit;
+	size_t whole;
+	bool full;
+	struct kref ref;
 };
 
 void text_init(struct text *t, char *buf, size_t cap);
-void text_cut(struct text *t, size_t len);
+struct text *text_create(size_t limit);
+struct text *text_get(struct text *t);
+void text_put(struct text *t);
 __printf(2, 3) void text_printf(struct text *t, const char *fmt, ...);
 void text_fill(struct text *t, char c, size_t count);
 void text_word(struct text *t, const char *word);
+void text_last(struct text *t);
+
+/**
+ * text_seal() - end a record: what is written so far is whole
+ * @t: text
+ *
+ * Context: any.
+ */
+static inline void text_seal(struct text *t)
+{
+	t->whole = t->len;
+}
 
 /**
  * text_overflowed() - whether the text is longer than its buffer
- * @t: text
+ * @t: text that does not grow
  *
  * Context: any.
  * Return: true if characters were lost; @t->len + 1 bytes would have been

@@ -8,7 +8,7 @@
 
 #define GUARD 0x5a
 
-static void appends_and_cuts(void **state)
+static void appends(void **state)
 {
 	char buf[64];
 	struct text t;
@@ -22,10 +22,6 @@ static void appends_and_cuts(void **state)
 	text_fill(&t, '-', 3);
 	assert_string_equal(buf, "a=1 b=two---");
 	text_fill(&t, '-', 0);
-	text_cut(&t, 3);
-	assert_string_equal(buf, "a=1");
-	text_printf(&t, "!");
-	assert_string_equal(buf, "a=1!");
 	assert_false(text_overflowed(&t));
 }
 
@@ -37,7 +33,7 @@ static void escapes_what_ends_a_word(void **state)
 	text_init(&t, buf, sizeof(buf));
 	text_word(&t, "a b\tc\n1\\e~");
 	assert_string_equal(buf, "a\\040b\\011c\\0121\\134e~");
-	text_cut(&t, 0);
+	text_init(&t, buf, sizeof(buf));
 	text_word(&t, "");
 	assert_string_equal(buf, "");
 }
@@ -89,12 +85,79 @@ static void measures_without_a_buffer(void **state)
 	assert_true(text_overflowed(&t));
 }
 
+/* A record of its number and of as many characters, of two calls. */
+static void write_record(struct text *t, unsigned int number, size_t len)
+{
+	text_printf(t, "%u:", number);
+	text_fill(t, 'x', len);
+	text_printf(t, "\n");
+	text_seal(t);
+}
+
+static void grows_to_its_limit_by_whole_records(void **state)
+{
+	const size_t limit = 100000;
+	struct text *t = text_create(limit);
+	unsigned int n = 0, lines = 0;
+	const char *line;
+
+	assert_non_null(t);
+	while (!t->full)
+		write_record(t, n++, 1000);
+	assert_in_range(t->len, limit - 1100, limit - 1);
+	assert_int_equal(strlen(t->buf), t->len);
+	for (line = t->buf; *line; line = strchr(line, '\n') + 1)
+		assert_int_equal(atoi(line), lines++);
+	assert_int_equal(lines, n - 1);
+	/* What is short would fit: a gap would not show. */
+	write_record(t, n, 1);
+	assert_int_equal(strlen(t->buf), t->len);
+	assert_int_equal(t->buf[t->len - 2], 'x');
+	text_put(t);
+}
+
+static void keeps_room_for_the_last_record(void **state)
+{
+	size_t len;
+
+	for (len = 3000; len < 4096; len++) {
+		struct text *t = text_create(0);
+
+		write_record(t, 0, len);
+		write_record(t, 1, 2000);
+		assert_true(t->full);
+		text_last(t);
+		assert_false(t->full);
+		text_fill(t, 'y', 255);
+		assert_false(t->full);
+		assert_int_equal(strlen(t->buf), t->len);
+		assert_string_equal(strchr(t->buf, 'y') + 250, "yyyyy");
+		text_put(t);
+	}
+}
+
+static void lives_as_long_as_its_last_reader(void **state)
+{
+	struct text *t = text_create(1000);
+
+	assert_ptr_equal(text_get(t), t);
+	text_put(t);
+	text_printf(t, "still there");
+	assert_string_equal(t->buf, "still there");
+	text_put(t);
+	assert_null(text_get(NULL));
+	text_put(NULL);
+}
+
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(appends_and_cuts),
+	cmocka_unit_test(appends),
 	cmocka_unit_test(escapes_what_ends_a_word),
 	cmocka_unit_test(counts_what_did_not_fit),
 	cmocka_unit_test(full_is_not_overflowed),
 	cmocka_unit_test(measures_without_a_buffer),
+	cmocka_unit_test(grows_to_its_limit_by_whole_records),
+	cmocka_unit_test(keeps_room_for_the_last_record),
+	cmocka_unit_test(lives_as_long_as_its_last_reader),
 };
 
 int main(void)

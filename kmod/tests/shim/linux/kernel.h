@@ -35,6 +35,7 @@ typedef __s64 s64;
 #define __always_unused	__attribute__((__unused__))
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
 #define BITS_PER_LONG	64
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))
