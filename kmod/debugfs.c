@@ -2,6 +2,8 @@
 /*
  * debugfs - the files as table rows, and copies from and to the user.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/fs.h>

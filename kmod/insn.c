@@ -2,6 +2,8 @@
 /*
  * insn - does this clock count instructions? Nobody's word is taken for it.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>

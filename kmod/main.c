@@ -2,6 +2,8 @@
 /*
  * kallocbench - what does an allocation cost on this kernel?
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/string.h>
