@@ -130,7 +130,7 @@ check_options() {
 # need_tools: what the machine lacks is said after what is wrong with the question.
 need_tools() {
 	check_qemu
-	need make gcc python3 awk sha256sum
+	need make gcc python3 awk sha256sum readelf
 	[ -z "$vmlinux$base_vmlinux$new_vmlinux" ] || need addr2line
 }
 
@@ -184,6 +184,11 @@ boot() {
 	with_us "$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
 }
 
+# marks DIR: the module's clock reads, where the guest that left DIR has them.
+marks() {
+	readelf -W -r -x kab_marks "$module" >"$tmp/elf" && awk -f "$scripts/explain/marks.awk" "$1/sections" "$tmp/elf"
+}
+
 # symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
 # has the same. Sets syms to the path of the copy, in this shell: a boot that a subshell waits for would outlive us.
 symbols() {
@@ -198,7 +203,8 @@ symbols() {
 		boot "$tmp/symbols" --script "$scripts/explain/symbols.guest" >&2 || return
 		# Both sides may be at it: $tmp is of one of them only.
 		part=$file.$(printf '%s' "$tmp" | tr / _)
-		cp -- "$tmp/symbols/boot-1/kallsyms" "$part" && mv -- "$part" "$file" || return 3
+		marks "$tmp/symbols/boot-1" >"$tmp/marks" || return 3
+		cat -- "$tmp/symbols/boot-1/kallsyms" "$tmp/marks" >"$part" && mv -- "$part" "$file" || return 3
 	fi
 	syms=$file
 }

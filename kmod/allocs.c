@@ -150,76 +150,48 @@ static size_t promise_none(size_t size)
 	return 1;
 }
 
-/* Inlining decides what the timed region holds, so it is not left to a guess. */
-#define DEFINE_CALLS(name, prepares, before, undo, get, put)		\
-enum { row_prepares_##name = prepares };				\
-									\
-static __always_inline void *row_prepare_##name(size_t size, gfp_t gfp,	\
-					    int node,			\
-					    const struct alloc_state *s,	\
-					    u64 *cookie)		\
-{									\
-	return before;							\
-}									\
-									\
-static __always_inline void row_undo_##name(size_t size, gfp_t gfp, int node,	\
-					const struct alloc_state *s,	\
-					u64 *cookie, void *q)		\
-{									\
-	undo;								\
-}									\
-									\
-static __always_inline void *row_get_##name(size_t size, gfp_t gfp, int node,	\
-					const struct alloc_state *s,	\
-					u64 *cookie, void *q)		\
-{									\
-	return get;							\
-}									\
-									\
-static __always_inline void row_put_##name(size_t size,			\
-				       const struct alloc_state *s,	\
-				       u64 *cookie, void *p)		\
-{									\
-	put;								\
-}									\
-									\
-BURST_PAIR(name)							\
-BURST_GET(name)								\
-BURST_PUT(name)								\
-BURST_PAIR_STRETCH(name)						\
-BURST_PREPARE(name)							\
-BURST_GET_STRETCH(name)							\
-BURST_PUT_STRETCH(name)
-
-#define ROW(name, get, put, ...)					\
-	DEFINE_CALLS(name, 0, NULL, (void)q, get, put)
-#define ROW_UNDO(name, undo, get, put, ...)				\
-	DEFINE_CALLS(name, 0, NULL, undo, get, put)
-#define ROW_AFTER(name, before, undo, get, put, ...)			\
-	DEFINE_CALLS(name, 1, before, undo, get, put)
-#define ROW_IF_0(name, get, put, ...)
-#define ROW_IF_1(name, get, put, ...)					\
-	DEFINE_CALLS(name, 0, NULL, (void)q, get, put)
-#define ROW_IF(condition, name, why, ...)				\
-	CONCATENATE(ROW_IF_, condition)(name, __VA_ARGS__)
-#define ROW_CONSTS(name, ...)
-#define ROW_CONST(name, bytes, get, put)				\
-	DEFINE_CALLS(name##_##bytes, 0, NULL, (void)q, get, put)
-#include "allocs.def"
-#undef ROW
-#undef ROW_UNDO
-#undef ROW_AFTER
-#undef ROW_IF_0
-#undef ROW_IF_1
-#undef ROW_CONSTS
-#undef ROW_CONST
-
 /*
- * burst_touch() and burst_retouch() - write to memory, see BURST_TOUCH: two
- * functions, for each has clock reads of its own name.
+ * What a row says, as functions that a loop takes as arguments. Inlining decides
+ * what the timed region holds, so it is not left to a guess.
  */
-BURST_TOUCH(touch)
-BURST_TOUCH(retouch)
+#define CALL(name, statements)						\
+static __always_inline void *name(const struct ask ask, u64 *cookie, void *p) \
+{									\
+	const struct alloc_state *const s __maybe_unused = ask.state;	\
+	const size_t size __maybe_unused = ask.size;			\
+	const gfp_t gfp __maybe_unused = ask.gfp;			\
+	const int node __maybe_unused = ask.node;			\
+									\
+	statements;							\
+}
+
+#define LOOP(row, name, ...)						\
+static noinline void row##_##name(struct burst *b)			\
+{									\
+	loop_##name(b, __VA_ARGS__);					\
+}
+
+#define ROW_LOOPS(row, before, undo, alloc_call, free_call)		\
+CALL(row##_do_alloc, return alloc_call)					\
+CALL(row##_do_free, free_call; return NULL)				\
+LOOP(row, pair, before, row##_do_alloc, undo, row##_do_free)		\
+LOOP(row, fill, before, row##_do_alloc, undo)				\
+LOOP(row, empty, row##_do_free)						\
+LOOP(row, pair_stretch, before, row##_do_alloc, undo, row##_do_free)	\
+LOOP(row, fill_stretch, before, row##_do_alloc, undo)			\
+LOOP(row, empty_stretch, row##_do_free)
+
+#define ROW(row, alloc_call, free_call, ...)				\
+	ROW_LOOPS(row, NULL, NULL, alloc_call, free_call)
+#define ROW_UNDO(row, undo_call, alloc_call, free_call, ...)		\
+	CALL(row##_undo, undo_call; return NULL)			\
+	ROW_LOOPS(row, NULL, row##_undo, alloc_call, free_call)
+#define ROW_AFTER(row, before_call, undo_call, alloc_call, free_call, ...) \
+	CALL(row##_before, return before_call)				\
+	CALL(row##_undo, undo_call; return NULL)			\
+	ROW_LOOPS(row, row##_before, row##_undo, alloc_call, free_call)
+#define ROW_CONST(row, bytes, ...)	ROW(row##_##bytes, __VA_ARGS__)
+#include "allocs.def"
 
 /* What GFP_KERNEL, GFP_NOFS, GFP_NOIO, GFP_NOWAIT and GFP_ATOMIC are made of. */
 #define GFP_BASE	(GFP_KERNEL | GFP_ATOMIC | GFP_NOWAIT | \
@@ -332,43 +304,20 @@ BURST_TOUCH(retouch)
 
 #define LOOPS(row)							\
 	{								\
-		row##_pair, row##_get_burst, row##_put_burst,		\
-		row##_pair_stretch, row##_get_stretch, row##_put_stretch \
+		row##_pair, row##_fill, row##_empty,			\
+		row##_pair_stretch, row##_fill_stretch, row##_empty_stretch \
 	}
 
-#define ROW(row, get, put, ...)
-#define ROW_UNDO(row, undo, get, put, ...)
-#define ROW_AFTER(row, before, undo, get, put, ...)
-#undef ROW_IF
-#define ROW_IF(condition, row, why, get, put, ...)
-#define ROW_CONSTS(row, ...)
-#define ROW_CONST(row, bytes, get, put)					\
-	{ #row, bytes, LOOPS(row##_##bytes) },
-
+#define ROW(...)
+#define ROW_CONST(row, bytes, ...)	{ #row, bytes, LOOPS(row##_##bytes) },
 static const struct alloc_const consts[] = {
 #include "allocs.def"
 };
 
-#undef ROW
-#undef ROW_UNDO
-#undef ROW_AFTER
-#undef ROW_IF
-#undef ROW_CONSTS
-#undef ROW_CONST
-#define ROW(row, get, put, ...)						\
+#define ROW(row, alloc_call, free_call, ...)				\
 	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
-#define ROW_UNDO(row, undo, get, put, ...)				\
-	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
-#define ROW_AFTER(row, before, undo, get, put, ...)			\
-	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
-#define ROW_IF_0(row, why, get, put, ...)				\
-	{ .name = #row, .absent = why },
-#define ROW_IF_1(row, why, get, put, ...)				\
-	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
-#define ROW_IF(condition, ...)	CONCATENATE(ROW_IF_, condition)(__VA_ARGS__)
+#define ROW_IF_0(row, why, ...)	{ .name = #row, .absent = why },
 #define ROW_CONSTS(row, ...)	{ .name = #row, __VA_ARGS__ },
-#define ROW_CONST(row, bytes, get, put)
-
 const struct allocator allocs[] = {
 #include "allocs.def"
 };

@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 #include "alloc_state.h"
-#include "burst.h"
+#include "loops.h"
 #include "text.h"
 #include "vocab.h"
 
@@ -35,21 +35,21 @@
 #define ALLOC_SETTLES	BIT(20)	/* each batch waits until what it freed is back */
 
 /**
- * struct alloc_loops - the timed loops of an allocator, see burst.h
+ * struct alloc_loops - the timed loops of an allocator, see loops.h
  * @pair: allocates and frees
- * @get: fills slots
- * @put: empties slots
+ * @fill: fills slots
+ * @empty: empties slots
  * @pair_stretch: stretches of pairs
- * @get_stretch: fills slots as one sample
- * @put_stretch: empties slots as one sample
+ * @fill_stretch: fills slots as one sample
+ * @empty_stretch: empties slots as one sample
  */
 struct alloc_loops {
-	burst_fn pair;
-	burst_fn get;
-	burst_fn put;
-	burst_fn pair_stretch;
-	burst_fn get_stretch;
-	burst_fn put_stretch;
+	void (*pair)(struct burst *b);
+	void (*fill)(struct burst *b);
+	void (*empty)(struct burst *b);
+	void (*pair_stretch)(struct burst *b);
+	void (*fill_stretch)(struct burst *b);
+	void (*empty_stretch)(struct burst *b);
 };
 
 /**
@@ -125,10 +125,5 @@ const struct alloc_loops *allocs_loops(const struct allocator *a, u64 size);
 u64 allocs_footprint(const struct allocator *a, u64 size);
 bool allocs_refuse(const struct allocator *a, const struct alloc_call *call,
 		   struct text *why);
-
-unsigned int burst_touch(void *const *memory, unsigned int count, size_t size,
-			 size_t step, u64 *ticks);
-unsigned int burst_retouch(void *const *memory, unsigned int count, size_t size,
-			   size_t step, u64 *ticks);
 
 #endif

@@ -24,7 +24,7 @@ static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 	struct burst *b = &w->burst;
 
 	b->count = count;
-	b->size = owner->sizes ? owner->sizes[slot] : w->job->size;
+	b->ask.size = owner->sizes ? owner->sizes[slot] : w->job->size;
 	b->slots = owner->slots + slot;
 	b->index = NULL;
 	b->cookies = owner->cookies + slot * b->cookie_words;
@@ -145,7 +145,7 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
 				       worker_random(w, w->job->mix));
 	aim(w, w, slot, count);
 	own_slots(b);
-	w->job->loops->get(&w->burst);
+	w->job->loops->fill(&w->burst);
 	note_tries(w, b->done, b->failed);
 	w->n[OP_ALLOC] += b->samples;
 	w->gets += b->samples;
@@ -174,7 +174,7 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 	}
 	aim(w, w, slot, w->job->calls);
 	own_slots(b);
-	w->job->loops->get_stretch(&w->burst);
+	w->job->loops->fill_stretch(&w->burst);
 	note_tries(w, 1, !!b->failed);
 	w->n[OP_ALLOC] += b->samples;
 	w->gets += b->done - b->failed;
@@ -200,10 +200,10 @@ unsigned int worker_put_from(struct worker *w, struct worker *owner,
 	aim(w, owner, slot, count);
 	own_slots(b);
 	if (w->job->calls) {
-		w->job->loops->put_stretch(&w->burst);
+		w->job->loops->empty_stretch(&w->burst);
 		w->puts += b->done - b->failed;
 	} else {
-		w->job->loops->put(&w->burst);
+		w->job->loops->empty(&w->burst);
 		w->puts += b->samples;
 	}
 	w->n[OP_FREE] += b->samples;
@@ -240,10 +240,25 @@ unsigned int worker_put_listed(struct worker *w, unsigned int count)
 	aim(w, w, 0, count);
 	w->burst.index = w->index;
 	own_slots(b);
-	w->job->loops->put(&w->burst);
+	w->job->loops->empty(&w->burst);
 	w->puts += b->samples;
 	w->n[OP_FREE] += b->samples;
 	return b->done;
+}
+
+/* Two functions, for the clock reads of each have their own marks. */
+static noinline unsigned int touch_first(struct worker *w, unsigned int count,
+					 u64 *ticks)
+{
+	return loop_touch(w->memory, count, w->job->size, w->job->touch_step,
+			  ticks, OP_TOUCH);
+}
+
+static noinline unsigned int touch_again(struct worker *w, unsigned int count,
+					 u64 *ticks)
+{
+	return loop_touch(w->memory, count, w->job->size, w->job->touch_step,
+			  ticks, OP_RETOUCH);
 }
 
 /**
@@ -265,14 +280,11 @@ void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
 		w->memory[i] = object && job->alloc->address ?
 			       job->alloc->address(object) : object;
 	}
-	w->n[OP_TOUCH] += burst_touch(w->memory, count, job->size,
-				      job->touch_step,
+	w->n[OP_TOUCH] += touch_first(w, count,
 				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
 	worker_pause(w);
-	w->n[OP_RETOUCH] += burst_retouch(w->memory, count, job->size,
-					  job->touch_step,
-					  w->ticks[OP_RETOUCH] +
-					  w->n[OP_RETOUCH]);
+	w->n[OP_RETOUCH] += touch_again(w, count,
+					w->ticks[OP_RETOUCH] + w->n[OP_RETOUCH]);
 }
 
 static void make_calls(struct worker *w)
@@ -336,8 +348,8 @@ static void weigh_stretch(struct worker *w)
 	aim(w, w, 0, turns ? w->job->calls : 1);
 	w->burst.calls = w->job->calls;
 	if (turns) {
-		empty->get_stretch(&w->burst);
-		empty->put_stretch(&w->burst);
+		empty->fill_stretch(&w->burst);
+		empty->empty_stretch(&w->burst);
 		tare[OP_FREE] = min(tare[OP_FREE], w->burst.free[0]);
 	} else {
 		empty->pair_stretch(&w->burst);
@@ -439,7 +451,7 @@ void worker_drain(struct worker *w)
 		unrecorded(w);
 		aim(w, w, i, min_t(u64, at_once, w->n_slots - i));
 		w->burst.deadline = clock_now() + w->job->burst_ticks;
-		w->job->loops->put(&w->burst);
+		w->job->loops->empty(&w->burst);
 		w->puts += w->burst.samples;
 	}
 	w->filled = 0;

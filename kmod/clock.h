@@ -10,13 +10,27 @@
  * move a part of it, and so the region has the same few instructions of its
  * own everywhere, which the calibration measures and takes off.
  *
- * Every read carries a symbol of its own, kab_<edge>_<op>_<number>, at the
- * very instruction that reads the counter: what follows the executed
- * instructions from outside (bench-scripts/explain.sh) finds the region by it.
+ * Section kab_marks lists the instructions that read the counter at the edges
+ * of timed regions: what follows the executed instructions from outside
+ * (bench-scripts/explain.sh) finds the regions by it. An entry is the place,
+ * relative to the entry, and a number: the op, and 256 where the region ends.
  */
 
 #include <linux/kernel.h>
+#include <linux/objtool.h>
 #include <linux/types.h>
+
+#define CLOCK_MARKS_END	256
+
+/* Before the instruction that reads the counter. Nobody jumps there. */
+#define CLOCK_MARK						\
+	"771:\n\t"						\
+	ANNOTATE_NOENDBR "\n\t"					\
+	".pushsection kab_marks, \"a\"\n\t"			\
+	".balign 4\n\t"						\
+	".long 771b - .\n\t"					\
+	".long %c[mark]\n\t"					\
+	".popsection\n\t"
 
 #if defined(CONFIG_X86_64)
 
@@ -27,18 +41,13 @@
 /* QEMU's words for a clock that counts instructions. */
 #define CLOCK_COUNTING	"-icount shift=0"
 
-#define clock_read(edge, op) ({						\
-	u64 ticks;							\
-									\
-	asm volatile("lfence\n"						\
-		     "kab_" #edge "_" #op "_%=:\n\t"			\
-		     "rdtsc\n\t"					\
-		     "shl $32, %%rdx\n\t"				\
-		     "or %%rdx, %%rax\n\t"				\
-		     "lfence"						\
-		     : "=a" (ticks) : : "rdx", "cc", "memory");		\
-	ticks;								\
-})
+#define CLOCK_BEFORE	"lfence\n\t"
+#define CLOCK_READ	"rdtsc\n\t"					\
+			"shl $32, %%rdx\n\t"			\
+			"or %%rdx, %[ticks]\n\t"			\
+			"lfence"
+#define CLOCK_TICKS	"=a"
+#define CLOCK_CLOBBERS	"rdx", "cc", "memory"
 
 static inline u64 clock_khz(void)
 {
@@ -103,16 +112,11 @@ static __always_inline void clock_spin_nops(unsigned int turns)
 #define CLOCK_NAME	"cntvct"
 #define CLOCK_COUNTING	"-icount shift=0 -cpu max,cntfrq=1000000000"
 
-#define clock_read(edge, op) ({						\
-	u64 ticks;							\
-									\
-	asm volatile("isb\n"						\
-		     "kab_" #edge "_" #op "_%=:\n\t"			\
-		     "mrs %0, cntvct_el0\n\t"				\
-		     "isb"						\
-		     : "=r" (ticks) : : "memory");			\
-	ticks;								\
-})
+#define CLOCK_BEFORE	"isb\n\t"
+#define CLOCK_READ	"mrs %[ticks], cntvct_el0\n\t"		\
+			"isb"
+#define CLOCK_TICKS	"=r"
+#define CLOCK_CLOBBERS	"memory"
 
 static inline u64 clock_khz(void)
 {
@@ -196,7 +200,36 @@ static __always_inline void clock_spin_nops(unsigned int turns)
 #define CLOCK_SPIN	2
 #define CLOCK_SPIN_NOPS	10
 
-/* The end of one region and a plain reading: nothing is timed after it. */
-#define clock_now()	clock_read(now, none)
+static __always_inline u64 clock_read(const unsigned int mark)
+{
+	u64 ticks;
+
+	asm_inline volatile(CLOCK_BEFORE CLOCK_MARK CLOCK_READ
+		     : [ticks] CLOCK_TICKS (ticks) : [mark] "i" (mark)
+		     : CLOCK_CLOBBERS);
+	return ticks;
+}
+
+/* A timed region of an op, which the compiler has to know, begins. */
+static __always_inline u64 clock_begin(const unsigned int op)
+{
+	return clock_read(op);
+}
+
+/* It ends. */
+static __always_inline u64 clock_end(const unsigned int op)
+{
+	return clock_read(CLOCK_MARKS_END + op);
+}
+
+/* A plain reading: nothing is timed after it. */
+static __always_inline u64 clock_now(void)
+{
+	u64 ticks;
+
+	asm_inline volatile(CLOCK_BEFORE CLOCK_READ
+		     : [ticks] CLOCK_TICKS (ticks) : : CLOCK_CLOBBERS);
+	return ticks;
+}
 
 #endif

@@ -47,10 +47,9 @@ static void aim_looker(struct looker *l, const struct fact_query *q)
 {
 	l->state.frag = &l->frag;
 	l->burst = (struct burst){
-		.size = q->size,
-		.gfp = (__force gfp_t)q->flags->bits | __GFP_NOWARN,
-		.node = q->room.node, .state = &l->state, .count = l->n,
-		.deadline = U64_MAX, .slots = l->slots, .cookies = l->cookies,
+		.ask = { q->size, (__force gfp_t)q->flags->bits | __GFP_NOWARN,
+			 q->room.node, &l->state },
+		.count = l->n, .deadline = U64_MAX, .slots = l->slots, .cookies = l->cookies,
 		.cookie_words = q->alloc->cookies,
 		.alloc = l->ticks[0], .free = l->ticks[1],
 	};
@@ -166,17 +165,17 @@ static bool get_all(const struct fact_query *q, struct looker *l)
 	const struct alloc_loops *loops = allocs_loops(q->alloc, q->size);
 
 	aim_looker(l, q);
-	loops->get(&l->burst);
+	loops->fill(&l->burst);
 	if (!l->burst.failed)
 		return true;
-	loops->put(&l->burst);
+	loops->empty(&l->burst);
 	return false;
 }
 
 static void put_all(const struct fact_query *q, struct looker *l)
 {
 	aim_looker(l, q);
-	allocs_loops(q->alloc, q->size)->put(&l->burst);
+	allocs_loops(q->alloc, q->size)->empty(&l->burst);
 }
 
 static bool look_at_some(struct fact *f, const struct fact_query *q,
@@ -261,9 +260,9 @@ static bool works(const struct fact_query *q, u64 size)
 		one.size = size;
 		l->n = 1;
 		aim_looker(l, &one);
-		loops->get(&l->burst);
+		loops->fill(&l->burst);
 		worked = !l->burst.failed;
-		loops->put(&l->burst);
+		loops->empty(&l->burst);
 	}
 	if (l)
 		compat_frag_drain(&l->frag);

@@ -98,7 +98,7 @@ static unsigned int take(struct probe *p, const struct alloc_loops *loops,
 		if (!count)
 			break;
 		aim_probe(p, p->n, count);
-		loops->get(&p->burst);
+		loops->fill(&p->burst);
 		p->n += count;
 		if (p->burst.failed)
 			break;
@@ -114,7 +114,7 @@ static void put_taken(struct probe *p, const struct alloc_loops *loops)
 
 	for (i = 0; i < p->n; i += PROBE_BURST) {
 		aim_probe(p, i, min_t(unsigned int, p->n - i, PROBE_BURST));
-		loops->put(&p->burst);
+		loops->empty(&p->burst);
 		cond_resched();
 	}
 	compat_frag_drain(&p->frag);
@@ -126,7 +126,7 @@ static void put_taken(struct probe *p, const struct alloc_loops *loops)
  */
 static u64 cost_of(struct probe *p, unsigned int count)
 {
-	const struct alloc_loops *loops = allocs_loops(p->alloc, p->burst.size);
+	const struct alloc_loops *loops = allocs_loops(p->alloc, p->burst.ask.size);
 	unsigned int first = take(p, loops, count), second;
 	long before = room_free_pages(), after;
 
@@ -143,7 +143,7 @@ static u64 cost_of(struct probe *p, unsigned int count)
 static u64 open_and_cost(struct probe *p, unsigned int count)
 {
 	const struct alloc_need need = {
-		.size = p->burst.size, .gfp = p->burst.gfp,
+		.size = p->burst.ask.size, .gfp = p->burst.ask.gfp,
 		.objects = 2 * count,
 	};
 	u64 cost = 0;
@@ -192,9 +192,8 @@ static void fill_probe(struct probe *p, const struct plan *plan,
 	room_keep(&p->room, 2);
 	p->state.frag = &p->frag;
 	p->burst = (struct burst){
-		.size = at->size,
-		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
-		.node = p->room.node, .state = &p->state,
+		.ask = { at->size, (__force gfp_t)at->flags->bits | __GFP_NOWARN,
+			 p->room.node, &p->state },
 		.deadline = U64_MAX, .cookie_words = p->alloc->cookies,
 	};
 }

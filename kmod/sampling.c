@@ -108,10 +108,10 @@ static bool before_chunk(struct worker *w, u64 left)
  */
 static void settle(struct worker *w)
 {
-	u64 start = clock_read(begin, settle);
+	u64 start = clock_begin(OP_SETTLE);
 
 	compat_kfree_barrier();
-	w->ticks[OP_SETTLE][0] = clock_read(end, settle) - start;
+	w->ticks[OP_SETTLE][0] = clock_end(OP_SETTLE) - start;
 	w->n[OP_SETTLE] = 1;
 }
 

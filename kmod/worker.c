@@ -200,7 +200,7 @@ static void reset(struct worker *w)
 int worker_prepare(struct worker *w, struct job *job)
 {
 	const struct burst fresh = {
-		.gfp = job->gfp, .node = job->node, .state = &w->state,
+		.ask = { .gfp = job->gfp, .node = job->node, .state = &w->state },
 		.cookie_words = job->alloc->cookies,
 	};
 

@@ -28,11 +28,11 @@ setup() {
 		ffffffff81004000 T __switch_to_asm
 		ffffffff81005000 d data
 		ffffffffc0000000 t measure	[kallocbench]
-		ffffffffc0000010 t kab_begin_alloc_1	[kallocbench]
-		ffffffffc0000030 t kab_end_alloc_2	[kallocbench]
 		ffffffffc0000100 t kab_mark_cell	[kallocbench]
 		ffffffffc0000110 t kab_mark_warmup	[kallocbench]
 		ffffffffc0000120 t kab_mark_sample	[kallocbench]
+		ffffffffc0000000+10 begin alloc
+		ffffffffc0000000+30 end alloc
 	EOF
 	blocks='tb cell ffffffffc0000100 c3
 tb warmup ffffffffc0000110 c3
@@ -181,7 +181,7 @@ stack() {
 }
 
 @test "symbols of another boot are told" {
-	sed -i 's/ffffffffc0000010 t kab_begin/ffffffffc0000012 t kab_begin/' "$symbols"
+	sed -i 's/ffffffffc0000000+10 begin/ffffffffc0000000+12 begin/' "$symbols"
 	guest cell sample begin call fast back fast
 	grep -q '^error .* at ffffffffc0000012$' "$dump"
 }
@@ -206,6 +206,22 @@ stack() {
 	FAKE_MIN=1 run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" </dev/null
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: QEMU serves plugin API 7 to 7, this is of 1" ]
+}
+
+@test "the clock reads of a module are found by their section, the ops by their numbers" {
+	local n=0 op
+	sed -n '/^enum result_op/,/OPS/s/^\tOP_\([A-Z]*\),$/\1/p' ../kmod/result.h | tr 'A-Z' a-z >"$BATS_TEST_TMPDIR/ops"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/ops")" -ge 6 ]
+	while read -r op; do
+		printf '.text\n.fill 3, 1, 0x90\n1: nop\n2: nop\n.pushsection kab_marks, "a"\n'
+		printf '.long 1b - .\n.long %d\n.long 2b - .\n.long %d\n.popsection\n' "$n" "$((n + 256))"
+		printf 'ffffffffc0000000+%x begin %s\nffffffffc0000000+%x end %s\n' "$((5 * n + 3))" "$op" "$((5 * n + 4))" "$op" >&3
+		n=$((n + 1))
+	done <"$BATS_TEST_TMPDIR/ops" >"$BATS_TEST_TMPDIR/marks.s" 3>"$BATS_TEST_TMPDIR/expected"
+	gcc -c -o "$BATS_TEST_TMPDIR/marks.o" "$BATS_TEST_TMPDIR/marks.s"
+	echo '.text 0xffffffffc0000000' >"$BATS_TEST_TMPDIR/sections"
+	readelf -W -r -x kab_marks "$BATS_TEST_TMPDIR/marks.o" >"$BATS_TEST_TMPDIR/elf"
+	awk -f explain/marks.awk "$BATS_TEST_TMPDIR/sections" "$BATS_TEST_TMPDIR/elf" | diff "$BATS_TEST_TMPDIR/expected" -
 }
 
 # decodes TARGET <TABLE: rows of kind, bytes and what binutils 2.40 say they are.
@@ -292,8 +308,6 @@ arm64_guest() {
 	cat >"$symbols" <<-'EOF'
 		ffff80007a000000 t $x	[kallocbench]
 		ffff80007a000000 t measure	[kallocbench]
-		ffff80007a000010 t kab_begin_alloc_1	[kallocbench]
-		ffff80007a000030 t kab_end_alloc_2	[kallocbench]
 		ffff80007a000100 t kab_mark_cell	[kallocbench]
 		ffff80007a000110 t kab_mark_warmup	[kallocbench]
 		ffff80007a000120 t kab_mark_sample	[kallocbench]
@@ -303,6 +317,8 @@ arm64_guest() {
 		ffff800080003000 T vectors
 		ffff800080003800 t el1h_64_irq
 		ffff800080004000 T cpu_switch_to
+		ffff80007a000000+10 begin alloc
+		ffff80007a000000+30 end alloc
 	EOF
 	blocks='tb cell ffff80007a000100 c0035fd6
 tb warmup ffff80007a000110 c0035fd6

@@ -33,10 +33,10 @@ boot() {
 	"$top/bench-scripts/vm.sh" --kernel "$series" --lane insn --timeout 400 --out "$out" "$@"
 }
 
-# symbols KALLSYMS: the module's functions, and one behind the last; clocks are read inside of functions.
+# symbols KALLSYMS: the module's functions, and one behind the last.
 symbols() {
 	sort "$1" | awk '
-		$2 !~ /^[tT]$/ || $4 != "[kallocbench]" || $3 ~ /^kab_now_/ { next }
+		$2 !~ /^[tT]$/ || $4 != "[kallocbench]" { next }
 		{ print; last = $1 }
 		END { print substr(last, 1, 12) "ffff T [end]" }'
 }

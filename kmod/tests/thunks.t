@@ -39,7 +39,7 @@ CODE
 	look "$tmp/bad" "$tmp/control/control.ko" || :
 	grep -q '^indirect bad_pair' "$tmp/found" || status=1
 	say "$status" "$1: an indirect call in a loop is caught" "$tmp/found"
-	grep -q '^missing bad_get_stretch' "$tmp/found" || status=1
+	grep -q '^missing bad_fill_stretch' "$tmp/found" || status=1
 	say "$status" "$1: a loop that is not there is noticed" "$tmp/found"
 }
 

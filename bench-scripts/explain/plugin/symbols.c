@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's /proc/kallsyms: functions by address, and the module's markers. */
+/*
+ * The guest's /proc/kallsyms: functions by address, and the module's markers,
+ * with its clock reads after it.
+ */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,11 +31,6 @@ static void *grown(void *array, size_t n, size_t *max, size_t size)
 	return array;
 }
 
-static bool starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
-
 static void add_function(uint64_t addr, const char *name)
 {
 	struct function *f;
@@ -49,33 +47,26 @@ static void add_function(uint64_t addr, const char *name)
 		abort();
 }
 
-static void add_marker(uint64_t addr, enum mark mark, const char *op, size_t len)
+static void add_marker(uint64_t addr, enum mark mark, const char *op)
 {
 	struct marker *m;
 
 	markers = grown(markers, nr_markers, &max_markers, sizeof(*markers));
 	m = &markers[nr_markers++];
 	*m = (struct marker) { .addr = addr, .mark = mark };
-	if (len >= OP_NAME_LEN)
-		len = OP_NAME_LEN - 1;
-	memcpy(m->op, op, len);
+	snprintf(m->op, sizeof(m->op), "%s", op);
 }
 
-/* kab_begin_<op>_<n> and kab_end_<op>_<n> lie inside functions: true for them. */
-static bool add_region(uint64_t addr, const char *name)
+/* A clock read, as marks.awk writes it: "BASE+OFFSET begin|end OP". */
+static bool add_read(const char *line)
 {
-	enum mark mark = MARK_NONE;
-	const char *op = name, *end;
+	unsigned long long base, offset;
+	char edge[8], op[OP_NAME_LEN];
 
-	if (starts_with(name, "kab_begin_"))
-		mark = MARK_BEGIN;
-	else if (starts_with(name, "kab_end_"))
-		mark = MARK_END;
-	else
+	if (sscanf(line, "%llx+%llx %7s %15s", &base, &offset, edge, op) != 4)
 		return false;
-	op += strlen(mark == MARK_BEGIN ? "kab_begin_" : "kab_end_");
-	end = strrchr(op, '_');
-	add_marker(addr, mark, op, end ? (size_t)(end - op) : strlen(op));
+	add_marker(base + offset,
+		   strcmp(edge, "end") ? MARK_BEGIN : MARK_END, op);
 	return true;
 }
 
@@ -91,12 +82,11 @@ static void add_symbol(uint64_t addr, char type, const char *name)
 	};
 
 	/* $x and $d only tell arm64's code from data amid it. */
-	if (!strchr("tTwW", type) || addr < KERNEL_START || name[0] == '$' ||
-	    add_region(addr, name))
+	if (!strchr("tTwW", type) || addr < KERNEL_START || name[0] == '$')
 		return;
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (!strcmp(name, calls[i].name))
-			add_marker(addr, calls[i].mark, "", 0);
+			add_marker(addr, calls[i].mark, "");
 	add_function(addr, name);
 }
 
@@ -148,7 +138,7 @@ static bool markers_clash(void)
 
 /**
  * symbols_load() - read a copy of the guest's /proc/kallsyms
- * @path: the copy
+ * @path: the copy, with what marks.awk says of the module after it
  *
  * Return: NULL, or what is wrong with it.
  */
@@ -163,7 +153,8 @@ const char *symbols_load(const char *path)
 	add_function(0, "[user]");
 	add_function(KERNEL_START, "[unknown]");
 	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "%llx %c %511s", &addr, &type, name) == 3)
+		if (!add_read(line) &&
+		    sscanf(line, "%llx %c %511s", &addr, &type, name) == 3)
 			add_symbol(addr, type, name);
 	fclose(f);
 	sort_functions();

@@ -27,10 +27,11 @@ int fault_unstable(void);
 
 static __always_inline u64 fault_sound_ticks(void)
 {
-	return clock_read(now, none);
+	return clock_now();
 }
 
-#undef clock_read
-#define clock_read(edge, ...)	fault_ticks(FAULT_##edge, fault_sound_ticks())
+#define clock_begin(op)	fault_ticks(FAULT_begin, fault_sound_ticks())
+#define clock_end(op)	fault_ticks(FAULT_end, fault_sound_ticks())
+#define clock_now()	fault_ticks(FAULT_now, fault_sound_ticks())
 
 #endif

@@ -5,17 +5,16 @@
 # not there, and a line `indirect FUNCTION: INSTRUCTION` for each such call.
 
 BEGIN {
-	n_loops = split("pair get put pair_stretch get_stretch put_stretch", loops, " ")
+	n_loops = split("pair fill empty pair_stretch fill_stretch empty_stretch", loops, " ")
 }
 
-# A loop is called NAME_pair, or NAME_get_burst where NAME_get is its inlined call.
+# The loop that a function is, or "".
 function is_loop(name,   i, row, rest) {
 	sub(/\..*/, "", name)
 	for (row in rows) {
 		if (index(name, row "_") != 1)
 			continue
 		rest = substr(name, length(row) + 2)
-		sub(/_burst$/, "", rest)
 		for (i = 1; i <= n_loops; i++)
 			if (rest == loops[i])
 				return row "_" rest
