@@ -11,9 +11,9 @@
 
 #include "admit.h"
 #include "allocs.h"
-#include "context.h"
+#include "contexts.h"
 #include "demand.h"
-#include "pattern.h"
+#include "patterns.h"
 #include "probe.h"
 #include "room.h"
 #include "worker.h"

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * allocs - the allocators: their loops and their table.
+ * allocs - the allocators: their loops, what has to be there before they can be
+ * called, and their table.
  */
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/cpumask.h>
+#include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
+#include <linux/err.h>
 #include <linux/genalloc.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/log2.h>
-#include <linux/minmax.h>
 #include <linux/mempool.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/platform_device.h>
 #include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -24,6 +30,8 @@
 
 #include "allocs.h"
 #include "compat.h"
+#include "loops.h"
+#include "room.h"
 
 #define CONTROL_STEPS	8
 
@@ -193,38 +201,240 @@ LOOP(row, empty_stretch, row##_do_free)
 #define ROW_CONST(row, bytes, ...)	ROW(row##_##bytes, __VA_ARGS__)
 #include "allocs.def"
 
+/*
+ * Setups. Every open either succeeds or leaves nothing; a close undoes it. Both
+ * run once per cell, far from any timed region.
+ */
+
+static void close_pages(struct alloc_state *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n_pages && s->pages[i]; i++)
+		__free_page(s->pages[i]);
+	kvfree(s->pages);
+}
+
+static int open_pages(const struct allocator *a, struct alloc_state *s,
+		      size_t size, u64 objects)
+{
+	unsigned int i;
+
+	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), ROOM_OWN);
+	if (!s->pages)
+		return -ENOMEM;
+	for (i = 0; i < s->n_pages; i++) {
+		s->pages[i] = alloc_page(ROOM_OWN);
+		if (!s->pages[i]) {
+			close_pages(s);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void construct(void *object)
+{
+	*(u64 *)object = 0;
+}
+
+static int open_cache(const struct allocator *a, struct alloc_state *s,
+		      size_t size, u64 objects)
+{
+	static atomic_t serial;
+	char name[32];
+
+	/* A name of its own: the last one may still be on its way out. */
+	snprintf(name, sizeof(name), "kallocbench-%u",
+		 (unsigned int)atomic_inc_return(&serial));
+	s->cache = compat_cache_create(name, max_t(size_t, size, 8),
+				       a->traits & ALLOC_ALIGNED ?
+				       SLAB_HWCACHE_ALIGN : 0,
+				       a->traits & ALLOC_CTOR ?
+				       construct : NULL);
+	return s->cache ? 0 : -ENOMEM;
+}
+
+static void close_cache(struct alloc_state *s)
+{
+	kmem_cache_destroy(s->cache);
+}
+
+static int open_buckets(const struct allocator *a, struct alloc_state *s,
+			size_t size, u64 objects)
+{
+	s->buckets = compat_buckets_create();
+	return s->buckets ? 0 : -ENOMEM;
+}
+
+static void close_buckets(struct alloc_state *s)
+{
+	compat_buckets_destroy(s->buckets);
+}
+
+static int open_mempool(const struct allocator *a, struct alloc_state *s,
+			size_t size, u64 objects)
+{
+	/* As mempool_create_kmalloc_pool(), which complains when it fails. */
+	s->pool = mempool_create_node(ALLOC_BULK, mempool_kmalloc,
+				      mempool_kfree, (void *)size, ROOM_OWN,
+				      NUMA_NO_NODE);
+	return s->pool ? 0 : -ENOMEM;
+}
+
+static void close_mempool(struct alloc_state *s)
+{
+	mempool_destroy(s->pool);
+}
+
+static void close_gen_pool(struct alloc_state *s)
+{
+	if (COMPAT_HAS_GEN_POOL)
+		gen_pool_destroy(s->gen);
+	kvfree(s->area);
+}
+
+static int open_gen_pool(const struct allocator *a, struct alloc_state *s,
+			 size_t size, u64 objects)
+{
+	const size_t room = (objects + 1) * ALIGN(size, 8);
+
+	/* Its row says so; without this the module would not link. */
+	if (!COMPAT_HAS_GEN_POOL)
+		return -EOPNOTSUPP;
+
+	s->gen = gen_pool_create(ilog2(8), NUMA_NO_NODE);
+	if (!s->gen)
+		return -ENOMEM;
+	/* kvmalloc() takes INT_MAX bytes at most. */
+	s->area = room > INT_MAX ?
+		  __vmalloc(room, GFP_KERNEL | __GFP_NOWARN) :
+		  kvmalloc(room, ROOM_OWN);
+	if (!s->area ||
+	    gen_pool_add(s->gen, (unsigned long)s->area, room, NUMA_NO_NODE)) {
+		close_gen_pool(s);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void close_device(struct alloc_state *s)
+{
+	platform_device_unregister(to_platform_device(s->dev));
+}
+
+static int open_device(const struct allocator *a, struct alloc_state *s,
+		       size_t size, u64 objects)
+{
+	struct platform_device *device;
+	int err;
+
+	device = platform_device_register_simple("kallocbench",
+						 PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	s->dev = &device->dev;
+	err = dma_coerce_mask_and_coherent(s->dev, DMA_BIT_MASK(64));
+	if (err)
+		close_device(s);
+	return err;
+}
+
+static void close_dma_pool(struct alloc_state *s)
+{
+	dma_pool_destroy(s->dma);
+	close_device(s);
+}
+
+static int open_dma_pool(const struct allocator *a, struct alloc_state *s,
+			 size_t size, u64 objects)
+{
+	int err = open_device(a, s, size, objects);
+
+	if (err)
+		return err;
+	s->dma = dma_pool_create("kallocbench", s->dev,
+				 max_t(size_t, size, 8), 8, 0);
+	if (s->dma)
+		return 0;
+	close_device(s);
+	return -ENOMEM;
+}
+
+static const struct alloc_setup setup_size;
+static const struct alloc_setup setup_pages = { open_pages, close_pages, 1 };
+static const struct alloc_setup setup_cache = { open_cache, close_cache };
+static const struct alloc_setup setup_buckets = { open_buckets, close_buckets };
+static const struct alloc_setup setup_mempool = {
+	open_mempool, close_mempool, ALLOC_BULK
+};
+
+static const struct alloc_setup setup_gen_pool = {
+	open_gen_pool, close_gen_pool
+};
+
+static const struct alloc_setup setup_device = { open_device, close_device };
+static const struct alloc_setup setup_dma_pool = {
+	open_dma_pool, close_dma_pool
+};
+
+/**
+ * allocs_open() - prepare an allocator for a cell
+ * @a: allocator
+ * @s: filled, but for its frag
+ * @size: bytes of an object
+ * @objects: live objects of all workers together
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
+		u64 objects)
+{
+	s->order = get_order(size);
+	s->n_pages = DIV_ROUND_UP(size, PAGE_SIZE);
+	return a->setup && a->setup->open ?
+	       a->setup->open(a, s, size, objects) : 0;
+}
+
+/**
+ * allocs_close() - undo allocs_open()
+ * @a: allocator
+ * @s: state
+ *
+ * Context: process, may sleep.
+ */
+void allocs_close(const struct allocator *a, struct alloc_state *s)
+{
+	if (a->setup && a->setup->close)
+		a->setup->close(s);
+}
+
 /* What GFP_KERNEL, GFP_NOFS, GFP_NOIO, GFP_NOWAIT and GFP_ATOMIC are made of. */
 #define GFP_BASE	(GFP_KERNEL | GFP_ATOMIC | GFP_NOWAIT | \
 			 __GFP_ZERO | __GFP_NOWARN | __GFP_ACCOUNT)
 #define GFP_EFFORT	(__GFP_NORETRY | __GFP_RETRY_MAYFAIL | \
 			 __GFP_NOMEMALLOC | __GFP_HIGH)
 
-/* What the rows of one kind have in common. */
+/*
+ * What the rows of one kind have in common. They differ in some traits, and in
+ * the alignment that is promised.
+ */
 #define REFERENCE							\
 	.max = SIZE_MAX, .takes = ~(gfp_t)0,				\
 	.traits = ALLOC_REFERENCE | ALLOC_NO_LOCK
 /* GFP_SLAB_BUG_MASK: __GFP_DMA32 and __GFP_HIGHMEM print a splat. */
-#define SLAB_KIND(bits, aligned)					\
-	.max = KMALLOC_MAX_SIZE, .promise = aligned,			\
+#define SLAB_UP_TO(most, bits, aligned)					\
+	.max = most, .promise = aligned,				\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
-#define SLAB		SLAB_KIND(0, promise_kmalloc)
-#define SLAB_NODE	SLAB_KIND(ALLOC_NODE, promise_kmalloc)
-/* Buckets are made without an alignment, as other caches are. */
-#define SLAB_BUCKETS	SLAB_KIND(0, promise_cache)
-#define SLAB_AFTER	SLAB_KIND(ALLOC_AFTER, promise_krealloc)
-#define SLAB_CONST							\
-	.max = 8192, .traits = ALLOC_DOUBLES | ALLOC_SLAB,		\
-	.promise = promise_kmalloc,					\
-	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
+#define SLAB(bits, aligned)	SLAB_UP_TO(KMALLOC_MAX_SIZE, bits, aligned)
 /* What waits for a grace period adds up: small objects only. */
-#define SLAB_RCU_KIND(bits)						\
+#define SLAB_RCU(bits)							\
 	.min = sizeof(struct alloc_rcu),				\
 	.max = PAGE_SIZE, .promise = promise_kmalloc,			\
 	.traits = ALLOC_DOUBLES | ALLOC_DEFERS | ALLOC_SLAB | (bits),	\
 	.takes = GFP_BASE | GFP_EFFORT
-#define SLAB_RCU	SLAB_RCU_KIND(0)
-#define SLAB_RCU_SETTLES	SLAB_RCU_KIND(ALLOC_SETTLES)
 /* kvmalloc's documentation; above INT_MAX it warns. */
 #define KVMALLOC							\
 	.max = INT_MAX, .promise = promise_kvmalloc,			\
@@ -232,49 +442,35 @@ LOOP(row, empty_stretch, row##_do_free)
 		  COMPAT_KVMALLOC_TRAITS,				\
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
-#define VMALLOC_KIND(bits)						\
-	.max = SIZE_MAX, .takes = GFP_BASE | __GFP_HIGH,		\
-	.promise = promise_page,					\
-	.needs = COMPAT_VMALLOC_NEEDS,					\
+#define VMALLOC(bits)							\
+	.max = SIZE_MAX, .promise = promise_page,			\
+	.takes = GFP_BASE | __GFP_HIGH, .needs = COMPAT_VMALLOC_NEEDS,	\
 	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | (bits)
-#define VMALLOC		VMALLOC_KIND(0)
-#define VMALLOC_HUGE	VMALLOC_KIND(ALLOC_HUGE)
-#define VMALLOC_PLAIN							\
+#define VMALLOC_PLAIN(bits)						\
 	.max = SIZE_MAX, .promise = promise_page,			\
-	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED
-#define VMALLOC_PLAIN_NODE						\
-	.max = SIZE_MAX, .promise = promise_page,			\
-	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS |			\
-				   ALLOC_GUARDED | ALLOC_NODE
+	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED | (bits)
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
 	.setup = &setup_pages, .promise = promise_page
 /* Zone and mobility are the cache's, not the call's. */
-#define CACHE_KIND(bits, aligned)					\
-	.min = 8, .max = SZ_1M, .promise = aligned,			\
+#define CACHE_UP_TO(most, bits, aligned)				\
+	.min = 8, .max = most, .promise = aligned, .setup = &setup_cache, \
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
-#define CACHE		CACHE_KIND(0, promise_cache)
-#define CACHE_CTOR	CACHE_KIND(ALLOC_CTOR, promise_cache)
-#define CACHE_LINE	CACHE_KIND(0, promise_line)
-#define CACHE_CTOR_LINE	CACHE_KIND(ALLOC_CTOR, promise_line)
+#define CACHE(bits, aligned)	CACHE_UP_TO(SZ_1M, bits, aligned)
 #define CACHE_BULK							\
-	.min = 8, .max = SZ_256K, .promise = promise_cache,		\
-	.traits = ALLOC_DOUBLES | ALLOC_BULKS | ALLOC_SCATTERS |	\
-		  ALLOC_SLAB | COMPAT_BULK_TRAITS,			\
-	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
+	CACHE_UP_TO(SZ_256K, ALLOC_BULKS | ALLOC_SCATTERS |		\
+			     COMPAT_BULK_TRAITS, promise_cache)
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
 	.max = KMALLOC_MAX_SIZE / 4, .promise = promise_kmalloc,	\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_WAITS,		\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
-#define PAGES_KIND(aligned)						\
+#define PAGES(aligned)							\
 	.max = KMALLOC_MAX_SIZE, .promise = aligned,			\
-	.traits = ALLOC_DOUBLES | ALLOC_PAGED,	\
+	.traits = ALLOC_DOUBLES | ALLOC_PAGED,				\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_DMA32 |	\
 		 __GFP_RECLAIMABLE
-#define PAGES		PAGES_KIND(promise_page)
-#define PAGES_ORDER	PAGES_KIND(promise_order)
 #define PAGES_BULK							\
 	.max = ALLOC_BULK * PAGE_SIZE, .traits = ALLOC_SCATTERS,	\
 	.promise = promise_page,					\
@@ -307,6 +503,13 @@ LOOP(row, empty_stretch, row##_do_free)
 		row##_pair, row##_fill, row##_empty,			\
 		row##_pair_stretch, row##_fill_stretch, row##_empty_stretch \
 	}
+
+/* Loops for a size that the compiler knows. */
+struct alloc_const {
+	const char *name;
+	size_t size;
+	struct alloc_loops loops;
+};
 
 #define ROW(...)
 #define ROW_CONST(row, bytes, ...)	{ #row, bytes, LOOPS(row##_##bytes) },

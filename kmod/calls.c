@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 
+#include "allocs.h"
 #include "clock.h"
 #include "worker.h"
 

@@ -9,10 +9,13 @@
 #include <linux/time64.h>
 #include <linux/topology.h>
 
+#include "allocs.h"
 #include "cell.h"
 #include "compat.h"
+#include "contexts.h"
 #include "demand.h"
 #include "frag.h"
+#include "patterns.h"
 
 /* Short enough to stop within 100 ms, and for interrupts to be kept off. */
 #define BURST_US_PROCESS	5000
@@ -239,18 +242,15 @@ static void work(const struct cell *c, struct job *job)
 /* Returns whether the allocator could be prepared. */
 static bool open_and_work(const struct cell *c, struct job *job)
 {
-	const struct alloc_need need = {
-		.size = job->size, .gfp = job->gfp,
-		.objects = job->slots * c->crew->n,
-	};
 	int err;
 
-	if (alloc_state_open(&job->state, job->alloc->setup, &need))
+	if (allocs_open(job->alloc, &job->state, job->size,
+			job->slots * c->crew->n))
 		return false;
 	err = crew_prepare(c->crew, job, c->crew->n);
 	if (!err)
 		work(c, job);
-	alloc_state_close(&job->state, job->alloc->setup);
+	allocs_close(job->alloc, &job->state);
 	return !err;
 }
 

@@ -11,9 +11,9 @@
 
 #include "allocs.h"
 #include "compat.h"
-#include "context.h"
+#include "contexts.h"
 #include "demand.h"
-#include "pattern.h"
+#include "patterns.h"
 #include "room.h"
 #include "worker.h"
 

@@ -14,9 +14,11 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "allocs.h"
 #include "compat.h"
 #include "demand.h"
 #include "fact.h"
+#include "loops.h"
 #include "slot.h"
 
 /* Objects that are looked at together: one may be aligned by chance. */
@@ -225,10 +227,6 @@ static bool may_take(const struct fact_query *q, u64 size, unsigned int n)
 
 static bool find(struct fact *f, const struct fact_query *q)
 {
-	const struct alloc_need need = {
-		.size = q->size, .gfp = (__force gfp_t)q->flags->bits,
-		.objects = objects_of(q),
-	};
 	struct looker *l = kzalloc(sizeof(*l), ROOM_OWN);
 	bool found = false;
 
@@ -236,9 +234,9 @@ static bool find(struct fact *f, const struct fact_query *q)
 		return false;
 	l->n = objects_of(q);
 	if (may_take(q, q->size, l->n) &&
-	    !alloc_state_open(&l->state, q->alloc->setup, &need)) {
+	    !allocs_open(q->alloc, &l->state, q->size, l->n)) {
 		found = look_at_some(f, q, l);
-		alloc_state_close(&l->state, q->alloc->setup);
+		allocs_close(q->alloc, &l->state);
 	}
 	compat_frag_drain(&l->frag);
 	kfree(l);

@@ -23,6 +23,7 @@
 #include "allocs.h"
 #include "compat.h"
 #include "demand.h"
+#include "loops.h"
 #include "probe.h"
 #include "room.h"
 
@@ -142,19 +143,15 @@ static u64 cost_of(struct probe *p, unsigned int count)
 
 static u64 open_and_cost(struct probe *p, unsigned int count)
 {
-	const struct alloc_need need = {
-		.size = p->burst.ask.size, .gfp = p->burst.ask.gfp,
-		.objects = 2 * count,
-	};
 	u64 cost = 0;
 
 	p->slots = kvcalloc(2 * count, sizeof(*p->slots), ROOM_OWN);
 	p->cookies = kvcalloc(2 * count * p->alloc->cookies + 1,
 			      sizeof(*p->cookies), ROOM_OWN);
 	if (p->slots && p->cookies &&
-	    !alloc_state_open(&p->state, p->alloc->setup, &need)) {
+	    !allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
 		cost = cost_of(p, count);
-		alloc_state_close(&p->state, p->alloc->setup);
+		allocs_close(p->alloc, &p->state);
 	}
 	kvfree(p->cookies);
 	kvfree(p->slots);

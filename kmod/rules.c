@@ -12,7 +12,7 @@
 
 #include "allocs.h"
 #include "compat.h"
-#include "context.h"
+#include "contexts.h"
 
 #define GFP(flag, text)	{ .name = #flag, .bits = (__force u64)(flag), .about = text }
 

@@ -8,12 +8,15 @@
 #include <linux/vmalloc.h>
 
 #include "admit.h"
+#include "allocs.h"
 #include "calibrate.h"
 #include "cell.h"
+#include "contexts.h"
 #include "crew.h"
 #include "demand.h"
 #include "fact.h"
 #include "gather.h"
+#include "patterns.h"
 #include "probe.h"
 #include "room.h"
 #include "run.h"

@@ -14,11 +14,10 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
-#include "allocs.h"
-#include "context.h"
-#include "pattern.h"
+#include "loops.h"
 #include "result.h"
 #include "room.h"
+#include "rows.h"
 #include "tail.h"
 
 /* Samples between two looks at budget, abort and scheduler. */

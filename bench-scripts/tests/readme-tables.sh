@@ -46,11 +46,11 @@ named() {
 }
 
 patterns() {
-	named kmod/pattern.c
+	named kmod/patterns.c
 }
 
 contexts() {
-	named kmod/context.c
+	named kmod/contexts.c
 }
 
 allocs() {

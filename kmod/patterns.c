@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pattern - the orders in which calls follow each other.
+ * patterns - the orders in which calls follow each other.
  *
  * A pattern strings bursts together: which slots are filled, which emptied,
  * and when. It stands between the calls, never inside a timed region.
@@ -11,7 +11,8 @@
 #include <linux/processor.h>
 #include <linux/sched.h>
 
-#include "pattern.h"
+#include "patterns.h"
+#include "plan.h"
 #include "worker.h"
 
 static u64 one_slot(u64 depth)

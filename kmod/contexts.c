@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * context - the ways into the contexts that calls are made from.
+ * contexts - the ways into the contexts that calls are made from.
  */
 #include <linux/bottom_half.h>
 #include <linux/completion.h>
@@ -10,7 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 
-#include "context.h"
+#include "contexts.h"
 #include "worker.h"
 
 static bool in_process(void)

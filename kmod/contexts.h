@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_CONTEXTS_H
+#define KALLOCBENCH_CONTEXTS_H
+
+#include "rows.h"
+#include "vocab.h"
+
+extern const struct context contexts[];
+extern const unsigned int contexts_count;
+
+struct vocab_list context_list(struct vocab_word *words);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_PATTERNS_H
+#define KALLOCBENCH_PATTERNS_H
+
+#include "rows.h"
+#include "vocab.h"
+
+extern const struct pattern patterns[];
+extern const unsigned int patterns_count;
+
+struct vocab_list pattern_list(struct vocab_word *words);
+
+#endif
