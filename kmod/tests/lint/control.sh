@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Positive controls of lint.t: bad input must be reported. Silent when it is.
-#   control.sh TOOLS
+#   control.sh TOOLS BUILD
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,6 +27,29 @@ long_c() {
 	printf '}\n'
 }
 
+# A function that kallsyms would show as two, and that anybody can link to.
+split_c() {
+	printf 'int split(int a)\n{\n\tasm volatile("middle_of_it: nop");\n\treturn a;\n}\n'
+}
+
+# bad_house BUILD: what the checks of rooms, headers and symbols are for.
+bad_house() {
+	printf '#include "b.h"\n' >"$tmp/a.h"
+	printf '#include "c.h"\n' >"$tmp/b.c"
+	printf '#include "a.h"\n' >"$tmp/c.h"
+	must_speak 'include cycles' awk -f "$here/cycles.awk" "$tmp/a.h" "$tmp/b.c" "$tmp/c.h"
+	printf 'static inline u64 lonely(void)\n{\n\treturn 1;\n}\n' >"$1/lonely.h"
+	must_speak headers sh "$here/headers.sh" "$1" lonely.h
+	rm "$1/lonely.h"
+	split_c | gcc -O0 -x c -c -o "$tmp/split.o" -
+	readelf -sW "$tmp/split.o" >"$tmp/split.txt"
+	must_speak 'prefix of symbols' awk -v prefix=kab_ -f "$here/symbols.awk" "$tmp/split.txt"
+	must_speak 'labels in functions' awk -v prefix=split -f "$here/symbols.awk" "$tmp/split.txt"
+	printf '## Map\n\n    here gone    about\n\n' >"$tmp/map.md"
+	echo here.c | must_speak 'rooms that are gone' awk -f "$here/map.awk" "$tmp/map.md" -
+	printf 'here.c\ngone.c\nnew.c\n' | must_speak 'rooms not on the map' awk -f "$here/map.awk" "$tmp/map.md" -
+}
+
 main() {
 	bad_c >"$tmp/bad.c"
 	long_c >"$tmp/long.c"
@@ -40,6 +63,7 @@ main() {
 	must_speak documented awk -f "$here/documented.awk" "$tmp/open.c"
 	must_speak 'function length' awk -v file_max=300 -v func_max=40 -f "$here/limits.awk" "$tmp/long.c"
 	must_speak 'file length' awk -v file_max=300 -v func_max=40 -f "$here/limits.awk" "$tmp/tall.c"
+	bad_house "$2"
 	must_speak shellcheck shellcheck "$tmp/bad.sh"
 	must_speak shfmt sh -c 'printf "f() {\n  true\n}\n" | shfmt -i 0 -ln posix -d'
 	must_speak codespell sh -c 'printf "rec%s\n" ieve | codespell -'
