@@ -93,7 +93,9 @@ coverage() {
 	for test in "$work"/coverage-data/*.json; do
 		set -- "$@" -a "$test"
 	done
-	(cd -- "$work/coverage-src" && gcovr --root . "$@" --fail-under-line 85)
+	# The loops are inlined into a function for each row: their branches are those of all rows together.
+	(cd -- "$work/coverage-src" && gcovr --root . "$@" --filter 'loops\.h' --branches &&
+		gcovr --root . "$@" --fail-under-line 85)
 }
 
 sign() {
