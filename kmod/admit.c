@@ -1,236 +1,330 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * admit - which cells can be measured, and whether a plan fits into memory.
+ * admit - what objects really take, and whether a plan fits into memory.
+ *
+ * Some objects are taken, and what the kernel has less is divided by them. The
+ * boot options decide: slub_debug makes fourteen times as much of eight bytes,
+ * and nothing but the memory itself tells.
  */
-#include <linux/gfp.h>
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "admit.h"
 #include "allocs.h"
-#include "contexts.h"
+#include "compat.h"
 #include "demand.h"
-#include "patterns.h"
-#include "probe.h"
-#include "room.h"
+#include "loops.h"
+#include "rules.h"
 #include "worker.h"
 
 /* Looking at all objects of a plan takes so long at most. */
-#define ADMIT_PROBE_MS	500
-
-static bool alloc_refused(const struct plan *plan, const struct plan_cell *at,
-			  struct text *why)
-{
-	const struct context *context = &contexts[at->context];
-	const struct alloc_call call = {
-		.size = at->size,
-		.gfp = (__force gfp_t)at->flags->bits,
-		.node = plan->number[PLAN_NODE] != PLAN_ANY,
-		.context = context->name,
-		.traits = context->traits,
-	};
-
-	return allocs_refuse(&allocs[at->alloc], &call, why);
-}
+#define ADMIT_MS	500
+/* Debugging makes no more than so many times as much of an object. */
+#define PROBE_DOUBT	64
+/* Dozens of slabs, for one more or less is the error. */
+#define PROBE_BYTES	SZ_1M
+#define PROBE_OBJECTS	8192
+/* Objects between two looks at room and clock. */
+#define PROBE_BURST	16
+/*
+ * A debugging kernel is slow, and its objects are large: fewer will do, but for
+ * so many pages, which may take ten times as long.
+ */
+#define PROBE_MS	20
+#define PROBE_PAGES	64
 
 /**
- * admit_process() - whether an allocator may be called in process context
- * @plan: plan
- * @at: cell, whatever its own context
- *
- * Context: any.
- * Return: true if it may, with the cell's size and flags.
+ * struct probe - objects that are taken to look at their cost
+ * @alloc: allocator
+ * @loops: of it, for the size
+ * @room: where they come from
+ * @state: what the allocator was prepared with
+ * @frag: page fragments
+ * @burst: arguments of the loops
+ * @slots: objects
+ * @cookies: what stays with them
+ * @n: how many there are
+ * @ticks: nobody looks at these
  */
-bool admit_process(const struct plan *plan, const struct plan_cell *at)
-{
-	struct plan_cell process = *at;
-	struct text why;
-
-	process.context = 0;
-	text_init(&why, NULL, 0);
-	return !alloc_refused(plan, &process, &why);
-}
-
-static bool touch_refused(const struct plan *plan, const struct plan_cell *at,
-			  struct text *why)
-{
-	const struct allocator *a = &allocs[at->alloc];
-	const struct pattern *p = &patterns[at->pattern];
-	const u64 most = demand_touch(at);
-
-	if (plan->number[PLAN_TOUCH] == TOUCH_NONE)
-		return false;
-	if (a->traits & (ALLOC_REFERENCE | ALLOC_SCATTERS))
-		text_printf(why, "%s has no memory to touch", a->name);
-	else if (!(p->traits & PATTERN_TOUCH))
-		text_printf(why, "pattern %s does not touch what it allocates",
-			    p->name);
-	else if (at->size > most)
-		text_printf(why, "more than %llu bytes are not touched in context %s",
-			    most, contexts[at->context].name);
-	return why->len;
-}
-
-static bool timing_refused(const struct plan *plan, const struct plan_cell *at,
-			   struct text *why)
-{
-	const struct allocator *a = &allocs[at->alloc];
-	const struct pattern *p = &patterns[at->pattern];
-	const u64 *number = plan->number;
-
-	if (number[PLAN_TIMING] != TIMING_BATCH)
-		return false;
-	if (!(p->traits & PATTERN_STRETCH))
-		text_printf(why, "pattern %s is timed call by call only",
-			    p->name);
-	else if ((a->traits & ALLOC_AFTER) && !(p->traits & PATTERN_TURNS))
-		text_printf(why, "a stretch of %s times the call before it: use patterns=batch",
-			    a->name);
-	else if ((p->keys & BIT(PLAN_ORDER)) && number[PLAN_ORDER] != ORDER_FIFO)
-		text_printf(why, "order=fifo alone is timed in stretches");
-	else if (!demand_calls(plan, at))
-		text_printf(why, "depth=%llu is not a multiple of calls=%llu",
-			    number[PLAN_DEPTH], number[PLAN_CALLS]);
-	return why->len;
-}
-
-static bool pattern_refused(const struct plan *plan,
-			    const struct plan_cell *at, struct text *why)
-{
-	const struct allocator *a = &allocs[at->alloc];
-	const struct pattern *p = &patterns[at->pattern];
-	const u64 each = allocs_footprint(a, at->size);
-	const u64 *number = plan->number;
-
-	if ((p->traits & PATTERN_REMOTE) && plan->n_cpus < 2)
-		text_printf(why, "pattern %s needs two CPUs or more in cpus=",
-			    p->name);
-	else if ((p->keys & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1 &&
-		 (a->setup || !a->loops.pair))
-		text_printf(why, "%s is prepared for one size: mix=1",
-			    a->name);
-	else if ((a->traits & ALLOC_WAITS) &&
-		 (at->flags->bits & (__force u64)__GFP_DIRECT_RECLAIM) &&
-		 demand_slots(plan, at, each) * plan->n_cpus > ALLOC_BULK)
-		text_printf(why, "%s waits for ever when its reserve of %d is in use",
-			    a->name, ALLOC_BULK);
-	else if ((p->keys & BIT(PLAN_ORDER)) &&
-		 number[PLAN_DEPTH] > number[PLAN_SAMPLES] *
-				      max(demand_calls(plan, at), 1U))
-		text_printf(why, "depth=%llu is never reached with samples=%llu",
-			    number[PLAN_DEPTH], number[PLAN_SAMPLES]);
-	else if ((a->traits & ALLOC_SETTLES) &&
-		 (p->traits & (PATTERN_TURNS | PATTERN_FILLS)) != PATTERN_TURNS)
-		text_printf(why, "%s waits for a grace period behind each batch: patterns=batch",
-			    a->name);
-	else if ((p->traits & PATTERN_FILLS) &&
-		 (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)))
-		text_printf(why, "%s cannot exhaust memory", a->name);
-	else if ((p->traits & PATTERN_FILLS) && !demand_slots(plan, at, each))
-		text_printf(why, "bytes= is less than one object");
-	return why->len;
-}
-
-/**
- * admit_refuse() - whether a cell cannot be measured
- * @plan: plan
- * @at: cell
- * @why: empty; gets the rule that forbids it
- *
- * Context: any.
- * Return: true if the cell has to be skipped.
- */
-bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
-		  struct text *why)
-{
-	return alloc_refused(plan, at, why) || touch_refused(plan, at, why) ||
-	       timing_refused(plan, at, why) || pattern_refused(plan, at, why);
-}
-
-/**
- * admit_cells() - whether anything of a plan can be measured
- * @plan: plan
- * @error: filled when not
- *
- * Context: process, may sleep.
- * Return: 0 or -EINVAL.
- */
-int admit_cells(const struct plan *plan, struct plan_error *error)
-{
-	unsigned int i;
-	char why[160];
-	struct text t;
-
-	for (i = 0; i < plan->n_cells; i++) {
-		struct plan_cell at = plan_cell(plan, i);
-
-		text_init(&t, why, sizeof(why));
-		if (!admit_refuse(plan, &at, &t))
-			return 0;
-		cond_resched();
-	}
-	return plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
-}
-
-/**
- * struct weighing - a plan that is held against the memory there is
- * @plan: plan
- * @memory: filled
- * @error: filled when it does not fit
- * @abort: set from outside to stop
- * @probe: what objects take
- */
-struct weighing {
-	const struct plan *plan;
-	struct admit_memory *memory;
-	struct plan_error *error;
-	const bool *abort;
-	struct probe_last probe;
+struct probe {
+	const struct allocator *alloc;
+	const struct alloc_loops *loops;
+	struct room room;
+	struct alloc_state state;
+	struct page_frag_cache frag;
+	struct burst burst;
+	void **slots;
+	u64 *cookies;
+	unsigned int n;
+	u64 ticks[2][PROBE_BURST];
 };
 
-static int weigh_cell(struct weighing *w, const struct plan_cell *at)
+static void aim_probe(struct probe *p, unsigned int first, unsigned int count)
 {
-	const u64 estimate = allocs_footprint(&allocs[at->alloc], at->size);
-	const struct room room = demand_room(w->plan, at, 0);
-	const u64 half = room_available(&room) / 2;
-	const u64 each = probe_each(&w->probe, w->plan, at, w->abort);
-	const u64 held = demand_held(w->plan, at, each);
-	struct admit_memory *m = w->memory;
+	p->burst.count = count;
+	p->burst.slots = p->slots + first;
+	p->burst.cookies = p->cookies + first * p->alloc->cookies;
+	p->burst.alloc = p->ticks[0];
+	p->burst.free = p->ticks[1];
+}
+
+static bool time_is_up(unsigned long since, long pages)
+{
+	if (time_before(jiffies, since + msecs_to_jiffies(PROBE_MS) + 1))
+		return false;
+	return pages - room_free_pages() >= PROBE_PAGES ||
+	       time_after(jiffies, since + msecs_to_jiffies(10 * PROBE_MS));
+}
+
+/* Returns how many it could take; stops early where time or room is up. */
+static unsigned int take(struct probe *p, unsigned int wanted)
+{
+	struct mem_cgroup *before = set_active_memcg(p->room.memcg);
+	const unsigned long since = jiffies;
+	const long pages = room_free_pages();
+	const unsigned int first = p->n;
+	enum room_kind lack;
+
+	while (p->n - first < wanted && !time_is_up(since, pages)) {
+		unsigned int count = min(wanted - (p->n - first), PROBE_BURST);
+
+		count = min(count, room_for(&p->room, 1, &lack));
+		if (!count)
+			break;
+		aim_probe(p, p->n, count);
+		p->loops->fill(&p->burst);
+		p->n += count;
+		if (p->burst.failed)
+			break;
+		cond_resched();
+	}
+	set_active_memcg(before);
+	return p->n - first;
+}
+
+static void put_taken(struct probe *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->n; i += PROBE_BURST) {
+		aim_probe(p, i, min_t(unsigned int, p->n - i, PROBE_BURST));
+		p->loops->empty(&p->burst);
+		cond_resched();
+	}
+	compat_frag_drain(&p->frag);
+	p->n = 0;
+}
+
+/*
+ * The first half fills the holes of slabs that are there already; the second
+ * takes new ones.
+ */
+static u64 cost_of(struct probe *p, unsigned int count)
+{
+	unsigned int first = take(p, count), second;
+	long before = room_free_pages(), after;
+
+	second = take(p, first);
+	after = room_free_pages();
+	put_taken(p);
+	/* A handful says nothing, nor do fewer than would fill the holes. */
+	if (second < 2 || after >= before ||
+	    (second < first / 2 && before - after < PROBE_PAGES))
+		return 0;
+	return div_u64((u64)(before - after) << PAGE_SHIFT, second);
+}
+
+static u64 open_and_cost(struct probe *p, unsigned int count)
+{
+	u64 cost = 0;
+
+	p->slots = kvcalloc(2 * count, sizeof(*p->slots), ROOM_OWN);
+	p->cookies = kvcalloc(2 * count * p->alloc->cookies + 1,
+			      sizeof(*p->cookies), ROOM_OWN);
+	if (p->slots && p->cookies &&
+	    !allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
+		cost = cost_of(p, count);
+		allocs_close(p->alloc, &p->state);
+	}
+	kvfree(p->cookies);
+	kvfree(p->slots);
+	return cost;
+}
+
+/* By more than a tenth. */
+static bool exceeds(u64 taken, u64 estimate)
+{
+	return taken > estimate && taken - estimate > estimate / 10;
+}
+
+/**
+ * admit_differs() - whether an object takes another amount than was thought
+ * @taken: bytes
+ * @estimate: bytes
+ *
+ * Context: any.
+ * Return: true if one is more than a tenth above the other.
+ */
+bool admit_differs(u64 taken, u64 estimate)
+{
+	return exceeds(taken, estimate) || exceeds(estimate, taken);
+}
+
+/* Others that allocate meanwhile add to the cost: the least of three counts. */
+static u64 least_cost(struct probe *p, unsigned int count, const bool *abort)
+{
+	const u64 estimate = p->room.each;
+	u64 least = U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < 3 && exceeds(least, estimate); i++) {
+		if (READ_ONCE(*abort))
+			return 0;
+		least = min(least, open_and_cost(p, count) ?: U64_MAX);
+	}
+	return least == U64_MAX ? 0 : least;
+}
+
+static u64 take_some(const struct plan_cell *at, const struct room *room,
+		     unsigned int count, const bool *abort)
+{
+	struct probe *p = kzalloc(sizeof(*p), ROOM_OWN);
+	u64 found;
+
+	if (!p)
+		return 0;
+	p->alloc = &allocs[at->alloc];
+	p->loops = allocs_loops(p->alloc, at->size);
+	p->room = *room;
+	p->room.takers = 1;
+	room_keep(&p->room, 2);
+	p->state.frag = &p->frag;
+	p->burst = (struct burst){
+		.ask = { at->size, (__force gfp_t)at->flags->bits | __GFP_NOWARN,
+			 room->node, &p->state },
+		.deadline = U64_MAX, .cookie_words = p->alloc->cookies,
+	};
+	found = least_cost(p, count, abort);
+	kfree(p);
+	return found;
+}
+
+/* How many objects will do; 0 where there is nothing to find out. */
+static unsigned int how_many(const struct plan *plan, const struct plan_cell *at,
+			     const struct demand *d)
+{
+	const u64 each = d->room.each;
+	/* A slab that is debugged takes up to a few dozen times as much. */
+	u64 most = d->available / 16;
+
+	if (!each || most < d->own ||
+	    (allocs[at->alloc].traits & ALLOC_NO_LOCK) ||
+	    !rules_process(plan, at))
+		return 0;
+	most = div64_u64(most - d->own, each) / 2;
+	return min3(most, div64_u64(PROBE_BYTES, each) + 2, (u64)PROBE_OBJECTS);
+}
+
+/* Bytes that the caller may write, and those that the kernel keeps of them. */
+static u64 written(const struct allocator *a, u64 size)
+{
+	if (a->traits & ALLOC_BULKS)
+		size *= ALLOC_BULK;
+	/* A pointer for each place where a piece may begin: obj_exts of a chunk. */
+	if (a->traits & ALLOC_PER_CPU)
+		size = size * num_possible_cpus() +
+		       size / PCPU_MIN_ALLOC_SIZE * sizeof(void *);
+	return size;
+}
+
+/*
+ * Where blocks run out, SLUB makes slabs of single pages, which fit the objects
+ * worse: two of 2056 bytes take two pages there, 15 of them eight elsewhere.
+ */
+static bool slabs_shrink(const struct plan *plan, const struct plan_cell *at,
+			 u64 each)
+{
+	const struct demand d = demand_of(plan, at, each);
+
+	return (allocs[at->alloc].traits & ALLOC_SLAB) &&
+	       d.held > room_in_blocks(&d.room, PAGE_ALLOC_COSTLY_ORDER);
+}
+
+static u64 find_each(const struct plan *plan, const struct plan_cell *at,
+		     const struct demand *thought, const bool *abort)
+{
+	const struct allocator *a = &allocs[at->alloc];
+	const u64 estimate = thought->room.each;
+	const unsigned int count = how_many(plan, at, thought);
+	u64 found;
+
+	if (count < 2)
+		return estimate;
+	found = take_some(at, &thought->room, count, abort);
+	/* Frees in random order keep a block for one of its objects: computed. */
+	if (!found || (a->traits & ALLOC_SHARES) || slabs_shrink(plan, at, found))
+		return max(found, estimate);
+	/* Others free meanwhile; but no object takes less than is written. */
+	return max(found, min(estimate, written(a, at->size)));
+}
+
+/**
+ * admit_each() - what an object of a cell takes
+ * @last: what was found last
+ * @plan: plan
+ * @at: cell
+ * @abort: set from outside to stop
+ *
+ * Context: process, may sleep; current->active_memcg is the writer's.
+ * Return: bytes: what was found, or what is computed where nothing was.
+ */
+u64 admit_each(struct admit_last *last, const struct plan *plan,
+	       const struct plan_cell *at, const bool *abort)
+{
+	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
+	struct demand thought;
+
+	if (last->each && last->at.alloc == at->alloc &&
+	    last->at.size == at->size && last->at.flags == at->flags)
+		return last->each;
+	thought = demand_of(plan, at, estimate);
+	/* Far from what may be held by any reckoning is not worth a look. */
+	if (thought.held < thought.available / PROBE_DOUBT ||
+	    (last->until && time_after(jiffies, last->until)))
+		return estimate;
+	last->at = *at;
+	last->each = find_each(plan, at, &thought, abort);
+	return last->each;
+}
+
+static int weigh_cell(struct admit_last *last, const struct plan *plan,
+		      const struct plan_cell *at, const bool *abort,
+		      struct admit_memory *m, struct plan_error *error)
+{
+	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
+	const struct demand thought = demand_of(plan, at, estimate);
+	const u64 half = thought.available / 2;
+	const u64 each = admit_each(last, plan, at, abort);
+	const u64 held = demand_of(plan, at, each).held;
 
 	if (held > m->held) {
 		m->held = held;
-		m->estimate = demand_held(w->plan, at, estimate);
+		m->estimate = thought.held;
 	}
 	if (held + m->recorder <= half)
 		return 0;
-	return plan_refuse(w->error, -ENOMEM,
+	return plan_refuse(error, -ENOMEM,
 			   "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
 			   held, m->recorder, half);
-}
-
-static int weigh(struct weighing *w)
-{
-	const unsigned int cells = w->plan->n_cells;
-	unsigned int i;
-	int err = 0;
-
-	/* A plan has to begin some time; its cells look for themselves. */
-	w->probe.until = jiffies + msecs_to_jiffies(ADMIT_PROBE_MS);
-	for (i = 0; i < cells && !err; i++) {
-		struct plan_cell at = plan_cell(w->plan, i);
-		struct text t;
-
-		if (at.round || READ_ONCE(*w->abort))
-			break;
-		text_init(&t, NULL, 0);
-		if (!admit_refuse(w->plan, &at, &t))
-			err = weigh_cell(w, &at);
-		cond_resched();
-	}
-	return err;
 }
 
 /**
@@ -247,23 +341,26 @@ static int weigh(struct weighing *w)
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 const bool *abort, struct plan_error *error)
 {
-	struct weighing *w = kzalloc(sizeof(*w), ROOM_OWN);
-	int err = -ENOMEM;
+	/* A plan has to begin some time; its cells look for themselves. */
+	struct admit_last last = {
+		.until = jiffies + msecs_to_jiffies(ADMIT_MS),
+	};
+	unsigned int i;
+	int err = 0;
 
-	if (w) {
-		w->plan = plan;
-		w->memory = memory;
-		w->error = error;
-		memory->held = 0;
-		memory->estimate = 0;
-		memory->recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
-				   plan->n_cpus * worker_bytes() +
-				   demand_evict_bytes(plan);
-		w->abort = abort;
-		err = weigh(w);
+	*memory = (struct admit_memory){
+		.recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
+			    plan->n_cpus * worker_bytes() +
+			    demand_evict_bytes(plan),
+	};
+	for (i = 0; i < plan->n_cells && !err; i++) {
+		const struct plan_cell at = plan_cell(plan, i);
+
+		if (at.round || READ_ONCE(*abort))
+			break;
+		if (!rules_refuse(plan, &at, NULL))
+			err = weigh_cell(&last, plan, &at, abort, memory, error);
+		cond_resched();
 	}
-	kfree(w);
-	if (err && !error->err)
-		plan_refuse(error, err, "no memory to look at the plan");
 	return err;
 }

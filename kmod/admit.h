@@ -7,6 +7,18 @@
 #include "plan.h"
 
 /**
+ * struct admit_last - what was found last: cells of one kind follow each other
+ * @at: one of them
+ * @each: bytes that an object takes, 0 before the first
+ * @until: nothing is looked at after these jiffies, 0 for no end
+ */
+struct admit_last {
+	struct plan_cell at;
+	u64 each;
+	unsigned long until;
+};
+
+/**
  * struct admit_memory - what a plan takes
  * @held: bytes of live objects at once, at most
  * @estimate: the same before real objects were looked at
@@ -18,10 +30,9 @@ struct admit_memory {
 	u64 recorder;
 };
 
-bool admit_refuse(const struct plan *plan, const struct plan_cell *at,
-		  struct text *why);
-bool admit_process(const struct plan *plan, const struct plan_cell *at);
-int admit_cells(const struct plan *plan, struct plan_error *error);
+u64 admit_each(struct admit_last *last, const struct plan *plan,
+	       const struct plan_cell *at, const bool *abort);
+bool admit_differs(u64 taken, u64 estimate);
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
 		 const bool *abort, struct plan_error *error);
 

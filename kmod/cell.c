@@ -39,17 +39,6 @@ u64 cell_ticks(const struct result_clock *clock, u64 us)
 	return div_u64(us * clock->khz, 1000);
 }
 
-static size_t touch_step(const struct plan *plan)
-{
-	static const size_t steps[] = {
-		[TOUCH_NONE] = 0,
-		[TOUCH_PAGE] = PAGE_SIZE,
-		[TOUCH_LINE] = SMP_CACHE_BYTES,
-	};
-
-	return steps[plan->number[PLAN_TOUCH]];
-}
-
 /* What a pattern does not ask for is meant for another of the plan's. */
 static u64 for_pattern(const struct cell *c, enum plan_key key, u64 neutral)
 {
@@ -67,14 +56,14 @@ static u64 stretch_us(const struct plan_cell *at)
 }
 
 /* Above a page kvmalloc() may take pages one by one, and nobody sees it. */
-static bool looks(const struct cell *c, const struct plan_cell *at)
+static bool looks(const struct plan_cell *at, unsigned int calls)
 {
 	const unsigned int falls = ALLOC_SLAB | ALLOC_GUARDED;
 	const bool holds = patterns[at->pattern].traits & PATTERN_TURNS;
 
 	return (allocs[at->alloc].traits & falls) == falls &&
 	       at->size > PAGE_SIZE &&
-	       (holds || !demand_calls(c->plan, at));
+	       (holds || !calls);
 }
 
 static void fill_job(const struct cell *c, struct job *job)
@@ -83,6 +72,7 @@ static void fill_job(const struct cell *c, struct job *job)
 	const struct context *context = &contexts[at->context];
 	const bool atomic = context->traits & CONTEXT_ATOMIC;
 	const u64 *number = c->plan->number;
+	const struct demand need = demand_of(c->plan, at, c->each);
 
 	*job = (struct job){
 		.alloc = &allocs[at->alloc],
@@ -93,15 +83,15 @@ static void fill_job(const struct cell *c, struct job *job)
 		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
 		.node = number[PLAN_NODE] == PLAN_ANY ? NUMA_NO_NODE :
 							(int)number[PLAN_NODE],
-		.touch_step = touch_step(c->plan),
-		.depth = number[PLAN_DEPTH],
-		.slots = demand_slots(c->plan, at, c->each),
-		.moves = demand_moves(at),
+		.touch_step = need.touch_step,
+		.depth = need.depth,
+		.slots = need.slots,
+		.moves = need.moves,
 		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
 		.mix = for_pattern(c, PLAN_MIX, 1),
-		.calls = demand_calls(c->plan, at),
-		.looks = looks(c, at),
-		.chunk = demand_chunk(c->plan, at),
+		.calls = need.calls,
+		.looks = looks(at, need.calls),
+		.chunk = need.chunk,
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
@@ -112,6 +102,7 @@ static void fill_job(const struct cell *c, struct job *job)
 						 USEC_PER_MSEC),
 		.evict = c->evict,
 		.evict_bytes = c->evict_bytes,
+		.room = need.room,
 		.abort = c->crew->abort,
 	};
 }
@@ -119,7 +110,6 @@ static void fill_job(const struct cell *c, struct job *job)
 /* Where the objects come from, and who is charged: whom the writer knows. */
 static void fill_room(const struct cell *c, struct job *job)
 {
-	job->room = demand_room(c->plan, c->at, c->each);
 	job->memcg = job->room.memcg;
 	if (job->gfp & __GFP_ACCOUNT)
 		job->charge = compat_charges(job->memcg) ? CHARGE_GROUP :

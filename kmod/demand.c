@@ -2,7 +2,10 @@
 /*
  * demand - what a cell needs: stretches, slots, memory.
  */
+#include <linux/cache.h>
+#include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -14,13 +17,49 @@
 #include "contexts.h"
 #include "demand.h"
 #include "patterns.h"
-#include "room.h"
 #include "worker.h"
 
 /* Of a slab of 32 objects these are half: most draws look alike. */
 #define DEMAND_MOVES	16
 /* What the slab allocator does not hand on to the page allocator. */
 #define SLAB_LARGEST	(2 * PAGE_SIZE)
+
+/**
+ * demand_footprint() - memory that a live object takes by reckoning
+ * @a: allocator
+ * @size: bytes asked for
+ *
+ * Context: any.
+ * Return: bytes at most, rounded up the way the allocator does.
+ */
+u64 demand_footprint(const struct allocator *a, u64 size)
+{
+	if (a->traits & ALLOC_REFERENCE)
+		return 0;
+	if (a->traits & ALLOC_PAGED)
+		size = max_t(u64, size, PAGE_SIZE);
+	/* The pointer may need the next power of two: 16K has a slab of 32K. */
+	if (a->traits & ALLOC_CTOR)
+		size += sizeof(void *);
+	if (a->traits & ALLOC_HUGE)
+		size = ALIGN(size, compat_huge_bytes(size));
+	if (a->traits & ALLOC_DOUBLES)
+		size = roundup_pow_of_two(max_t(u64, size, 8));
+	else
+		/* A page for the page tables and what describes a mapping. */
+		size = ALIGN(size, PAGE_SIZE) + PAGE_SIZE;
+	/*
+	 * A block of eight objects stays until the last of them is freed: where
+	 * frees are random, 1 + 1/2 + ... + 1/8 = 2.7 times what lives is held.
+	 */
+	if (a->traits & ALLOC_SHARES)
+		size += PAGE_SIZE;
+	if (a->traits & ALLOC_BULKS)
+		size *= ALLOC_BULK;
+	if (a->traits & ALLOC_PER_CPU)
+		size *= num_possible_cpus();
+	return size;
+}
 
 /*
  * The smallest block that an object is made of, which a slab falls back to. A
@@ -33,19 +72,6 @@ static unsigned int block_order(const struct allocator *a, u64 each)
 	if (a->traits & ALLOC_BULKS)
 		each /= ALLOC_BULK;
 	return get_order(each - each / 16);
-}
-
-/**
- * demand_piles() - whether what a call allocates may be held by the next
- * @at: cell
- *
- * Context: any.
- * Return: true if a chunk of calls takes more than one object.
- */
-bool demand_piles(const struct plan_cell *at)
-{
-	return (patterns[at->pattern].traits & (PATTERN_TURNS | PATTERN_REMOTE)) ||
-	       (allocs[at->alloc].traits & ALLOC_DEFERS);
 }
 
 /**
@@ -62,17 +88,8 @@ void demand_objects(struct room *room, const struct allocator *a, u64 each)
 	room->order = each ? block_order(a, each) : 0;
 }
 
-/**
- * demand_room() - where the objects of a cell come from
- * @plan: plan
- * @at: cell
- * @each: bytes that an object takes
- *
- * Context: process; current->active_memcg is the writer's.
- * Return: a room that nothing is kept in.
- */
-struct room demand_room(const struct plan *plan, const struct plan_cell *at,
-			u64 each)
+static struct room find_room(const struct plan *plan, const struct plan_cell *at,
+			     u64 each)
 {
 	const struct allocator *a = &allocs[at->alloc];
 	const gfp_t gfp = (__force gfp_t)at->flags->bits | a->adds;
@@ -80,24 +97,19 @@ struct room demand_room(const struct plan *plan, const struct plan_cell *at,
 	struct room room = {
 		.gfp = gfp, .node = node == PLAN_ANY ? NUMA_NO_NODE : (int)node,
 		.memcg = gfp & __GFP_ACCOUNT ? compat_active_memcg() : NULL,
-		.takers = plan->n_cpus, .piles = demand_piles(at),
+		.takers = plan->n_cpus,
+		/* What a call allocates may be held by the next. */
+		.piles = (a->traits & ALLOC_DEFERS) ||
+			 (patterns[at->pattern].traits &
+			  (PATTERN_TURNS | PATTERN_REMOTE)),
 	};
 
 	demand_objects(&room, a, each);
 	return room;
 }
 
-/**
- * demand_calls() - calls in a stretch
- * @plan: plan
- * @at: cell
- *
- * Patterns that hold a number of live objects are cut into equal stretches.
- *
- * Context: any.
- * Return: calls; 0 when every call is timed, or when there is no equal cut.
- */
-unsigned int demand_calls(const struct plan *plan, const struct plan_cell *at)
+/* Patterns that hold a number of live objects are cut into equal stretches. */
+static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at)
 {
 	const u64 calls = plan->number[PLAN_CALLS];
 	const u64 depth = plan->number[PLAN_DEPTH];
@@ -111,79 +123,51 @@ unsigned int demand_calls(const struct plan *plan, const struct plan_cell *at)
 	return div64_u64(depth, calls) * calls == depth ? calls : 0;
 }
 
-/**
- * demand_touch() - most that is written to at a time
- * @at: cell
- *
- * Nothing else may run meanwhile, in process context because the CPU is not
- * given away.
- *
- * Context: any.
- * Return: bytes.
+/*
+ * Patterns that fill and empty in turns touch the objects of a chunk together.
+ * What a stretch frees for later is looked at behind each.
  */
-u64 demand_touch(const struct plan_cell *at)
+static unsigned int chunk_of(const struct demand *d, const struct plan_cell *at)
+{
+	const struct pattern *p = &patterns[at->pattern];
+	const unsigned int most = p->chunk ?: WORKER_CHUNK;
+
+	if ((allocs[at->alloc].traits & ALLOC_DEFERS) && d->calls)
+		return 1;
+	if (!d->touch_step || !(p->traits & PATTERN_TURNS))
+		return most;
+	return clamp_t(u64, div64_u64(d->touch_most, at->size), 1, most);
+}
+
+static size_t touch_step(const struct plan *plan)
+{
+	static const size_t steps[] = {
+		[TOUCH_NONE] = 0,
+		[TOUCH_PAGE] = PAGE_SIZE,
+		[TOUCH_LINE] = SMP_CACHE_BYTES,
+	};
+
+	return steps[plan->number[PLAN_TOUCH]];
+}
+
+/* While memory is written to nothing else runs on the CPU. */
+static u64 touch_most(const struct plan_cell *at)
 {
 	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
 
 	return atomic ? SZ_64K : SZ_64M;
 }
 
-/**
- * demand_chunk() - calls a worker makes before it looks at anything else
- * @plan: plan
- * @at: cell
- *
- * Patterns that fill and empty in turns touch the objects of a chunk together.
- * What a stretch frees for later is looked at behind each.
- *
- * Context: any.
- * Return: allocations, or stretches where those are timed.
- */
-unsigned int demand_chunk(const struct plan *plan, const struct plan_cell *at)
-{
-	const struct pattern *p = &patterns[at->pattern];
-	const unsigned int most = p->chunk ?: WORKER_CHUNK;
-
-	if ((allocs[at->alloc].traits & ALLOC_DEFERS) && demand_calls(plan, at))
-		return 1;
-	if (plan->number[PLAN_TOUCH] == TOUCH_NONE ||
-	    !(p->traits & PATTERN_TURNS))
-		return most;
-	return clamp_t(u64, div64_u64(demand_touch(at), at->size), 1, most);
-}
-
-/**
- * demand_bytes() - what bytes= stands for now
- * @plan: plan
- * @at: cell
- *
- * Context: process; current->active_memcg is the writer's.
- * Return: bytes.
- */
-u64 demand_bytes(const struct plan *plan, const struct plan_cell *at)
-{
-	const u64 bytes = plan->number[PLAN_BYTES];
-	const struct room room = demand_room(plan, at, 0);
-
-	return bytes == PLAN_AUTO ? room_available(&room) / 4 : bytes;
-}
-
-/**
- * demand_moves() - objects a worker holds in turn, so that others are hot
- * @at: cell
- *
+/*
  * A pattern that frees and allocates the same object again and again measures
  * one object. Whether that lies in the first page of its slab is an
  * instruction more or less to kfree(), its cache sets are those of one address,
  * and which object it is depends on how the machine was booted. So the samples
  * of small objects of the slab allocator are spread over DEMAND_MOVES of them.
- *
- * Context: any.
- * Return: objects.
  */
-unsigned int demand_moves(const struct plan_cell *at)
+static unsigned int moves_of(const struct plan_cell *at)
 {
-	/* kfree_rcu() gives back too late for any object to be the same. */
+	/* kfree_rcu() frees too late for any object to be the same. */
 	const unsigned int others = ALLOC_DEFERS | ALLOC_WAITS;
 	const unsigned int traits = allocs[at->alloc].traits;
 
@@ -207,26 +191,70 @@ static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 	return bytes;
 }
 
+static u64 slots_of(const struct demand *d, const struct plan *plan,
+		    const struct plan_cell *at, u64 whole)
+{
+	const struct pattern *p = &patterns[at->pattern];
+	u64 depth = d->depth;
+
+	if (p->traits & PATTERN_FILLS) {
+		depth = div64_u64(d->bytes, whole * plan->n_cpus);
+		depth = min(depth, plan->number[PLAN_SAMPLES]);
+	}
+	return p->slots(depth) + d->moves;
+}
+
+static u64 held_by(const struct demand *d, const struct plan *plan,
+		   const struct plan_cell *at, u64 whole)
+{
+	u64 slots = d->slots, bytes;
+
+	/* Objects that the chunk of a worker may have freed, and are not back. */
+	if (allocs[at->alloc].traits & ALLOC_DEFERS)
+		slots += d->calls + WORKER_CHUNK;
+	slots *= plan->n_cpus;
+	/* bytes=auto is looked up anew, and may be next to nothing by now. */
+	if (slots && whole > div64_u64(U64_MAX / 2, slots))
+		return U64_MAX / 2;
+	bytes = whole * slots + d->own;
+	if (patterns[at->pattern].traits & PATTERN_FRAGS)
+		bytes += div_u64(room_free(&d->room) * plan->number[PLAN_SHARE],
+				 100);
+	return bytes;
+}
+
 /**
- * demand_slots() - slots that a worker needs for a cell
+ * demand_of() - what a cell needs
  * @plan: plan
  * @at: cell
  * @each: bytes that an object takes
  *
  * Context: process; current->active_memcg is the writer's.
- * Return: slots.
+ * Return: all of it, as far as it depends on memory as that is now.
  */
-u64 demand_slots(const struct plan *plan, const struct plan_cell *at, u64 each)
+struct demand demand_of(const struct plan *plan, const struct plan_cell *at,
+			u64 each)
 {
-	const struct pattern *p = &patterns[at->pattern];
-	u64 depth = plan->number[PLAN_DEPTH];
+	const struct alloc_setup *setup = allocs[at->alloc].setup;
+	const u64 whole = each + table_bytes(plan, at);
+	struct demand d = {
+		.room = find_room(plan, at, each),
+		.bytes = plan->number[PLAN_BYTES],
+		.depth = plan->number[PLAN_DEPTH],
+		.moves = moves_of(at),
+		.calls = calls_of(plan, at),
+		.touch_step = touch_step(plan),
+		.touch_most = touch_most(at),
+		.own = setup ? setup->reserve * each : 0,
+	};
 
-	if (p->traits & PATTERN_FILLS) {
-		each += table_bytes(plan, at);
-		depth = div64_u64(demand_bytes(plan, at), each * plan->n_cpus);
-		depth = min(depth, plan->number[PLAN_SAMPLES]);
-	}
-	return p->slots(depth) + demand_moves(at);
+	d.available = room_available(&d.room);
+	if (d.bytes == PLAN_AUTO)
+		d.bytes = d.available / 4;
+	d.chunk = chunk_of(&d, at);
+	d.slots = slots_of(&d, plan, at, whole);
+	d.held = held_by(&d, plan, at, whole);
+	return d;
 }
 
 /**
@@ -247,56 +275,4 @@ size_t demand_evict_bytes(const struct plan *plan)
 				       SZ_4M, SZ_1G);
 	}
 	return 0;
-}
-
-/**
- * demand_own() - memory that an allocator is prepared with
- * @at: cell
- * @each: bytes that an object takes
- *
- * Context: any.
- * Return: bytes; what is made for each object that is asked for is not in it.
- */
-u64 demand_own(const struct plan_cell *at, u64 each)
-{
-	const struct alloc_setup *setup = allocs[at->alloc].setup;
-
-	return setup ? setup->reserve * each : 0;
-}
-
-/* Objects that the chunk of a worker may have freed and not given back. */
-static u64 deferred(const struct plan *plan, const struct plan_cell *at)
-{
-	if (!(allocs[at->alloc].traits & ALLOC_DEFERS))
-		return 0;
-	return demand_calls(plan, at) + WORKER_CHUNK;
-}
-
-/**
- * demand_held() - memory that the live objects of a cell take at most
- * @plan: plan
- * @at: cell
- * @each: bytes that an object takes
- *
- * Context: process; current->active_memcg is the writer's.
- * Return: bytes, with all that its pattern and its allocator need besides.
- */
-u64 demand_held(const struct plan *plan, const struct plan_cell *at, u64 each)
-{
-	const struct pattern *p = &patterns[at->pattern];
-	u64 slots = demand_slots(plan, at, each) + deferred(plan, at);
-	u64 whole = each + table_bytes(plan, at);
-	u64 bytes;
-
-	slots *= plan->n_cpus;
-	/* bytes=auto is looked up anew, and may be next to nothing by now. */
-	if (slots && whole > div64_u64(U64_MAX / 2, slots))
-		return U64_MAX / 2;
-	bytes = whole * slots + demand_own(at, each);
-	if (p->traits & PATTERN_FRAGS) {
-		const struct room room = demand_room(plan, at, 0);
-
-		bytes += div_u64(room_free(&room) * plan->number[PLAN_SHARE], 100);
-	}
-	return bytes;
 }

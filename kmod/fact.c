@@ -214,7 +214,7 @@ static bool may_take(const struct fact_query *q, u64 size, unsigned int n)
 	struct room room = q->room;
 	enum room_kind lack;
 
-	demand_objects(&room, a, allocs_footprint(a, size));
+	demand_objects(&room, a, demand_footprint(a, size));
 	if ((a->traits & ALLOC_SLAB) && !(a->traits & ALLOC_GUARDED) &&
 	    size > FACT_FITS)
 		room.order = max_t(unsigned int, room.order,
@@ -287,7 +287,7 @@ static void find_largest(const struct fact_query *q, struct text *lines,
 
 	for (size = max_t(u64, q->alloc->min, 8);
 	     !fails && !search_stopped(q); size *= 2) {
-		if (allocs_footprint(q->alloc, size) > most ||
+		if (demand_footprint(q->alloc, size) > most ||
 		    !may_take(q, size, 1))
 			break;
 		if (works(q, size))

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rules - what an allocator takes, and where it may be called.
+ * rules - what an allocator takes, where it may be called, and what can be
+ * measured of it.
+ *
+ * Stock kernels stay silent about most calls that are wrong, so the rules are
+ * here. They were found by calling everything everywhere on a kernel with
+ * DEBUG_ATOMIC_SLEEP and PROVE_LOCKING, and in the allocators' documentation.
  */
 #include <linux/bitops.h>
-#include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
-#include <linux/log2.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 
 #include "allocs.h"
 #include "compat.h"
 #include "contexts.h"
+#include "demand.h"
+#include "patterns.h"
+#include "rules.h"
 
 #define GFP(flag, text)	{ .name = #flag, .bits = (__force u64)(flag), .about = text }
 
@@ -34,16 +41,16 @@ static const struct vocab_word gfps[] = {
 	GFP(__GFP_HIGH, "may use part of the reserves"),
 };
 
-const struct vocab_list allocs_gfps = {
+const struct vocab_list rules_gfps = {
 	.kind = "GFP flag", .words = gfps, .n = ARRAY_SIZE(gfps),
 };
 
-static const char *name_of(gfp_t bits)
+/* The names of single bits: GFP_DMA and GFP_DMA32 are single. */
+static const char *flag_name(gfp_t bits)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(gfps); i++) {
-		/* Single bits are named; GFP_DMA and GFP_DMA32 are single. */
 		if (hweight64(gfps[i].bits) == 1 &&
 		    (gfps[i].bits & (__force u64)bits))
 			return gfps[i].name;
@@ -51,153 +58,239 @@ static const char *name_of(gfp_t bits)
 	return "one of these flags";
 }
 
-/**
- * allocs_footprint() - memory that a live object takes at most
- * @a: allocator
- * @size: bytes asked for
- *
- * Context: any.
- * Return: bytes, rounded up the way the allocator does.
- */
-u64 allocs_footprint(const struct allocator *a, u64 size)
-{
-	if (a->traits & ALLOC_REFERENCE)
-		return 0;
-	if (a->traits & ALLOC_PAGED)
-		size = max_t(u64, size, PAGE_SIZE);
-	/* The pointer may need the next power of two: 16K has a slab of 32K. */
-	if (a->traits & ALLOC_CTOR)
-		size += sizeof(void *);
-	if (a->traits & ALLOC_HUGE)
-		size = ALIGN(size, compat_huge_bytes(size));
-	if (a->traits & ALLOC_DOUBLES)
-		size = roundup_pow_of_two(max_t(u64, size, 8));
-	else
-		/* A page for the page tables and what describes a mapping. */
-		size = ALIGN(size, PAGE_SIZE) + PAGE_SIZE;
-	/*
-	 * A block of eight objects stays until the last of them is freed: where
-	 * frees are random, 1 + 1/2 + ... + 1/8 = 2.7 times what lives is held.
-	 */
-	if (a->traits & ALLOC_SHARES)
-		size += PAGE_SIZE;
-	if (a->traits & ALLOC_BULKS)
-		size *= ALLOC_BULK;
-	if (a->traits & ALLOC_PER_CPU)
-		size *= num_possible_cpus();
-	return size;
-}
-
-static bool size_refused(const struct allocator *a, u64 size, struct text *why)
-{
-	if (size > a->max)
-		text_printf(why, "%s takes at most %llu bytes", a->name, a->max);
-	else if (size < a->min)
-		text_printf(why, "%s takes at least %llu bytes", a->name, a->min);
-	else if (!allocs_loops(a, size))
-		text_printf(why, "%s takes powers of two from 8 to %llu only",
-			    a->name, a->max);
-	return why->len;
-}
-
-static bool flags_refused(const struct allocator *a,
-			  const struct alloc_call *call, struct text *why)
-{
-	gfp_t gfp = call->gfp & ~__GFP_NOWARN;
-
-	if (hweight32((__force u32)(gfp & (__GFP_DMA | __GFP_DMA32))) > 1)
-		text_printf(why, "GFP_DMA and GFP_DMA32 exclude each other");
-	else if ((a->traits & ALLOC_NO_FLAGS) && gfp != GFP_KERNEL)
-		text_printf(why, "%s takes no flags: it is measured under GFP_KERNEL only",
-			    a->name);
-	else if (!(a->traits & ALLOC_NO_FLAGS) && (gfp & ~a->takes))
-		text_printf(why, "%s does not take %s", a->name,
-			    name_of(gfp & ~a->takes));
-	else if (a->needs & ~gfp)
-		text_printf(why, "%s sleeps: its flags need __GFP_DIRECT_RECLAIM, as in GFP_KERNEL",
-			    a->name);
-	else if (call->node && !(a->traits & ALLOC_NODE))
-		text_printf(why, "%s takes no node", a->name);
-	return why->len;
-}
-
-/**
- * struct place - a rule about where an allocator must not be called
- * @applies: a condition of the kernel
- * @in: it is about contexts that have this trait
- * @unless: but not about those that have this one
- * @of: it is about allocators that have this trait; 0 for all
- * @but: but not about those that have one of these
- * @gfp: it is about calls with one of these flags; 0 for all
- * @above: it is about larger sizes only
- * @why: a sentence, of the names of allocator and context
- */
-struct place {
-	bool applies;
-	unsigned int in;
-	unsigned int unless;
-	unsigned int of;
-	unsigned int but;
+/* A cell that somebody would like to measure. */
+struct query {
+	const struct plan *plan;
+	const struct plan_cell *at;
+	const struct allocator *a;
+	const struct pattern *p;
+	unsigned int in;	/* traits of the context */
 	gfp_t gfp;
-	u64 above;
-	const char *why;
+	struct demand need;
 };
 
-static const struct place places[] = {
-	{ true, CONTEXT_ATOMIC, .of = ALLOC_SLEEPS,
-	  .why = "%s may sleep: not in context %s" },
-	{ true, CONTEXT_ATOMIC, .but = ALLOC_NO_FLAGS, .gfp = __GFP_DIRECT_RECLAIM,
-	  .why = "%.0sthese flags may sleep: context %s takes GFP_ATOMIC or GFP_NOWAIT" },
-	{ true, CONTEXT_ATOMIC, .of = ALLOC_FALLS, .above = PAGE_SIZE,
-	  .why = "%s may become vmalloc above a page: not in context %s" },
-	{ true, CONTEXT_IRQ, .of = ALLOC_NO_IRQ,
-	  .why = "%s must not be called with interrupts off on this kernel: not in context %s" },
-	/* Bottom halves and softirqs are threads there. */
-	{ COMPAT_RT, CONTEXT_ATOMIC, .unless = CONTEXT_LOCKS, .but = ALLOC_NO_LOCK,
-	  .why = "on PREEMPT_RT %s takes locks that sleep: not in context %s" },
+struct rule {
+	bool broken;
+	const char *sentence;	/* with words of say() */
 };
 
-static bool place_forbids(const struct place *p, const struct allocator *a,
-			  const struct alloc_call *call)
+/* Writes a sentence, with what the cell has for the words in braces. */
+static void say(struct text *why, const char *sentence, const struct query *q)
 {
-	return p->applies && (call->traits & p->in) &&
-	       !(call->traits & p->unless) && !(a->traits & p->but) &&
-	       (!p->of || (a->traits & p->of)) &&
-	       (!p->gfp || (call->gfp & p->gfp)) && call->size > p->above;
+	const struct {
+		const char *name;
+		const char *word;
+		u64 number;
+	} words[] = {
+		{ "{alloc}", q->a->name },
+		{ "{pattern}", q->p->name },
+		{ "{context}", contexts[q->at->context].name },
+		{ "{flag}", flag_name(q->gfp & ~q->a->takes) },
+		{ "{min}", NULL, q->a->min },
+		{ "{max}", NULL, q->a->max },
+		{ "{touch}", NULL, q->need.touch_most },
+		{ "{depth}", NULL, q->need.depth },
+		{ "{calls}", NULL, q->plan->number[PLAN_CALLS] },
+		{ "{samples}", NULL, q->plan->number[PLAN_SAMPLES] },
+	};
+	unsigned int i;
+	size_t len;
+
+	for (; *sentence; sentence += len ?: 1) {
+		len = strcspn(sentence, "{");
+		text_printf(why, "%.*s", (int)len, sentence);
+		for (i = 0; i < ARRAY_SIZE(words) && !len; i++) {
+			len = str_has_prefix(sentence, words[i].name);
+			if (len && words[i].word)
+				text_printf(why, "%s", words[i].word);
+			else if (len)
+				text_printf(why, "%llu", words[i].number);
+		}
+	}
 }
 
-static bool context_refused(const struct allocator *a,
-			    const struct alloc_call *call, struct text *why)
+static bool first_broken(const struct rule *rules, unsigned int n,
+			 const struct query *q, struct text *why)
 {
 	unsigned int i;
 
-	if (a->traits & ALLOC_REFERENCE)
-		return false;
-	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		if (!place_forbids(&places[i], a, call))
+	for (i = 0; i < n; i++) {
+		if (!rules[i].broken)
 			continue;
-		text_printf(why, places[i].why, a->name, call->context);
+		if (why)
+			say(why, rules[i].sentence, q);
 		return true;
 	}
 	return false;
 }
 
-/**
- * allocs_refuse() - whether an allocator cannot be called so
- * @a: allocator
- * @call: how
- * @why: empty; gets the rule that forbids it
- *
- * Stock kernels stay silent about most calls that are wrong, so the rules are
- * here. They were found by calling everything everywhere on a kernel with
- * DEBUG_ATOMIC_SLEEP and PROVE_LOCKING, and in the allocators' documentation.
- *
- * Context: any.
- * Return: true if the call must not be made.
- */
-bool allocs_refuse(const struct allocator *a, const struct alloc_call *call,
-		   struct text *why)
+/* What an allocator takes, and where it may be called. */
+static bool call_refused(const struct query *q, struct text *why)
 {
-	return size_refused(a, call->size, why) ||
-	       flags_refused(a, call, why) || context_refused(a, call, why);
+	const struct allocator *a = q->a;
+	const u64 size = q->at->size;
+	const gfp_t gfp = q->gfp, zones = __GFP_DMA | __GFP_DMA32;
+	const bool any_node = q->plan->number[PLAN_NODE] == PLAN_ANY;
+	const bool no_flags = a->traits & ALLOC_NO_FLAGS;
+	const bool called = !(a->traits & ALLOC_REFERENCE);
+	const bool atomic = called && (q->in & CONTEXT_ATOMIC);
+	const bool irq = called && (q->in & CONTEXT_IRQ);
+	const struct rule rules[] = {
+		{ size > a->max, "{alloc} takes at most {max} bytes" },
+		{ size < a->min, "{alloc} takes at least {min} bytes" },
+		{ !allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
+		{ (gfp & zones) == zones, "GFP_DMA and GFP_DMA32 exclude each other" },
+		{ no_flags && gfp != GFP_KERNEL,
+		  "{alloc} takes no flags: it is measured under GFP_KERNEL only" },
+		{ !no_flags && (gfp & ~a->takes), "{alloc} does not take {flag}" },
+		{ !!(a->needs & ~gfp),
+		  "{alloc} sleeps: its flags need __GFP_DIRECT_RECLAIM, as in GFP_KERNEL" },
+		{ !any_node && !(a->traits & ALLOC_NODE), "{alloc} takes no node" },
+		{ atomic && (a->traits & ALLOC_SLEEPS),
+		  "{alloc} may sleep: not in context {context}" },
+		{ atomic && !no_flags && (gfp & __GFP_DIRECT_RECLAIM),
+		  "these flags may sleep: context {context} takes GFP_ATOMIC or GFP_NOWAIT" },
+		{ atomic && (a->traits & ALLOC_FALLS) && size > PAGE_SIZE,
+		  "{alloc} may become vmalloc above a page: not in context {context}" },
+		{ irq && (a->traits & ALLOC_NO_IRQ),
+		  "{alloc} must not be called with interrupts off on this kernel: not in context {context}"
+		},
+		/* Bottom halves and softirqs are threads there. */
+		{ COMPAT_RT && atomic && !(q->in & CONTEXT_LOCKS) &&
+		  !(a->traits & ALLOC_NO_LOCK),
+		  "on PREEMPT_RT {alloc} takes locks that sleep: not in context {context}" },
+	};
+
+	return first_broken(rules, ARRAY_SIZE(rules), q, why);
+}
+
+static bool timing_refused(const struct query *q, struct text *why)
+{
+	const unsigned int alloc = q->a->traits, pattern = q->p->traits;
+	const u64 *number = q->plan->number;
+	const bool ordered = q->p->keys & BIT(PLAN_ORDER);
+	const bool touches = q->need.touch_step;
+	const bool batch = number[PLAN_TIMING] == TIMING_BATCH;
+	const struct rule rules[] = {
+		{ touches && (alloc & (ALLOC_REFERENCE | ALLOC_SCATTERS)),
+		  "{alloc} has no memory to touch" },
+		{ touches && !(pattern & PATTERN_TOUCH),
+		  "pattern {pattern} does not touch what it allocates" },
+		{ touches && q->at->size > q->need.touch_most,
+		  "more than {touch} bytes are not touched in context {context}" },
+		{ batch && !(pattern & PATTERN_STRETCH),
+		  "pattern {pattern} is timed call by call only" },
+		{ batch && (alloc & ALLOC_AFTER) && !(pattern & PATTERN_TURNS),
+		  "a stretch of {alloc} times the call before it: use patterns=batch" },
+		{ batch && ordered && number[PLAN_ORDER] != ORDER_FIFO,
+		  "order=fifo alone is timed in stretches" },
+		{ batch && !q->need.calls,
+		  "depth={depth} is not a multiple of calls={calls}" },
+	};
+
+	return first_broken(rules, ARRAY_SIZE(rules), q, why);
+}
+
+static bool pattern_refused(const struct query *q, struct text *why)
+{
+	const struct allocator *a = q->a;
+	const struct pattern *p = q->p;
+	const struct demand *need = &q->need;
+	const unsigned int workers = q->plan->n_cpus;
+	const u64 *number = q->plan->number;
+	const bool mixes = (p->keys & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1;
+	const bool waits = (a->traits & ALLOC_WAITS) &&
+			   (q->gfp & __GFP_DIRECT_RECLAIM);
+	const bool fills = p->traits & PATTERN_FILLS;
+	const bool in_turns = !fills && (p->traits & PATTERN_TURNS);
+	const struct rule rules[] = {
+		{ (p->traits & PATTERN_REMOTE) && workers < 2,
+		  "pattern {pattern} needs two CPUs or more in cpus=" },
+		{ mixes && (a->setup || !a->loops.pair),
+		  "{alloc} is prepared for one size: mix=1" },
+		{ waits && need->slots * workers > ALLOC_BULK,
+		  "{alloc} waits for ever when its reserve of "
+		  __stringify(ALLOC_BULK) " is in use" },
+		{ (p->keys & BIT(PLAN_ORDER)) &&
+		  need->depth > number[PLAN_SAMPLES] * max(need->calls, 1U),
+		  "depth={depth} is never reached with samples={samples}" },
+		{ (a->traits & ALLOC_SETTLES) && !in_turns,
+		  "{alloc} waits for a grace period behind each batch: patterns=batch" },
+		{ fills && (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)),
+		  "{alloc} cannot exhaust memory" },
+		{ fills && !need->slots, "bytes= is less than one object" },
+	};
+
+	return first_broken(rules, ARRAY_SIZE(rules), q, why);
+}
+
+static struct query query_of(const struct plan *plan, const struct plan_cell *at)
+{
+	const struct allocator *a = &allocs[at->alloc];
+
+	return (struct query){
+		.plan = plan, .at = at, .a = a, .p = &patterns[at->pattern],
+		.in = contexts[at->context].traits,
+		.gfp = (__force gfp_t)at->flags->bits & ~__GFP_NOWARN,
+		.need = demand_of(plan, at, demand_footprint(a, at->size)),
+	};
+}
+
+/**
+ * rules_refuse() - whether a cell cannot be measured
+ * @plan: plan
+ * @at: cell
+ * @why: empty; gets the rule that forbids it; may be NULL
+ *
+ * Context: process.
+ * Return: true if the cell has to be skipped.
+ */
+bool rules_refuse(const struct plan *plan, const struct plan_cell *at,
+		  struct text *why)
+{
+	const struct query q = query_of(plan, at);
+
+	return call_refused(&q, why) || timing_refused(&q, why) ||
+	       pattern_refused(&q, why);
+}
+
+/**
+ * rules_process() - whether an allocator may be called in process context
+ * @plan: plan
+ * @at: cell, whatever its own context
+ *
+ * Context: process.
+ * Return: true if it may, with the cell's size and flags.
+ */
+bool rules_process(const struct plan *plan, const struct plan_cell *at)
+{
+	struct query q = query_of(plan, at);
+
+	q.in = 0;
+	return !call_refused(&q, NULL);
+}
+
+/**
+ * rules_cells() - whether anything of a plan can be measured
+ * @plan: plan
+ * @error: filled when not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -EINVAL.
+ */
+int rules_cells(const struct plan *plan, struct plan_error *error)
+{
+	unsigned int i;
+	char why[160];
+	struct text t;
+
+	for (i = 0; i < plan->n_cells; i++) {
+		struct plan_cell at = plan_cell(plan, i);
+
+		text_init(&t, why, sizeof(why));
+		if (!rules_refuse(plan, &at, &t))
+			return 0;
+		cond_resched();
+	}
+	return plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
 }

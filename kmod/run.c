@@ -17,8 +17,8 @@
 #include "fact.h"
 #include "gather.h"
 #include "patterns.h"
-#include "probe.h"
 #include "room.h"
+#include "rules.h"
 #include "run.h"
 
 /*
@@ -75,7 +75,7 @@ struct run {
 	char *cpus;
 	u8 *evict;
 	size_t evict_bytes;
-	struct probe_last probe;
+	struct admit_last probe;
 	struct result_total total;
 	struct plan_cell previous;
 	int err;
@@ -121,18 +121,18 @@ static bool first_of(const struct plan *plan, unsigned int id, u64 cells)
 
 static u64 what_it_takes(struct run *run, const struct plan_cell *at)
 {
-	return probe_each(&run->probe, run->plan, at, &run->progress->abort);
+	return admit_each(&run->probe, run->plan, at, &run->progress->abort);
 }
 
 /* Both, where what is thought and what is so differ. */
 static void note_memory(struct run *run, const struct plan_cell *at, u64 each)
 {
-	const u64 estimate = allocs_footprint(&allocs[at->alloc], at->size);
+	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
 
-	if (probe_differs(each, estimate))
+	if (admit_differs(each, estimate))
 		text_printf(&run->lines, "memory cell=%u estimate=%llu taken=%llu\n",
-			    at->id, demand_held(run->plan, at, estimate),
-			    demand_held(run->plan, at, each));
+			    at->id, demand_of(run->plan, at, estimate).held,
+			    demand_of(run->plan, at, each).held);
 }
 
 static void find_facts(struct run *run, const struct plan_cell *at)
@@ -140,18 +140,18 @@ static void find_facts(struct run *run, const struct plan_cell *at)
 	const struct plan *plan = run->plan;
 	const bool all = plan->number[PLAN_FACTS] == FACTS_ALL &&
 			 first_of(plan, at->id, plan->total_sizes * plan->n_flags);
+	const struct demand need = demand_of(plan, at, what_it_takes(run, at));
 	const struct fact_query query = {
 		.alloc = &allocs[at->alloc], .size = at->size,
-		.flags = at->flags,
-		.room = demand_room(plan, at, what_it_takes(run, at)),
-		.bytes = all ? demand_bytes(plan, at) : 0,
+		.flags = at->flags, .room = need.room,
+		.bytes = all ? need.bytes : 0,
 		.abort = &run->progress->abort,
 	};
 	char rows[256];
 	struct text t;
 
 	if (plan->number[PLAN_FACTS] == FACTS_NONE ||
-	    !first_of(plan, at->id, 1) || !admit_process(plan, at))
+	    !first_of(plan, at->id, 1) || !rules_process(plan, at))
 		return;
 	text_init(&t, rows, sizeof(rows));
 	fact_find(&query, &run->lines, &t);
@@ -210,7 +210,7 @@ static void run_cell(struct run *run, unsigned int id)
 		cell.state = STATE_ABORTED;
 		cell.reason = "not started";
 		cell.unstarted = true;
-	} else if (admit_refuse(run->plan, &cell.at, &why)) {
+	} else if (rules_refuse(run->plan, &cell.at, &why)) {
 		cell.state = STATE_SKIPPED;
 		cell.reason = run->verdict.reason;
 	} else {
@@ -294,7 +294,7 @@ static int do_run(struct run *run)
 
 /**
  * run_plan() - measure the cells of a plan
- * @plan: plan, admitted by admit_cells() and admit_memory()
+ * @plan: plan, admitted by rules_cells() and admit_memory()
  * @insn: the machine counts instructions: the module was told so
  * @progress: kept up to date; its abort stops the run
  * @out: empty texts, filled; a run that fails half-way leaves its

@@ -35,9 +35,9 @@
 #include "output.h"
 #include "patterns.h"
 #include "plan.h"
-#include "probe.h"
 #include "refusal.h"
 #include "room.h"
+#include "rules.h"
 #include "run.h"
 #include "session.h"
 
@@ -126,7 +126,7 @@ static int name_all(struct vocab *vocab)
 
 	session.words = words;
 	*vocab = (struct vocab){
-		.gfps = allocs_gfps, .allocs = allocs_list(words),
+		.gfps = rules_gfps, .allocs = allocs_list(words),
 		.patterns = pattern_list(words + allocs_count),
 		.contexts = context_list(words + allocs_count + patterns_count),
 		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
@@ -412,7 +412,7 @@ int session_run(const char *line, size_t len)
 	e->aborts = READ_ONCE(session.aborts);
 	err = plan_parse(&e->plan, &session.vocab, line, len, &e->error);
 	if (!err)
-		err = admit_cells(&e->plan, &e->error);
+		err = rules_cells(&e->plan, &e->error);
 	if (!err)
 		err = claim(e, &e->error);
 	if (err)
@@ -464,7 +464,7 @@ static void write_status(struct text *t)
 		    cell ? div_u64(ms * (p->cells - cell), cell) : 0);
 	text_printf(t, " held_bytes=%llu recorder_bytes=%llu", p->held_bytes,
 		    p->recorder_bytes);
-	if (probe_differs(p->held_bytes, p->estimate_bytes))
+	if (admit_differs(p->held_bytes, p->estimate_bytes))
 		text_printf(t, " estimate_bytes=%llu", p->estimate_bytes);
 	text_printf(t, "\n");
 }
