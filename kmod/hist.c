@@ -199,26 +199,46 @@ bool hist_resolves(const struct hist *h, unsigned int basis_points)
 }
 
 /**
- * hist_percentile() - value that a share of the samples does not exceed
+ * hist_percentiles() - values that shares of the samples do not exceed
  * @h: histogram
- * @basis_points: share in 1/100 %, so 9990 asks for p99.9
+ * @basis_points: shares in 1/100 %, so 9990 asks for p99.9; ascending
+ * @values: gets ticks, the upper bound of a bucket, at most @h->max; 0 when empty
+ * @n: how many
  *
  * Nearest rank, as in HdrHistogram: no value that is not in the histogram is
  * made up between two that are.
  *
  * Context: any; does not sleep.
- * Return: ticks, upper bound of the bucket, at most @h->max; 0 when empty.
+ */
+void hist_percentiles(const struct hist *h, const unsigned int *basis_points,
+		      u64 *values, unsigned int n)
+{
+	unsigned int bucket = hist_first(h), last = hist_last(h), i;
+	u64 seen = 0;
+
+	for (i = 0; i < n; i++) {
+		u64 rank = div_u64(h->n * basis_points[i] + 9999, 10000);
+
+		values[i] = 0;
+		while (seen < rank && bucket <= last)
+			seen += h->bucket[bucket++];
+		if (seen)
+			values[i] = min(hist_highest(bucket - 1), h->max);
+	}
+}
+
+/**
+ * hist_percentile() - value that a share of the samples does not exceed
+ * @h: histogram
+ * @basis_points: share in 1/100 %
+ *
+ * Context: any; does not sleep.
+ * Return: as hist_percentiles() says.
  */
 u64 hist_percentile(const struct hist *h, unsigned int basis_points)
 {
-	u64 rank = div_u64(h->n * basis_points + 9999, 10000);
-	u64 seen = 0;
-	unsigned int i;
+	u64 value;
 
-	for (i = hist_first(h); i <= hist_last(h); i++) {
-		seen += h->bucket[i];
-		if (seen >= rank)
-			return min(hist_highest(i), h->max);
-	}
-	return 0;
+	hist_percentiles(h, &basis_points, &value, 1);
+	return value;
 }

@@ -56,6 +56,8 @@ unsigned int hist_index(u64 ticks);
 u64 hist_lowest(unsigned int index);
 u64 hist_highest(unsigned int index);
 bool hist_resolves(const struct hist *h, unsigned int basis_points);
+void hist_percentiles(const struct hist *h, const unsigned int *basis_points,
+		      u64 *values, unsigned int n);
 u64 hist_percentile(const struct hist *h, unsigned int basis_points);
 
 #endif

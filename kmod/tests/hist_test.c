@@ -211,12 +211,15 @@ static void check_percentiles(const struct hist *h, const u64 *sorted, unsigned 
 	static const unsigned int points[] = {
 		1, 2500, HIST_P50, HIST_P90, HIST_P99, HIST_P999, 10000
 	};
+	u64 values[ARRAY_SIZE(points)];
 	size_t i;
 
+	hist_percentiles(h, points, values, ARRAY_SIZE(points));
 	for (i = 0; i < ARRAY_SIZE(points); i++) {
 		u64 want = nearest_rank(sorted, n, points[i]);
 		u64 got = hist_percentile(h, points[i]);
 
+		assert_true(values[i] == got);
 		assert_true(got == min(hist_highest(hist_index(want)), sorted[n - 1]));
 		assert_true(got >= want);
 	}
