@@ -349,7 +349,8 @@ int admit_memory(const struct plan *plan, struct admit_memory *memory,
 	int err = 0;
 
 	*memory = (struct admit_memory){
-		.recorder = sizeof(*plan) + OPS * sizeof(struct hist) +
+		.recorder = sizeof(*plan) +
+			    (plan->n_cpus > 1) * OPS * sizeof(struct hist) +
 			    plan->n_cpus * worker_bytes() +
 			    demand_evict_bytes(plan),
 	};

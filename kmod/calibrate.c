@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * calibrate - what a timed region costs that has nothing in it.
+ * calibrate - what a timed region costs that has nothing in it; and whether the
+ * clock counts instructions: nobody's word is taken for it.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/numa.h>
 #include <linux/time64.h>
@@ -36,58 +41,46 @@ static const char *read_worker(struct worker *w)
 static const char *read_calibration(const struct crew *crew,
 				    struct result_clock *clock)
 {
-	const struct hist *gets = crew->workers[0]->recorded.hist[OP_ALLOC];
 	u64 least = U64_MAX, most = 0;
-	const char *refusal = NULL;
 	unsigned int i;
 
-	for (i = 0; i < crew->n && !refusal; i++) {
+	for (i = 0; i < crew->n; i++) {
 		struct worker *w = crew->workers[i];
+		const char *refusal = read_worker(w);
 
-		refusal = read_worker(w);
+		if (refusal)
+			return refusal;
 		least = min(least, w->clock_overhead);
 		most = max(most, w->clock_overhead);
 	}
-	if (refusal)
-		return refusal;
 	clock->overhead = least;
 	clock->overhead_max = most;
-	clock->overhead_p50 = hist_percentile(gets, HIST_P50);
+	clock->overhead_p50 =
+		hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
+				HIST_P50);
 	return NULL;
-}
-
-/*
- * On every worker's CPU, and all at once, as in a cell: they may share a core.
- * Once is enough: a clock that runs evenly has a cost in ticks that changes with
- * the speed of the CPU only, and the least of 10,000 at full speed takes too
- * little off a slower CPU, never too much.
- */
-static const char *calibrate_workers(struct crew *crew, struct job *job,
-				     struct result_clock *clock)
-{
-	if (crew_prepare(crew, job, crew->n))
-		return "there was no memory to measure the cost of the clock";
-	kab_mark_cell();
-	crew_work(crew, job, crew->n);
-	return READ_ONCE(*crew->abort) ? NULL : read_calibration(crew, clock);
 }
 
 /**
  * calibrate_clock() - measure the cost of the clock
- * @crew: workers; each one finds what comes off its own samples
- * @job: storage
- * @clock: filled
+ * @b: bench; its clock is filled, and each of its workers finds what comes off
+ *	its own samples
  *
  * The loop is that of the allocator that does nothing, so that the region is
  * the same as around a call. The smallest value comes off every sample: a
  * larger one would make some calls cheaper than they are.
  *
- * Context: process, may sleep; a signal to the caller stops it.
+ * On every worker's CPU, and all at once, as in a cell: they may share a core.
+ * Once is enough: a clock that runs evenly has a cost in ticks that changes with
+ * the speed of the CPU only, and the least of 10,000 at full speed takes too
+ * little off a slower CPU, never too much.
+ *
+ * Context: process, may sleep.
  * Return: NULL, or a sentence that says why the clock cannot be used.
  */
-const char *calibrate_clock(struct crew *crew, struct job *job,
-			    struct result_clock *clock)
+const char *calibrate_clock(struct cell_bench *b)
 {
+	struct result_clock *clock = &b->clock;
 	const char *refusal = clock_refusal();
 
 	clock->name = CLOCK_NAME;
@@ -95,7 +88,7 @@ const char *calibrate_clock(struct crew *crew, struct job *job,
 	if (refusal)
 		return refusal;
 
-	*job = (struct job){
+	b->job = (struct job){
 		.alloc = allocs_null, .loops = &allocs_null->loops,
 		.pattern = &patterns[0], .context = &contexts[0],
 		.size = 1, .gfp = GFP_KERNEL, .node = NUMA_NO_NODE,
@@ -105,9 +98,81 @@ const char *calibrate_clock(struct crew *crew, struct job *job,
 		.burst_ticks = cell_ticks(clock, USEC_PER_MSEC),
 		.budget_ticks = cell_ticks(clock, CALIBRATION_SECONDS *
 						  USEC_PER_SEC),
-		.abort = crew->abort, .calibrates = true,
+		.abort = b->crew.abort, .calibrates = true,
 		/* Instructions do not get faster. */
 		.spin_ms = clock->insn ? 0 : CALIBRATION_SPIN_MS,
 	};
-	return calibrate_workers(crew, job, clock);
+	if (crew_prepare(&b->crew, &b->job, b->crew.n))
+		return "there was no memory to measure the cost of the clock";
+	kab_mark_cell();
+	crew_work(&b->crew, &b->job, b->crew.n);
+	return READ_ONCE(*b->crew.abort) ? NULL :
+					   read_calibration(&b->crew, clock);
+}
+
+/* The cheapest of them met no interrupt and no other virtual CPU. */
+#define INSN_TRIES	100
+
+/* What is compared: so many instructions more in the longer of two loops. */
+#define INSN_MORE	1000
+
+static __always_inline u64 least_ticks(void (*const spin)(unsigned int),
+				       unsigned int turns)
+{
+	u64 since, least = U64_MAX;
+	unsigned long flags;
+	unsigned int i;
+
+	for (i = 0; i < INSN_TRIES; i++) {
+		local_irq_save(flags);
+		since = clock_now();
+		spin(turns);
+		least = min(least, clock_now() - since);
+		local_irq_restore(flags);
+	}
+	return least;
+}
+
+/*
+ * One and the same code with two arguments: what the compiler put around the
+ * loop is in both, and the difference is INSN_MORE instructions and no more.
+ */
+static noinline u64 dense_ticks(unsigned int turns)
+{
+	return least_ticks(clock_spin, turns);
+}
+
+static noinline u64 nop_ticks(unsigned int turns)
+{
+	return least_ticks(clock_spin_nops, turns);
+}
+
+/**
+ * calibrate_check_insn() - see whether a tick is an instruction
+ *
+ * No real CPU runs both loops at a tick an instruction: one is limited by its
+ * jumps, the other by how many nops it retires at once. With several virtual
+ * CPUs the clock counts the others' instructions, too, but not in the cheapest
+ * of many tries: QEMU runs one CPU for much longer than a try.
+ *
+ * A clock that cannot be used at all is refused by the run.
+ *
+ * Context: process.
+ * Return: 0, or -EINVAL with a sentence in the kernel's log.
+ */
+int calibrate_check_insn(void)
+{
+	u64 dense, nops;
+
+	if (clock_refusal())
+		return 0;
+	dense = dense_ticks(2 * INSN_MORE / CLOCK_SPIN) -
+		dense_ticks(INSN_MORE / CLOCK_SPIN);
+	nops = nop_ticks(2 * INSN_MORE / CLOCK_SPIN_NOPS) -
+	       nop_ticks(INSN_MORE / CLOCK_SPIN_NOPS);
+	if (dense == INSN_MORE && nops == INSN_MORE)
+		return 0;
+	pr_err("lane=insn: this clock does not count instructions: %u of them took %lld ticks, %u others %lld; load with lane=time, or under QEMU's %s\n",
+	       INSN_MORE, (s64)dense, INSN_MORE, (s64)nops, CLOCK_COUNTING);
+	return -EINVAL;
 }

@@ -2,10 +2,9 @@
 #ifndef KALLOCBENCH_CALIBRATE_H
 #define KALLOCBENCH_CALIBRATE_H
 
-#include "crew.h"
-#include "result.h"
+#include "cell.h"
 
-const char *calibrate_clock(struct crew *crew, struct job *job,
-			    struct result_clock *clock);
+const char *calibrate_clock(struct cell_bench *b);
+int calibrate_check_insn(void);
 
 #endif

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cell - a cell of a plan -> a job for the workers, prepared and cleaned up.
+ * cell - a cell of a plan -> a job for the workers, prepared, done and cleaned
+ * up -> what they recorded, merged.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
 #include <linux/time64.h>
 #include <linux/topology.h>
 
@@ -16,6 +19,9 @@
 #include "demand.h"
 #include "frag.h"
 #include "patterns.h"
+#include "room.h"
+#include "tail.h"
+#include "verdict.h"
 
 /* Short enough to stop within 100 ms, and for interrupts to be kept off. */
 #define BURST_US_PROCESS	5000
@@ -25,6 +31,71 @@
 
 /* What takes no more than this by far need not be watched. */
 #define CELL_UNWATCHED		SZ_1M
+
+/**
+ * cell_close() - end the workers, free the memory
+ * @b: bench that cell_open() has seen
+ *
+ * Context: process, may sleep.
+ */
+void cell_close(struct cell_bench *b)
+{
+	enum result_when when;
+	enum result_op op;
+
+	crew_close(&b->crew);
+	for (op = 0; op < OPS; op++)
+		kvfree(b->merged[op]);
+	for (when = 0; when < WHENS; when++)
+		kvfree(b->zones[when]);
+	kvfree(b->workers);
+	kvfree(b->evict);
+}
+
+static bool get_memory(struct cell_bench *b)
+{
+	bool whole = true;
+	enum result_when when;
+	enum result_op op;
+
+	b->workers = kvcalloc(b->plan->n_cpus, sizeof(*b->workers), ROOM_OWN);
+	for (op = 0; op < OPS && b->plan->n_cpus > 1; op++) {
+		b->merged[op] = kvmalloc(sizeof(*b->merged[op]), ROOM_OWN);
+		if (b->merged[op])
+			hist_init(b->merged[op]);
+		whole &= !!b->merged[op];
+	}
+	b->most_zones = num_online_nodes() * MAX_NR_ZONES;
+	for (when = 0; when < WHENS; when++) {
+		b->zones[when] = kvcalloc(b->most_zones,
+					  sizeof(*b->zones[when]), ROOM_OWN);
+		whole &= !!b->zones[when];
+	}
+	b->evict_bytes = demand_evict_bytes(b->plan);
+	if (b->evict_bytes) {
+		b->evict = kvzalloc(b->evict_bytes, ROOM_OWN);
+		whole &= !!b->evict;
+	}
+	return whole && b->workers;
+}
+
+/**
+ * cell_open() - start workers, take the memory that all cells need
+ * @b: zeroed; filled
+ * @plan: plan
+ * @abort: stops the workers when it is set
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM, with nothing left behind.
+ */
+int cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort)
+{
+	b->plan = plan;
+	if (get_memory(b) && !crew_open(&b->crew, plan, abort))
+		return 0;
+	cell_close(b);
+	return -ENOMEM;
+}
 
 /**
  * cell_ticks() - a time in ticks of the clock
@@ -40,10 +111,11 @@ u64 cell_ticks(const struct result_clock *clock, u64 us)
 }
 
 /* What a pattern does not ask for is meant for another of the plan's. */
-static u64 for_pattern(const struct cell *c, enum plan_key key, u64 neutral)
+static u64 for_pattern(const struct cell_bench *b, const struct plan_cell *at,
+		       enum plan_key key, u64 neutral)
 {
-	return patterns[c->at->pattern].keys & BIT(key) ?
-	       c->plan->number[key] : neutral;
+	return patterns[at->pattern].keys & BIT(key) ?
+	       b->plan->number[key] : neutral;
 }
 
 /* The references run with interrupts off wherever they are called. */
@@ -53,70 +125,6 @@ static u64 stretch_us(const struct plan_cell *at)
 	const bool reference = allocs[at->alloc].traits & ALLOC_REFERENCE;
 
 	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
-}
-
-/* Above a page kvmalloc() may take pages one by one, and nobody sees it. */
-static bool looks(const struct plan_cell *at, unsigned int calls)
-{
-	const unsigned int falls = ALLOC_SLAB | ALLOC_GUARDED;
-	const bool holds = patterns[at->pattern].traits & PATTERN_TURNS;
-
-	return (allocs[at->alloc].traits & falls) == falls &&
-	       at->size > PAGE_SIZE &&
-	       (holds || !calls);
-}
-
-static void fill_job(const struct cell *c, struct job *job)
-{
-	const struct plan_cell *at = c->at;
-	const struct context *context = &contexts[at->context];
-	const bool atomic = context->traits & CONTEXT_ATOMIC;
-	const u64 *number = c->plan->number;
-	const struct demand need = demand_of(c->plan, at, c->each);
-
-	*job = (struct job){
-		.alloc = &allocs[at->alloc],
-		.loops = allocs_loops(&allocs[at->alloc], at->size),
-		.pattern = &patterns[at->pattern],
-		.context = context,
-		.size = at->size,
-		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
-		.node = number[PLAN_NODE] == PLAN_ANY ? NUMA_NO_NODE :
-							(int)number[PLAN_NODE],
-		.touch_step = need.touch_step,
-		.depth = need.depth,
-		.slots = need.slots,
-		.moves = need.moves,
-		.order = for_pattern(c, PLAN_ORDER, ORDER_FIFO),
-		.mix = for_pattern(c, PLAN_MIX, 1),
-		.calls = need.calls,
-		.looks = looks(at, need.calls),
-		.chunk = need.chunk,
-		.seed = number[PLAN_SEED],
-		.samples = number[PLAN_SAMPLES],
-		.warmup = number[PLAN_WARMUP],
-		.burst_ticks = cell_ticks(c->clock, atomic ? BURST_US_ATOMIC :
-							 BURST_US_PROCESS),
-		.stretch_ticks = cell_ticks(c->clock, stretch_us(at)),
-		.budget_ticks = cell_ticks(c->clock, number[PLAN_BUDGET_MS] *
-						 USEC_PER_MSEC),
-		.evict = c->evict,
-		.evict_bytes = c->evict_bytes,
-		.room = need.room,
-		.abort = c->crew->abort,
-	};
-}
-
-/* Where the objects come from, and who is charged: whom the writer knows. */
-static void fill_room(const struct cell *c, struct job *job)
-{
-	job->memcg = job->room.memcg;
-	if (job->gfp & __GFP_ACCOUNT)
-		job->charge = compat_charges(job->memcg) ? CHARGE_GROUP :
-							   CHARGE_NOBODY;
-	job->watched = job->room.order ||
-		       (job->alloc->traits & ALLOC_DEFERS) ||
-		       c->each * job->slots * max(job->calls, 1U) > CELL_UNWATCHED;
 }
 
 /*
@@ -131,6 +139,60 @@ static void keep_room(struct job *job)
 	room_keep(&job->room, greedy ? 2 : 4);
 }
 
+/* Above a page kvmalloc() may take pages one by one, and nobody sees it. */
+static bool looks(const struct plan_cell *at, unsigned int calls)
+{
+	const unsigned int falls = ALLOC_SLAB | ALLOC_GUARDED;
+	const bool holds = patterns[at->pattern].traits & PATTERN_TURNS;
+
+	return (allocs[at->alloc].traits & falls) == falls &&
+	       at->size > PAGE_SIZE && (holds || !calls);
+}
+
+static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
+{
+	const struct allocator *alloc = &allocs[at->alloc];
+	const struct context *context = &contexts[at->context];
+	const bool atomic = context->traits & CONTEXT_ATOMIC;
+	const struct demand need = demand_of(b->plan, at, each);
+	const u64 *number = b->plan->number;
+	struct job *job = &b->job;
+
+	*job = (struct job){
+		.alloc = alloc, .loops = allocs_loops(alloc, at->size),
+		.pattern = &patterns[at->pattern], .context = context,
+		.room = need.room, .node = need.room.node,
+		.memcg = need.room.memcg, .size = at->size,
+		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
+		.touch_step = need.touch_step, .depth = need.depth,
+		.slots = need.slots, .moves = need.moves,
+		.order = for_pattern(b, at, PLAN_ORDER, ORDER_FIFO),
+		.mix = for_pattern(b, at, PLAN_MIX, 1),
+		.calls = need.calls, .looks = looks(at, need.calls),
+		.chunk = need.chunk,
+		.seed = number[PLAN_SEED],
+		.samples = number[PLAN_SAMPLES],
+		.warmup = number[PLAN_WARMUP],
+		.burst_ticks = cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :
+							      BURST_US_PROCESS),
+		.stretch_ticks = cell_ticks(&b->clock, stretch_us(at)),
+		.budget_ticks = cell_ticks(&b->clock, number[PLAN_BUDGET_MS] *
+						      USEC_PER_MSEC),
+		.evict = b->evict, .evict_bytes = b->evict_bytes,
+		.abort = b->crew.abort,
+	};
+	job->watched = job->room.order || (alloc->traits & ALLOC_DEFERS) ||
+		       each * job->slots * max(job->calls, 1U) > CELL_UNWATCHED;
+}
+
+/* Whom the writer knows is charged. */
+static enum result_charge charge_of(const struct job *job)
+{
+	if (!(job->gfp & __GFP_ACCOUNT))
+		return CHARGE_UNASKED;
+	return compat_charges(job->memcg) ? CHARGE_GROUP : CHARGE_NOBODY;
+}
+
 /* Why a worker of pattern exhaust allocated no more. */
 static const char *end_of(const struct worker *w)
 {
@@ -143,127 +205,205 @@ static const char *end_of(const struct worker *w)
 	return w->stop == WORKER_OVER ? "bytes" : "stop";
 }
 
-static void report_exhaust(const struct cell *c)
+static bool has_op(const struct job *job, enum result_op op)
 {
-	unsigned int i;
+	const bool pairs = job->calls && !(job->pattern->traits & PATTERN_TURNS);
 
-	for (i = 0; i < c->crew->n; i++) {
-		const struct worker *w = c->crew->workers[i];
-
-		text_printf(c->lines,
-			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
-			    c->at->id, w->cpu, w->gets, w->gets * w->job->size,
-			    w->puts, end_of(w), w->last.n, w->last.sum,
-			    w->last.max);
+	switch (op) {
+	case OP_TOUCH:
+	case OP_RETOUCH:
+		return job->touch_step;
+	case OP_PAIR:
+		return pairs;
+	case OP_SETTLE:
+		return job->alloc->traits & ALLOC_SETTLES;
+	default:
+		return !pairs;
 	}
 }
 
-/* Where the objects will be: on the node asked for, or those of the workers. */
-static void fragment(const struct cell *c, const struct job *job,
-		     struct frag *frag, struct frag_ask *ask)
+static void note_worker(struct result_worker *r, const struct worker *w)
 {
-	*ask = (struct frag_ask){
+	enum result_op op;
+
+	*r = w->recorded;
+	for (op = 0; op < OPS; op++) {
+		if (!has_op(w->job, op))
+			r->hist[op] = NULL;
+	}
+	r->tail = w->tail;
+	r->gets = w->gets;
+	r->puts = w->puts;
+	r->last = w->last;
+	if (w->job->pattern->traits & PATTERN_FILLS)
+		r->ended = end_of(w);
+}
+
+/* Of what was taken off on each CPU, the least is known of all of them. */
+static void merge_op(struct cell_bench *b, struct result_cell *cell,
+		     enum result_op op)
+{
+	struct hist *h = b->merged[op];
+	unsigned int i;
+
+	hist_clear(h);
+	cell->merged.hist[op] = h;
+	cell->merged.overhead[op] = U64_MAX;
+	for (i = 0; i < cell->n_workers; i++) {
+		const struct result_worker *w = &cell->workers[i];
+
+		hist_merge(h, w->hist[op]);
+		cell->merged.overhead[op] = min(cell->merged.overhead[op],
+						w->overhead[op]);
+	}
+}
+
+/* What lies between the samples of a cell is the harness's own. */
+static void merge(struct cell_bench *b, struct result_cell *cell)
+{
+	enum result_op op;
+
+	cell->merged = b->workers[0];
+	cell->outside = cell->wall;
+	for (op = 0; op < OPS; op++) {
+		if (!cell->merged.hist[op])
+			continue;
+		if (cell->n_workers > 1)
+			merge_op(b, cell, op);
+		cell->outside -= cell->merged.hist[op]->sum;
+		cell->pairs = max(cell->pairs, cell->merged.hist[op]->n);
+	}
+	cell->pairs *= max(b->job.calls, 1U);
+}
+
+/* Why the slow samples were slow. */
+static void find_tails(struct result_cell *cell)
+{
+	enum result_op op;
+
+	for (op = 0; op < OPS; op++) {
+		const struct hist *h = cell->merged.hist[op];
+		struct tail_shares *shares = &cell->tails[op];
+
+		if (!h || !hist_resolves(h, HIST_P99))
+			continue;
+		shares->basis_points = hist_resolves(h, HIST_P999) ?
+				       HIST_P999 : HIST_P99;
+		tail_find(shares, cell->workers, cell->n_workers, op,
+			  hist_percentile(h, shares->basis_points));
+	}
+}
+
+/* What the workers have recorded. */
+static void gather(struct cell_bench *b, struct result_cell *cell)
+{
+	const struct job *job = &b->job;
+	unsigned int i;
+
+	for (i = 0; i < b->crew.n; i++) {
+		const struct worker *w = b->crew.workers[i];
+
+		note_worker(&b->workers[i], w);
+		cell->fail += w->fail;
+		cell->wall += w->wall;
+		cell->fell += w->fell;
+		cell->looked += w->examined;
+	}
+	cell->workers = b->workers;
+	cell->n_workers = b->crew.n;
+	cell->looks = job->looks;
+	cell->calls = job->calls;
+	cell->settles = job->depth;
+	if (job->alloc->traits & ALLOC_BULKS)
+		cell->objects = ALLOC_BULK;
+	else if ((job->alloc->traits & ALLOC_SCATTERS) && job->state.n_pages > 1)
+		cell->pieces = job->state.n_pages;
+	merge(b, cell);
+	find_tails(cell);
+}
+
+/* Where the objects will be: on the node asked for, or those of the workers. */
+static struct frag_ask what_to_fragment(const struct cell_bench *b)
+{
+	const struct job *job = &b->job;
+	struct frag_ask ask = {
 		.gfp = job->gfp, .order = frag_order(job->size),
-		.percent = c->plan->number[PLAN_SHARE], .seed = job->seed,
+		.percent = b->plan->number[PLAN_SHARE], .seed = job->seed,
 		.abort = job->abort,
 	};
 	unsigned int i;
 
 	if (job->node != NUMA_NO_NODE)
-		node_set(job->node, ask->nodes);
-	for (i = 0; i < c->crew->n && job->node == NUMA_NO_NODE; i++)
-		node_set(cpu_to_mem(c->crew->workers[i]->cpu), ask->nodes);
-	frag_report(c->lines, c->at->id, "before");
-	frag_pin(frag, ask);
-	frag_report(c->lines, c->at->id, "pinned");
+		node_set(job->node, ask.nodes);
+	for (i = 0; i < b->crew.n && job->node == NUMA_NO_NODE; i++)
+		node_set(cpu_to_mem(b->crew.workers[i]->cpu), ask.nodes);
+	return ask;
 }
 
-static void remark_frag(const struct cell *c, const struct frag *frag)
+static void look_at_zones(struct cell_bench *b, struct result_frag *result,
+			  enum result_when when)
 {
-	const u64 bytes = (u64)frag->n << PAGE_SHIFT;
-
-	text_printf(c->notes, " frag_order=%u frag_pinned=%llu frag_left=%lu",
-		    frag->order, bytes, frag->left);
-	text_printf(c->remarks, "%llu KiB pinned", bytes >> 10);
-	if (frag->order)
-		text_printf(c->remarks, ", %lu free blocks of order %u left",
-			    frag->left, frag->order);
+	result->zones[when] = b->zones[when];
+	result->n_zones[when] = frag_zones(b->zones[when], b->most_zones);
 }
 
-static void remark_fell(const struct cell *c, const struct job *job)
+static bool work(struct cell_bench *b, struct result_cell *cell)
 {
-	u64 fell = 0, gets = 0;
-	unsigned int i;
-
-	if (!job->looks)
-		return;
-	for (i = 0; i < c->crew->n; i++) {
-		fell += c->crew->workers[i]->fell;
-		gets += c->crew->workers[i]->examined;
-	}
-	text_printf(c->notes, " fell=%llu looked=%llu", fell, gets);
-	text_printf(c->remarks, "%s%llu of %llu objects came from vmalloc",
-		    c->remarks->len ? "; " : "", fell, gets);
-}
-
-static void work(const struct cell *c, struct job *job)
-{
-	const unsigned int traits = job->pattern->traits;
-	struct frag_ask ask;
-	struct frag frag;
-
-	if (traits & PATTERN_FRAGS)
-		fragment(c, job, &frag, &ask);
-	keep_room(job);
+	keep_room(&b->job);
 	kab_mark_cell();
-	crew_work(c->crew, job, c->crew->n);
-	if (traits & PATTERN_FILLS)
-		report_exhaust(c);
-	verdict_find(c->verdict, c->plan, c->crew->workers, c->crew->n);
-	if (traits & PATTERN_FRAGS) {
-		remark_frag(c, &frag);
-		verdict_frag(c->verdict, c->plan, &frag);
-		frag_unpin(&frag, &ask);
-		frag_report(c->lines, c->at->id, "after");
-	}
-	remark_fell(c, job);
+	crew_work(&b->crew, &b->job, b->crew.n);
+	return verdict_find(cell, b->plan, &b->crew);
 }
 
-/* Returns whether the allocator could be prepared. */
-static bool open_and_work(const struct cell *c, struct job *job)
+static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
 {
-	int err;
+	const struct frag_ask ask = what_to_fragment(b);
+	struct result_frag *result = &cell->frag;
+	struct frag frag;
+	bool holds;
 
-	if (allocs_open(job->alloc, &job->state, job->size,
-			job->slots * c->crew->n))
-		return false;
-	err = crew_prepare(c->crew, job, c->crew->n);
-	if (!err)
-		work(c, job);
-	allocs_close(job->alloc, &job->state);
-	return !err;
+	look_at_zones(b, result, WHEN_BEFORE);
+	frag_pin(&frag, &ask);
+	look_at_zones(b, result, WHEN_PINNED);
+	holds = work(b, cell);
+	verdict_frag(cell, b->plan, &frag);
+	result->done = true;
+	result->order = frag.order;
+	result->pinned = (u64)frag.n << PAGE_SHIFT;
+	result->left = frag.left;
+	frag_unpin(&frag, &ask);
+	look_at_zones(b, result, WHEN_AFTER);
+	return holds;
 }
 
 /**
  * cell_measure() - measure a cell
- * @c: cell
- * @job: gets what was done, for those who read the workers' records
+ * @b: bench
+ * @each: bytes that an object takes
+ * @cell: with its coordinates; gets all that is found, and refers to @b
  *
- * Context: process, may sleep; a signal to the caller stops it.
- * Return: true if the workers have records of it.
+ * Context: process, may sleep; current->active_memcg is the writer's.
+ * Return: 0; or -EIO if nothing is to be believed any more, and the run fails
+ * for the cell's reason.
  */
-bool cell_measure(const struct cell *c, struct job *job)
+int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 {
-	bool worked;
+	struct job *job = &b->job;
+	bool holds = true;
 
-	fill_job(c, job);
-	fill_room(c, job);
-	worked = open_and_work(c, job);
-	if (!worked) {
-		c->verdict->state = STATE_FAILED;
-		c->verdict->broken = false;
-		snprintf(c->verdict->reason, sizeof(c->verdict->reason),
-			 "there was no memory to prepare it");
+	fill_job(b, &cell->at, each);
+	cell->charge = charge_of(job);
+	/* As long as nothing else is known. */
+	verdict_fail(cell, "there was no memory to prepare it");
+	if (allocs_open(job->alloc, &job->state, job->size,
+			job->slots * b->crew.n))
+		return 0;
+	if (!crew_prepare(&b->crew, job, b->crew.n)) {
+		holds = job->pattern->traits & PATTERN_FRAGS ?
+			work_fragmented(b, cell) : work(b, cell);
+		if (holds)
+			gather(b, cell);
 	}
-	return worked;
+	allocs_close(job->alloc, &job->state);
+	return holds ? 0 : -EIO;
 }

@@ -5,38 +5,36 @@
 #include "crew.h"
 #include "plan.h"
 #include "result.h"
-#include "text.h"
-#include "verdict.h"
 
 /**
- * struct cell - a cell to be measured, and where to
- * @plan: its plan
- * @at: its coordinates
+ * struct cell_bench - what all cells of a plan are measured with
+ * @plan: plan
  * @clock: calibrated
- * @crew: the workers
- * @each: bytes that one of its objects takes
+ * @crew: workers
+ * @job: what they do now
  * @evict: memory to read to evict the caches, or NULL
  * @evict_bytes: bytes at @evict
- * @lines: empty; gets what there is to say besides the samples
- * @notes: empty; gets more words for the cell line
- * @remarks: empty; gets what a person has to know of the samples, a sentence
- * @verdict: gets how it ended
+ * @workers: what each of them has recorded
+ * @merged: room for the samples of all, by op; NULL where there is one worker
+ * @zones: room for zones, as they were at each time
+ * @most_zones: entries at each of @zones
  */
-struct cell {
+struct cell_bench {
 	const struct plan *plan;
-	const struct plan_cell *at;
-	const struct result_clock *clock;
-	struct crew *crew;
-	u64 each;
-	const u8 *evict;
+	struct result_clock clock;
+	struct crew crew;
+	struct job job;
+	u8 *evict;
 	size_t evict_bytes;
-	struct text *lines;
-	struct text *notes;
-	struct text *remarks;
-	struct verdict *verdict;
+	struct result_worker *workers;
+	struct hist *merged[OPS];
+	struct result_zone *zones[WHENS];
+	unsigned int most_zones;
 };
 
+int cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort);
+void cell_close(struct cell_bench *b);
 u64 cell_ticks(const struct result_clock *clock, u64 us);
-bool cell_measure(const struct cell *c, struct job *job);
+int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell);
 
 #endif

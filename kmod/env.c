@@ -16,7 +16,7 @@
 
 #include "compat.h"
 #include "env.h"
-#include "slot.h"
+#include "fact.h"
 
 static u64 zeroes_on_alloc(void)
 {
@@ -35,7 +35,7 @@ static u64 page_alloc_debugged(void)
 
 static u64 slabs_debugged(void)
 {
-	return kab_slot_padded();
+	return fact_slots_padded();
 }
 
 /* Its key is not exported; its file is there when it was asked for at boot. */
@@ -67,9 +67,7 @@ static u64 total_kib(void)
 	return (u64)totalram_pages() << (PAGE_SHIFT - 10);
 }
 
-typedef void (*env_warning_fn)(struct text *t, const char *sentence);
-
-#define FACT(key, get, text)	{ #key, get, 0, text }
+#define ASK(key, get, text)	{ #key, get, 0, text }
 #define CONFIG(key, on, text)	{ #key, NULL, on, text }
 #define VALUE(key, number)	{ #key, NULL, number, NULL }
 
@@ -79,18 +77,18 @@ static const struct {
 	u64 (*get)(void);
 	u64 value;
 	const char *spoils;
-} facts[] = {
-	FACT(init_on_alloc, zeroes_on_alloc,
-	     "init_on_alloc=1 clears every object: most of what a large one costs"),
-	FACT(init_on_free, zeroes_on_free,
-	     "init_on_free=1 clears freed objects: most of what a large one costs"),
+} settings[] = {
+	ASK(init_on_alloc, zeroes_on_alloc,
+	    "init_on_alloc=1 clears every object: most of what a large one costs"),
+	ASK(init_on_free, zeroes_on_free,
+	    "init_on_free=1 clears freed objects: most of what a large one costs"),
 	CONFIG(slub_tiny, IS_ENABLED(CONFIG_SLUB_TINY), "CONFIG_SLUB_TINY has no fast paths"),
-	FACT(slub_debug_on, slabs_debugged,
-	     "slab debugging takes the fast paths away"),
-	FACT(debug_pagealloc, page_alloc_debugged,
-	     "debug_pagealloc unmaps every freed page"),
-	FACT(page_poisoning, compat_page_poisons, "page_poison fills every freed page"),
-	FACT(page_owner, pages_owned, "page_owner notes a stack for every page"),
+	ASK(slub_debug_on, slabs_debugged,
+	    "slab debugging takes the fast paths away"),
+	ASK(debug_pagealloc, page_alloc_debugged,
+	    "debug_pagealloc unmaps every freed page"),
+	ASK(page_poisoning, compat_page_poisons, "page_poison fills every freed page"),
+	ASK(page_owner, pages_owned, "page_owner notes a stack for every page"),
 	CONFIG(kasan, IS_ENABLED(CONFIG_KASAN), "KASAN checks every access"),
 	CONFIG(kmsan, IS_ENABLED(CONFIG_KMSAN), "KMSAN follows every access"),
 	CONFIG(kcsan, IS_ENABLED(CONFIG_KCSAN), "KCSAN watches every access"),
@@ -106,24 +104,24 @@ static const struct {
 	CONFIG(kmemleak, IS_ENABLED(CONFIG_DEBUG_KMEMLEAK), "kmemleak notes every object"),
 	CONFIG(fault_injection, IS_ENABLED(CONFIG_FAILSLAB),
 	       "fault injection is asked on every allocation"),
-	FACT(kfence_ms, compat_kfence_ms, "KFENCE takes some objects aside"),
-	FACT(alloc_profiling, compat_alloc_profiles,
-	     "allocation profiling counts every call"),
-	FACT(locks_removed, compat_locks_removed,
-	     "one CPU: lock prefixes were removed; noreplace-smp at boot keeps them"),
+	ASK(kfence_ms, compat_kfence_ms, "KFENCE takes some objects aside"),
+	ASK(alloc_profiling, compat_alloc_profiles,
+	    "allocation profiling counts every call"),
+	ASK(locks_removed, compat_locks_removed,
+	    "one CPU: lock prefixes were removed; noreplace-smp at boot keeps them"),
 	CONFIG(random_kmalloc, IS_ENABLED(CONFIG_RANDOM_KMALLOC_CACHES), NULL),
 	CONFIG(slab_buckets, IS_ENABLED(CONFIG_SLAB_BUCKETS), NULL),
 	CONFIG(freelist_random, IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM), NULL),
 	CONFIG(freelist_hardened, IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED), NULL),
 	CONFIG(memcg, IS_ENABLED(CONFIG_MEMCG), NULL),
-	FACT(memcg_kmem, compat_memcg_charges, NULL),
-	FACT(indirect_thunks, compat_thunked, NULL),
+	ASK(memcg_kmem, compat_memcg_charges, NULL),
+	ASK(indirect_thunks, compat_thunked, NULL),
 	CONFIG(huge_vmalloc, IS_ENABLED(CONFIG_HAVE_ARCH_HUGE_VMALLOC), NULL),
 	CONFIG(thp, IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE), NULL),
-	FACT(cpus, online_cpus, NULL),
-	FACT(possible_cpus, possible_cpus, NULL),
-	FACT(nodes, online_nodes, NULL),
-	FACT(mem_kib, total_kib, NULL),
+	ASK(cpus, online_cpus, NULL),
+	ASK(possible_cpus, possible_cpus, NULL),
+	ASK(nodes, online_nodes, NULL),
+	ASK(mem_kib, total_kib, NULL),
 	VALUE(hz, HZ),
 	VALUE(page_size, PAGE_SIZE),
 	VALUE(kmalloc_max, KMALLOC_MAX_SIZE),
@@ -131,7 +129,7 @@ static const struct {
 
 static u64 value_of(unsigned int i)
 {
-	return facts[i].get ? facts[i].get() : facts[i].value;
+	return settings[i].get ? settings[i].get() : settings[i].value;
 }
 
 static const char *preemption(void)
@@ -152,7 +150,7 @@ static void write_word(struct text *t, const char *key, const char *value)
 }
 
 /**
- * env_meta() - describe the kernel for machines
+ * env_meta() - describe the kernel
  * @t: text to append key=value words to, each with a blank before it
  *
  * Context: process.
@@ -167,70 +165,35 @@ void env_meta(struct text *t)
 	write_word(t, "preempt", preemption());
 	compat_hypervisor(hypervisor);
 	write_word(t, "hypervisor", hypervisor);
-	for (i = 0; i < ARRAY_SIZE(facts); i++)
-		text_printf(t, " %s=%llu", facts[i].key, value_of(i));
+	for (i = 0; i < ARRAY_SIZE(settings); i++)
+		text_printf(t, " %s=%llu", settings[i].key, value_of(i));
 	text_printf(t, " slub_debug_kmalloc=");
-	kab_slot_sizes(t);
-	if (!kab_slot_padded_some())
+	if (!fact_padded_sizes(t))
 		text_printf(t, "none");
 	text_printf(t, " gfp_added=__GFP_NOWARN");
 }
 
-/* Some caches may be debugged and others not. */
-static void warn_of_kmalloc(struct text *t, env_warning_fn say)
+/**
+ * env_warn() - say what spoils a measurement on this kernel
+ * @t: text for @say
+ * @say: appends a sentence to it
+ *
+ * Context: process.
+ */
+void env_warn(struct text *t,
+	      void (*say)(struct text *t, const char *sentence))
 {
 	char words[96];
 	struct text w;
-
-	if (kab_slot_padded() || !kab_slot_padded_some())
-		return;
-	text_init(&w, words, sizeof(words));
-	text_printf(&w, "slab debugging of kmalloc ");
-	kab_slot_sizes(&w);
-	say(t, words);
-}
-
-static void warn(struct text *t, env_warning_fn say)
-{
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(facts); i++) {
-		if (facts[i].spoils && value_of(i))
-			say(t, facts[i].spoils);
+	for (i = 0; i < ARRAY_SIZE(settings); i++) {
+		if (settings[i].spoils && value_of(i))
+			say(t, settings[i].spoils);
 	}
-	warn_of_kmalloc(t, say);
-}
-
-static void say_to_people(struct text *t, const char *sentence)
-{
-	text_printf(t, "warning: %s\n", sentence);
-}
-
-static void say_to_machines(struct text *t, const char *sentence)
-{
-	text_printf(t, "warning text=");
-	text_word(t, sentence);
-	text_printf(t, "\n");
-}
-
-/**
- * env_warn() - say what spoils a measurement on this kernel
- * @t: text for people to append lines to
- *
- * Context: process.
- */
-void env_warn(struct text *t)
-{
-	warn(t, say_to_people);
-}
-
-/**
- * env_warnings() - say what spoils a measurement on this kernel
- * @t: text for machines to append lines to
- *
- * Context: process.
- */
-void env_warnings(struct text *t)
-{
-	warn(t, say_to_machines);
+	/* Some caches may be debugged and others not. */
+	text_init(&w, words, sizeof(words));
+	text_printf(&w, "slab debugging of kmalloc ");
+	if (fact_padded_sizes(&w) && !fact_slots_padded())
+		say(t, words);
 }

@@ -5,7 +5,7 @@
 #include "text.h"
 
 void env_meta(struct text *t);
-void env_warn(struct text *t);
-void env_warnings(struct text *t);
+void env_warn(struct text *t,
+	      void (*say)(struct text *t, const char *sentence));
 
 #endif

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * fact - what was really allocated: look at it, do not compute it.
+ *
+ * ksize() says what may be used. Red zones, the owner's stack and what else
+ * slub_debug= puts beside an object are told by nothing that is exported, not
+ * even that there is any: looked at is how far apart real objects lie, which is
+ * the slot of each in its slab.
  */
 #include <linux/bitops.h>
+#include <linux/gcd.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -19,7 +25,10 @@
 #include "demand.h"
 #include "fact.h"
 #include "loops.h"
-#include "slot.h"
+#include "room.h"
+
+/* So many random places in a slab have no common divisor but the true one. */
+#define SLOT_OBJECTS	64
 
 /* Objects that are looked at together: one may be aligned by chance. */
 #define FACT_OBJECTS	8
@@ -33,8 +42,168 @@
 /* What is written to come back dirty; more would take too long. */
 #define FACT_DIRTY	SZ_4M
 
-/* The loops are the timed ones; nobody looks at these ticks. */
-struct looker {
+#define PROBE		"kallocbench-slot"
+
+/* No multiple of a word: what follows has room without any debugging. */
+#define PROBE_SIZE	100
+#define PROBE_SLOT	ALIGN(PROBE_SIZE, sizeof(void *))
+
+/* The caches of kmalloc(). A size without one is served by the next. */
+static const unsigned int slot_sizes[] = {
+	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
+};
+
+/* Written by fact_learn_slots(); bits are indices of slot_sizes. */
+static bool slots_padded;
+static unsigned long slots_padded_sizes;
+
+static unsigned long slot_distance(const void *a, const void *b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/*
+ * How many bytes of its slab each of these objects of one cache takes; those of
+ * the slab where each has one of its own; 0 for what lies in no slab.
+ */
+static size_t slot_bytes(void *const *objects, unsigned int n)
+{
+	unsigned long slot = 0;
+	size_t slab = 0;
+	unsigned int i, k;
+
+	for (i = 0; i < n; i++) {
+		if (is_kfence_address(objects[i]))
+			continue;
+		if (!compat_in_slab(objects[i]))
+			return 0;
+		slab = folio_size(virt_to_folio(objects[i]));
+		for (k = 0; k < i; k++) {
+			if (virt_to_folio(objects[k]) == virt_to_folio(objects[i]))
+				slot = gcd(slot, slot_distance(objects[i], objects[k]));
+		}
+	}
+	return slot ?: slab;
+}
+
+/* @cache: of the module's own, or NULL for kmalloc(). */
+static void *slot_get(struct kmem_cache *cache, size_t size)
+{
+	const gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
+
+	return cache ? kmem_cache_alloc(cache, gfp) : kmalloc(size, gfp);
+}
+
+/* 0 where nothing was learnt. */
+static size_t slot_look(struct kmem_cache *cache, size_t size, size_t *usable)
+{
+	void *objects[SLOT_OBJECTS];
+	size_t slot = 0;
+	unsigned int n;
+
+	for (n = 0; n < SLOT_OBJECTS; n++) {
+		objects[n] = slot_get(cache, size);
+		if (!objects[n])
+			break;
+	}
+	if (n == SLOT_OBJECTS) {
+		slot = slot_bytes(objects, n);
+		*usable = ksize(objects[0]);
+	}
+	while (n)
+		kfree(objects[--n]);
+	return slot;
+}
+
+static void learn_from_probe(void)
+{
+	struct kmem_cache *cache;
+	size_t usable = PROBE_SLOT;
+
+	cache = compat_cache_create(PROBE, PROBE_SIZE, 0, NULL);
+	if (!cache)
+		return;
+	slots_padded = slot_look(cache, 0, &usable) > PROBE_SLOT || usable != PROBE_SLOT;
+	kmem_cache_destroy(cache);
+}
+
+/**
+ * fact_learn_slots() - find out whether something stands beside objects
+ *
+ * Both in a cache of our own, which what is asked of all caches is asked of, and
+ * in those of kmalloc(), one by one. No kernel changes it after its boot. KASAN
+ * puts something there as well, and is told from slab debugging by nothing.
+ *
+ * Context: process, may sleep; once, before the functions below.
+ */
+void fact_learn_slots(void)
+{
+	unsigned int i;
+
+	slots_padded = IS_ENABLED(CONFIG_SLUB_DEBUG_ON);
+	if (IS_ENABLED(CONFIG_KASAN))
+		return;
+	learn_from_probe();
+	for (i = 0; i < ARRAY_SIZE(slot_sizes); i++) {
+		size_t usable = 0;
+
+		if (slot_look(NULL, slot_sizes[i], &usable) > usable)
+			slots_padded_sizes |= BIT(i);
+	}
+}
+
+/**
+ * fact_slots_padded() - whether something stands beside the objects of all caches
+ *
+ * Context: any.
+ * Return: true where slab debugging was asked for all of them.
+ */
+bool fact_slots_padded(void)
+{
+	return slots_padded;
+}
+
+/**
+ * fact_padded_sizes() - beside which objects of kmalloc() something stands
+ * @t: text to append sizes to, with commas between them
+ *
+ * Context: any.
+ * Return: true if there are any.
+ */
+bool fact_padded_sizes(struct text *t)
+{
+	const char *comma = "";
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(slot_sizes); i++) {
+		if (!(slots_padded_sizes & BIT(i)))
+			continue;
+		text_printf(t, "%s%u", comma, slot_sizes[i]);
+		comma = ",";
+	}
+	return slots_padded_sizes;
+}
+
+/**
+ * struct look - objects that are looked at
+ * @alloc: allocator
+ * @size: bytes of each
+ * @gfp: flags
+ * @room: where they come from
+ * @n: how many
+ * @state: what the allocator was prepared with
+ * @frag: page fragments
+ * @burst: arguments of the loops, which are the timed ones
+ * @slots: the objects
+ * @memory: where their memory is
+ * @cookies: what stays with them
+ * @ticks: nobody looks at these
+ */
+struct look {
+	const struct allocator *alloc;
+	size_t size;
+	gfp_t gfp;
+	struct room room;
 	unsigned int n;
 	struct alloc_state state;
 	struct page_frag_cache frag;
@@ -45,16 +214,36 @@ struct looker {
 	u64 ticks[2][FACT_MOST];
 };
 
-static void aim_looker(struct looker *l, const struct fact_query *q)
+static void aim(struct look *l)
 {
 	l->state.frag = &l->frag;
 	l->burst = (struct burst){
-		.ask = { q->size, (__force gfp_t)q->flags->bits | __GFP_NOWARN,
-			 q->room.node, &l->state },
-		.count = l->n, .deadline = U64_MAX, .slots = l->slots, .cookies = l->cookies,
-		.cookie_words = q->alloc->cookies,
+		.ask = { l->size, l->gfp | __GFP_NOWARN, l->room.node,
+			 &l->state },
+		.count = l->n, .deadline = U64_MAX,
+		.slots = l->slots, .cookies = l->cookies,
+		.cookie_words = l->alloc->cookies,
 		.alloc = l->ticks[0], .free = l->ticks[1],
 	};
+}
+
+/* All objects allocated, or none and false. */
+static bool get_all(struct look *l)
+{
+	const struct alloc_loops *loops = allocs_loops(l->alloc, l->size);
+
+	aim(l);
+	loops->fill(&l->burst);
+	if (!l->burst.failed)
+		return true;
+	loops->empty(&l->burst);
+	return false;
+}
+
+static void put_all(struct look *l)
+{
+	aim(l);
+	allocs_loops(l->alloc, l->size)->empty(&l->burst);
 }
 
 static void *memory_of(const struct allocator *a, void *object)
@@ -70,7 +259,7 @@ static struct page *page_of(const void *p)
 }
 
 /* Counts pages and the places where the next page is not the next frame. */
-static void walk(struct fact *f, const u8 *p, size_t size)
+static void walk(struct result_fact *f, const u8 *p, size_t size)
 {
 	const u8 *at = PTR_ALIGN_DOWN(p, PAGE_SIZE);
 	unsigned long pages = 0, extents = 0, last = 0;
@@ -101,117 +290,87 @@ static size_t mapped_bytes(const u8 *p)
 }
 
 /* What only the allocator knows: nothing of it shows in the memory itself. */
-static void ask(struct fact *f, const struct allocator *a, const u8 *p)
+static void ask(struct result_fact *f, const struct allocator *a, const u8 *p)
 {
 	/* ksize() knows the objects of the slab allocator and nothing else. */
-	if ((a->traits & ALLOC_SLAB) && page_of(p) && !f->mapped) {
+	if ((a->traits & ALLOC_SLAB) && page_of(p) && !f->mapped)
 		f->usable = ksize(p);
-	} else if ((a->traits & ALLOC_GUARDED) && f->mapped) {
+	else if ((a->traits & ALLOC_GUARDED) && f->mapped)
 		f->usable = mapped_bytes(p);
-	}
 }
 
 /* What is taken may be more than what is usable. */
-static void ask_for_slot(struct fact *f, const struct fact_query *q,
-			 struct looker *l)
+static void ask_for_slot(struct result_fact *f, struct look *l)
 {
 	unsigned int i;
+	size_t taken;
 
-	if (!f->usable || f->mapped)
+	if (!f->usable)
 		return;
-	for (i = 0; i < l->n; i++) {
+	for (i = 0; i < l->n && !f->mapped; i++) {
 		/* A bulk is looked at whole: few of its first ones share a slab. */
-		if (q->alloc->traits & ALLOC_SCATTERS)
+		if (l->alloc->traits & ALLOC_SCATTERS)
 			l->memory[i] = ((void **)l->slots[i / ALLOC_BULK])[i % ALLOC_BULK];
 		else
-			l->memory[i] = memory_of(q->alloc, l->slots[i]);
+			l->memory[i] = memory_of(l->alloc, l->slots[i]);
 	}
-	f->slot = kab_slot_bytes(l->memory, l->n);
+	if (!f->mapped)
+		f->slot = slot_bytes(l->memory, l->n);
+	taken = max(f->usable, f->slot);
+	f->waste = 100 * (taken - l->size) / taken;
 }
 
-static void look(struct fact *f, const struct fact_query *q, struct looker *l)
+static void look_at_all(struct result_fact *f, struct look *l)
 {
 	unsigned long bits = 0;
 	unsigned int i;
 
-	*f = (struct fact){ .zeroed = true, .node = NUMA_NO_NODE };
+	f->found = true;
+	f->zeroed = true;
+	f->node = NUMA_NO_NODE;
 	for (i = 0; i < l->n; i++) {
-		u8 *p = memory_of(q->alloc, l->slots[i]);
+		u8 *p = memory_of(l->alloc, l->slots[i]);
 		struct page *page = page_of(p);
 
 		bits |= (unsigned long)p;
 		f->mapped = is_vmalloc_addr(p);
-		f->zeroed &= !memchr_inv(p, 0, min_t(size_t, q->size, FACT_BYTES));
-		ask(f, q->alloc, p);
+		f->zeroed &= !memchr_inv(p, 0, min_t(size_t, l->size, FACT_BYTES));
+		ask(f, l->alloc, p);
 		if (page && !i)
 			f->node = page_to_nid(page);
-		walk(f, p, q->size);
+		walk(f, p, l->size);
 	}
 	f->align = bits & -bits;
-	f->promised = q->alloc->promise(q->size);
-	ask_for_slot(f, q, l);
+	f->promised = l->alloc->promise(l->size);
+	ask_for_slot(f, l);
 }
 
-static void dirty(const struct fact_query *q, struct looker *l)
+static void get_and_look(struct result_fact *f, struct look *l)
 {
 	unsigned int i;
 
-	for (i = 0; i < l->n; i++)
-		memset(memory_of(q->alloc, l->slots[i]), 0xa5,
-		       min_t(size_t, q->size, FACT_DIRTY));
-}
-
-/* All slots filled, or all empty and false. */
-static bool get_all(const struct fact_query *q, struct looker *l)
-{
-	const struct alloc_loops *loops = allocs_loops(q->alloc, q->size);
-
-	aim_looker(l, q);
-	loops->fill(&l->burst);
-	if (!l->burst.failed)
-		return true;
-	loops->empty(&l->burst);
-	return false;
-}
-
-static void put_all(const struct fact_query *q, struct looker *l)
-{
-	aim_looker(l, q);
-	allocs_loops(q->alloc, q->size)->empty(&l->burst);
-}
-
-static bool look_at_some(struct fact *f, const struct fact_query *q,
-			 struct looker *l)
-{
 	/* What was never written to may be zero without any promise. */
-	if (!get_all(q, l))
-		return false;
-	dirty(q, l);
-	put_all(q, l);
+	if (!get_all(l))
+		return;
+	for (i = 0; i < l->n; i++)
+		memset(memory_of(l->alloc, l->slots[i]), 0xa5,
+		       min_t(size_t, l->size, FACT_DIRTY));
+	put_all(l);
 
-	if (!get_all(q, l))
-		return false;
-	look(f, q, l);
-	put_all(q, l);
-	return true;
-}
-
-static unsigned int objects_of(const struct fact_query *q)
-{
-	if (q->size > FACT_BYTES)
-		return 1;
-	return (q->alloc->traits & ALLOC_SLAB) && q->size <= FACT_SLAB_BYTES ?
-	       FACT_MOST : FACT_OBJECTS;
+	if (!get_all(l))
+		return;
+	look_at_all(f, l);
+	put_all(l);
 }
 
 /*
  * Whether so many objects may be taken. What debugging adds to an object of the
  * slab allocator is not known here: any order may be needed that kills.
  */
-static bool may_take(const struct fact_query *q, u64 size, unsigned int n)
+static bool may_take(const struct look *l, u64 size, unsigned int n)
 {
-	const struct allocator *a = q->alloc;
-	struct room room = q->room;
+	const struct allocator *a = l->alloc;
+	struct room room = l->room;
 	enum room_kind lack;
 
 	demand_objects(&room, a, demand_footprint(a, size));
@@ -225,108 +384,112 @@ static bool may_take(const struct fact_query *q, u64 size, unsigned int n)
 	return room_for(&room, n + (a->setup ? a->setup->reserve : 0), &lack);
 }
 
-static bool find(struct fact *f, const struct fact_query *q)
+static void find(struct result_fact *f, struct look *l)
 {
-	struct looker *l = kzalloc(sizeof(*l), ROOM_OWN);
-	bool found = false;
+	const struct allocator *a = l->alloc;
 
-	if (!l)
-		return false;
-	l->n = objects_of(q);
-	if (may_take(q, q->size, l->n) &&
-	    !allocs_open(q->alloc, &l->state, q->size, l->n)) {
-		found = look_at_some(f, q, l);
-		allocs_close(q->alloc, &l->state);
-	}
-	compat_frag_drain(&l->frag);
-	kfree(l);
-	return found;
+	if (l->size > FACT_BYTES)
+		l->n = 1;
+	else if ((a->traits & ALLOC_SLAB) && l->size <= FACT_SLAB_BYTES)
+		l->n = FACT_MOST;
+	else
+		l->n = FACT_OBJECTS;
+	if (!may_take(l, l->size, l->n) ||
+	    allocs_open(a, &l->state, l->size, l->n))
+		return;
+	get_and_look(f, l);
+	allocs_close(a, &l->state);
 }
 
-static bool works(const struct fact_query *q, u64 size)
+/* Whether an object of a size can be had. */
+static bool works(struct look *l, u64 size)
 {
-	struct fact_query one = *q;
-	const struct alloc_loops *loops;
-	bool worked = false;
-	struct looker *l;
+	bool worked;
 
-	if (size < q->alloc->min || size > q->alloc->max)
+	if (size < l->alloc->min || size > l->alloc->max ||
+	    !allocs_loops(l->alloc, size))
 		return false;
-	loops = allocs_loops(q->alloc, size);
-	l = kzalloc(sizeof(*l), ROOM_OWN);
-	if (loops && l) {
-		one.size = size;
-		l->n = 1;
-		aim_looker(l, &one);
-		loops->fill(&l->burst);
-		worked = !l->burst.failed;
-		loops->empty(&l->burst);
-	}
-	if (l)
-		compat_frag_drain(&l->frag);
-	kfree(l);
+	l->size = size;
+	l->n = 1;
+	worked = get_all(l);
+	if (worked)
+		put_all(l);
+	compat_frag_drain(&l->frag);
 	cond_resched();
 	return worked;
 }
 
 /* A call may take seconds at some gigabytes. */
-static bool search_stopped(const struct fact_query *q)
+static bool search_stopped(const bool *abort)
 {
-	return READ_ONCE(*q->abort) || signal_pending(current);
+	return READ_ONCE(*abort) || signal_pending(current);
 }
 
 /*
- * The largest size that works right now; what needs preparing is not tried.
- * Stopped half-way it has found nothing.
+ * The largest size that works right now, with at most so many bytes; what needs
+ * preparing is not tried. Stopped half-way it has found nothing.
  */
-static void find_largest(const struct fact_query *q, struct text *lines,
-			 struct text *properties)
+static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
+			 const bool *abort)
 {
-	const u64 most = min(q->bytes, room_available(&q->room) / 4);
+	const u64 most = min(bytes, room_available(&l->room) / 4);
 	u64 works_yet = 0, fails = 0, size;
 
-	for (size = max_t(u64, q->alloc->min, 8);
-	     !fails && !search_stopped(q); size *= 2) {
-		if (demand_footprint(q->alloc, size) > most ||
-		    !may_take(q, size, 1))
+	for (size = max_t(u64, l->alloc->min, 8);
+	     !fails && !search_stopped(abort); size *= 2) {
+		if (demand_footprint(l->alloc, size) > most ||
+		    !may_take(l, size, 1))
 			break;
-		if (works(q, size))
+		if (works(l, size))
 			works_yet = size;
 		else
 			fails = size;
 	}
-	while (fails && fails - works_yet > 1 && !search_stopped(q)) {
+	while (fails && fails - works_yet > 1 && !search_stopped(abort)) {
 		size = works_yet + (fails - works_yet) / 2;
-		if (may_take(q, size, 1) && works(q, size))
+		if (may_take(l, size, 1) && works(l, size))
 			works_yet = size;
 		else
 			fails = size;
 	}
-	if (!search_stopped(q))
-		fact_largest(q, works_yet, fails, lines, properties);
+	f->searched = !search_stopped(abort);
+	f->largest = works_yet;
+	f->fails = fails;
 }
 
 /**
- * fact_find() - look at real objects, and say what they are like
- * @query: what to look at; legal in process context
- * @lines: text to append fact lines to
- * @properties: text to append a row for people to
+ * fact_find() - look at real objects
+ * @plan: plan
+ * @at: cell whose objects to look at; legal in process context
+ * @each: bytes that one of them takes
+ * @largest: look for the largest size that works, too
+ * @abort: set from outside to stop that search
+ * @f: zeroed; gets what was found
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; current->active_memcg is the writer's.
  */
-void fact_find(const struct fact_query *query, struct text *lines,
-	       struct text *properties)
+void fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
+	       bool largest, const bool *abort, struct result_fact *f)
 {
-	struct fact f;
+	const struct allocator *a = &allocs[at->alloc];
+	struct demand need;
+	struct look *l;
 
 	/* There is no memory to look at, or no one memory. */
-	if ((query->alloc->traits & ALLOC_REFERENCE) ||
-	    ((query->alloc->traits & ALLOC_SCATTERS) && !query->alloc->address))
+	if ((a->traits & ALLOC_REFERENCE) ||
+	    ((a->traits & ALLOC_SCATTERS) && !a->address))
 		return;
-	if (find(&f, query)) {
-		fact_line(query, &f, lines);
-		fact_row(query, &f, properties);
-	}
-	if (query->bytes && !query->alloc->setup)
-		find_largest(query, lines, properties);
+	l = kzalloc(sizeof(*l), ROOM_OWN);
+	if (!l)
+		return;
+	l->alloc = a;
+	l->size = at->size;
+	l->gfp = (__force gfp_t)at->flags->bits;
+	need = demand_of(plan, at, each);
+	l->room = need.room;
+	find(f, l);
+	if (largest && !a->setup)
+		find_largest(f, l, need.bytes, abort);
+	compat_frag_drain(&l->frag);
+	kfree(l);
 }

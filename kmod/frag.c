@@ -312,34 +312,36 @@ void frag_unpin(struct frag *frag, const struct frag_ask *ask)
 }
 
 /**
- * frag_report() - write how the free memory is cut
- * @t: text to append to
- * @cell: id of the cell
- * @when: a word
+ * frag_zones() - see how the free memory is cut
+ * @zones: gets the zones with free blocks of each order, as in /proc/buddyinfo
+ * @most: entries at @zones
  *
- * A line per zone with the free blocks of each order, smallest first, as in
- * /proc/buddyinfo. Read without the zone's lock: a block that moves meanwhile
- * may be missed.
+ * Read without the zone's lock: a block that moves meanwhile may be missed.
  *
  * Context: process.
+ * Return: number of zones.
  */
-void frag_report(struct text *t, unsigned int cell, const char *when)
+unsigned int frag_zones(struct result_zone *zones, unsigned int most)
 {
-	unsigned int i, order;
+	unsigned int i, order, n = 0;
 	int node;
 
 	for_each_online_node(node) {
-		for (i = 0; i < MAX_NR_ZONES; i++) {
+		for (i = 0; i < MAX_NR_ZONES && n < most; i++) {
 			struct zone *zone = &NODE_DATA(node)->node_zones[i];
 
+			BUILD_BUG_ON(ARRAY_SIZE(zone->free_area) > RESULT_ORDERS);
 			if (!populated_zone(zone))
 				continue;
-			text_printf(t, "buddy cell=%u when=%s node=%d zone=%s free=",
-				    cell, when, node, zone->name);
-			for (order = 0; order < ARRAY_SIZE(zone->free_area); order++)
-				text_printf(t, "%s%lu", order ? "," : "",
-					    READ_ONCE(zone->free_area[order].nr_free));
-			text_printf(t, "\n");
+			zones[n] = (struct result_zone){
+				.node = node, .name = zone->name,
+				.orders = ARRAY_SIZE(zone->free_area),
+			};
+			for (order = 0; order < zones[n].orders; order++)
+				zones[n].free[order] =
+					READ_ONCE(zone->free_area[order].nr_free);
+			n++;
 		}
 	}
+	return n;
 }

@@ -7,7 +7,7 @@
 #include <linux/nodemask.h>
 #include <linux/types.h>
 
-#include "text.h"
+#include "result.h"
 
 /**
  * struct frag_ask - what shall be fragmented
@@ -53,6 +53,6 @@ struct frag {
 unsigned int frag_order(size_t size);
 void frag_pin(struct frag *frag, const struct frag_ask *ask);
 void frag_unpin(struct frag *frag, const struct frag_ask *ask);
-void frag_report(struct text *t, unsigned int cell, const char *when);
+unsigned int frag_zones(struct result_zone *zones, unsigned int most);
 
 #endif

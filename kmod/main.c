@@ -8,9 +8,9 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "calibrate.h"
 #include "debugfs.h"
-#include "insn.h"
-#include "slot.h"
+#include "fact.h"
 
 static char *lane = "time";
 module_param(lane, charp, 0444);
@@ -25,11 +25,11 @@ static int __init kallocbench_init(void)
 		pr_err("lane=%s: not one of time, insn\n", lane);
 		return -EINVAL;
 	}
-	err = insn ? kab_insn_check() : 0;
+	err = insn ? calibrate_check_insn() : 0;
 	if (err)
 		return err;
 
-	kab_slot_learn();
+	fact_learn_slots();
 	return debugfs_start(insn);
 }
 

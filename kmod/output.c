@@ -9,12 +9,9 @@
 
 #include "clock.h"
 #include "env.h"
-#include "fact.h"
 #include "output.h"
 #include "report.h"
 #include "summary.h"
-
-#define META_LIMIT	(16 * 1024)
 
 /**
  * output_put() - drop the reports
@@ -74,27 +71,19 @@ bool output_full(const struct output *out)
 void output_head(struct output *out, const struct result_clock *clock,
 		 const char *param)
 {
-	struct text *meta = text_create(META_LIMIT);
-	struct result_head head = {
+	const struct result_head head = {
 		.release = init_utsname()->release,
 		.arch = init_utsname()->machine,
-		.meta = "", .param = param, .clock = *clock,
+		.param = param, .meta = env_meta, .warn = env_warn,
+		.clock = *clock,
 	};
 
-	if (meta) {
-		env_meta(meta);
-		head.meta = meta->buf;
-	}
 	report_head(out->results, &head);
-	env_warnings(out->results);
 	text_seal(out->results);
 	summary_head(out->summary, &head);
-	env_warn(out->summary);
 	text_seal(out->summary);
-	fact_head(out->properties);
+	summary_fact_head(out->properties);
 	text_seal(out->properties);
-	out->results->full |= !meta;
-	text_put(meta);
 }
 
 /**
@@ -115,6 +104,8 @@ void output_cell(struct output *out, const struct result_cell *cell,
 	if (!cell->unstarted)
 		summary_cell(out->summary, cell, previous, clock);
 	text_seal(out->summary);
+	summary_fact(out->properties, cell);
+	text_seal(out->properties);
 }
 
 /**

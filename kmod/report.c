@@ -8,47 +8,30 @@
 
 #include "report.h"
 
-/**
- * report_op() - name of an op in the result format
- * @op: op
- *
- * Context: any.
- * Return: a word.
- */
-const char *report_op(enum result_op op)
-{
-	static const char *const names[OPS] = {
-		[OP_ALLOC] = "alloc",
-		[OP_TOUCH] = "touch",
-		[OP_RETOUCH] = "retouch",
-		[OP_FREE] = "free",
-		[OP_PAIR] = "pair",
-		[OP_SETTLE] = "settle",
-	};
+const char *const report_ops[OPS] = {
+	[OP_ALLOC] = "alloc",
+	[OP_TOUCH] = "touch",
+	[OP_RETOUCH] = "retouch",
+	[OP_FREE] = "free",
+	[OP_PAIR] = "pair",
+	[OP_SETTLE] = "settle",
+};
 
-	return names[op];
-}
+const char *const report_states[STATES] = {
+	[STATE_OK] = "ok",
+	[STATE_SHORT] = "short",
+	[STATE_FAILED] = "failed",
+	[STATE_ABORTED] = "aborted",
+	[STATE_SKIPPED] = "skipped",
+	[STATE_IDLE] = "idle",
+};
 
-/**
- * report_state() - name of a cell's state in the result format
- * @state: state
- *
- * Context: any.
- * Return: a word.
- */
-const char *report_state(enum result_state state)
-{
-	static const char *const names[] = {
-		[STATE_OK] = "ok",
-		[STATE_SHORT] = "short",
-		[STATE_FAILED] = "failed",
-		[STATE_ABORTED] = "aborted",
-		[STATE_SKIPPED] = "skipped",
-		[STATE_IDLE] = "idle",
-	};
-
-	return names[state];
-}
+const char *const report_causes[TAIL_CAUSES] = {
+	[TAIL_INTERRUPT] = "interrupt",
+	[TAIL_SWITCH] = "switch",
+	[TAIL_MIGRATION] = "migration",
+	[TAIL_SLAB] = "slab",
+};
 
 /**
  * report_run_state() - name of a run's state in the result format
@@ -59,26 +42,14 @@ const char *report_state(enum result_state state)
  */
 const char *report_run_state(enum result_state state)
 {
-	return state == STATE_OK ? "done" : report_state(state);
+	return state == STATE_OK ? "done" : report_states[state];
 }
 
-/**
- * report_cause() - name of a cause in the result format
- * @cause: cause
- *
- * Context: any.
- * Return: a word.
- */
-const char *report_cause(enum tail_cause cause)
+static void print_warning(struct text *t, const char *sentence)
 {
-	static const char *const names[TAIL_CAUSES] = {
-		[TAIL_INTERRUPT] = "interrupt",
-		[TAIL_SWITCH] = "switch",
-		[TAIL_MIGRATION] = "migration",
-		[TAIL_SLAB] = "slab",
-	};
-
-	return names[cause];
+	text_printf(t, "warning text=");
+	text_word(t, sentence);
+	text_printf(t, "\n");
 }
 
 /**
@@ -96,24 +67,35 @@ void report_head(struct text *t, const struct result_head *head)
 	text_word(t, head->release);
 	text_printf(t, " arch=");
 	text_word(t, head->arch);
-	text_printf(t, "%s\n", head->meta);
+	head->meta(t);
+	text_printf(t, "\n");
 	if (*head->param)
 		text_printf(t, "param %s\n", head->param);
-	text_printf(t, "clock name=%s khz=%llu overhead=%llu", clock->name,
-		    clock->khz, clock->overhead);
-	text_printf(t, " overhead_p50=%llu overhead_max=%llu unit=%s\n",
+	text_printf(t,
+		    "clock name=%s khz=%llu overhead=%llu overhead_p50=%llu overhead_max=%llu unit=%s\n",
+		    clock->name, clock->khz, clock->overhead,
 		    clock->overhead_p50, clock->overhead_max,
 		    clock->insn ? "insn" : "tick");
+	head->warn(t, print_warning);
 }
 
-static void print_percentile(struct text *t, const char *name,
-			     const struct hist *h, unsigned int basis_points)
+/* A percentile that means little is not shown. */
+static void print_percentiles(struct text *t, const struct hist *h)
 {
-	if (hist_resolves(h, basis_points))
-		text_printf(t, " %s=%llu", name,
-			    hist_percentile(h, basis_points));
-	else
-		text_printf(t, " %s=-", name);
+	static const char *const names[] = { "p50", "p90", "p99", "p999" };
+	static const unsigned int basis_points[] = {
+		HIST_P50, HIST_P90, HIST_P99, HIST_P999,
+	};
+	u64 values[ARRAY_SIZE(names)];
+	unsigned int i, n = 0;
+
+	while (n < ARRAY_SIZE(names) && hist_resolves(h, basis_points[n]))
+		n++;
+	hist_percentiles(h, basis_points, values, n);
+	for (i = 0; i < n; i++)
+		text_printf(t, " %s=%llu", names[i], values[i]);
+	for (; i < ARRAY_SIZE(names); i++)
+		text_printf(t, " %s=-", names[i]);
 }
 
 static void print_values(struct text *t, const struct hist *h)
@@ -123,10 +105,7 @@ static void print_values(struct text *t, const struct hist *h)
 		return;
 	}
 	text_printf(t, " n=%llu sum=%llu min=%llu", h->n, h->sum, h->min);
-	print_percentile(t, "p50", h, HIST_P50);
-	print_percentile(t, "p90", h, HIST_P90);
-	print_percentile(t, "p99", h, HIST_P99);
-	print_percentile(t, "p999", h, HIST_P999);
+	print_percentiles(t, h);
 	text_printf(t, " max=%llu under=%llu", h->max, h->under);
 }
 
@@ -158,30 +137,29 @@ static void print_units(struct text *t, const struct result_cell *cell,
 		text_printf(t, " pieces=%u", cell->pieces);
 }
 
-/* @worker is NULL for the merged lines. */
-static void print_op(struct text *t, const struct result_cell *cell,
-		     enum result_op op, const struct result_worker *worker)
+static void print_op_kind(struct text *t, const char *kind,
+			  const struct result_cell *cell, enum result_op op,
+			  const struct result_worker *of)
 {
-	const struct result_worker *of = worker ?: &cell->merged;
+	text_printf(t, "%s cell=%u op=%s", kind, cell->at.id, report_ops[op]);
+	if (of != &cell->merged)
+		text_printf(t, " cpu=%u", of->cpu);
+}
+
+static void print_op(struct text *t, const struct result_cell *cell,
+		     enum result_op op, const struct result_worker *of)
+{
 	const struct hist *h = of->hist[op];
-	char coordinates[64];
-	struct text c;
 
 	if (!h)
 		return;
-
-	text_init(&c, coordinates, sizeof(coordinates));
-	text_printf(&c, " cell=%u op=%s", cell->at.id, report_op(op));
-	if (worker)
-		text_printf(&c, " cpu=%u", worker->cpu);
-
-	text_printf(t, "op%s", coordinates);
+	print_op_kind(t, "op", cell, op, of);
 	print_values(t, h);
 	print_units(t, cell, of, op);
 	text_printf(t, "\n");
 	if (!h->n)
 		return;
-	text_printf(t, "hist%s", coordinates);
+	print_op_kind(t, "hist", cell, op, of);
 	print_buckets(t, h);
 	text_printf(t, "\n");
 }
@@ -192,7 +170,7 @@ static void print_causes(struct text *t, const char *prefix,
 	enum tail_cause cause;
 
 	for (cause = 0; cause < TAIL_CAUSES; cause++)
-		text_printf(t, " %s%s=%u", prefix, report_cause(cause),
+		text_printf(t, " %s%s=%u", prefix, report_causes[cause],
 			    counts[cause]);
 }
 
@@ -206,7 +184,7 @@ static void print_tail(struct text *t, const struct result_cell *cell,
 	if (!shares->chunks)
 		return;
 	text_printf(t, "tail cell=%u op=%s above=%s chunks=%u of=%u",
-		    cell->at.id, report_op(op),
+		    cell->at.id, report_ops[op],
 		    shares->basis_points == HIST_P999 ? "p999" : "p99",
 		    shares->chunks, shares->all);
 	print_causes(t, "", shares->by);
@@ -215,11 +193,109 @@ static void print_tail(struct text *t, const struct result_cell *cell,
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (!(shares->blamed & BIT(cause)))
 			continue;
-		text_printf(t, "%s%s", comma, report_cause(cause));
+		text_printf(t, "%s%s", comma, report_causes[cause]);
 		comma = ",";
 	}
 	text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
 		    shares->unseen);
+}
+
+static void print_cell(struct text *t, const struct result_cell *cell)
+{
+	const struct plan_cell *at = &cell->at;
+
+	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%.*s", at->id,
+		    cell->alloc, at->size, (int)at->flags->name.len,
+		    at->flags->name.at);
+	text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
+		    cell->context, cell->pattern, cell->cpus, at->round,
+		    report_states[cell->state], cell->fail);
+	if (cell->state != STATE_OK) {
+		text_printf(t, " reason=");
+		text_word(t, cell->reason);
+	}
+	if (cell->wall)
+		text_printf(t, " wall=%llu", cell->wall);
+	if (cell->charge != CHARGE_UNASKED)
+		text_printf(t, " charged=%d", cell->charge == CHARGE_GROUP);
+	if (cell->frag.done)
+		text_printf(t, " frag_order=%u frag_pinned=%llu frag_left=%lu",
+			    cell->frag.order, cell->frag.pinned,
+			    cell->frag.left);
+	if (cell->looks)
+		text_printf(t, " fell=%llu looked=%llu", cell->fell,
+			    cell->looked);
+	text_printf(t, "\n");
+}
+
+static void print_fact(struct text *t, const struct result_cell *cell)
+{
+	const struct result_fact *f = &cell->fact;
+
+	if (f->found) {
+		text_printf(t, "fact alloc=%s size=%llu flags=%.*s",
+			    cell->alloc, cell->at.size,
+			    (int)cell->at.flags->name.len,
+			    cell->at.flags->name.at);
+		if (f->usable)
+			text_printf(t, " usable=%zu waste=%zu", f->usable,
+				    f->waste);
+		if (f->slot)
+			text_printf(t, " slot=%zu", f->slot);
+		text_printf(t, " align=%zu promised=%zu extents=%lu contiguous=%d zeroed=%d",
+			    f->align, f->promised, f->extents, f->extents == 1,
+			    f->zeroed);
+		text_printf(t, " region=%s pages=%lu node=%d\n",
+			    result_region(f), f->pages, f->node);
+	}
+	if (f->searched)
+		text_printf(t, "fact alloc=%s largest=%s%llu\n", cell->alloc,
+			    f->fails ? "" : ">=", f->largest);
+}
+
+static void print_zone(struct text *t, const struct result_cell *cell,
+		       const char *when, const struct result_zone *zone)
+{
+	unsigned int order;
+
+	text_printf(t, "buddy cell=%u when=%s node=%d zone=%s free=",
+		    cell->at.id, when, zone->node, zone->name);
+	for (order = 0; order < zone->orders; order++)
+		text_printf(t, "%s%lu", order ? "," : "", zone->free[order]);
+	text_printf(t, "\n");
+}
+
+static void print_zones(struct text *t, const struct result_cell *cell)
+{
+	static const char *const names[WHENS] = {
+		[WHEN_BEFORE] = "before",
+		[WHEN_PINNED] = "pinned",
+		[WHEN_AFTER] = "after",
+	};
+	enum result_when when;
+	unsigned int i;
+
+	for (when = 0; when < WHENS; when++)
+		for (i = 0; i < cell->frag.n_zones[when]; i++)
+			print_zone(t, cell, names[when],
+				   &cell->frag.zones[when][i]);
+}
+
+static void print_exhaust(struct text *t, const struct result_cell *cell)
+{
+	unsigned int i;
+
+	for (i = 0; i < cell->n_workers; i++) {
+		const struct result_worker *w = &cell->workers[i];
+
+		if (!w->ended)
+			continue;
+		text_printf(t,
+			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
+			    cell->at.id, w->cpu, w->gets,
+			    w->gets * cell->at.size, w->puts, w->ended,
+			    w->last.n, w->last.sum, w->last.max);
+	}
 }
 
 /**
@@ -231,33 +307,22 @@ static void print_tail(struct text *t, const struct result_cell *cell,
  */
 void report_cell(struct text *t, const struct result_cell *cell)
 {
-	const struct plan_cell *at = &cell->at;
 	enum result_op op;
 	unsigned int i;
 
-	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%.*s", at->id,
-		    cell->alloc, at->size, (int)at->flags->name.len,
-		    at->flags->name.at);
-	text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
-		    cell->context, cell->pattern, cell->cpus, at->round,
-		    report_state(cell->state), cell->fail);
-	if (cell->state != STATE_OK) {
-		text_printf(t, " reason=");
-		text_word(t, cell->reason);
-	}
-	if (cell->wall)
-		text_printf(t, " wall=%llu", cell->wall);
-	if (cell->charge != CHARGE_UNASKED)
-		text_printf(t, " charged=%d", cell->charge == CHARGE_GROUP);
-	text_printf(t, "%s\n", cell->notes);
-
+	print_cell(t, cell);
 	for (op = 0; op < OPS; op++) {
-		print_op(t, cell, op, NULL);
-		for (i = 0; i < cell->n_workers; i++)
+		print_op(t, cell, op, &cell->merged);
+		for (i = 0; cell->n_workers > 1 && i < cell->n_workers; i++)
 			print_op(t, cell, op, &cell->workers[i]);
 		print_tail(t, cell, op);
 	}
-	text_printf(t, "%s", cell->lines);
+	print_fact(t, cell);
+	if (cell->taken)
+		text_printf(t, "memory cell=%u estimate=%llu taken=%llu\n",
+			    cell->at.id, cell->estimate, cell->taken);
+	print_exhaust(t, cell);
+	print_zones(t, cell);
 }
 
 /**

@@ -6,6 +6,9 @@
 
 #include "hist.h"
 #include "plan.h"
+#include "text.h"
+
+struct tail;
 
 /* What a sample times, in the order of the report. */
 enum result_op {
@@ -26,6 +29,7 @@ enum result_state {
 	STATE_ABORTED,
 	STATE_SKIPPED,
 	STATE_IDLE,
+	STATES
 };
 
 /* Whom __GFP_ACCOUNT charged. */
@@ -71,9 +75,9 @@ struct tail_shares {
  * struct result_clock - the clock of a run
  * @name: name of the counter
  * @khz: ticks per millisecond
- * @overhead: ticks of an empty region at the least, on the CPU where that is
- *	least; each CPU's own is taken off its samples
- * @overhead_p50: an empty region's median, on the first CPU
+ * @overhead: least ticks of an empty region, on the CPU where that is least;
+ *	each CPU's own is taken off its samples
+ * @overhead_p50: median of an empty region, on the first CPU
  * @overhead_max: as @overhead, on the CPU where it is most
  * @insn: a tick is an instruction
  */
@@ -90,28 +94,142 @@ struct result_clock {
  * struct result_head - what a report says before the first cell
  * @release: of the kernel
  * @arch: machine
- * @meta: key=value words, escaped, or an empty string
- * @param: canonical parameter line
+ * @param: canonical parameter line, empty when there is none
+ * @meta: writes key=value words, each with a blank before it
+ * @warn: calls @say with each sentence on what spoils the measurement
  * @clock: clock of the run
  */
 struct result_head {
 	const char *release;
 	const char *arch;
-	const char *meta;
 	const char *param;
+	void (*meta)(struct text *t);
+	void (*warn)(struct text *t,
+		     void (*say)(struct text *t, const char *sentence));
 	struct result_clock clock;
 };
 
 /**
- * struct result_worker - samples of one worker in one cell
+ * struct result_fact - what some live objects of a cell have in common
+ * @found: there were objects to look at
+ * @usable: bytes that may be used, 0 when nothing tells
+ * @waste: percent of what is taken that was not asked for, where @usable is known
+ * @slot: bytes of its slab that an object takes, 0 for what lies in none
+ * @align: largest power of two that all addresses are multiples of
+ * @promised: alignment that the allocator promises
+ * @extents: physically contiguous pieces, of the object with the most
+ * @pages: pages that an object lies on
+ * @zeroed: all bytes of all objects were 0, though they had been written to
+ * @mapped: they lie in the vmalloc area
+ * @node: NUMA node of the first page
+ * @searched: @largest was looked for
+ * @largest: bytes of the largest object that works
+ * @fails: one byte more does not; else the search ended there
+ */
+struct result_fact {
+	bool found;
+	size_t usable;
+	size_t waste;
+	size_t slot;
+	size_t align;
+	size_t promised;
+	unsigned long extents;
+	unsigned long pages;
+	bool zeroed;
+	bool mapped;
+	int node;
+	bool searched;
+	u64 largest;
+	bool fails;
+};
+
+/**
+ * result_region() - where the objects of a fact lie
+ * @f: fact
+ *
+ * Context: any.
+ * Return: a word.
+ */
+static inline const char *result_region(const struct result_fact *f)
+{
+	return f->mapped ? "vmalloc" : "direct";
+}
+
+/* The free memory is looked at so often: before, while and after it is pinned. */
+enum result_when {
+	WHEN_BEFORE,
+	WHEN_PINNED,
+	WHEN_AFTER,
+	WHENS
+};
+
+/* More orders of blocks than any configuration has. */
+#define RESULT_ORDERS	16
+
+/**
+ * struct result_zone - how the free memory of a zone is cut
+ * @node: its node
+ * @name: its name
+ * @orders: orders that it has
+ * @free: free blocks of each order
+ */
+struct result_zone {
+	int node;
+	const char *name;
+	unsigned int orders;
+	unsigned long free[RESULT_ORDERS];
+};
+
+/**
+ * struct result_frag - how memory was fragmented for a cell
+ * @done: it was
+ * @order: of the blocks that should go, 0 for none
+ * @pinned: bytes
+ * @left: blocks of that order that were still free
+ * @zones: zones as they were then
+ * @n_zones: how many
+ */
+struct result_frag {
+	bool done;
+	unsigned int order;
+	u64 pinned;
+	unsigned long left;
+	const struct result_zone *zones[WHENS];
+	unsigned int n_zones[WHENS];
+};
+
+/**
+ * struct result_last - the last chunk of op alloc
+ * @n: samples
+ * @sum: ticks of all of them
+ * @max: ticks of the largest
+ */
+struct result_last {
+	u64 n;
+	u64 sum;
+	u64 max;
+};
+
+/**
+ * struct result_worker - what one worker recorded in one cell
  * @cpu: where it was pinned
  * @hist: by op; NULL where the cell does not have the op
  * @overhead: ticks that were taken off each sample, by op
+ * @tail: what happened around the samples
+ * @gets: allocations that succeeded, warm-up included
+ * @puts: frees, warm-up included
+ * @last: the last calls
+ * @ended: why it allocated no more, NULL where it does not fill memory
  */
 struct result_worker {
 	unsigned int cpu;
 	struct hist *hist[OPS];
 	u64 overhead[OPS];
+	const struct tail *tail;
+	u64 gets;
+	u64 puts;
+	struct result_last last;
+	const char *ended;
 };
 
 /**
@@ -123,22 +241,27 @@ struct result_worker {
  * @cpus: the workers' CPUs as a list
  * @state: how it ended
  * @reason: why, when @state is not STATE_OK
+ * @unstarted: the run was stopped before its turn came
+ * @fact: what its objects are like
+ * @estimate: bytes of all objects as promised, where they take another amount
+ * @taken: bytes that they take, 0 where that is @estimate
  * @fail: allocations that returned NULL
  * @charge: whom __GFP_ACCOUNT charged
  * @wall: ticks of the sampled stretch, all workers together
+ * @outside: of @wall, what no op accounts for
+ * @pairs: allocations with their free that @wall holds
  * @calls: calls in a stretch, 0 when every call is timed
  * @objects: objects of the cell's size in a call, 0 where it is for one
  * @pieces: pieces that an object of the cell's size comes in, 0 where it is one
  * @settles: objects that op settle waits for
- * @notes: further key=value words for the cell line, each with a blank
- *	before it, or an empty string
- * @lines: further whole lines about the cell, or an empty string
- * @remarks: a sentence on the samples for people, or an empty string
- * @unstarted: the run was stopped before its turn came
+ * @looks: objects were asked where they came from
+ * @fell: of @looked, objects that came from vmalloc
+ * @looked: objects that were asked
+ * @frag: how memory was fragmented before
  * @tails: why the slow samples of each op were slow
  * @merged: the samples of all workers
- * @workers: the samples of each, or NULL when there is only one
- * @n_workers: how many at @workers
+ * @workers: each of them
+ * @n_workers: number of @workers, 0 where nothing was recorded
  */
 struct result_cell {
 	struct plan_cell at;
@@ -147,18 +270,24 @@ struct result_cell {
 	const char *context;
 	const char *cpus;
 	enum result_state state;
-	const char *reason;
+	char reason[160];
+	bool unstarted;
+	struct result_fact fact;
+	u64 estimate;
+	u64 taken;
 	u64 fail;
 	enum result_charge charge;
 	u64 wall;
+	u64 outside;
+	u64 pairs;
 	u64 calls;
 	unsigned int objects;
 	unsigned int pieces;
 	u64 settles;
-	const char *notes;
-	const char *lines;
-	const char *remarks;
-	bool unstarted;
+	bool looks;
+	u64 fell;
+	u64 looked;
+	struct result_frag frag;
 	struct tail_shares tails[OPS];
 	struct result_worker merged;
 	const struct result_worker *workers;

@@ -11,7 +11,7 @@
  * struct run_progress - what can be seen of a run from outside
  * @abort: set to stop the run
  * @began: there will be results, if only that the run was stopped
- * @cell: cells that are over
+ * @cell: finished cells
  * @cells: cells of the plan
  * @started_ns: ktime_get_ns() at the beginning
  * @held_bytes: most memory that live objects take at once
@@ -33,7 +33,7 @@ struct run_progress {
 	u64 recorder_bytes;
 };
 
-int run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	     struct output *out, struct plan_error *error);
+void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
+	      struct output *out, struct plan_error *error);
 
 #endif

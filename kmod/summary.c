@@ -27,6 +27,11 @@ static u64 to_unit(u64 ticks, const struct result_clock *clock)
 	return div64_u64(ticks * 1000000 + clock->khz / 2, clock->khz);
 }
 
+static void print_warning(struct text *t, const char *sentence)
+{
+	text_printf(t, "warning: %s\n", sentence);
+}
+
 /**
  * summary_head() - begin a summary of at most 80 columns
  * @t: text to append to
@@ -48,6 +53,7 @@ void summary_head(struct text *t, const struct result_head *head)
 		    to_unit(clock->overhead, clock),
 		    to_unit(clock->overhead_p50, clock));
 	text_printf(t, "__GFP_NOWARN is added to the flags that were asked for\n");
+	head->warn(t, print_warning);
 }
 
 /* Eight columns. What is longer is cut to thousands, millions or billions. */
@@ -79,32 +85,38 @@ static void print_size(struct text *t, u64 size)
 	text_printf(t, i ? " %6llu%c" : "%7llu ", size, suffixes[i]);
 }
 
-static void print_summary_op(struct text *t, const struct result_cell *cell,
-			     enum result_op op, const struct result_clock *clock)
+/* A percentile that means little is not shown. */
+static void print_percentiles(struct text *t, const struct hist *h,
+			      const struct result_clock *clock)
 {
 	static const unsigned int shown[] = { HIST_P50, HIST_P99 };
-	const struct hist *h = cell->merged.hist[op];
-	unsigned int i;
+	u64 values[ARRAY_SIZE(shown)];
+	unsigned int i, n = 0;
 
-	if (!h)
-		return;
+	while (n < ARRAY_SIZE(shown) && hist_resolves(h, shown[n]))
+		n++;
+	hist_percentiles(h, shown, values, n);
+	for (i = 0; i < n; i++)
+		print_number(t, to_unit(values[i], clock));
+	for (; i < ARRAY_SIZE(shown); i++)
+		text_printf(t, " %7s", "-");
+}
+
+static void print_op(struct text *t, const struct result_cell *cell,
+		     enum result_op op, const struct result_clock *clock)
+{
+	const struct hist *h = cell->merged.hist[op];
 
 	text_printf(t, "%-21.21s", cell->alloc);
 	print_size(t, cell->at.size);
-	text_printf(t, " %-7s", report_op(op));
+	text_printf(t, " %-7s", report_ops[op]);
 	print_number(t, h->n);
 	if (!h->n) {
 		text_printf(t, "  no call succeeded\n");
 		return;
 	}
 	print_number(t, to_unit(h->min, clock));
-	for (i = 0; i < ARRAY_SIZE(shown); i++) {
-		if (hist_resolves(h, shown[i]))
-			print_number(t, to_unit(hist_percentile(h, shown[i]),
-						clock));
-		else
-			text_printf(t, " %7s", "-");
-	}
+	print_percentiles(t, h, clock);
 	print_number(t, to_unit(h->max, clock));
 	text_printf(t, "\n");
 }
@@ -116,7 +128,7 @@ static void print_parts(struct text *t, const struct result_cell *cell,
 	const struct hist *h = cell->merged.hist[op];
 	const u64 objects = cell->objects * max(cell->calls, 1ULL);
 
-	if (!h || !h->n)
+	if (!h->n)
 		return;
 	if (op == OP_SETTLE) {
 		text_printf(t, "    until %llu objects are back, a grace period in it\n",
@@ -162,9 +174,9 @@ static void print_heading(struct text *t, const struct result_cell *cell)
 }
 
 /* A reason is a sentence: it is wrapped, not cut. */
-static void print_wrapped(struct text *t, const char *words, size_t indent)
+static void print_wrapped(struct text *t, const char *words)
 {
-	const size_t columns = 78 - indent;
+	const size_t columns = 74;
 
 	while (*words) {
 		size_t n = strlen(words);
@@ -174,8 +186,7 @@ static void print_wrapped(struct text *t, const char *words, size_t indent)
 				;
 			n = n ?: columns;
 		}
-		text_fill(t, ' ', indent);
-		text_printf(t, "%.*s\n", (int)n, words);
+		text_printf(t, "    %.*s\n", (int)n, words);
 		words += n;
 		while (*words == ' ')
 			words++;
@@ -186,8 +197,8 @@ static void print_reason(struct text *t, const struct result_cell *cell)
 {
 	text_printf(t, "%-21.21s", cell->alloc);
 	print_size(t, cell->at.size);
-	text_printf(t, " %s:\n", report_state(cell->state));
-	print_wrapped(t, cell->reason, 4);
+	text_printf(t, " %s:\n", report_states[cell->state]);
+	print_wrapped(t, cell->reason);
 }
 
 /*
@@ -205,18 +216,37 @@ static void print_tail_row(struct text *t, const struct result_cell *cell,
 	if (!shares->chunks)
 		return;
 	text_init(&words, buf, sizeof(buf));
-	text_printf(&words, "slow %s, %u of %u chunks:", report_op(op),
+	text_printf(&words, "slow %s, %u of %u chunks:", report_ops[op],
 		    shares->chunks, shares->all);
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (shares->blamed & BIT(cause))
 			text_printf(&words, " %s %u%% (of all %u%%),",
-				    report_cause(cause),
+				    report_causes[cause],
 				    100 * shares->by[cause] / shares->chunks,
 				    100 * shares->of_all[cause] / shares->all);
 	}
 	text_printf(&words, " unexplained %u%%",
 		    100 * shares->unexplained / shares->chunks);
-	print_wrapped(t, buf, 4);
+	print_wrapped(t, buf);
+}
+
+/* What has to be known of the samples. */
+static void print_remarks(struct text *t, const struct result_cell *cell)
+{
+	const struct result_frag *frag = &cell->frag;
+	struct text words;
+	char buf[160];
+
+	text_init(&words, buf, sizeof(buf));
+	if (frag->done)
+		text_printf(&words, "%llu KiB pinned", frag->pinned >> 10);
+	if (frag->done && frag->order)
+		text_printf(&words, ", %lu free blocks of order %u left",
+			    frag->left, frag->order);
+	if (cell->looks)
+		text_printf(&words, "%s%llu of %llu objects came from vmalloc",
+			    frag->done ? "; " : "", cell->fell, cell->looked);
+	print_wrapped(t, buf);
 }
 
 /**
@@ -240,12 +270,53 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 	if (cell->state != STATE_OK)
 		print_reason(t, cell);
 	for (op = 0; op < OPS; op++) {
-		print_summary_op(t, cell, op, clock);
+		if (!cell->merged.hist[op])
+			continue;
+		print_op(t, cell, op, clock);
 		print_parts(t, cell, op, clock);
 		print_tail_row(t, cell, op);
 	}
-	if (*cell->remarks)
-		print_wrapped(t, cell->remarks, 4);
+	print_remarks(t, cell);
+}
+
+/**
+ * summary_fact_head() - begin the table of facts
+ * @t: text to append to
+ *
+ * Context: any.
+ */
+void summary_fact_head(struct text *t)
+{
+	text_printf(t, "%-21s %10s %10s %5s %8s %7s %7s %-3s %4s %s\n",
+		    "allocator", "size", "usable", "waste", "promised",
+		    "aligned", "extents", "0?", "node", "from");
+}
+
+/**
+ * summary_fact() - add what a cell's objects are like, if that was looked at
+ * @t: text to append to
+ * @cell: cell
+ *
+ * Context: any.
+ */
+void summary_fact(struct text *t, const struct result_cell *cell)
+{
+	const struct result_fact *f = &cell->fact;
+
+	if (f->found) {
+		text_printf(t, "%-21s %10llu ", cell->alloc, cell->at.size);
+		if (f->usable)
+			text_printf(t, "%10zu %4zu%%", f->usable, f->waste);
+		else
+			text_printf(t, "%10s %5s", "-", "-");
+		text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised,
+			    f->align, f->extents, f->zeroed ? "yes" : "no",
+			    f->node, result_region(f));
+	}
+	if (f->searched)
+		text_printf(t, "%-21s %10llu largest that works now%s\n",
+			    cell->alloc, f->largest,
+			    f->fails ? "" : ", at least");
 }
 
 /**

@@ -7,7 +7,7 @@
  * alone (1 - 0.99^128), one above p99.9 in 12: so the latter are asked about
  * where there are enough samples. And what happens in every third chunk happens
  * in every third slow one, too: a cause is blamed only where the slow chunks
- * have it more often than a draw from all of them would, see tail_blame().
+ * have it more often than a draw from all of them would, see chance().
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
@@ -60,17 +60,8 @@ static unsigned int remembered(const struct tail *tail)
 	return min_t(unsigned int, tail->n, TAIL_CHUNKS);
 }
 
-/**
- * tail_add() - count the chunks of an op, and those above a value
- * @shares: sums, grow
- * @tail: chunks of one worker
- * @op: op
- * @above: ticks
- *
- * Context: any.
- */
-void tail_add(struct tail_shares *shares, const struct tail *tail,
-	      enum result_op op, u64 above)
+static void add(struct tail_shares *shares, const struct tail *tail,
+		enum result_op op, u64 above)
 {
 	enum tail_cause cause;
 	unsigned int i;
@@ -118,44 +109,54 @@ static u64 chance(u64 all, u64 with, u64 slow, u64 seen)
 	return share;
 }
 
-/**
- * tail_blame() - find the causes that slow chunks have too often for chance
- * @shares: filled by tail_add() for all workers
- *
- * Context: any.
- */
-void tail_blame(struct tail_shares *shares)
+/* The causes that slow chunks have too often for chance. */
+static unsigned int find_blamed(const struct tail_shares *shares)
 {
 	enum tail_cause cause;
+	unsigned int blamed = 0;
 
-	shares->blamed = 0;
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		u64 share = chance(shares->all, shares->of_all[cause],
 				   shares->chunks, shares->by[cause]);
 
 		if (share * TAIL_CHANCE < TAIL_ONE)
-			shares->blamed |= BIT(cause);
+			blamed |= BIT(cause);
 	}
+	return blamed;
+}
+
+/* Slow chunks without a cause that is blamed. */
+static unsigned int count_unexplained(const struct tail *tail,
+				      enum result_op op, u64 above,
+				      unsigned int blamed)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < remembered(tail); i++)
+		n += tail->chunk[i].max[op] > above &&
+		     !(tail->chunk[i].causes & blamed);
+	return n;
 }
 
 /**
- * tail_add_unexplained() - count slow chunks without a cause that is blamed
- * @shares: filled by tail_blame()
- * @tail: chunks of one worker
+ * tail_find() - find what the slow chunks of an op have more often than all
+ * @shares: zeroed but for its percentile; filled
+ * @workers: workers with their chunks
+ * @n: how many
  * @op: op
- * @above: ticks
+ * @above: ticks; a chunk with a larger sample is slow
  *
  * Context: any.
  */
-void tail_add_unexplained(struct tail_shares *shares, const struct tail *tail,
-			  enum result_op op, u64 above)
+void tail_find(struct tail_shares *shares, const struct result_worker *workers,
+	       unsigned int n, enum result_op op, u64 above)
 {
 	unsigned int i;
 
-	for (i = 0; i < remembered(tail); i++) {
-		const struct tail_chunk *chunk = &tail->chunk[i];
-
-		shares->unexplained += chunk->max[op] > above &&
-				       !(chunk->causes & shares->blamed);
-	}
+	for (i = 0; i < n; i++)
+		add(shares, workers[i].tail, op, above);
+	shares->blamed = find_blamed(shares);
+	for (i = 0; i < n; i++)
+		shares->unexplained += count_unexplained(workers[i].tail, op,
+							 above, shares->blamed);
 }

@@ -39,17 +39,10 @@ struct tail {
 	struct tail_chunk chunk[TAIL_CHUNKS];
 };
 
-/* tail_read.c */
-void tail_read(struct tail_counters *now, unsigned int cpu);
-
-/* tail.c */
 void tail_note(struct tail *tail, const struct tail_counters *before,
 	       const struct tail_counters *after, const u64 *max,
 	       const unsigned int *n);
-void tail_add(struct tail_shares *shares, const struct tail *tail,
-	      enum result_op op, u64 above);
-void tail_blame(struct tail_shares *shares);
-void tail_add_unexplained(struct tail_shares *shares, const struct tail *tail,
-			  enum result_op op, u64 above);
+void tail_find(struct tail_shares *shares, const struct result_worker *workers,
+	       unsigned int n, enum result_op op, u64 above);
 
 #endif

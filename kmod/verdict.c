@@ -4,36 +4,75 @@
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 
 #include "clock.h"
 #include "verdict.h"
+
+/*
+ * Why workers leave. A sentence may have the values of two keys; where it
+ * depends on more than that, there is none.
+ */
+static const struct ending {
+	enum result_state state;
+	const char *sentence;
+	enum plan_key keys[2];
+	bool counts;		/* and after how many calls */
+} endings[] = {
+	[WORKER_RUNS] = { STATE_OK, "" },
+	[WORKER_OVER] = { STATE_SHORT, NULL, .counts = true },
+	[WORKER_BUDGET] = { STATE_SHORT, "budget_ms=%llu was over",
+			    { PLAN_BUDGET_MS }, .counts = true },
+	[WORKER_WARM_BUDGET] = { STATE_SHORT,
+				 "half of budget_ms=%llu was over before warmup=%llu was",
+				 { PLAN_BUDGET_MS, PLAN_WARMUP } },
+	[WORKER_DEPTH] = { STATE_SHORT,
+			   "an allocation failed before depth=%llu was reached",
+			   { PLAN_DEPTH } },
+	[WORKER_DEPTH_BUDGET] = { STATE_SHORT,
+				  "half of budget_ms=%llu was over before depth=%llu was",
+				  { PLAN_BUDGET_MS, PLAN_DEPTH } },
+	[WORKER_STRETCH] = { STATE_SHORT, "calls=%llu in a row take too long",
+			     { PLAN_CALLS } },
+	[WORKER_LOW] = { STATE_SHORT, NULL, .counts = true },
+	[WORKER_ABORTED] = { STATE_ABORTED, "stopped", .counts = true },
+	[WORKER_CPU_GONE] = { STATE_FAILED, "a CPU went away during the run" },
+	[WORKER_BACKWARDS] = { STATE_FAILED, "the clock ran backwards" },
+	[WORKER_STILL] = { STATE_FAILED, "the clock stands still" },
+	[WORKER_CONTEXT] = { STATE_FAILED,
+			     "self-check: the calls were not made in the context asked for" },
+};
 
 /* Sums over the workers of a cell. */
 struct tally {
 	enum worker_stop stop;
 	bool low;
 	enum room_kind lack;
+	u64 wanted;
 	u64 tried;
 	u64 fail;
 	u64 gets;
 	u64 puts;
 };
 
-static struct tally count(struct worker *const *workers, unsigned int n)
+static struct tally count(const struct crew *crew)
 {
 	struct tally sum = {};
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		sum.stop = max(sum.stop, workers[i]->stop);
-		if (workers[i]->low || workers[i]->stop == WORKER_LOW) {
+	for (i = 0; i < crew->n; i++) {
+		const struct worker *w = crew->workers[i];
+
+		sum.stop = max(sum.stop, w->stop);
+		if (w->low || w->stop == WORKER_LOW) {
 			sum.low = true;
-			sum.lack = workers[i]->lack;
+			sum.lack = w->lack;
 		}
-		sum.tried += workers[i]->tried;
-		sum.fail += workers[i]->fail;
-		sum.gets += workers[i]->gets;
-		sum.puts += workers[i]->puts;
+		sum.wanted += w->job->samples;
+		sum.tried += w->tried;
+		sum.fail += w->fail;
+		sum.gets += w->gets;
+		sum.puts += w->puts;
 	}
 	return sum;
 }
@@ -70,88 +109,19 @@ static const char *check_worker(const struct worker *w)
  */
 const char *verdict_stop(enum worker_stop stop)
 {
-	switch (stop) {
-	case WORKER_CPU_GONE:
-		return "a CPU went away during the run";
-	case WORKER_BACKWARDS:
-		return "the clock ran backwards";
-	case WORKER_STILL:
-		return "the clock stands still";
-	case WORKER_CONTEXT:
-		return "self-check: the calls were not made in the context asked for";
-	default:
-		return NULL;
-	}
+	return stop >= WORKER_IN_DOUBT ? endings[stop].sentence : NULL;
 }
 
-static const char *find_break(struct worker *const *workers, unsigned int n,
-			      const struct tally *sum)
+static const char *find_break(const struct crew *crew, const struct tally *sum)
 {
 	const char *broken = verdict_stop(sum->stop) ?: clock_refusal();
 	unsigned int i;
 
-	if (broken)
-		return broken;
-	for (i = 0; i < n && !broken; i++)
-		broken = check_worker(workers[i]);
+	for (i = 0; i < crew->n && !broken; i++)
+		broken = check_worker(crew->workers[i]);
 	if (!broken && sum->gets != sum->puts)
 		broken = "self-check: allocations and frees differ";
 	return broken;
-}
-
-static __printf(3, 4) void explain(struct verdict *v, enum result_state state,
-				   const char *fmt, ...)
-{
-	va_list args;
-
-	v->state = state;
-	va_start(args, fmt);
-	vsnprintf(v->reason, sizeof(v->reason), fmt, args);
-	va_end(args);
-}
-
-static void explain_stop(struct verdict *v, const u64 *number, u64 wanted,
-			 const struct tally *sum)
-{
-	switch (sum->stop) {
-	case WORKER_ABORTED:
-		explain(v, STATE_ABORTED, "stopped after %llu of %llu calls",
-			sum->tried, wanted);
-		break;
-	case WORKER_STRETCH:
-		explain(v, STATE_SHORT, "calls=%llu in a row take too long",
-			number[PLAN_CALLS]);
-		break;
-	case WORKER_LOW:
-		explain(v, STATE_SHORT, "%s after %llu of %llu calls, %llu objects were taken",
-			room_lack(sum->lack), sum->tried, wanted, sum->gets);
-		break;
-	case WORKER_WARM_BUDGET:
-		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before warmup=%llu was",
-			number[PLAN_BUDGET_MS], number[PLAN_WARMUP]);
-		break;
-	case WORKER_DEPTH:
-		explain(v, STATE_SHORT, "an allocation failed before depth=%llu was reached",
-			number[PLAN_DEPTH]);
-		break;
-	case WORKER_DEPTH_BUDGET:
-		explain(v, STATE_SHORT, "half of budget_ms=%llu was over before depth=%llu was",
-			number[PLAN_BUDGET_MS], number[PLAN_DEPTH]);
-		break;
-	case WORKER_BUDGET:
-		explain(v, STATE_SHORT, "budget_ms=%llu was over after %llu of %llu calls",
-			number[PLAN_BUDGET_MS], sum->tried, wanted);
-		break;
-	case WORKER_OVER:
-		explain(v, STATE_SHORT, "%s after %llu of %llu calls",
-			sum->fail ? "an allocation failed" :
-			sum->low ? room_lack(sum->lack) :
-				   "the memory of bytes= was used up",
-			sum->tried, wanted);
-		break;
-	default:
-		break;
-	}
 }
 
 static bool none_worked(const struct tally *sum)
@@ -162,51 +132,91 @@ static bool none_worked(const struct tally *sum)
 	       sum->stop != WORKER_ABORTED;
 }
 
+static const char *why_over(const struct tally *sum)
+{
+	if (sum->stop == WORKER_OVER && sum->fail)
+		return "an allocation failed";
+	return sum->low ? room_lack(sum->lack) :
+			  "the memory of bytes= was used up";
+}
+
+static void explain(struct result_cell *cell, const u64 *number,
+		    const struct tally *sum)
+{
+	const struct ending *e = &endings[sum->stop];
+	struct text t;
+
+	cell->state = e->state;
+	text_init(&t, cell->reason, sizeof(cell->reason));
+	text_printf(&t, e->sentence ?: why_over(sum), number[e->keys[0]],
+		    number[e->keys[1]]);
+	if (e->counts)
+		text_printf(&t, " after %llu of %llu calls", sum->tried,
+			    sum->wanted);
+	if (sum->stop == WORKER_LOW)
+		text_printf(&t, ", %llu objects were taken", sum->gets);
+}
+
 /**
- * verdict_find() - say how a cell ended
- * @verdict: filled
- * @plan: plan of the cell
- * @workers: all that worked on it
- * @n_workers: how many
+ * verdict_fail() - a cell failed
+ * @cell: gets the verdict
+ * @why: a sentence
  *
  * Context: any.
  */
-void verdict_find(struct verdict *verdict, const struct plan *plan,
-		  struct worker *const *workers, unsigned int n_workers)
+void verdict_fail(struct result_cell *cell, const char *why)
 {
-	const struct tally sum = count(workers, n_workers);
-	const char *broken = find_break(workers, n_workers, &sum);
+	cell->state = STATE_FAILED;
+	strscpy(cell->reason, why, sizeof(cell->reason));
+}
 
-	verdict->state = STATE_OK;
-	verdict->broken = broken;
-	verdict->reason[0] = '\0';
+/**
+ * verdict_find() - say how a cell ended
+ * @cell: gets the verdict
+ * @plan: plan of the cell
+ * @crew: workers that have done it
+ *
+ * Context: any.
+ * Return: true; false when a self-check did not hold or the machine changed, and
+ * the run fails for the cell's reason.
+ */
+bool verdict_find(struct result_cell *cell, const struct plan *plan,
+		  const struct crew *crew)
+{
+	const struct tally sum = count(crew);
+	const char *broken = find_break(crew, &sum);
+
 	if (broken)
-		explain(verdict, STATE_FAILED, "%s", broken);
+		verdict_fail(cell, broken);
 	else if (none_worked(&sum))
-		explain(verdict, STATE_FAILED, "every allocation failed");
+		verdict_fail(cell, "every allocation failed");
 	else
-		explain_stop(verdict, plan->number,
-			     plan->number[PLAN_SAMPLES] * n_workers, &sum);
+		explain(cell, plan->number, &sum);
+	return !broken;
 }
 
 /**
  * verdict_frag() - whether memory was as fragmented as its pattern says
- * @verdict: of a cell that was found; the reason it has already stays
+ * @cell: with a verdict; the reason it has already stays
  * @plan: plan of the cell
  * @frag: what was pinned
  *
  * Context: any.
  */
-void verdict_frag(struct verdict *verdict, const struct plan *plan,
+void verdict_frag(struct result_cell *cell, const struct plan *plan,
 		  const struct frag *frag)
 {
-	if (verdict->state != STATE_OK || !frag->left)
+	struct text t;
+
+	if (cell->state != STATE_OK || !frag->left)
 		return;
+	cell->state = STATE_SHORT;
+	text_init(&t, cell->reason, sizeof(cell->reason));
+	text_printf(&t, "%lu free blocks of order %u ", frag->left,
+		    frag->order);
 	if (frag->end == FRAG_SHARE)
-		explain(verdict, STATE_SHORT,
-			"%lu free blocks of order %u left: share=%llu was used up",
-			frag->left, frag->order, plan->number[PLAN_SHARE]);
+		text_printf(&t, "left: share=%llu was used up",
+			    plan->number[PLAN_SHARE]);
 	else
-		explain(verdict, STATE_SHORT, "%lu free blocks of order %u were left for others",
-			frag->left, frag->order);
+		text_printf(&t, "were left for others");
 }

@@ -38,7 +38,9 @@ enum worker_stop {
 	WORKER_STRETCH,
 	WORKER_LOW,
 	WORKER_ABORTED,
-	WORKER_CPU_GONE,
+	/* From here on what was measured is in doubt. */
+	WORKER_IN_DOUBT,
+	WORKER_CPU_GONE = WORKER_IN_DOUBT,
 	WORKER_BACKWARDS,
 	WORKER_STILL,
 	WORKER_CONTEXT,
@@ -52,7 +54,6 @@ enum worker_stop {
  * @context: where the calls are made
  * @state: what the allocator was prepared with
  * @memcg: who is charged, NULL for nobody
- * @charge: the same for the report
  * @size: bytes to ask for
  * @gfp: flags to ask with
  * @node: node to ask for, or NUMA_NO_NODE
@@ -95,7 +96,6 @@ struct job {
 	const struct context *context;
 	struct alloc_state state;
 	struct mem_cgroup *memcg;
-	enum result_charge charge;
 	size_t size;
 	gfp_t gfp;
 	int node;
@@ -200,7 +200,7 @@ struct ring_segment {
  * @gets: allocations that succeeded, warm-up included
  * @puts: frees, warm-up included
  * @wall: ticks of the sampled stretch
- * @last: the last samples of op alloc: number, sum, largest
+ * @last: the last samples of op alloc
  * @seen: the clock when it was last looked at between two chunks
  * @still: timed calls and chunks since it last moved
  * @timing: no pattern, plain pairs, to see what a stretch would take
@@ -257,11 +257,7 @@ struct worker {
 	u64 gets;
 	u64 puts;
 	u64 wall;
-	struct {
-		u64 n;
-		u64 sum;
-		u64 max;
-	} last;
+	struct result_last last;
 	u64 seen;
 	unsigned int still;
 	bool timing;

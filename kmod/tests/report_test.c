@@ -11,6 +11,10 @@
 #include "report.h"
 #include "summary.h"
 
+/* Of the golden files. */
+#define CELLS	11
+#define WORKERS	3
+
 static char buf[1 << 20];
 
 static const struct result_clock insn = {
@@ -24,13 +28,30 @@ static const struct result_clock ticks = {
 
 static const struct plan_flags gfp_kernel = { .bits = 0xcc0, .name = { "GFP_KERNEL", 10 } };
 
+static void write_meta(struct text *t)
+{
+	text_printf(t, " init_on_alloc=0 preempt=voluntary");
+}
+
+static void warn(struct text *t, void (*say)(struct text *t, const char *sentence))
+{
+	say(t, "init_on_alloc=1 clears every object");
+}
+
 static struct result_head head_of(const struct result_clock *clock)
 {
 	return (struct result_head){
 		.release = "6.12.117+deb12-cloud-amd64", .arch = "x86_64",
-		.meta = " init_on_alloc=0 preempt=voluntary",
+		.meta = write_meta, .warn = warn,
 		.param = "allocs=kmalloc sizes=64 samples=2000 seed=1", .clock = *clock,
 	};
+}
+
+static void end(struct result_cell *cell, enum result_state state, const char *reason)
+{
+	cell->state = state;
+	assert_true(strlen(reason) < sizeof(cell->reason));
+	strcpy(cell->reason, reason);
 }
 
 static struct result_cell cell_of(unsigned int id, const char *alloc, u64 size)
@@ -38,7 +59,6 @@ static struct result_cell cell_of(unsigned int id, const char *alloc, u64 size)
 	return (struct result_cell){
 		.at = { .id = id, .size = size, .flags = &gfp_kernel },
 		.alloc = alloc, .pattern = "pair", .context = "process", .cpus = "0",
-		.notes = "", .remarks = "", .lines = "",
 	};
 }
 
@@ -89,8 +109,7 @@ static void two_workers(struct result_cell *cell, struct result_worker *workers)
 
 static void touched(struct result_cell *cell)
 {
-	cell->state = STATE_SHORT;
-	cell->reason = "budget_ms=1000 was over after 15 of 2000 calls";
+	end(cell, STATE_SHORT, "budget_ms=1000 was over after 15 of 2000 calls");
 	cell->merged.hist[OP_ALLOC] = samples(140000, 12, 150000);
 	cell->merged.hist[OP_TOUCH] = samples(900, 12, 4500);
 	cell->merged.hist[OP_RETOUCH] = samples(300, 12, 300);
@@ -105,9 +124,14 @@ static void stretches(struct result_cell *cell)
 	cell->calls = 100;
 	cell->merged.overhead[OP_PAIR] = 409;
 	cell->wall = 90000000;
-	cell->notes = " tails=unexplained";
 	cell->charge = CHARGE_NOBODY;
-	cell->lines = "fact alloc=kmalloc size=64 flags=GFP_KERNEL usable=64\n";
+	cell->fact = (struct result_fact){
+		.found = true, .usable = 64, .waste = 4, .slot = 67, .align = 64,
+		.promised = 8, .extents = 1, .pages = 1, .searched = true, .fails = true,
+		.largest = 4194304,
+	};
+	cell->estimate = 6400;
+	cell->taken = 12800;
 }
 
 /* Known: 535 / 16 = 33 and 1197 / 16 = 75, where one object costs 91 and 101. */
@@ -125,6 +149,53 @@ static void scattered(struct result_cell *cell)
 	cell->merged.hist[OP_FREE] = samples(3000, 2000, 9000);
 	cell->pieces = 16;
 	cell->wall = 90000000;
+}
+
+static const struct result_zone zones[] = {
+	{ .node = 0, .name = "DMA32", .orders = 3, .free = { 4, 0, 1 } },
+	{ .node = 1, .name = "Normal", .orders = 11, .free = { 100, 50, 25, 12, 6, 3, 1, 0, 0, 0, 7 } },
+};
+
+static void fragmented(struct result_cell *cell)
+{
+	enum result_when when;
+
+	end(cell, STATE_SHORT, "7 free blocks of order 10 were left for others");
+	cell->pattern = "fragmented";
+	cell->merged.hist[OP_ALLOC] = samples(4000, 2000, 9000);
+	cell->merged.hist[OP_FREE] = samples(3000, 2000, 9000);
+	cell->frag = (struct result_frag){
+		.done = true, .order = 10, .pinned = 40960, .left = 7,
+	};
+	for (when = 0; when < WHENS; when++) {
+		cell->frag.zones[when] = zones;
+		cell->frag.n_zones[when] = when == WHEN_PINNED ? 1 : 2;
+	}
+	cell->looks = true;
+	cell->fell = 1999;
+	cell->looked = 2000;
+	cell->fact = (struct result_fact){
+		.found = true, .usable = 8192, .waste = 49, .align = 4096, .promised = 4096,
+		.extents = 2, .pages = 2, .zeroed = true, .mapped = true, .node = -1,
+		.searched = true, .largest = 1 << 30,
+	};
+}
+
+/* A worker alone: the merged samples are its own. */
+static void exhausting(struct result_cell *cell, struct result_worker *worker)
+{
+	cell->pattern = "exhaust";
+	worker->hist[OP_ALLOC] = samples(117, 900, 4200);
+	worker->gets = 1000;
+	worker->puts = 998;
+	worker->last = (struct result_last){ .n = 104, .sum = 13000, .max = 4200 };
+	worker->ended = "others";
+	cell->merged = *worker;
+	cell->workers = worker;
+	cell->n_workers = 1;
+	cell->fact.found = true;
+	cell->fact.extents = 1;
+	cell->fact.pages = 1;
 }
 
 /* The cells of the golden files: one of each kind. Returns how many. */
@@ -146,11 +217,9 @@ static unsigned int make_cells(struct result_cell *cells, struct result_worker *
 	cells[2] = cell_of(2, "vmalloc", 4096);
 	two_workers(&cells[2], workers);
 	cells[3] = cell_of(3, "kmalloc", 8 << 20);
-	cells[3].state = STATE_SKIPPED;
-	cells[3].reason = "kmalloc takes at most 4194304 bytes";
+	end(&cells[3], STATE_SKIPPED, "kmalloc takes at most 4194304 bytes");
 	cells[4] = cell_of(4, "vmalloc", 4000);
-	cells[4].state = STATE_FAILED;
-	cells[4].reason = "every allocation failed";
+	end(&cells[4], STATE_FAILED, "every allocation failed");
 	cells[4].fail = 2000;
 	cells[4].merged.hist[OP_ALLOC] = samples(0, 0, 0);
 	cells[4].merged.hist[OP_FREE] = samples(0, 0, 0);
@@ -159,13 +228,16 @@ static unsigned int make_cells(struct result_cell *cells, struct result_worker *
 	stretches(&cells[5]);
 	cells[6] = cell_of(6, "vmalloc", 4096);
 	cells[6].at.round = 1;
-	cells[6].state = STATE_ABORTED;
-	cells[6].reason = "not started";
+	end(&cells[6], STATE_ABORTED, "not started");
 	cells[7] = cell_of(7, "kmem_cache_bulk", 64);
 	bulk(&cells[7]);
 	cells[8] = cell_of(8, "alloc_pages_bulk", 65536);
 	scattered(&cells[8]);
-	return 9;
+	cells[9] = cell_of(9, "kvmalloc", 4097);
+	fragmented(&cells[9]);
+	cells[10] = cell_of(10, "kmalloc", 64);
+	exhausting(&cells[10], &workers[2]);
+	return CELLS;
 }
 
 static void free_cells(struct result_cell *cells, unsigned int n, struct result_worker *workers)
@@ -180,10 +252,10 @@ static void free_cells(struct result_cell *cells, unsigned int n, struct result_
 
 static void results_are_golden(void **state)
 {
-	struct result_worker workers[2] = {};
+	struct result_worker workers[WORKERS] = {};
 	struct result_head head = head_of(&insn);
 	struct result_total total = { .state = STATE_ABORTED };
-	struct result_cell cells[9];
+	struct result_cell cells[CELLS];
 	unsigned int i;
 	struct text t;
 
@@ -200,12 +272,12 @@ static void results_are_golden(void **state)
 
 static void summarise(struct text *t, const struct result_clock *clock)
 {
-	struct result_worker workers[2] = {};
+	struct result_worker workers[WORKERS] = {};
 	struct result_head head = head_of(clock);
 	struct result_total total = {
 		.state = STATE_ABORTED, .unstarted = 3, .outside = 2310, .pairs = 30,
 	};
-	struct result_cell cells[9];
+	struct result_cell cells[CELLS];
 	unsigned int i;
 
 	total.cells = make_cells(cells, workers);
@@ -293,8 +365,7 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.calls = 100000;
 	cell.objects = 16;
 	cell.pieces = 1024;
-	cell.state = STATE_SHORT;
-	cell.reason = "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one";
+	end(&cell, STATE_SHORT, "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one");
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
 	cell.tails[OP_RETOUCH] = (struct tail_shares){
@@ -319,8 +390,7 @@ static void values_are_escaped(void **state)
 	struct text t;
 
 	head.release = "6.12 of\tmine\n\\";
-	cell.state = STATE_FAILED;
-	cell.reason = "a reason\nwith two lines";
+	end(&cell, STATE_FAILED, "a reason\nwith two lines");
 	text_init(&t, buf, sizeof(buf));
 	report_head(&t, &head);
 	assert_non_null(strstr(buf, "kernel=6.12\\040of\\011mine\\012\\134 arch="));
@@ -339,9 +409,26 @@ static void a_run_without_cells_is_whole(void **state)
 	assert_string_equal(buf, "end cells=0 state=idle\n");
 }
 
+/* Rows for people, of those cells that were looked at. */
+static void properties_are_golden(void **state)
+{
+	struct result_worker workers[WORKERS] = {};
+	struct result_cell cells[CELLS];
+	unsigned int i, n = make_cells(cells, workers);
+	struct text t;
+
+	text_init(&t, buf, sizeof(buf));
+	summary_fact_head(&t);
+	for (i = 0; i < n; i++)
+		summary_fact(&t, &cells[i]);
+	golden("properties.txt", buf);
+	free_cells(cells, n, workers);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(results_are_golden),
 	cmocka_unit_test(summaries_are_golden),
+	cmocka_unit_test(properties_are_golden),
 	cmocka_unit_test(an_object_of_a_call_is_said),
 	cmocka_unit_test(a_stretch_is_no_call),
 	cmocka_unit_test(wide_numbers_keep_their_columns),

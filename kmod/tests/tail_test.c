@@ -29,11 +29,10 @@ static void note(bool slow, unsigned int causes)
 
 static struct tail_shares judged(enum result_op op)
 {
+	const struct result_worker worker = { .tail = &tail };
 	struct tail_shares shares = {};
 
-	tail_add(&shares, &tail, op, BAR);
-	tail_blame(&shares);
-	tail_add_unexplained(&shares, &tail, op, BAR);
+	tail_find(&shares, &worker, 1, op, BAR);
 	return shares;
 }
 
