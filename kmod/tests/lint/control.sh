@@ -38,6 +38,9 @@ bad_house() {
 	printf '#include "c.h"\n' >"$tmp/b.c"
 	printf '#include "a.h"\n' >"$tmp/c.h"
 	must_speak 'include cycles' awk -f "$here/cycles.awk" "$tmp/a.h" "$tmp/b.c" "$tmp/c.h"
+	printf '## Map\n\n    b  above\n    a  below\n\n' >"$tmp/floors.md"
+	printf '#include "b.h"\n' >"$tmp/a.c"
+	must_speak 'includes that point up' awk -f "$here/cycles.awk" "$tmp/floors.md" "$tmp/a.c"
 	printf 'static inline u64 lonely(void)\n{\n\treturn 1;\n}\n' >"$1/lonely.h"
 	must_speak headers sh "$here/headers.sh" "$1" lonely.h
 	rm "$1/lonely.h"

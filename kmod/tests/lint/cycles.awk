@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
-# Rooms (x.c, x.h and x.def are one) that include each other in a circle: prints each circle, nothing where there is none.
-#   awk -f cycles.awk FILE...
+# Rooms (x.c, x.h and x.def are one) that include each other in a circle, and, where a page has a map of them (see map.awk),
+# a room that includes one above it. Prints them, nothing where there is none.
+#   awk -f cycles.awk [README.md] FILE...
 
 function room(path) {
 	sub(/.*\//, "", path)
 	sub(/\.[a-z]+$/, "", path)
 	return path
+}
+
+FILENAME ~ /\.md$/ && /^#/ { on = /^## Map/ }
+
+FILENAME ~ /\.md$/ && on && /^    [a-z]/ {
+	sub(/^    /, "")
+	sub(/   *.*/, "")
+	for (i = 1; i <= NF; i++) floor[room($i)] = FNR
 }
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
@@ -30,4 +39,11 @@ function visit(r, path,   i, to) {
 	state[r] = "done"
 }
 
-END { for (r in n) visit(r, " ") }
+END {
+	for (r in n) visit(r, " ")
+	for (pair in edge) {
+		split(pair, end, SUBSEP)
+		if ((end[1] in floor) && (end[2] in floor) && floor[end[2]] < floor[end[1]])
+			print end[1] " includes " end[2] ", which is above it on the map"
+	}
+}
