@@ -47,29 +47,8 @@ static u64 pages_owned(void)
 	return !!file;
 }
 
-static u64 online_cpus(void)
-{
-	return num_online_cpus();
-}
-
-static u64 possible_cpus(void)
-{
-	return num_possible_cpus();
-}
-
-static u64 online_nodes(void)
-{
-	return num_online_nodes();
-}
-
-static u64 total_kib(void)
-{
-	return (u64)totalram_pages() << (PAGE_SHIFT - 10);
-}
-
-#define ASK(key, get, text)	{ #key, get, 0, text }
-#define CONFIG(key, on, text)	{ #key, NULL, on, text }
-#define VALUE(key, number)	{ #key, NULL, number, NULL }
+#define ASK(key, get, text)		{ #key, get, 0, text }
+#define CONFIG(key, option, text)	{ #key, NULL, IS_ENABLED(CONFIG_##option), text }
 
 /* @spoils: what is said of every measurement when the value is not 0. */
 static const struct {
@@ -82,49 +61,38 @@ static const struct {
 	    "init_on_alloc=1 clears every object: most of what a large one costs"),
 	ASK(init_on_free, zeroes_on_free,
 	    "init_on_free=1 clears freed objects: most of what a large one costs"),
-	CONFIG(slub_tiny, IS_ENABLED(CONFIG_SLUB_TINY), "CONFIG_SLUB_TINY has no fast paths"),
+	CONFIG(slub_tiny, SLUB_TINY, "CONFIG_SLUB_TINY has no fast paths"),
 	ASK(slub_debug_on, slabs_debugged,
 	    "slab debugging takes the fast paths away"),
 	ASK(debug_pagealloc, page_alloc_debugged,
 	    "debug_pagealloc unmaps every freed page"),
 	ASK(page_poisoning, compat_page_poisons, "page_poison fills every freed page"),
 	ASK(page_owner, pages_owned, "page_owner notes a stack for every page"),
-	CONFIG(kasan, IS_ENABLED(CONFIG_KASAN), "KASAN checks every access"),
-	CONFIG(kmsan, IS_ENABLED(CONFIG_KMSAN), "KMSAN follows every access"),
-	CONFIG(kcsan, IS_ENABLED(CONFIG_KCSAN), "KCSAN watches every access"),
-	CONFIG(kcov, IS_ENABLED(CONFIG_KCOV), "KCOV is called at every branch"),
-	CONFIG(lockdep, IS_ENABLED(CONFIG_LOCKDEP), "lockdep follows every lock"),
-	CONFIG(debug_vm, IS_ENABLED(CONFIG_DEBUG_VM), "CONFIG_DEBUG_VM adds checks"),
-	CONFIG(debug_preempt, IS_ENABLED(CONFIG_DEBUG_PREEMPT),
-	       "CONFIG_DEBUG_PREEMPT adds checks"),
-	CONFIG(debug_atomic_sleep, IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP),
-	       "CONFIG_DEBUG_ATOMIC_SLEEP adds checks"),
-	CONFIG(debug_objects, IS_ENABLED(CONFIG_DEBUG_OBJECTS_FREE),
-	       "CONFIG_DEBUG_OBJECTS_FREE searches what is freed"),
-	CONFIG(kmemleak, IS_ENABLED(CONFIG_DEBUG_KMEMLEAK), "kmemleak notes every object"),
-	CONFIG(fault_injection, IS_ENABLED(CONFIG_FAILSLAB),
-	       "fault injection is asked on every allocation"),
+	CONFIG(kasan, KASAN, "KASAN checks every access"),
+	CONFIG(kmsan, KMSAN, "KMSAN follows every access"),
+	CONFIG(kcsan, KCSAN, "KCSAN watches every access"),
+	CONFIG(kcov, KCOV, "KCOV is called at every branch"),
+	CONFIG(lockdep, LOCKDEP, "lockdep follows every lock"),
+	CONFIG(debug_vm, DEBUG_VM, "CONFIG_DEBUG_VM adds checks"),
+	CONFIG(debug_preempt, DEBUG_PREEMPT, "CONFIG_DEBUG_PREEMPT adds checks"),
+	CONFIG(debug_atomic_sleep, DEBUG_ATOMIC_SLEEP, "CONFIG_DEBUG_ATOMIC_SLEEP adds checks"),
+	CONFIG(debug_objects, DEBUG_OBJECTS_FREE, "CONFIG_DEBUG_OBJECTS_FREE searches what is freed"),
+	CONFIG(kmemleak, DEBUG_KMEMLEAK, "kmemleak notes every object"),
+	CONFIG(fault_injection, FAILSLAB, "fault injection is asked on every allocation"),
 	ASK(kfence_ms, compat_kfence_ms, "KFENCE takes some objects aside"),
 	ASK(alloc_profiling, compat_alloc_profiles,
 	    "allocation profiling counts every call"),
 	ASK(locks_removed, compat_locks_removed,
 	    "one CPU: lock prefixes were removed; noreplace-smp at boot keeps them"),
-	CONFIG(random_kmalloc, IS_ENABLED(CONFIG_RANDOM_KMALLOC_CACHES), NULL),
-	CONFIG(slab_buckets, IS_ENABLED(CONFIG_SLAB_BUCKETS), NULL),
-	CONFIG(freelist_random, IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM), NULL),
-	CONFIG(freelist_hardened, IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED), NULL),
-	CONFIG(memcg, IS_ENABLED(CONFIG_MEMCG), NULL),
+	CONFIG(random_kmalloc, RANDOM_KMALLOC_CACHES, NULL),
+	CONFIG(slab_buckets, SLAB_BUCKETS, NULL),
+	CONFIG(freelist_random, SLAB_FREELIST_RANDOM, NULL),
+	CONFIG(freelist_hardened, SLAB_FREELIST_HARDENED, NULL),
+	CONFIG(memcg, MEMCG, NULL),
 	ASK(memcg_kmem, compat_memcg_charges, NULL),
 	ASK(indirect_thunks, compat_thunked, NULL),
-	CONFIG(huge_vmalloc, IS_ENABLED(CONFIG_HAVE_ARCH_HUGE_VMALLOC), NULL),
-	CONFIG(thp, IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE), NULL),
-	ASK(cpus, online_cpus, NULL),
-	ASK(possible_cpus, possible_cpus, NULL),
-	ASK(nodes, online_nodes, NULL),
-	ASK(mem_kib, total_kib, NULL),
-	VALUE(hz, HZ),
-	VALUE(page_size, PAGE_SIZE),
-	VALUE(kmalloc_max, KMALLOC_MAX_SIZE),
+	CONFIG(huge_vmalloc, HAVE_ARCH_HUGE_VMALLOC, NULL),
+	CONFIG(thp, TRANSPARENT_HUGEPAGE, NULL),
 };
 
 static u64 value_of(unsigned int i)
@@ -167,6 +135,11 @@ void env_meta(struct text *t)
 	write_word(t, "hypervisor", hypervisor);
 	for (i = 0; i < ARRAY_SIZE(settings); i++)
 		text_printf(t, " %s=%llu", settings[i].key, value_of(i));
+	text_printf(t, " cpus=%u possible_cpus=%u nodes=%u mem_kib=%lu",
+		    num_online_cpus(), num_possible_cpus(), num_online_nodes(),
+		    totalram_pages() << (PAGE_SHIFT - 10));
+	text_printf(t, " hz=%u page_size=%lu kmalloc_max=%lu", HZ, PAGE_SIZE,
+		    KMALLOC_MAX_SIZE);
 	text_printf(t, " slub_debug_kmalloc=");
 	if (!fact_padded_sizes(t))
 		text_printf(t, "none");

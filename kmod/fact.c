@@ -184,21 +184,7 @@ bool fact_padded_sizes(struct text *t)
 	return slots_padded_sizes;
 }
 
-/**
- * struct look - objects that are looked at
- * @alloc: allocator
- * @size: bytes of each
- * @gfp: flags
- * @room: where they come from
- * @n: how many
- * @state: what the allocator was prepared with
- * @frag: page fragments
- * @burst: arguments of the loops, which are the timed ones
- * @slots: the objects
- * @memory: where their memory is
- * @cookies: what stays with them
- * @ticks: nobody looks at these
- */
+/* Objects that are looked at. The loops are the timed ones: nobody reads @ticks. */
 struct look {
 	const struct allocator *alloc;
 	size_t size;

@@ -24,6 +24,7 @@ const char *const report_states[STATES] = {
 	[STATE_ABORTED] = "aborted",
 	[STATE_SKIPPED] = "skipped",
 	[STATE_IDLE] = "idle",
+	[STATE_DONE] = "done",
 };
 
 const char *const report_causes[TAIL_CAUSES] = {
@@ -32,18 +33,6 @@ const char *const report_causes[TAIL_CAUSES] = {
 	[TAIL_MIGRATION] = "migration",
 	[TAIL_SLAB] = "slab",
 };
-
-/**
- * report_run_state() - name of a run's state in the result format
- * @state: state
- *
- * Context: any.
- * Return: a word.
- */
-const char *report_run_state(enum result_state state)
-{
-	return state == STATE_OK ? "done" : report_states[state];
-}
 
 static void print_warning(struct text *t, const char *sentence)
 {
@@ -335,5 +324,5 @@ void report_cell(struct text *t, const struct result_cell *cell)
 void report_end(struct text *t, const struct result_total *total)
 {
 	text_printf(t, "end cells=%u state=%s\n", total->cells,
-		    report_run_state(total->state));
+		    report_states[total->state]);
 }

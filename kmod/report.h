@@ -10,7 +10,6 @@ extern const char *const report_ops[OPS];
 extern const char *const report_states[STATES];
 extern const char *const report_causes[TAIL_CAUSES];
 
-const char *report_run_state(enum result_state state);
 void report_head(struct text *t, const struct result_head *head);
 void report_cell(struct text *t, const struct result_cell *cell);
 void report_end(struct text *t, const struct result_total *total);

@@ -21,7 +21,7 @@ enum result_op {
 	OPS
 };
 
-/* How a cell or a run ended. */
+/* How a cell or a run ended: a run is done where a cell is ok. */
 enum result_state {
 	STATE_OK,
 	STATE_SHORT,
@@ -29,6 +29,7 @@ enum result_state {
 	STATE_ABORTED,
 	STATE_SKIPPED,
 	STATE_IDLE,
+	STATE_DONE,
 	STATES
 };
 

@@ -18,19 +18,7 @@
 #include "rules.h"
 #include "run.h"
 
-/**
- * struct run - a plan that is being run
- * @plan: what to do
- * @progress: what can be seen from outside
- * @error: why it failed
- * @out: reports
- * @bench: what its cells are measured with
- * @probe: what objects take
- * @cpus: the CPUs as a list
- * @cell: the cell that is measured
- * @previous: the cell before, for the headings of the summary
- * @total: sums
- */
+/* A plan that is being run. */
 struct run {
 	const struct plan *plan;
 	struct run_progress *progress;
@@ -40,7 +28,7 @@ struct run {
 	struct admit_last probe;
 	char *cpus;
 	struct result_cell cell;
-	struct plan_cell previous;
+	struct plan_cell previous;	/* for the headings of the summary */
 	struct result_total total;
 };
 
@@ -156,6 +144,7 @@ static void run_cells(struct run *run)
 	struct result_total *total = &run->total;
 	unsigned int i;
 
+	total->state = STATE_DONE;
 	WRITE_ONCE(run->progress->began, true);
 	if (refusal)
 		fail_run(run, refusal);

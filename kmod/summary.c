@@ -331,7 +331,7 @@ void summary_end(struct text *t, const struct result_total *total,
 		 const struct result_clock *clock)
 {
 	text_printf(t, "\n%u cells, %s\n", total->cells,
-		    report_run_state(total->state));
+		    report_states[total->state]);
 	if (total->unstarted)
 		text_printf(t, "%u of them were not started\n", total->unstarted);
 	if (total->pairs)
