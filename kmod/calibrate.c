@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "contexts.h"
 #include "patterns.h"
+#include "sampling.h"
 #include "verdict.h"
 
 #define CALIBRATION_SAMPLES	10000
@@ -102,10 +103,9 @@ const char *calibrate_clock(struct cell_bench *b)
 		/* Instructions do not get faster. */
 		.spin_ms = clock->insn ? 0 : CALIBRATION_SPIN_MS,
 	};
-	if (crew_prepare(&b->crew, &b->job, b->crew.n))
+	if (crew_prepare(&b->crew, &b->job))
 		return "there was no memory to measure the cost of the clock";
-	kab_mark_cell();
-	crew_work(&b->crew, &b->job, b->crew.n);
+	sampling_run(&b->crew, &b->job);
 	return READ_ONCE(*b->crew.abort) ? NULL :
 					   read_calibration(&b->crew, clock);
 }

@@ -9,12 +9,14 @@
 #include <linux/memcontrol.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/sizes.h>
 
 #include "allocs.h"
-#include "clock.h"
-#include "worker.h"
+#include "calls.h"
+#include "room.h"
 
 /* Empty stretches that are measured; an interrupt may meet some of them. */
 #define TARE_STRETCHES	16
@@ -31,6 +33,31 @@ static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 	b->cookies = owner->cookies + slot * b->cookie_words;
 	b->alloc = w->ticks[OP_ALLOC] + w->n[OP_ALLOC];
 	b->free = w->ticks[OP_FREE] + w->n[OP_FREE];
+}
+
+/**
+ * calls_random() - seeded random number
+ * @w: worker
+ * @ceil: 1 or more
+ *
+ * Context: any.
+ * Return: a number below @ceil.
+ */
+u32 calls_random(struct worker *w, u32 ceil)
+{
+	return ((u64)prandom_u32_state(&w->random) * ceil) >> 32;
+}
+
+/**
+ * calls_pause() - let others have the CPU between two calls that take long
+ * @w: worker
+ *
+ * Context: the cell's.
+ */
+void calls_pause(const struct worker *w)
+{
+	if (w->job->size >= SZ_1M && !(w->job->context->traits & CONTEXT_ATOMIC))
+		cond_resched();
 }
 
 static void own_slot(void **slot)
@@ -76,39 +103,33 @@ static void pair_stretches(struct worker *w)
 {
 	struct burst *b = &w->burst;
 
-	aim(w, w, 0, w->want);
 	b->calls = w->job->calls;
 	b->alloc = w->ticks[OP_PAIR] + w->n[OP_PAIR];
 	w->job->loops->pair_stretch(b);
-	note_tries(w, b->done, b->failed);
 	w->n[OP_PAIR] += b->samples;
 }
 
-static void pairs(struct worker *w)
-{
-	const struct burst *b = &w->burst;
-
-	aim(w, w, 0, w->want);
-	w->job->loops->pair(&w->burst);
-	note_tries(w, b->done, b->failed);
-	w->n[OP_ALLOC] += b->samples;
-	w->n[OP_FREE] += b->samples;
-	w->gets += b->samples;
-	w->puts += b->samples;
-}
-
 /**
- * worker_pair() - allocate and free as often as this chunk wants
+ * calls_pair() - allocate and free as often as this chunk wants
  * @w: worker
  *
  * Context: the cell's.
  */
-void worker_pair(struct worker *w)
+void calls_pair(struct worker *w)
 {
-	if (w->job->calls && !w->timing)
+	struct burst *b = &w->burst;
+
+	aim(w, w, 0, w->want);
+	if (w->job->calls && !w->timing) {
 		pair_stretches(w);
-	else
-		pairs(w);
+	} else {
+		w->job->loops->pair(b);
+		w->n[OP_ALLOC] += b->samples;
+		w->n[OP_FREE] += b->samples;
+		w->gets += b->samples;
+		w->puts += b->samples;
+	}
+	note_tries(w, b->done, b->failed);
 }
 
 /* Between the calls, not in them: what is new in the slots. */
@@ -127,7 +148,7 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
 }
 
 /**
- * worker_get() - fill slots, each call timed
+ * calls_alloc() - fill slots, each call timed
  * @w: worker
  * @slot: the first
  * @count: how many, at most @w->want; 1 where sizes differ
@@ -135,15 +156,15 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
  * Context: the cell's.
  * Return: how many slots hold an object now.
  */
-unsigned int worker_get(struct worker *w, unsigned int slot,
-			unsigned int count)
+unsigned int calls_alloc(struct worker *w, unsigned int slot,
+			 unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
 	if (w->sizes)
 		w->sizes[slot] = max_t(size_t, w->job->alloc->min ?: 1,
 				       w->job->size >>
-				       worker_random(w, w->job->mix));
+				       calls_random(w, w->job->mix));
 	aim(w, w, slot, count);
 	own_slots(b);
 	w->job->loops->fill(&w->burst);
@@ -155,7 +176,7 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
 }
 
 /**
- * worker_fill() - fill slots, each call or the whole stretch timed
+ * calls_fill() - fill slots, each call or the whole stretch timed
  * @w: worker
  * @slot: the first
  * @count: how many; a stretch has as many as the job says
@@ -164,13 +185,13 @@ unsigned int worker_get(struct worker *w, unsigned int slot,
  * Return: how many slots are done with: all of a stretch, those behind an
  * allocation that failed stay empty.
  */
-unsigned int worker_fill(struct worker *w, unsigned int slot,
-			 unsigned int count)
+unsigned int calls_fill(struct worker *w, unsigned int slot,
+			unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
 	if (!w->job->calls) {
-		worker_get(w, slot, min(count, w->want));
+		calls_alloc(w, slot, min(count, w->want));
 		return b->done;
 	}
 	aim(w, w, slot, w->job->calls);
@@ -184,7 +205,7 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
 }
 
 /**
- * worker_put_from() - empty slots of any worker
+ * calls_free() - empty slots of any worker
  * @w: worker that frees
  * @owner: worker that has the slots
  * @slot: the first
@@ -193,8 +214,8 @@ unsigned int worker_fill(struct worker *w, unsigned int slot,
  * Context: the cell's.
  * Return: how many slots were looked at before the burst was to end.
  */
-unsigned int worker_put_from(struct worker *w, struct worker *owner,
-			     unsigned int slot, unsigned int count)
+unsigned int calls_free(struct worker *w, struct worker *owner,
+			unsigned int slot, unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
@@ -212,29 +233,14 @@ unsigned int worker_put_from(struct worker *w, struct worker *owner,
 }
 
 /**
- * worker_put() - empty slots
- * @w: worker
- * @slot: the first
- * @count: how many; 1 where sizes differ
- *
- * Context: the cell's.
- * Return: how many slots were looked at before the burst was to end.
- */
-unsigned int worker_put(struct worker *w, unsigned int slot,
-			unsigned int count)
-{
-	return worker_put_from(w, w, slot, count);
-}
-
-/**
- * worker_put_listed() - empty slots in an order, in one burst
+ * calls_free_listed() - empty slots in an order, in one burst
  * @w: worker; the slots are the first of its index
  * @count: how many, at most WORKER_CHUNK
  *
  * Context: the cell's.
  * Return: how many slots were looked at before the burst was to end.
  */
-unsigned int worker_put_listed(struct worker *w, unsigned int count)
+unsigned int calls_free_listed(struct worker *w, unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
@@ -263,18 +269,20 @@ static noinline unsigned int touch_again(struct worker *w, unsigned int count,
 }
 
 /**
- * worker_touch() - write to live objects, and once more
+ * calls_touch() - write to live objects, and once more, where the job says so
  * @w: worker
  * @slot: the first
  * @count: how many, at most WORKER_CHUNK
  *
  * Context: the cell's.
  */
-void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
+void calls_touch(struct worker *w, unsigned int slot, unsigned int count)
 {
 	const struct job *job = w->job;
 	unsigned int i;
 
+	if (!job->touch_step)
+		return;
 	for (i = 0; i < count; i++) {
 		void *object = w->slots[slot + i];
 
@@ -283,31 +291,24 @@ void worker_touch(struct worker *w, unsigned int slot, unsigned int count)
 	}
 	w->n[OP_TOUCH] += touch_first(w, count,
 				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
-	worker_pause(w);
+	calls_pause(w);
 	w->n[OP_RETOUCH] += touch_again(w, count,
 					w->ticks[OP_RETOUCH] + w->n[OP_RETOUCH]);
 }
 
-static void make_calls(struct worker *w)
-{
-	w->burst.deadline = clock_now() + w->job->burst_ticks;
-	if (w->timing)
-		worker_pair(w);
-	else
-		w->job->pattern->burst(w);
-}
-
 /**
- * worker_burst() - make the calls of a chunk
+ * calls_burst() - make the calls of a chunk
  * @w: worker
  *
  * Context: the cell's; called by way of struct context.
  */
-void worker_burst(struct worker *w)
+void calls_burst(struct worker *w)
 {
 	const struct job *job = w->job;
+	/* The references measure the ruler: nothing may come between. */
+	const bool alone = job->alloc->traits & ALLOC_REFERENCE;
 	struct mem_cgroup *before;
-	unsigned long flags;
+	unsigned long flags = 0;
 
 	if (!job->context->holds()) {
 		w->stop = WORKER_CONTEXT;
@@ -315,14 +316,15 @@ void worker_burst(struct worker *w)
 	}
 	/* A kernel thread is charged to nobody unless it is told to whom. */
 	before = set_active_memcg(job->memcg);
-	/* The references measure the ruler: nothing may come between. */
-	if (job->alloc->traits & ALLOC_REFERENCE) {
+	if (alone)
 		local_irq_save(flags);
-		make_calls(w);
+	w->burst.deadline = clock_now() + job->burst_ticks;
+	if (w->timing)
+		calls_pair(w);
+	else
+		job->pattern->burst(w);
+	if (alone)
 		local_irq_restore(flags);
-	} else {
-		make_calls(w);
-	}
 	set_active_memcg(before);
 }
 
@@ -359,7 +361,7 @@ static void weigh_stretch(struct worker *w)
 }
 
 /**
- * worker_tare() - find what comes off the samples of a cell
+ * calls_tare() - find what comes off the samples of a cell
  * @w: worker, prepared, whose clock is calibrated
  *
  * The clock's own cost off a call; what the loop costs, too, off a stretch: some
@@ -369,7 +371,7 @@ static void weigh_stretch(struct worker *w)
  *
  * Context: process, may sleep.
  */
-void worker_tare(struct worker *w)
+void calls_tare(struct worker *w)
 {
 	const unsigned int stretches = w->job->calls ? TARE_STRETCHES : 0;
 	enum result_op op;
@@ -388,7 +390,7 @@ void worker_tare(struct worker *w)
 }
 
 /**
- * worker_prefill() - fill the first slots before anything is timed
+ * calls_prefill() - fill the first slots before anything is timed
  * @w: worker; stops where the budget or the memory does not suffice
  * @count: how many
  *
@@ -396,7 +398,7 @@ void worker_tare(struct worker *w)
  *
  * Context: process, may sleep.
  */
-void worker_prefill(struct worker *w, unsigned int count)
+void calls_prefill(struct worker *w, unsigned int count)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
 	const u64 deadline = clock_now() + w->job->budget_ticks / 2;
@@ -407,43 +409,44 @@ void worker_prefill(struct worker *w, unsigned int count)
 			break;
 		unrecorded(w);
 		if (!room)
-			room = min_t(unsigned int, worker_room(w, 1), WORKER_CHUNK);
+			room = min_t(unsigned int, WORKER_CHUNK,
+				     room_for(&w->job->room, 1, &w->lack));
 		if (time_after64(clock_now(), deadline))
 			w->stop = WORKER_DEPTH_BUDGET;
 		else if (!room)
 			w->stop = WORKER_LOW;
-		else if (!worker_get(w, i, 1))
+		else if (!calls_alloc(w, i, 1))
 			w->stop = WORKER_DEPTH;
 	}
 	set_active_memcg(before);
 }
 
 /**
- * worker_move_on() - hold the object that is hot, and warm the next one
+ * calls_move_on() - hold the object that is hot, and warm the next one
  * @w: worker, whose slots behind the first are for objects that are held
  *
  * Context: process, may sleep.
  */
-void worker_move_on(struct worker *w)
+void calls_move_on(struct worker *w)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
 
 	unrecorded(w);
-	worker_get(w, ++w->moved, 1);
-	if (worker_get(w, 0, 1))
-		worker_put(w, 0, 1);
+	calls_alloc(w, ++w->moved, 1);
+	if (calls_alloc(w, 0, 1))
+		calls_free(w, w, 0, 1);
 	set_active_memcg(before);
 }
 
 /**
- * worker_drain() - free whatever is in the slots
+ * calls_drain() - free whatever is in the slots
  * @w: worker
  *
  * There may be a million, and somebody may wait for the CPU.
  *
  * Context: process, may sleep.
  */
-void worker_drain(struct worker *w)
+void calls_drain(struct worker *w)
 {
 	const unsigned int at_once = w->sizes ? 1 : WORKER_CHUNK;
 	u64 i;

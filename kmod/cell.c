@@ -20,6 +20,7 @@
 #include "frag.h"
 #include "patterns.h"
 #include "room.h"
+#include "sampling.h"
 #include "tail.h"
 #include "verdict.h"
 
@@ -205,32 +206,9 @@ static const char *end_of(const struct worker *w)
 	return w->stop == WORKER_OVER ? "bytes" : "stop";
 }
 
-static bool has_op(const struct job *job, enum result_op op)
-{
-	const bool pairs = job->calls && !(job->pattern->traits & PATTERN_TURNS);
-
-	switch (op) {
-	case OP_TOUCH:
-	case OP_RETOUCH:
-		return job->touch_step;
-	case OP_PAIR:
-		return pairs;
-	case OP_SETTLE:
-		return job->alloc->traits & ALLOC_SETTLES;
-	default:
-		return !pairs;
-	}
-}
-
 static void note_worker(struct result_worker *r, const struct worker *w)
 {
-	enum result_op op;
-
 	*r = w->recorded;
-	for (op = 0; op < OPS; op++) {
-		if (!has_op(w->job, op))
-			r->hist[op] = NULL;
-	}
 	r->tail = w->tail;
 	r->gets = w->gets;
 	r->puts = w->puts;
@@ -350,8 +328,7 @@ static void look_at_zones(struct cell_bench *b, struct result_frag *result,
 static bool work(struct cell_bench *b, struct result_cell *cell)
 {
 	keep_room(&b->job);
-	kab_mark_cell();
-	crew_work(&b->crew, &b->job, b->crew.n);
+	sampling_run(&b->crew, &b->job);
 	return verdict_find(cell, b->plan, &b->crew);
 }
 
@@ -398,7 +375,7 @@ int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 	if (allocs_open(job->alloc, &job->state, job->size,
 			job->slots * b->crew.n))
 		return 0;
-	if (!crew_prepare(&b->crew, job, b->crew.n)) {
+	if (!crew_prepare(&b->crew, job)) {
 		holds = job->pattern->traits & PATTERN_FRAGS ?
 			work_fragmented(b, cell) : work(b, cell);
 		if (holds)

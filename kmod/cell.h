@@ -2,7 +2,7 @@
 #ifndef KALLOCBENCH_CELL_H
 #define KALLOCBENCH_CELL_H
 
-#include "crew.h"
+#include "worker.h"
 #include "plan.h"
 #include "result.h"
 

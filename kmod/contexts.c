@@ -10,8 +10,8 @@
 #include <linux/kernel.h>
 #include <linux/preempt.h>
 
+#include "calls.h"
 #include "contexts.h"
-#include "worker.h"
 
 static bool in_process(void)
 {
@@ -21,7 +21,7 @@ static bool in_process(void)
 static void call_preempt_off(struct worker *w)
 {
 	preempt_disable();
-	worker_burst(w);
+	calls_burst(w);
 	preempt_enable();
 }
 
@@ -34,7 +34,7 @@ static bool in_preempt_off(void)
 static void call_bh_off(struct worker *w)
 {
 	local_bh_disable();
-	worker_burst(w);
+	calls_burst(w);
 	local_bh_enable();
 }
 
@@ -48,7 +48,7 @@ static void call_irqs_off(struct worker *w)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	worker_burst(w);
+	calls_burst(w);
 	local_irq_restore(flags);
 }
 
@@ -57,25 +57,39 @@ static bool in_irqs_off(void)
 	return irqs_disabled() && !in_interrupt();
 }
 
+/*
+ * A tasklet, although these are on their way out: 6.1 has no BH workqueue, and
+ * what surrounds a call is to be the same on all kernels that are compared. It
+ * runs at once and here: enabling bottom halves runs those that are pending.
+ */
+struct softirq_way {
+	struct tasklet_struct tasklet;
+	struct completion left;
+	struct worker *w;
+};
+
 static void softirq_entered(struct tasklet_struct *tasklet)
 {
-	struct worker *w = container_of(tasklet, struct worker, tasklet);
+	struct softirq_way *way = container_of(tasklet, struct softirq_way,
+					       tasklet);
 
-	worker_burst(w);
-	complete(&w->entered);
+	calls_burst(way->w);
+	complete(&way->left);
 }
 
-/* Enabling bottom halves runs those that are pending, here and at once. */
 static void call_softirq(struct worker *w)
 {
-	reinit_completion(&w->entered);
-	tasklet_setup(&w->tasklet, softirq_entered);
+	struct softirq_way way = {
+		.w = w, .left = COMPLETION_INITIALIZER_ONSTACK(way.left),
+	};
+
+	tasklet_setup(&way.tasklet, softirq_entered);
 	local_bh_disable();
-	tasklet_schedule(&w->tasklet);
+	tasklet_schedule(&way.tasklet);
 	local_bh_enable();
 	/* ksoftirqd may have been faster. */
-	wait_for_completion(&w->entered);
-	tasklet_unlock_wait(&w->tasklet);
+	wait_for_completion(&way.left);
+	tasklet_unlock_wait(&way.tasklet);
 }
 
 static bool in_softirq_now(void)
@@ -83,16 +97,24 @@ static bool in_softirq_now(void)
 	return in_serving_softirq();
 }
 
+struct hardirq_way {
+	struct irq_work work;
+	struct worker *w;
+};
+
 static void hardirq_entered(struct irq_work *work)
 {
-	worker_burst(container_of(work, struct worker, irq_work));
+	calls_burst(container_of(work, struct hardirq_way, work)->w);
 }
 
 static void call_hardirq(struct worker *w)
 {
-	w->irq_work = IRQ_WORK_INIT_HARD(hardirq_entered);
-	irq_work_queue(&w->irq_work);
-	irq_work_sync(&w->irq_work);
+	struct hardirq_way way = {
+		.work = IRQ_WORK_INIT_HARD(hardirq_entered), .w = w,
+	};
+
+	irq_work_queue(&way.work);
+	irq_work_sync(&way.work);
 }
 
 static bool in_hardirq_now(void)
@@ -102,7 +124,7 @@ static bool in_hardirq_now(void)
 
 const struct context contexts[] = {
 	{ .name = "process", .about = "a pinned kernel thread that may sleep",
-	  .call = worker_burst, .holds = in_process },
+	  .call = calls_burst, .holds = in_process },
 	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
 	  .traits = CONTEXT_ATOMIC,
 	  .call = call_preempt_off, .holds = in_preempt_off },

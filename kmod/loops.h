@@ -127,7 +127,7 @@ static __always_inline void loop_pair(struct burst *b, row_call before,
 
 /* Fill the slots, each call timed. */
 static __always_inline void loop_fill(struct burst *b, row_call before,
-				       row_call alloc, row_call undo)
+				      row_call alloc, row_call undo)
 {
 	const struct ask ask = b->ask;
 	const unsigned int count = b->count, words = b->cookie_words;
@@ -273,7 +273,7 @@ static __always_inline bool loop_before(struct burst *b, row_call before,
  * it for all of them before the clock is read, and finds the result in the slot.
  */
 static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
-					       row_call alloc, row_call undo)
+					      row_call alloc, row_call undo)
 {
 	const struct ask ask = b->ask;
 	const unsigned int count = b->count, words = b->cookie_words;

@@ -7,13 +7,12 @@
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
-#include <linux/prandom.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
+#include <linux/sizes.h>
 
+#include "calls.h"
 #include "patterns.h"
-#include "plan.h"
-#include "worker.h"
 
 static u64 one_slot(u64 depth)
 {
@@ -31,23 +30,22 @@ static u64 depth_slots(u64 depth)
  */
 static void pair_singly(struct worker *w)
 {
-	while (worker_goes_on(w)) {
-		if (!worker_get(w, 0, 1))
+	while (calls_wanted(w)) {
+		if (!calls_alloc(w, 0, 1))
 			continue;
-		worker_pause(w);
-		if (w->job->touch_step)
-			worker_touch(w, 0, 1);
-		worker_pause(w);
-		worker_put(w, 0, 1);
+		calls_pause(w);
+		calls_touch(w, 0, 1);
+		calls_pause(w);
+		calls_free(w, w, 0, 1);
 	}
 }
 
 static void pair_burst(struct worker *w)
 {
-	if (w->job->touch_step || w->job->looks)
+	if (w->job->looks || (w->job->ops & BIT(OP_TOUCH)))
 		pair_singly(w);
 	else
-		worker_pair(w);
+		calls_pair(w);
 }
 
 /* Which of the live objects is freed as the @i-th? */
@@ -77,7 +75,7 @@ static void batch_between(struct worker *w)
 	for (i = 0; i < w->filled; i++)
 		w->shuffled[i] = i;
 	for (; i > 1; i--) {
-		other = worker_random(w, i);
+		other = calls_random(w, i);
 		swap(w->shuffled[i - 1], w->shuffled[other]);
 	}
 	w->drawn = true;
@@ -91,10 +89,9 @@ static void batch_fill(struct worker *w)
 	unsigned int depth = w->filled + min(room, min(w->left, room) * calls);
 	unsigned int first = w->filled;
 
-	while (w->filled < depth && worker_goes_on(w))
-		w->filled += worker_fill(w, w->filled, depth - w->filled);
-	if (w->job->touch_step)
-		worker_touch(w, first, w->filled - first);
+	while (w->filled < depth && calls_wanted(w))
+		w->filled += calls_fill(w, w->filled, depth - w->filled);
+	calls_touch(w, first, w->filled - first);
 	w->full = w->filled >= depth;
 }
 
@@ -108,10 +105,10 @@ static unsigned int batch_put(struct worker *w, unsigned int n)
 	unsigned int i;
 
 	if (w->job->order == ORDER_FIFO)
-		return worker_put(w, w->emptied, w->job->calls ?: n);
+		return calls_free(w, w, w->emptied, w->job->calls ?: n);
 	for (i = 0; i < n; i++)
 		w->index[i] = batch_slot(w, w->emptied + i);
-	return worker_put_listed(w, n);
+	return calls_free_listed(w, n);
 }
 
 static void batch_empty(struct worker *w)
@@ -152,18 +149,18 @@ static u64 churn_slots(u64 depth)
 /* The hole wanders: what is freed makes room for the next but one. */
 static void churn_burst(struct worker *w)
 {
-	while (worker_goes_on(w)) {
-		if (!worker_get(w, w->hole, 1))
+	while (calls_wanted(w)) {
+		if (!calls_alloc(w, w->hole, 1))
 			continue;
-		w->hole = worker_random(w, w->job->depth + 1);
-		worker_put(w, w->hole, 1);
+		w->hole = calls_random(w, w->job->depth + 1);
+		calls_free(w, w, w->hole, 1);
 	}
 }
 
 /* Nobody times how the live objects come to be. */
 static void churn_open(struct worker *w)
 {
-	worker_prefill(w, w->job->depth);
+	calls_prefill(w, w->job->depth);
 	w->hole = w->job->depth;
 }
 
@@ -188,7 +185,7 @@ static void remote_fill(struct worker *w, struct ring_segment *out)
 {
 	const unsigned int slot = w->filled++ % WORKER_RING * WORKER_SEGMENT;
 
-	worker_get(w, slot, min_t(unsigned int, w->want, WORKER_SEGMENT));
+	calls_alloc(w, slot, min_t(unsigned int, w->want, WORKER_SEGMENT));
 	ring_give(out, true);
 }
 
@@ -196,7 +193,7 @@ static void remote_empty(struct worker *w, struct ring_segment *in)
 {
 	const unsigned int slot = w->emptied % WORKER_RING * WORKER_SEGMENT;
 
-	w->drained += worker_put_from(w, w->neighbour, slot + w->drained,
+	w->drained += calls_free(w, w->neighbour, slot + w->drained,
 				      WORKER_SEGMENT - w->drained);
 	if (w->drained < WORKER_SEGMENT)
 		return;
@@ -226,11 +223,25 @@ static void remote_burst(struct worker *w)
 		cpu_relax();
 }
 
-/* While warming up nothing is timed that has to be cold: see batch_fill(). */
+/*
+ * Reads so much memory that the caches hold nothing else. While warming up
+ * nothing is timed that has to be cold: see batch_fill().
+ */
 static void cold_between(struct worker *w)
 {
-	if (w->left != U64_MAX)
-		worker_evict(w);
+	const struct job *job = w->job;
+	size_t i;
+
+	if (w->left == U64_MAX)
+		return;
+	for (i = 0; i < job->evict_bytes; i += SMP_CACHE_BYTES) {
+		READ_ONCE(job->evict[i]);
+		if (i & (SZ_1M - 1))
+			continue;
+		if (job_ends(job))
+			return;
+		cond_resched();
+	}
 }
 
 /* Fills until an allocation fails or the bytes are used up, then empties. */
@@ -241,8 +252,8 @@ static void exhaust_burst(struct worker *w)
 		w->over = !w->filled;
 		return;
 	}
-	while (w->filled < w->n_slots && !w->failed && worker_goes_on(w))
-		w->filled += worker_fill(w, w->filled, 1);
+	while (w->filled < w->n_slots && !w->failed && calls_wanted(w))
+		w->filled += calls_fill(w, w->filled, 1);
 	w->full = w->failed || w->filled == w->n_slots || !w->left;
 }
 

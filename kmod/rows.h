@@ -194,7 +194,7 @@ struct pattern {
  * @name: in parameter lines and results
  * @about: half a line for help
  * @traits: CONTEXT_ bits
- * @call: calls worker_burst() there
+ * @call: calls calls_burst() there
  * @holds: whether the caller is in that context
  */
 struct context {

@@ -17,9 +17,11 @@
 #include <linux/string.h>
 #include <linux/vmstat.h>
 
-#include "clock.h"
+#include "calls.h"
 #include "compat.h"
-#include "worker.h"
+#include "room.h"
+#include "sampling.h"
+#include "tail.h"
 
 /*
  * Chunks and calls that no clock sleeps through: they take some microseconds,
@@ -30,26 +32,21 @@
 /* Warm-up goes on until two chunks agree, but not for ever. */
 #define WARM_CHUNKS_MAX	16
 
-/**
- * kab_mark_cell() - mark for those who follow the instructions from outside
- *
- * The calibration or the next measured cell begins. Does nothing. Context: any.
+/*
+ * Marks for those who follow the instructions from outside: the calibration or
+ * the next measured cell begins, or a chunk of warm-up, or one of samples. They
+ * do nothing, and say different things, or the compiler would make one of them.
  */
-noinline void kab_mark_cell(void)
+static noinline void kab_mark_cell(void)
 {
 	asm volatile("# cell");
 }
 
-/*
- * The same: a chunk of warm-up begins. The three say different things, or the
- * compiler would make one function of them.
- */
 static noinline void kab_mark_warmup(void)
 {
 	asm volatile("# warmup");
 }
 
-/* The same: a chunk of samples begins. */
 static noinline void kab_mark_sample(void)
 {
 	asm volatile("# sample");
@@ -68,7 +65,7 @@ static bool fits(struct worker *w)
 	if (w->full || (w->looked && !job->watched))
 		return true;
 	w->looked = true;
-	most = worker_room(w, piles ? max(job->calls, 1U) : 1);
+	most = room_for(&w->job->room, piles ? max(job->calls, 1U) : 1, &w->lack);
 	if (piles)
 		w->want = min(w->want, most);
 	if (most)
@@ -139,7 +136,7 @@ static void breathe(struct worker *w, u64 since, u64 budget)
 {
 	budget = min(budget, w->job->budget_ticks);
 	while ((w->job->alloc->traits & ALLOC_DEFERS) &&
-	       !worker_room(w, max_t(u64, w->job->calls, WORKER_CHUNK)) &&
+	       !room_for(&w->job->room, max_t(u64, w->job->calls, WORKER_CHUNK), &w->lack) &&
 	       !job_ends(w->job) && clock_now() - since < budget)
 		msleep(20);
 }
@@ -281,10 +278,10 @@ static void move_on(struct worker *w)
 	if (w->moved == job->moves ||
 	    w->tried * job->moves < w->moved * job->samples)
 		return;
-	if (!worker_room(w, 2))
+	if (!room_for(&w->job->room, 2, &w->lack))
 		return;
 	kab_mark_warmup();
-	worker_move_on(w);
+	calls_move_on(w);
 }
 
 static unsigned int want_at_once(const struct worker *w)
@@ -333,6 +330,22 @@ static void read_counters(struct tail_counters *now, unsigned int cpu)
 		global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
 }
 
+/*
+ * Adds the time of a chunk, and sees whether it can be true. A sample is a part of
+ * its chunk: one that is longer ends before it begins.
+ */
+static void add_wall(struct worker *w, const u64 *max, u64 took)
+{
+	bool backwards = (s64)took < 0;
+	enum result_op op;
+
+	w->wall += took;
+	for (op = 0; op < OPS; op++)
+		backwards |= max[op] > took;
+	if (backwards && w->stop < WORKER_BACKWARDS)
+		w->stop = WORKER_BACKWARDS;
+}
+
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
@@ -349,7 +362,7 @@ static void sample_chunk(struct worker *w)
 	since = clock_now();
 	make_calls_of_chunk(w);
 	worker_record(w, left - w->left, max);
-	worker_took(w, max, clock_now() - since);
+	add_wall(w, max, clock_now() - since);
 	read_counters(&after, w->cpu);
 	tail_note(w->tail, &before, &after, max, w->n);
 }
@@ -394,6 +407,7 @@ static void load_until(struct worker *w, atomic_t *waiting)
 	}
 }
 
+/* From the first look at the job to the last sample, and what others wait for. */
 static void sample_cell(struct worker *w)
 {
 	struct job *job = w->job;
@@ -401,14 +415,14 @@ static void sample_cell(struct worker *w)
 
 	kab_mark_warmup();
 	spin(job);
-	worker_tare(w);
+	calls_tare(w);
 	if (job->pattern->open)
 		job->pattern->open(w);
 	if (!(job->pattern->traits & PATTERN_ONCE)) {
 		warm_up(w);
 		load_until(w, &job->warm);
 		if (job->pattern->traits & PATTERN_TURNS)
-			worker_drain(w);
+			calls_drain(w);
 	}
 	sample(w);
 	if (job->pattern->traits & PATTERN_ONCE)
@@ -420,17 +434,15 @@ static void sample_cell(struct worker *w)
 		w->stop = stop;
 }
 
-/**
- * worker_main() - do a cell
- * @work: of a worker that worker_prepare() has seen
- *
- * Context: process, may sleep; the worker's thread.
- */
-void worker_main(struct kthread_work *work)
+static void sampling_main(struct kthread_work *work)
 {
 	struct worker *w = container_of(work, struct worker, work);
 	struct job *job = w->job;
+	enum result_op op;
 
+	for (op = 0; op < OPS; op++)
+		if (w->recorded.hist[op])
+			hist_clear(w->recorded.hist[op]);
 	sample_cell(w);
 	/* Nobody frees his objects while another may still be at them. */
 	atomic_dec(&job->inside);
@@ -438,11 +450,38 @@ void worker_main(struct kthread_work *work)
 		cond_resched();
 		cpu_relax();
 	}
-	worker_drain(w);
+	calls_drain(w);
 	/* Or it would be freed while the next cell is measured, on its CPUs. */
 	if ((job->alloc->traits & ALLOC_DEFERS) && !READ_ONCE(*job->abort))
 		compat_kfree_settle();
 	compat_frag_drain(&w->frag);
 	if (atomic_dec_and_test(&job->left))
 		complete(&job->done);
+}
+
+/**
+ * sampling_run() - let all workers do a job, and wait until it is done
+ * @crew: workers
+ * @job: job that crew_prepare() has seen
+ *
+ * Context: a kernel thread, may sleep. No signal reaches it, and who sleeps
+ * interruptibly is not taken for a task that hangs.
+ */
+void sampling_run(struct crew *crew, struct job *job)
+{
+	unsigned int i;
+
+	kab_mark_cell();
+	atomic_set(&job->warm, crew->n);
+	atomic_set(&job->busy, crew->n);
+	atomic_set(&job->inside, crew->n);
+	atomic_set(&job->left, crew->n);
+	init_completion(&job->done);
+	for (i = 0; i < crew->n; i++) {
+		kthread_init_work(&crew->workers[i]->work, sampling_main);
+		kthread_queue_work(crew->workers[i]->thread,
+				   &crew->workers[i]->work);
+	}
+	while (wait_for_completion_interruptible(&job->done))
+		;
 }

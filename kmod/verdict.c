@@ -80,7 +80,7 @@ static struct tally count(const struct crew *crew)
 /* A sentence on the first self-check that does not hold, or NULL. */
 static const char *check_worker(const struct worker *w)
 {
-	enum result_op timed = w->recorded.hist[OP_PAIR]->n ? OP_PAIR : OP_ALLOC;
+	enum result_op timed = w->recorded.hist[OP_PAIR] ? OP_PAIR : OP_ALLOC;
 	u64 sum = 0;
 	enum result_op op;
 
@@ -91,6 +91,8 @@ static const char *check_worker(const struct worker *w)
 	for (op = 0; op < OPS; op++) {
 		const struct hist *h = w->recorded.hist[op];
 
+		if (!h)
+			continue;
 		if (h->max > w->wall || h->spilled)
 			return "self-check: a sample is longer than the run";
 		sum += h->sum;

@@ -2,7 +2,7 @@
 #ifndef KALLOCBENCH_VERDICT_H
 #define KALLOCBENCH_VERDICT_H
 
-#include "crew.h"
+#include "worker.h"
 #include "frag.h"
 #include "plan.h"
 #include "result.h"

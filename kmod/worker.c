@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * worker - a pinned thread and its memory.
+ * worker - a pinned thread, its memory, and what it keeps of its samples.
  */
+#include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
-#include <linux/sched.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/topology.h>
-#include <linux/vmalloc.h>
 
 #include "compat.h"
+#include "room.h"
+#include "tail.h"
 #include "worker.h"
 
-/* Room for the samples of one op between two folds. */
-#define TICKS_BYTES	(WORKER_CHUNK * sizeof(u64))
-
-static void forget_slots(struct worker *w)
+static void free_slots(struct worker *w)
 {
 	kvfree(w->slots);
 	kvfree(w->cookies);
@@ -32,21 +31,21 @@ static void forget_slots(struct worker *w)
 	w->shuffled = NULL;
 }
 
-static void worker_free(struct worker *w)
+static void worker_destroy(struct worker *w)
 {
 	enum result_op op;
 
-	for (op = 0; op < OPS; op++) {
-		kvfree(w->recorded.hist[op]);
-		kfree(w->ticks[op]);
-	}
-	forget_slots(w);
+	if (!IS_ERR_OR_NULL(w->thread))
+		kthread_destroy_worker(w->thread);
+	for (op = 0; op < OPS; op++)
+		kvfree(w->hists[op]);
+	free_slots(w);
 	kvfree(w->tail);
-	kfree(w);
+	kvfree(w);
 }
 
 /**
- * worker_bytes() - memory that one worker takes, its slots not counted
+ * worker_bytes() - memory that one worker takes at most, without its slots
  *
  * Context: any.
  * Return: bytes.
@@ -54,76 +53,28 @@ static void worker_free(struct worker *w)
 size_t worker_bytes(void)
 {
 	return sizeof(struct worker) + sizeof(struct tail) +
-	       OPS * (sizeof(struct hist) + TICKS_BYTES);
+	       OPS * sizeof(struct hist);
 }
 
-static struct worker *worker_alloc(unsigned int cpu)
+static struct worker *worker_create(unsigned int cpu)
 {
 	int node = cpu_to_node(cpu);
-	struct worker *w = kzalloc_node(sizeof(*w), ROOM_OWN, node);
-	enum result_op op;
-	bool whole = true;
+	struct worker *w = kvzalloc_node(sizeof(*w), ROOM_OWN, node);
+	int err = -ENOMEM;
 
 	if (!w)
-		return NULL;
-
-	for (op = 0; op < OPS; op++) {
-		struct hist *h = kvmalloc_node(sizeof(*h), ROOM_OWN, node);
-
-		if (h)
-			hist_init(h);
-		w->recorded.hist[op] = h;
-		w->ticks[op] = kmalloc_node(TICKS_BYTES, ROOM_OWN, node);
-		whole &= h && w->ticks[op];
-	}
-	w->tail = kvmalloc_node(sizeof(*w->tail), ROOM_OWN, node);
-	if (!whole || !w->tail) {
-		worker_free(w);
-		return NULL;
-	}
+		return ERR_PTR(err);
 	w->cpu = cpu;
-	w->recorded.cpu = cpu;
-	init_completion(&w->entered);
-	return w;
-}
-
-/**
- * worker_create() - start a thread on a CPU
- * @cpu: where
- *
- * Context: process, may sleep.
- * Return: a worker that waits for a job, or an ERR_PTR().
- */
-struct worker *worker_create(unsigned int cpu)
-{
-	struct worker *w = worker_alloc(cpu);
-	int err;
-
-	if (!w)
-		return ERR_PTR(-ENOMEM);
-
-	kthread_init_work(&w->work, worker_main);
-	w->thread = compat_worker_on_cpu(cpu);
-	if (IS_ERR(w->thread)) {
-		err = PTR_ERR(w->thread);
-		worker_free(w);
+	w->tail = kvmalloc_node(sizeof(*w->tail), ROOM_OWN, node);
+	if (w->tail) {
+		w->thread = compat_worker_on_cpu(cpu);
+		err = PTR_ERR_OR_ZERO(w->thread);
+	}
+	if (err) {
+		worker_destroy(w);
 		return ERR_PTR(err);
 	}
 	return w;
-}
-
-/**
- * worker_destroy() - end a worker that has no job
- * @w: worker, may be NULL or an ERR_PTR()
- *
- * Context: process, may sleep.
- */
-void worker_destroy(struct worker *w)
-{
-	if (IS_ERR_OR_NULL(w))
-		return;
-	kthread_destroy_worker(w->thread);
-	worker_free(w);
 }
 
 /* Whole cache lines, so that no two workers write to one. */
@@ -133,12 +84,12 @@ static void *line_array(u64 n, size_t size)
 			SMP_CACHE_BYTES, ROOM_OWN);
 }
 
-static int get_slots(struct worker *w, const struct job *job)
+static int alloc_slots(struct worker *w, const struct job *job)
 {
 	const u64 n = job->slots;
 	bool whole;
 
-	forget_slots(w);
+	free_slots(w);
 	w->n_slots = n;
 	w->slots = line_array(n, sizeof(*w->slots));
 	whole = !!w->slots;
@@ -158,104 +109,163 @@ static int get_slots(struct worker *w, const struct job *job)
 	return whole ? 0 : -ENOMEM;
 }
 
-static void reset(struct worker *w)
+/* Those that a cell of the run had before are used again. */
+static int alloc_hists(struct worker *w, unsigned int ops)
 {
 	enum result_op op;
 
-	for (op = 0; op < OPS; op++)
-		hist_clear(w->recorded.hist[op]);
-	memset(w->ring, 0, sizeof(w->ring));
-	memset(&w->last, 0, sizeof(w->last));
-	w->tail->n = 0;
-	w->filled = 0;
-	w->emptied = 0;
-	w->full = false;
-	w->drawn = false;
-	w->over = false;
-	w->low = false;
-	w->looked = false;
-	w->moved = 0;
-	w->drained = 0;
-	w->tried = 0;
-	w->fail = 0;
-	w->fell = 0;
-	w->examined = 0;
-	w->gets = 0;
-	w->puts = 0;
-	w->wall = 0;
-	w->seen = 0;
-	w->still = 0;
-	w->timing = false;
-	w->stop = WORKER_RUNS;
+	for (op = 0; op < OPS; op++) {
+		if (!(ops & BIT(op)))
+			continue;
+		if (!w->hists[op])
+			w->hists[op] = kvzalloc_node(sizeof(*w->hists[op]),
+						     ROOM_OWN,
+						     cpu_to_node(w->cpu));
+		if (!w->hists[op])
+			return -ENOMEM;
+		w->recorded.hist[op] = w->hists[op];
+	}
+	return 0;
 }
 
-/**
- * worker_prepare() - make a worker ready for a cell
- * @w: worker
- * @job: what to do
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int worker_prepare(struct worker *w, struct job *job)
+static int worker_prepare(struct worker *w, struct job *job)
 {
-	const struct burst fresh = {
-		.ask = { .gfp = job->gfp, .node = job->node, .state = &w->state },
-		.cookie_words = job->alloc->cookies,
-	};
-
+	memset_startat(w, 0, job);
 	w->job = job;
-	w->burst = fresh;
 	w->state = job->state;
 	w->state.frag = &w->frag;
+	w->burst.ask = (struct ask){
+		.gfp = job->gfp, .node = job->node, .state = &w->state,
+	};
+	w->burst.cookie_words = job->alloc->cookies;
+	w->recorded.cpu = w->cpu;
+	w->tail->n = 0;
 	prandom_seed_state(&w->random, job->seed + w->cpu);
-	reset(w);
-	return get_slots(w, job);
+	return alloc_hists(w, job->ops) ?: alloc_slots(w, job);
 }
 
-/**
- * worker_start() - let a prepared worker do its cell
- * @w: worker
- *
- * Its job's done is completed when the last worker is through.
- *
- * Context: process.
- */
-void worker_start(struct worker *w)
+static void note_last(struct worker *w)
 {
-	kthread_queue_work(w->thread, &w->work);
-}
+	const u64 overhead = w->recorded.overhead[OP_ALLOC];
+	unsigned int i;
 
-/**
- * worker_evict() - read so much memory that the caches hold nothing else
- * @w: worker; gives up when it shall stop
- *
- * Context: process, may sleep.
- */
-void worker_evict(struct worker *w)
-{
-	const struct job *job = w->job;
-	size_t i;
+	if (!w->n[OP_ALLOC])
+		return;
+	memset(&w->last, 0, sizeof(w->last));
+	for (i = 0; i < w->n[OP_ALLOC]; i++) {
+		u64 ticks = w->ticks[OP_ALLOC][i];
 
-	for (i = 0; i < job->evict_bytes; i += SMP_CACHE_BYTES) {
-		READ_ONCE(job->evict[i]);
-		if (i & (SZ_1M - 1))
-			continue;
-		if (job_ends(job))
-			return;
-		cond_resched();
+		ticks -= min(ticks, overhead);
+		w->last.n++;
+		w->last.sum += ticks;
+		w->last.max = max(w->last.max, ticks);
 	}
 }
 
 /**
- * worker_room() - how much a worker may allocate before it looks again
- * @w: worker; remembers what is short
- * @unit: objects that it allocates without a look between them
+ * worker_record() - add the samples of a chunk to the distributions
+ * @w: worker
+ * @tried: allocations that the chunk has tried
+ * @max: gets the largest sample in ticks, by op
  *
- * Context: process.
- * Return: units, 0 if so little is left that it is for others.
+ * Context: process; between two chunks.
  */
-unsigned int worker_room(struct worker *w, u64 unit)
+void worker_record(struct worker *w, unsigned int tried, u64 *max)
 {
-	return room_for(&w->job->room, unit, &w->lack);
+	enum result_op op;
+
+	/* A neighbour that is still loaded sends more than was asked for. */
+	if (w->job->pattern->traits & PATTERN_REMOTE)
+		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE], w->job->samples -
+				      w->recorded.hist[OP_FREE]->n);
+	for (op = 0; op < OPS; op++)
+		max[op] = w->n[op] ?
+			  hist_fold(w->recorded.hist[op], w->ticks[op],
+				    w->n[op], w->recorded.overhead[op]) : 0;
+	if (w->job->pattern->traits & PATTERN_FILLS)
+		note_last(w);
+	w->tried += tried;
+	w->fail += w->failed;
+	w->fell += w->seen_mapped;
+	w->examined += w->seen_all;
+}
+
+/**
+ * crew_close() - end the workers
+ * @crew: crew
+ *
+ * Context: process, may sleep.
+ */
+void crew_close(struct crew *crew)
+{
+	while (crew->n)
+		worker_destroy(crew->workers[--crew->n]);
+	kvfree(crew->workers);
+}
+
+/**
+ * crew_open() - start a worker on each CPU of a plan
+ * @crew: filled
+ * @plan: plan
+ * @abort: stops the workers when it is set
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno, with nothing left.
+ */
+int crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
+{
+	unsigned int cpu;
+
+	crew->abort = abort;
+	crew->n = 0;
+	crew->workers = kvcalloc(plan->n_cpus, sizeof(*crew->workers),
+				 ROOM_OWN);
+	if (!crew->workers)
+		return -ENOMEM;
+
+	for_each_set_bit(cpu, plan->cpus, PLAN_CPUS_MAX) {
+		struct worker *w = worker_create(cpu);
+
+		if (IS_ERR(w)) {
+			crew_close(crew);
+			return PTR_ERR(w);
+		}
+		crew->workers[crew->n++] = w;
+	}
+	return 0;
+}
+
+static unsigned int ops_of(const struct job *job)
+{
+	unsigned int ops = BIT(OP_ALLOC) | BIT(OP_FREE);
+
+	if (job->calls && !(job->pattern->traits & PATTERN_TURNS))
+		ops = BIT(OP_PAIR);
+	if (job->touch_step)
+		ops |= BIT(OP_TOUCH) | BIT(OP_RETOUCH);
+	if (job->alloc->traits & ALLOC_SETTLES)
+		ops |= BIT(OP_SETTLE);
+	return ops;
+}
+
+/**
+ * crew_prepare() - make the workers ready for a job
+ * @crew: crew
+ * @job: job
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int crew_prepare(struct crew *crew, struct job *job)
+{
+	unsigned int i;
+	int err = 0;
+
+	job->ops = ops_of(job);
+	for (i = 0; i < crew->n && !err; i++) {
+		err = worker_prepare(crew->workers[i], job);
+		crew->workers[i]->neighbour =
+			crew->workers[(i + crew->n - 1) % crew->n];
+	}
+	return err;
 }

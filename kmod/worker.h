@@ -5,16 +5,13 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/completion.h>
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
-#include <linux/sched.h>
-#include <linux/sizes.h>
 #include <linux/types.h>
 
 #include "loops.h"
+#include "plan.h"
 #include "result.h"
 #include "room.h"
 #include "rows.h"
@@ -64,6 +61,7 @@ enum worker_stop {
  * @order: in which live objects are freed
  * @mix: sizes to draw from
  * @calls: calls in a stretch, 0 when every call is timed
+ * @ops: BIT() of each op that it has samples of; set by crew_prepare()
  * @looks: whether each object is asked where it came from
  * @chunk: allocations, or stretches, at a time
  * @seed: for everything random
@@ -106,6 +104,7 @@ struct job {
 	unsigned int order;
 	unsigned int mix;
 	unsigned int calls;
+	unsigned int ops;
 	bool looks;
 	unsigned int chunk;
 	u64 seed;
@@ -154,14 +153,10 @@ struct ring_segment {
  * @cpu: where it is pinned
  * @thread: runs @work
  * @work: one cell
- * @job: the cell
- * @neighbour: whose objects it frees in pattern remote
- * @tasklet: way into a softirq
- * @irq_work: way into a hard interrupt
- * @entered: the softirq is over
  * @frag: page fragments
- * @state: what the allocator keeps
- * @burst: arguments of the loops
+ * @clock_overhead: ticks of an empty timed region on its CPU
+ * @hists: the distributions, by op; NULL until a cell has the op
+ * @tail: what happened around the samples
  * @slots: live objects
  * @n_slots: entries of @slots
  * @cookies: what stays with them
@@ -169,9 +164,12 @@ struct ring_segment {
  * @shuffled: order in which they are freed, NULL when that is not random
  * @index: slots in the order in which a burst frees them
  * @memory: where the objects to be touched are
- * @random: seeded generator
- * @clock_overhead: ticks of an empty timed region on its CPU
  * @ticks: samples of a chunk, by op
+ * @job: the cell
+ * @neighbour: whose objects it frees in pattern remote
+ * @state: what the allocator keeps
+ * @burst: arguments of the loops
+ * @random: seeded generator
  * @n: entries of @ticks, by op
  * @want: allocations that this chunk may still try; stretches, where those
  *	are timed
@@ -191,8 +189,7 @@ struct ring_segment {
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
  * @ring: pattern remote
- * @recorded: the distributions
- * @tail: what happened around them
+ * @recorded: the distributions of the cell's ops
  * @tried: allocations tried while sampling
  * @fail: of them, those that returned NULL
  * @fell: objects sampled that came from vmalloc
@@ -212,14 +209,10 @@ struct worker {
 	unsigned int cpu;
 	struct kthread_worker *thread;
 	struct kthread_work work;
-	struct job *job;
-	struct worker *neighbour;
-	struct tasklet_struct tasklet;
-	struct irq_work irq_work;
-	struct completion entered;
 	struct page_frag_cache frag;
-	struct alloc_state state;
-	struct burst burst;
+	u64 clock_overhead;
+	struct hist *hists[OPS];
+	struct tail *tail;
 	void **slots;
 	u64 n_slots;
 	u64 *cookies;
@@ -227,9 +220,13 @@ struct worker {
 	u32 *shuffled;
 	u32 index[WORKER_CHUNK];
 	void *memory[WORKER_CHUNK];
+	u64 ticks[OPS][WORKER_CHUNK];
+	/* From here on a cell's: cleared before each, see worker_prepare(). */
+	struct job *job;
+	struct worker *neighbour;
+	struct alloc_state state;
+	struct burst burst;
 	struct rnd_state random;
-	u64 clock_overhead;
-	u64 *ticks[OPS];
 	unsigned int n[OPS];
 	unsigned int want;
 	u64 left;
@@ -249,7 +246,6 @@ struct worker {
 	unsigned int drained;
 	struct ring_segment ring[WORKER_RING];
 	struct result_worker recorded;
-	struct tail *tail;
 	u64 tried;
 	u64 fail;
 	u64 fell;
@@ -265,75 +261,21 @@ struct worker {
 };
 
 /**
- * worker_goes_on() - whether a burst may make another call
- * @w: worker
- *
- * Context: the cell's.
- * Return: true while calls are wanted and the burst is short.
+ * struct crew - the workers of a plan
+ * @workers: one for each CPU of the plan
+ * @n: number of workers
+ * @abort: stops them when it is set
  */
-static inline bool worker_goes_on(const struct worker *w)
-{
-	return w->want && clock_now() < w->burst.deadline;
-}
+struct crew {
+	struct worker **workers;
+	unsigned int n;
+	const bool *abort;
+};
 
-/**
- * worker_pause() - let others have the CPU between two calls that take long
- * @w: worker
- *
- * Context: the cell's.
- */
-static inline void worker_pause(const struct worker *w)
-{
-	if (w->job->size >= SZ_1M && !(w->job->context->traits & CONTEXT_ATOMIC))
-		cond_resched();
-}
-
-/**
- * worker_random() - seeded random number
- * @w: worker
- * @ceil: 1 or more
- *
- * Context: any.
- * Return: a number below @ceil.
- */
-static inline u32 worker_random(struct worker *w, u32 ceil)
-{
-	return ((u64)prandom_u32_state(&w->random) * ceil) >> 32;
-}
-
-/* worker.c: a thread and its memory */
-struct worker *worker_create(unsigned int cpu);
-void worker_destroy(struct worker *w);
 size_t worker_bytes(void);
-int worker_prepare(struct worker *w, struct job *job);
-void worker_start(struct worker *w);
-void worker_evict(struct worker *w);
-unsigned int worker_room(struct worker *w, u64 unit);
-
-/* sampling.c: what it does with a cell */
-void worker_main(struct kthread_work *work);
-void kab_mark_cell(void);
-
-/* record.c: what it keeps of the samples */
 void worker_record(struct worker *w, unsigned int tried, u64 *max);
-void worker_took(struct worker *w, const u64 *max, u64 took);
-
-/* calls.c: what a pattern can ask for */
-void worker_burst(struct worker *w);
-void worker_pair(struct worker *w);
-unsigned int worker_get(struct worker *w, unsigned int slot,
-			unsigned int count);
-unsigned int worker_fill(struct worker *w, unsigned int slot,
-			 unsigned int count);
-unsigned int worker_put(struct worker *w, unsigned int slot,
-			unsigned int count);
-unsigned int worker_put_listed(struct worker *w, unsigned int count);
-void worker_tare(struct worker *w);
-unsigned int worker_put_from(struct worker *w, struct worker *owner,
-			     unsigned int slot, unsigned int count);
-void worker_touch(struct worker *w, unsigned int slot, unsigned int count);
-void worker_prefill(struct worker *w, unsigned int count);
-void worker_move_on(struct worker *w);
-void worker_drain(struct worker *w);
+int crew_open(struct crew *crew, const struct plan *plan, const bool *abort);
+void crew_close(struct crew *crew);
+int crew_prepare(struct crew *crew, struct job *job);
 
 #endif

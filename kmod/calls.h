@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_CALLS_H
+#define KALLOCBENCH_CALLS_H
+
+#include "clock.h"
+#include "worker.h"
+
+/**
+ * calls_wanted() - whether a burst may make another call
+ * @w: worker
+ *
+ * Context: the cell's.
+ * Return: true while calls are wanted and the burst is short.
+ */
+static inline bool calls_wanted(const struct worker *w)
+{
+	return w->want && clock_now() < w->burst.deadline;
+}
+
+/* What patterns are made of. */
+u32 calls_random(struct worker *w, u32 ceil);
+void calls_pause(const struct worker *w);
+void calls_pair(struct worker *w);
+unsigned int calls_alloc(struct worker *w, unsigned int slot,
+			 unsigned int count);
+unsigned int calls_fill(struct worker *w, unsigned int slot,
+			unsigned int count);
+unsigned int calls_free(struct worker *w, struct worker *owner,
+			unsigned int slot, unsigned int count);
+unsigned int calls_free_listed(struct worker *w, unsigned int count);
+void calls_touch(struct worker *w, unsigned int slot, unsigned int count);
+
+/* Around them. */
+void calls_burst(struct worker *w);
+void calls_tare(struct worker *w);
+void calls_prefill(struct worker *w, unsigned int count);
+void calls_move_on(struct worker *w);
+void calls_drain(struct worker *w);
+
+#endif
