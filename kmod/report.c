@@ -4,11 +4,12 @@
  * results/README.md describes. Pure.
  */
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/kernel.h>
 
 #include "report.h"
 
-const char *const report_ops[OPS] = {
+const char *const report_ops[] = {
 	[OP_ALLOC] = "alloc",
 	[OP_TOUCH] = "touch",
 	[OP_RETOUCH] = "retouch",
@@ -17,7 +18,7 @@ const char *const report_ops[OPS] = {
 	[OP_SETTLE] = "settle",
 };
 
-const char *const report_states[STATES] = {
+const char *const report_states[] = {
 	[STATE_OK] = "ok",
 	[STATE_SHORT] = "short",
 	[STATE_FAILED] = "failed",
@@ -27,12 +28,16 @@ const char *const report_states[STATES] = {
 	[STATE_DONE] = "done",
 };
 
-const char *const report_causes[TAIL_CAUSES] = {
+const char *const report_causes[] = {
 	[TAIL_INTERRUPT] = "interrupt",
 	[TAIL_SWITCH] = "switch",
 	[TAIL_MIGRATION] = "migration",
 	[TAIL_SLAB] = "slab",
 };
+
+static_assert(ARRAY_SIZE(report_ops) == OPS);
+static_assert(ARRAY_SIZE(report_states) == STATES);
+static_assert(ARRAY_SIZE(report_causes) == TAIL_CAUSES);
 
 static void print_warning(struct text *t, const char *sentence)
 {
@@ -256,11 +261,12 @@ static void print_zone(struct text *t, const struct result_cell *cell,
 
 static void print_zones(struct text *t, const struct result_cell *cell)
 {
-	static const char *const names[WHENS] = {
+	static const char *const names[] = {
 		[WHEN_BEFORE] = "before",
 		[WHEN_PINNED] = "pinned",
 		[WHEN_AFTER] = "after",
 	};
+	static_assert(ARRAY_SIZE(names) == WHENS);
 	enum result_when when;
 	unsigned int i;
 

@@ -6,9 +6,9 @@
 #include "text.h"
 
 /* The words of the result format; a summary speaks the same language. */
-extern const char *const report_ops[OPS];
-extern const char *const report_states[STATES];
-extern const char *const report_causes[TAIL_CAUSES];
+extern const char *const report_ops[];
+extern const char *const report_states[];
+extern const char *const report_causes[];
 
 void report_head(struct text *t, const struct result_head *head);
 void report_cell(struct text *t, const struct result_cell *cell);

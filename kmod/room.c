@@ -6,6 +6,7 @@
  * GFP_KERNEL up to PAGE_ALLOC_COSTLY_ORDER does not fail: it has somebody
  * killed. So what is there is looked at before it is asked for.
  */
+#include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -230,11 +231,12 @@ unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack)
  */
 const char *room_lack(enum room_kind kind)
 {
-	static const char *const lacks[ROOM_KINDS] = {
+	static const char *const lacks[] = {
 		[ROOM_BYTES] = "the memory that is left is for others",
 		[ROOM_BLOCKS] = "the free blocks of its order that are left are for others",
 		[ROOM_CHARGE] = "what the memory cgroup may still take is for others",
 	};
+	static_assert(ARRAY_SIZE(lacks) == ROOM_KINDS);
 
 	return lacks[kind];
 }

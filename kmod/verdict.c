@@ -2,6 +2,7 @@
 /*
  * verdict - how a cell ended, and the self-checks before its numbers are shown.
  */
+#include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
@@ -42,6 +43,8 @@ static const struct ending {
 	[WORKER_CONTEXT] = { STATE_FAILED,
 			     "self-check: the calls were not made in the context asked for" },
 };
+
+static_assert(ARRAY_SIZE(endings) == WORKER_STOPS);
 
 /* Sums over the workers of a cell. */
 struct tally {

@@ -41,6 +41,7 @@ enum worker_stop {
 	WORKER_BACKWARDS,
 	WORKER_STILL,
 	WORKER_CONTEXT,
+	WORKER_STOPS
 };
 
 /**
