@@ -527,8 +527,16 @@ const struct allocator allocs[] = {
 
 const unsigned int allocs_count = ARRAY_SIZE(allocs);
 
+/* Places of the rows. */
+#define ROW(row, ...)		INDEX_##row,
+#define ROW_IF_0(row, ...)	INDEX_##row,
+#define ROW_CONSTS(row, ...)	INDEX_##row,
+enum {
+#include "allocs.def"
+};
+
 /* The clock is calibrated with the loop of the allocator that does nothing. */
-const struct allocator *const allocs_null = &allocs[0];
+const struct allocator *const allocs_null = &allocs[INDEX_null];
 
 /**
  * allocs_list() - list the allocators for the parser

@@ -91,7 +91,7 @@ const char *calibrate_clock(struct cell_bench *b)
 
 	b->job = (struct job){
 		.alloc = allocs_null, .loops = &allocs_null->loops,
-		.pattern = &patterns[0], .context = &contexts[0],
+		.pattern = patterns_pair, .context = contexts_process,
 		.size = 1, .gfp = GFP_KERNEL, .node = NUMA_NO_NODE,
 		.slots = 1, .depth = 1, .mix = 1, .chunk = WORKER_CHUNK,
 		.samples = CALIBRATION_SAMPLES,

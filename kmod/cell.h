@@ -2,9 +2,9 @@
 #ifndef KALLOCBENCH_CELL_H
 #define KALLOCBENCH_CELL_H
 
-#include "worker.h"
 #include "plan.h"
 #include "result.h"
+#include "worker.h"
 
 /**
  * struct cell_bench - what all cells of a plan are measured with

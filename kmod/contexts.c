@@ -122,8 +122,12 @@ static bool in_hardirq_now(void)
 	return in_hardirq();
 }
 
+/* The context of whoever asks for none. */
+enum { PROCESS };
+
 const struct context contexts[] = {
-	{ .name = "process", .about = "a pinned kernel thread that may sleep",
+	[PROCESS] = {
+	  .name = "process", .about = "a pinned kernel thread that may sleep",
 	  .call = calls_burst, .holds = in_process },
 	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
 	  .traits = CONTEXT_ATOMIC,
@@ -143,6 +147,8 @@ const struct context contexts[] = {
 };
 
 const unsigned int contexts_count = ARRAY_SIZE(contexts);
+
+const struct context *const contexts_process = &contexts[PROCESS];
 
 /**
  * context_list() - list the contexts for the parser

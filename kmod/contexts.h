@@ -7,6 +7,7 @@
 
 extern const struct context contexts[];
 extern const unsigned int contexts_count;
+extern const struct context *const contexts_process;
 
 struct vocab_list context_list(struct vocab_word *words);
 

@@ -257,8 +257,10 @@ static void exhaust_burst(struct worker *w)
 	w->full = w->failed || w->filled == w->n_slots || !w->left;
 }
 
+enum { PAIR };
+
 const struct pattern patterns[] = {
-	{ .name = "pair", .about = "allocate and free at once",
+	[PAIR] = { .name = "pair", .about = "allocate and free at once",
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
 	{ .name = "batch", .about = "depth= allocations, then as many frees",
@@ -286,6 +288,8 @@ const struct pattern patterns[] = {
 };
 
 const unsigned int patterns_count = ARRAY_SIZE(patterns);
+
+const struct pattern *const patterns_pair = &patterns[PAIR];
 
 /**
  * pattern_list() - list the patterns for the parser

@@ -7,6 +7,7 @@
 
 extern const struct pattern patterns[];
 extern const unsigned int patterns_count;
+extern const struct pattern *const patterns_pair;
 
 struct vocab_list pattern_list(struct vocab_word *words);
 
