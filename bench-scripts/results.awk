@@ -33,7 +33,7 @@ BEGIN {
 		want[wanted[i]] = 1
 	}
 	# What of the parameter line changes what is timed, in the order of a cell's
-	# name, with the defaults of kmod/key.c.
+	# name, with the defaults of kmod/keys.def.
 	split("touch=none timing=op calls=100 node=any depth=64 order=fifo mix=1 share=40 bytes=auto", defaults, " ")
 	must["cell"] = split("alloc size flags context pattern cpus round state fail", cell_keys, " ")
 	must["op"] = split("n sum min p50 p90 p99 p999 max under", op_keys, " ")

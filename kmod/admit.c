@@ -308,7 +308,7 @@ u64 admit_each(struct admit_last *last, const struct plan *plan,
 
 static int weigh_cell(struct admit_last *last, const struct plan *plan,
 		      const struct plan_cell *at, const bool *abort,
-		      struct admit_memory *m, struct plan_error *error)
+		      struct admit_memory *m, struct refusal *error)
 {
 	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
 	const struct demand thought = demand_of(plan, at, estimate);
@@ -339,7 +339,7 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
  * Return: 0 or -ENOMEM.
  */
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 const bool *abort, struct plan_error *error)
+		 const bool *abort, struct refusal *error)
 {
 	/* A plan has to begin some time; its cells look for themselves. */
 	struct admit_last last = {

@@ -34,6 +34,6 @@ u64 admit_each(struct admit_last *last, const struct plan *plan,
 	       const struct plan_cell *at, const bool *abort);
 bool admit_differs(u64 taken, u64 estimate);
 int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 const bool *abort, struct plan_error *error);
+		 const bool *abort, struct refusal *error);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "rows.h"
 #include "text.h"
-#include "vocab.h"
+#include "words.h"
 
 extern const struct allocator allocs[];
 extern const unsigned int allocs_count;

@@ -3,7 +3,7 @@
 #define KALLOCBENCH_CONTEXTS_H
 
 #include "rows.h"
-#include "vocab.h"
+#include "words.h"
 
 extern const struct context contexts[];
 extern const unsigned int contexts_count;

@@ -36,7 +36,7 @@ static int write_run(const char __user *from, size_t len)
 	char *line;
 	int err;
 
-	if (len > PLAN_LINE_MAX + 1)
+	if (len > WORD_LINE_MAX + 1)
 		return session_refuse(-E2BIG,
 				      "the line is too long: at most 4095 bytes");
 

@@ -3,7 +3,7 @@
 #define KALLOCBENCH_PATTERNS_H
 
 #include "rows.h"
-#include "vocab.h"
+#include "words.h"
 
 extern const struct pattern patterns[];
 extern const unsigned int patterns_count;

@@ -1,165 +1,263 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * plan - text -> plan -> cells. Pure.
+ * plan - text -> plan -> cells; help, and why a line is refused. Pure.
  */
+#include <linux/bitmap.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "hint.h"
-#include "key.h"
 #include "plan.h"
-#include "range.h"
-#include "text.h"
 
-/*
- * What a line says of each key before it is understood; @cpu is a default, @n
- * are all words, @defaults is the one that stands for none of them.
+static_assert(WORD_SIZES_COMPARED >= PLAN_CELLS_MAX);
+
+static const char *const timings[] = {
+	[TIMING_OP] = "op", [TIMING_BATCH] = "batch", NULL
+};
+
+static const char *const touches[] = {
+	[TOUCH_NONE] = "none", [TOUCH_PAGE] = "page", [TOUCH_LINE] = "line", NULL
+};
+
+static const char *const orders[] = {
+	[ORDER_FIFO] = "fifo", [ORDER_LIFO] = "lifo", [ORDER_RANDOM] = "random",
+	NULL
+};
+
+static const char *const facts[] = {
+	[FACTS_NONE] = "none", [FACTS_SIZE] = "size", [FACTS_ALL] = "all", NULL
+};
+
+/**
+ * struct values - what may stand right of the equals sign
+ * @read: understands a value that is a single number, NULL for the others
+ * @rule: what it takes
  */
-struct words {
-	unsigned int n;
-	struct span defaults;
-	struct span value[PLAN_KEYS];
-	bool given[PLAN_KEYS];
-	char cpu[12];
+struct values {
+	int (*read)(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *number);
+	struct word_rule rule;
+};
+
+/* What keys.def says besides the names. */
+struct key {
+	const char *initial;
+	struct values values;
+};
+
+#define LIST(lo, hi)			{ NULL, { lo, hi } }
+#define NUMBER(lo, hi)			{ word_number, { lo, hi } }
+#define SIZE_OR(lo, hi, word, number)	{ word_size, { lo, hi, word, number } }
+#define CHOICE(words)			{ word_choice, { .choices = words } }
+
+#define KEY(id, name, initial, values, about) { initial, values },
+static const struct key keys[] = {
+#include "keys.def"
+};
+
+#undef KEY
+#define KEY(id, name, initial, values, about) { name, 0, NULL, about },
+static const struct vocab_word key_words[] = {
+#include "keys.def"
+};
+
+static const struct vocab_list key_list = { "key", key_words, PLAN_KEYS };
+
+/**
+ * struct parse - a line on its way to become a plan
+ * @plan: filled
+ * @vocab: what can be named
+ * @refusal: why the line is refused
+ * @value: of each key; not cut yet, or cut into what the plan points to
+ * @len: bytes of the canonical line
+ */
+struct parse {
+	struct plan *plan;
+	const struct vocab *vocab;
+	struct refusal *refusal;
+	struct words value[PLAN_KEYS];
+	size_t len;
 };
 
 /**
  * plan_refuse() - note why a whole line is refused
- * @error: filled
+ * @refusal: filled
  * @err: negative errno
  * @fmt: a sentence without a full stop
  *
  * Context: any.
  * Return: @err.
  */
-int plan_refuse(struct plan_error *error, int err, const char *fmt, ...)
+int plan_refuse(struct refusal *refusal, int err, const char *fmt, ...)
 {
 	va_list args;
 
-	error->err = err;
-	error->column = 0;
-	error->width = 0;
+	refusal->err = err;
+	refusal->column = 0;
+	refusal->width = 0;
 	va_start(args, fmt);
-	vsnprintf(error->text, sizeof(error->text), fmt, args);
+	vsnprintf(refusal->text, sizeof(refusal->text), fmt, args);
 	va_end(args);
 	return err;
 }
 
 /* @whole: there is no = in the word. */
-static int unknown_key(const struct value_parse *p, struct span name, bool whole)
+static int unknown_key(const struct words *line, const char *name, bool whole)
 {
-	unsigned int i, alike, most = 0;
-	const char *meant = NULL;
 	char known[200];
 	struct text t;
 
 	text_init(&t, known, sizeof(known));
-	for (i = 0; i < PLAN_KEYS; i++) {
-		text_printf(&t, "%s%s", i ? ", " : "", plan_rows[i].name);
-		alike = hint_alike(name, plan_rows[i].name);
-		if (alike > most) {
-			most = alike;
-			meant = plan_rows[i].name;
-		}
-	}
-	if (!name.len)
-		return value_refuse(p, name, "no key before the =; known are %s", known);
-	if (whole && !meant)
-		return value_refuse(p, name, "no = in this word; keys are %s", known);
-	return value_refuse(p, name, "unknown key%s%s%s known are %s",
-			    meant ? ", did you mean " : "", meant ?: "",
-			    meant ? "?" : ";", known);
+	word_known(&t, &key_list);
+	if (!*name)
+		return word_refuse(line, name, "no key before the =; known are %s", known);
+	if (whole && !word_alike(&key_list, name))
+		return word_refuse(line, name, "no = in this word; keys are %s", known);
+	return word_unknown(line, name, &key_list, known);
 }
 
-static int take_word(const struct value_parse *p, struct span word,
-		     struct words *words)
+static int take_word(struct parse *p, const struct words *line, char *word)
 {
-	struct span value = word, name;
-	unsigned int i;
+	const size_t width = strlen(word);
+	char *value = word;
+	const char *name = strsep(&value, "=");
+	const int key = word_find(&key_list, name);
 
-	value_next(&value, "=", &name);
-	for (i = 0; i < PLAN_KEYS; i++) {
-		if (value_is(name, plan_rows[i].name))
-			break;
-	}
-	if (i == PLAN_KEYS)
-		return unknown_key(p, name, !value.at);
-	if (!value.at)
-		return value_refuse(p, word, "%s needs a value: %s=%s",
-				    plan_rows[i].name, plan_rows[i].name,
-				    plan_rows[i].initial ?: "0");
-	if (words->given[i])
-		return value_refuse(p, word, "%s is given twice", plan_rows[i].name);
-	if (!value.len)
-		return value_refuse(p, word, "empty value; leave %s out for its default",
-				    plan_rows[i].name);
-	words->given[i] = true;
-	words->value[i] = value;
+	if (key < 0)
+		return unknown_key(line, name, !value);
+	if (!value)
+		return word_refuse(line, name, "%s needs a value: %s=%s", name,
+				   name, *keys[key].initial ? keys[key].initial : "0");
+	if (p->value[key].start)
+		return word_refuse_at(line, name, width, "%s is given twice", name);
+	if (!*value)
+		return word_refuse_at(line, name, width,
+				      "empty value; leave %s out for its default", name);
+	p->value[key] = (struct words){
+		value, line->column + (value - line->start), p->refusal
+	};
 	return 0;
 }
 
-/* A newline by itself may be all that a shell got rid of: it runs nothing. */
-static int check_words(const struct value_parse *p, const struct words *words)
+/*
+ * A newline by itself may be all that a shell got rid of: it runs nothing. So
+ * there is a word that stands for no word at all.
+ */
+static int split_line(struct parse *p, const struct words *line)
 {
-	if (!words->n)
-		return plan_refuse(p->error, -EINVAL,
-				   "the line is empty; write `defaults` to run the defaults");
-	if (words->defaults.len && words->n > 1)
-		return value_refuse(p, words->defaults,
-				    "it stands alone: keys left out have their defaults anyway");
-	return 0;
-}
-
-static int split_line(const struct value_parse *p, struct span line,
-		      struct words *words)
-{
-	struct span word;
+	const char *defaults = NULL;
+	char *word, *rest = line->start;
+	unsigned int n = 0;
 	int err = 0;
 
-	while (!err && value_next(&line, " \t", &word)) {
-		if (!word.len)
+	while (!err && (word = strsep(&rest, " \t"))) {
+		if (!*word)
 			continue;
-		words->n++;
-		if (value_is(word, "defaults"))
-			words->defaults = word;
+		n++;
+		if (!strcmp(word, "defaults"))
+			defaults = word;
 		else
-			err = take_word(p, word, words);
+			err = take_word(p, line, word);
 	}
-	return err ?: check_words(p, words);
+	if (err)
+		return err;
+	if (!n)
+		return plan_refuse(p->refusal, -EINVAL,
+				   "the line is empty; write `defaults` to run the defaults");
+	if (defaults && n > 1)
+		return word_refuse(line, defaults,
+				   "it stands alone: keys left out have their defaults anyway");
+	return 0;
 }
 
-static int read_values(const struct value_parse *p, struct words *words)
+/* Values are whole for the last time: what reads them cuts them. */
+static void write_line(struct parse *p)
 {
-	unsigned int i, first = 0;
-	int err;
+	const struct vocab *vocab = p->vocab;
+	char cpu[12];
+	struct text t;
+	unsigned int i;
 
-	while (first < p->vocab->nr_cpus && !test_bit(first, p->vocab->cpus))
-		first++;
-	snprintf(words->cpu, sizeof(words->cpu), "%u", first);
-
+	snprintf(cpu, sizeof(cpu), "%lu", find_first_bit(vocab->cpus, vocab->nr_cpus));
+	text_init(&t, p->plan->line, sizeof(p->plan->line));
 	for (i = 0; i < PLAN_KEYS; i++) {
-		if (!words->given[i]) {
-			const char *initial = plan_rows[i].initial ?: words->cpu;
+		const char *initial = *keys[i].initial ? keys[i].initial : cpu;
 
-			words->value[i] = (struct span){ initial, strlen(initial) };
-		}
-		err = plan_rows[i].parse(p, words->value[i], &plan_rows[i].rule,
-				    &p->plan->number[i]);
-		if (err)
-			return err;
+		text_printf(&t, "%s%s=%s", i ? " " : "", key_words[i].name,
+			    p->value[i].start ?: initial);
 	}
+	p->len = t.len;
+}
+
+static int read_node(const struct words *w, const struct vocab *vocab, u64 *node)
+{
+	const struct word_rule rule = {
+		.hi = vocab->nr_nodes - 1, .word = "any", .word_value = PLAN_ANY,
+	};
+	int err = word_number(w, w->start, &rule, node);
+
+	if (err)
+		return err;
+	if (*node != PLAN_ANY && !test_bit(*node, vocab->nodes))
+		return word_refuse(w, w->start, "no such node is online");
 	return 0;
+}
+
+static int read_value(const struct parse *p, enum plan_key key)
+{
+	const struct values *values = &keys[key].values;
+	const struct words *w = &p->value[key];
+	const struct vocab *vocab = p->vocab;
+	struct plan *plan = p->plan;
+
+	switch (key) {
+	case PLAN_ALLOCS:
+		return word_names(w, &vocab->allocs, &plan->allocs);
+	case PLAN_SIZES:
+		return word_sizes(w, &values->rule, &plan->sizes);
+	case PLAN_FLAGS:
+		return word_flags(w, &vocab->gfps, &plan->flags);
+	case PLAN_PATTERNS:
+		return word_names(w, &vocab->patterns, &plan->patterns);
+	case PLAN_CONTEXTS:
+		return word_names(w, &vocab->contexts, &plan->contexts);
+	case PLAN_CPUS:
+		bitmap_zero(plan->cpus, PLAN_CPUS_MAX);
+		return word_cpus(w, vocab->cpus, vocab->nr_cpus, plan->cpus);
+	case PLAN_NODE:
+		return read_node(w, vocab, &plan->number[key]);
+	default:
+		return values->read(w, w->start, &values->rule,
+				    &plan->number[key]);
+	}
+}
+
+/* The canonical line has them all, and in order. */
+static int read_values(struct parse *p)
+{
+	char *rest = p->plan->words;
+	unsigned int i;
+	int err = 0;
+
+	memcpy(p->plan->words, p->plan->line, sizeof(p->plan->words));
+	for (i = 0; i < PLAN_KEYS && !err; i++) {
+		p->value[i].start = strsep(&rest, " ") + strlen(key_words[i].name) + 1;
+		p->value[i].refusal = p->refusal;
+		err = read_value(p, i);
+	}
+	p->plan->n_cpus = bitmap_weight(p->plan->cpus, PLAN_CPUS_MAX);
+	return err;
 }
 
 /* Keys that some pattern or timing takes, and no selected one does. */
-static u64 keys_without_use(const struct value_parse *p)
+static u64 keys_without_use(const struct parse *p)
 {
 	const struct vocab_list *patterns = &p->vocab->patterns;
 	const struct plan *plan = p->plan;
-	u64 some = BIT(PLAN_CALLS), used = 0;
+	u64 some = BIT_ULL(PLAN_CALLS), used = 0;
 	unsigned int i;
 
 	for (i = 0; i < patterns->n; i++)
@@ -167,89 +265,55 @@ static u64 keys_without_use(const struct value_parse *p)
 	for (i = 0; i < plan->patterns.n; i++)
 		used |= patterns->words[plan->patterns.index[i]].bits;
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH)
-		used |= BIT(PLAN_CALLS);
+		used |= BIT_ULL(PLAN_CALLS);
 	return some & ~used;
 }
 
 /* Nothing is accepted and ignored. */
-static int check_use(const struct value_parse *p, const struct words *words)
+static int check_use(const struct parse *p)
 {
+	const struct words *touch = &p->value[PLAN_TOUCH];
 	const u64 unused = keys_without_use(p);
 	const struct plan *plan = p->plan;
 	unsigned int i;
 
 	for (i = 0; i < PLAN_KEYS; i++) {
-		if ((unused & BIT(i)) && words->given[i] &&
-		    !value_is(words->value[i], plan_rows[i].initial))
-			return value_refuse(p, words->value[i],
-					    "%s has no use here: no selected pattern or timing takes it",
-					    plan_rows[i].name);
+		const struct words *value = &p->value[i];
+
+		if ((unused & BIT_ULL(i)) && strcmp(value->start, keys[i].initial))
+			return word_refuse(value, value->start,
+					   "%s has no use here: no selected pattern or timing takes it",
+					   key_words[i].name);
 	}
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH &&
 	    plan->number[PLAN_TOUCH] != TOUCH_NONE)
-		return value_refuse(p, words->value[PLAN_TOUCH],
-				    "touching is timed call by call: it needs timing=op");
+		return word_refuse(touch, touch->start,
+				   "touching is timed call by call: it needs timing=op");
 	return 0;
 }
 
-static int write_line(const struct value_parse *p, const struct words *words)
-{
-	struct plan *plan = p->plan;
-	struct text t;
-	unsigned int i;
-
-	text_init(&t, plan->line, sizeof(plan->line));
-	for (i = 0; i < PLAN_KEYS; i++)
-		text_printf(&t, "%s%s=%.*s", i ? " " : "", plan_rows[i].name,
-			    (int)words->value[i].len, words->value[i].at);
-	if (!text_overflowed(&t))
-		return 0;
-	return plan_refuse(p->error, -E2BIG,
-			   "with its defaults the line has %zu bytes, at most %d",
-			   t.len, PLAN_LINE_MAX);
-}
-
-static int count_cells(const struct value_parse *p)
+static int count_cells(const struct parse *p)
 {
 	struct plan *plan = p->plan;
 	const u64 factors[] = {
-		plan->allocs.n, plan->total_sizes, plan->n_flags,
+		plan->allocs.n, plan->sizes.total, plan->flags.n,
 		plan->patterns.n, plan->contexts.n, plan->number[PLAN_ROUNDS],
 	};
 	u64 cells = 1;
 	unsigned int i;
 
+	if (p->len > WORD_LINE_MAX)
+		return plan_refuse(p->refusal, -E2BIG,
+				   "with its defaults the line has %zu bytes, at most %d",
+				   p->len, WORD_LINE_MAX);
 	for (i = 0; i < ARRAY_SIZE(factors); i++) {
 		cells *= factors[i];
 		if (cells > PLAN_CELLS_MAX)
-			return plan_refuse(p->error, -E2BIG,
+			return plan_refuse(p->refusal, -E2BIG,
 					   "the plan has at least %llu cells, at most %d",
 					   cells, PLAN_CELLS_MAX);
 	}
 	plan->n_cells = cells;
-	return 0;
-}
-
-static int check_characters(const struct value_parse *p, struct span *line)
-{
-	const char *newline = memchr(line->at, '\n', line->len);
-	unsigned int i;
-
-	if (newline) {
-		struct span rest = { newline + 1,
-				     line->at + line->len - newline - 1 };
-
-		if (rest.len)
-			return value_refuse(p, rest, "bytes after the newline");
-		line->len--;
-	}
-	for (i = 0; i < line->len; i++) {
-		struct span rest = { line->at + i, line->len - i };
-		int err = hint_character(p, rest);
-
-		if (err)
-			return err;
-	}
 	return 0;
 }
 
@@ -259,37 +323,36 @@ static int check_characters(const struct value_parse *p, struct span *line)
  * @vocab: what can be named on this machine; must outlive @plan
  * @line: the line, not terminated
  * @len: bytes at @line, with or without a final newline
- * @error: filled when the line is refused
+ * @refusal: filled when the line is refused
  *
  * Context: any; does not sleep. A hostile line of lists costs some million
  * divisions.
  * Return: 0, -EINVAL, or -E2BIG for a long line or too many cells.
  */
 int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
-	       size_t len, struct plan_error *error)
+	       size_t len, struct refusal *refusal)
 {
-	const struct value_parse p = { plan, vocab, error };
-	struct span input = { plan->input, len };
-	struct words words = {};
+	struct parse p = { .plan = plan, .vocab = vocab, .refusal = refusal };
+	const struct words whole = { plan->words, 1, refusal };
 	int err;
 
-	if (len > PLAN_LINE_MAX + (len && line[len - 1] == '\n'))
-		return plan_refuse(error, -E2BIG,
+	if (len > WORD_LINE_MAX + (len && line[len - 1] == '\n'))
+		return plan_refuse(refusal, -E2BIG,
 				   "the line has %zu bytes, at most %d", len,
-				   PLAN_LINE_MAX);
+				   WORD_LINE_MAX);
 	memcpy(plan->input, line, len);
+	memcpy(plan->words, line, len);
+	plan->words[len] = '\0';
 
-	err = check_characters(&p, &input);
+	err = word_check_line(&whole, len);
 	if (!err)
-		err = hint_blanks(&p, input);
+		err = split_line(&p, &whole);
+	if (err)
+		return err;
+	write_line(&p);
+	err = read_values(&p);
 	if (!err)
-		err = split_line(&p, input, &words);
-	if (!err)
-		err = read_values(&p, &words);
-	if (!err)
-		err = check_use(&p, &words);
-	if (!err)
-		err = write_line(&p, &words);
+		err = check_use(&p);
 	if (!err)
 		err = count_cells(&p);
 	return err;
@@ -314,7 +377,7 @@ static unsigned int peel(u64 *rest, unsigned int n)
  */
 struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
 {
-	const struct plan_sizes *sizes = plan->sizes;
+	const struct word_range *range = plan->sizes.range;
 	struct plan_cell cell = { .id = id };
 	u64 rest = id;
 	u64 size;
@@ -322,13 +385,107 @@ struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
 	/* The innermost dimension is the last digit of a mixed-radix number. */
 	cell.context = plan->contexts.index[peel(&rest, plan->contexts.n)];
 	cell.pattern = plan->patterns.index[peel(&rest, plan->patterns.n)];
-	cell.flags = &plan->flags[peel(&rest, plan->n_flags)];
-	size = peel(&rest, plan->total_sizes);
+	cell.flags = &plan->flags.member[peel(&rest, plan->flags.n)];
+	size = peel(&rest, plan->sizes.total);
 	cell.alloc = plan->allocs.index[peel(&rest, plan->allocs.n)];
 	cell.round = rest;
 
-	for (; size >= sizes->count; sizes++)
-		size -= sizes->count;
-	cell.size = range_value(sizes, size);
+	for (; size >= range->count; range++)
+		size -= range->count;
+	cell.size = word_range_size(range, size);
 	return cell;
+}
+
+/* What is not printable must not reach a terminal. */
+static void write_printable(struct text *t, const char *s, size_t len)
+{
+	for (; len && *s != '\n'; s++, len--)
+		text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
+}
+
+/**
+ * plan_explain() - a sentence, the line, and a caret under the word
+ * @t: text to append to
+ * @refusal: why the line was refused
+ * @line: the line, not terminated; not read when no word is at fault
+ * @len: bytes at @line
+ *
+ * Context: as text_printf().
+ */
+void plan_explain(struct text *t, const struct refusal *refusal,
+		  const char *line, size_t len)
+{
+	const size_t quoted = min_t(size_t, refusal->width, 40);
+
+	if (!refusal->column) {
+		text_printf(t, "%s\n", refusal->text);
+		return;
+	}
+	text_printf(t, "column %u: \"", refusal->column);
+	write_printable(t, line + refusal->column - 1, quoted);
+	text_printf(t, "%s\": %s\n", quoted < refusal->width ? "..." : "",
+		    refusal->text);
+	write_printable(t, line, len);
+	text_printf(t, "\n");
+	text_fill(t, ' ', refusal->column - 1);
+	text_fill(t, '^', max(refusal->width, 1U));
+	text_printf(t, "\n");
+}
+
+static void help_key(struct text *t, unsigned int i)
+{
+	const char *initial = keys[i].initial;
+	const struct values *values = &keys[i].values;
+	const char *const *choice = values->rule.choices;
+
+	text_printf(t, "  %-11s%s\n  %-11sdefault %s", key_words[i].name,
+		    key_words[i].about, "",
+		    *initial ? initial : "the first online CPU");
+	for (; choice && *choice; choice++)
+		text_printf(t, "%s%s", choice == values->rule.choices ? "; " : ", ",
+			    *choice);
+	if (values->read && !choice)
+		text_printf(t, "; %llu..%llu", values->rule.lo, values->rule.hi);
+	text_printf(t, "\n");
+}
+
+static void help_list(struct text *t, const char *key,
+		      const struct vocab_list *list)
+{
+	unsigned int i;
+
+	text_printf(t, "\n%s:\n", key);
+	for (i = 0; i < list->n; i++) {
+		const struct vocab_word *w = &list->words[i];
+
+		text_printf(t, "  %-22s%s%s\n", w->name,
+			    w->absent ? "not on this kernel: " : "",
+			    w->absent ?: w->about);
+	}
+}
+
+/**
+ * plan_help() - say what a parameter line may hold
+ * @t: text to append to
+ * @vocab: names of this machine
+ *
+ * Context: as text_printf().
+ */
+void plan_help(struct text *t, const struct vocab *vocab)
+{
+	unsigned int i;
+
+	text_printf(t,
+		    "Write a line of key=value words to run, then read results or summary:\n"
+		    "  echo \"allocs=kmalloc,vmalloc sizes=8..4M\" > run; cat summary\n"
+		    "  echo \"allocs=kmalloc sizes=64,96 flags=GFP_KERNEL,GFP_ATOMIC|__GFP_ZERO\" > run\n"
+		    "  echo \"allocs=kvmalloc sizes=4K..64K+4K touch=page samples=1000\" > run\n"
+		    "  echo defaults > run\n"
+		    "\nkeys:\n");
+	for (i = 0; i < PLAN_KEYS; i++)
+		help_key(t, i);
+	help_list(t, "flags", &vocab->gfps);
+	help_list(t, "patterns", &vocab->patterns);
+	help_list(t, "contexts", &vocab->contexts);
+	help_list(t, "allocs", &vocab->allocs);
 }

@@ -198,9 +198,8 @@ static void print_cell(struct text *t, const struct result_cell *cell)
 {
 	const struct plan_cell *at = &cell->at;
 
-	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%.*s", at->id,
-		    cell->alloc, at->size, (int)at->flags->name.len,
-		    at->flags->name.at);
+	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%s", at->id,
+		    cell->alloc, at->size, at->flags->name);
 	text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
 		    cell->context, cell->pattern, cell->cpus, at->round,
 		    report_states[cell->state], cell->fail);
@@ -227,10 +226,9 @@ static void print_fact(struct text *t, const struct result_cell *cell)
 	const struct result_fact *f = &cell->fact;
 
 	if (f->found) {
-		text_printf(t, "fact alloc=%s size=%llu flags=%.*s",
+		text_printf(t, "fact alloc=%s size=%llu flags=%s",
 			    cell->alloc, cell->at.size,
-			    (int)cell->at.flags->name.len,
-			    cell->at.flags->name.at);
+			    cell->at.flags->name);
 		if (f->usable)
 			text_printf(t, " usable=%zu waste=%zu", f->usable,
 				    f->waste);

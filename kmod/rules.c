@@ -278,7 +278,7 @@ bool rules_process(const struct plan *plan, const struct plan_cell *at)
  * Context: process, may sleep.
  * Return: 0 or -EINVAL.
  */
-int rules_cells(const struct plan *plan, struct plan_error *error)
+int rules_cells(const struct plan *plan, struct refusal *error)
 {
 	unsigned int i;
 	char why[160];

@@ -9,6 +9,6 @@ extern const struct vocab_list rules_gfps;
 bool rules_refuse(const struct plan *plan, const struct plan_cell *at,
 		  struct text *why);
 bool rules_process(const struct plan *plan, const struct plan_cell *at);
-int rules_cells(const struct plan *plan, struct plan_error *error);
+int rules_cells(const struct plan *plan, struct refusal *error);
 
 #endif

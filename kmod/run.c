@@ -22,7 +22,7 @@
 struct run {
 	const struct plan *plan;
 	struct run_progress *progress;
-	struct plan_error *error;
+	struct refusal *error;
 	struct output *out;
 	struct cell_bench bench;
 	struct admit_last probe;
@@ -90,7 +90,7 @@ static void find_facts(struct run *run)
 	    !rules_process(plan, at))
 		return;
 	fact_find(plan, at, what_it_takes(run), facts == FACTS_ALL &&
-		  first_of(plan, at, plan->total_sizes * plan->n_flags),
+		  first_of(plan, at, plan->sizes.total * plan->flags.n),
 		  &run->progress->abort, &run->cell.fact);
 }
 
@@ -177,7 +177,7 @@ static void run_cells(struct run *run)
  * cgroup.
  */
 void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	      struct output *out, struct plan_error *error)
+	      struct output *out, struct refusal *error)
 {
 	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
 

@@ -34,6 +34,6 @@ struct run_progress {
 };
 
 void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	      struct output *out, struct plan_error *error);
+	      struct output *out, struct refusal *error);
 
 #endif

@@ -31,11 +31,9 @@
 #include "allocs.h"
 #include "compat.h"
 #include "contexts.h"
-#include "key.h"
 #include "output.h"
 #include "patterns.h"
 #include "plan.h"
-#include "refusal.h"
 #include "room.h"
 #include "rules.h"
 #include "run.h"
@@ -68,7 +66,7 @@ struct errand {
 	struct mem_cgroup *memcg;
 	struct plan plan;
 	size_t len;
-	struct plan_error error;
+	struct refusal error;
 	unsigned int aborts;
 	bool done;
 };
@@ -103,9 +101,9 @@ static struct session {
 	bool rest;
 	const char *state;
 	struct run_progress progress;
-	char line[PLAN_LINE_MAX + 1];
-	char line_before[PLAN_LINE_MAX + 1];
-	char error[2 * PLAN_LINE_MAX + 512];
+	char line[WORD_LINE_MAX + 1];
+	char line_before[WORD_LINE_MAX + 1];
+	char error[2 * WORD_LINE_MAX + 512];
 	struct output last;
 	struct vocab vocab;
 	struct vocab_word *words;
@@ -177,16 +175,16 @@ int session_open(bool insn)
 }
 
 /* Under the lock. */
-static void note_refusal(const struct plan_error *error, const char *line,
+static void note_refusal(const struct refusal *error, const char *line,
 			 size_t len)
 {
 	struct text t;
 
 	text_init(&t, session.error, sizeof(session.error));
-	refusal_write(&t, error, line, len);
+	plan_explain(&t, error, line, len);
 }
 
-static int refuse(const struct plan_error *error, const char *line, size_t len)
+static int refuse(const struct refusal *error, const char *line, size_t len)
 {
 	mutex_lock(&session.lock);
 	note_refusal(error, line, len);
@@ -205,7 +203,7 @@ static int refuse(const struct plan_error *error, const char *line, size_t len)
  */
 int session_refuse(int err, const char *why)
 {
-	struct plan_error error;
+	struct refusal error;
 
 	plan_refuse(&error, err, "%s", why);
 	return refuse(&error, NULL, 0);
@@ -245,7 +243,7 @@ static void begin_progress(unsigned int cells, bool abort)
 }
 
 /* A long line takes a while to parse: an abort that came meanwhile is for it. */
-static int claim(const struct errand *e, struct plan_error *error)
+static int claim(const struct errand *e, struct refusal *error)
 {
 	const struct plan *plan = &e->plan;
 	int err = 0;
@@ -347,7 +345,7 @@ static int leave(struct errand *e)
 	if (e->done) {
 		err = e->error.err;
 	} else {
-		struct plan_error error = {};
+		struct refusal error = {};
 
 		err = plan_refuse(&error, -ECANCELED,
 				  "the run was stopped and " FREEING);
@@ -471,7 +469,7 @@ static void write_status(struct text *t)
 
 static void write_help(struct text *t)
 {
-	key_help(t, &session.vocab);
+	plan_help(t, &session.vocab);
 }
 
 /* Small files are written when they are opened; the reports are there. */

@@ -155,10 +155,10 @@ static bool same_heading(const struct plan_cell *a, const struct plan_cell *b)
 
 static void print_heading(struct text *t, const struct result_cell *cell)
 {
-	const struct span *name = &cell->at.flags->name;
+	const char *flags = cell->at.flags->name;
 
-	text_printf(t, "\nflags %.*s%s\n", min_t(int, name->len, 70),
-		    name->at, name->len > 70 ? "..." : "");
+	text_printf(t, "\nflags %.70s%s\n", flags,
+		    strlen(flags) > 70 ? "..." : "");
 	if (cell->charge != CHARGE_UNASKED)
 		text_printf(t, "charged to %s\n", cell->charge == CHARGE_GROUP ?
 			    "the writer's cgroup" :

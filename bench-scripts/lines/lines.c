@@ -12,14 +12,9 @@
  * What only the running kernel knows is taken: allocators it may lack, nodes,
  * which flags it is that some names stand for.
  */
-#include "hint.c"
-#include "key.c"
-#include "name.c"
 #include "plan.c"
-#include "range.c"
-#include "refusal.c"
 #include "text.c"
-#include "value.c"
+#include "words.c"
 
 /* Made by words.awk. */
 #include "words.h"
@@ -64,9 +59,9 @@ static struct vocab vocab = {
 
 static int check(unsigned int number, const char *line, size_t len, const char *what)
 {
-	static char said[3 * PLAN_LINE_MAX];
+	static char said[3 * WORD_LINE_MAX];
 	static struct plan plan;
-	struct plan_error error;
+	struct refusal error;
 	struct text t;
 
 	if (!plan_parse(&plan, &vocab, line, len, &error)) {
@@ -77,7 +72,7 @@ static int check(unsigned int number, const char *line, size_t len, const char *
 		return 0;
 	}
 	text_init(&t, said, sizeof(said));
-	refusal_write(&t, &error, line, len);
+	plan_explain(&t, &error, line, len);
 	printf("%u\n%s", number, said);
 	return 2;
 }

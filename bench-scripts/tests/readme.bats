@@ -48,7 +48,7 @@ shell_lines() {
 @test "the parameter table is that of help" {
 	same_table keys
 	table keys | sed 's/^| `\([a-z_]*\)`.*/\1/' >"$t/names"
-	sed -n 's/^	\[PLAN_[A-Z_]*\] = { "\([a-z_]*\)".*/\1/p' kmod/key.c | diff - "$t/names"
+	sed -n 's/^KEY([A-Z_]*, "\([a-z_]*\)".*/\1/p' kmod/keys.def | diff - "$t/names"
 	# The golden file is a test's; this is the module's own, from a guest.
 	diff <(sed -n '/^keys:/,/^$/p' kmod/tests/golden/help.txt) <(sed -n '/^keys:/,/^$/p' "$reference/readme.txt")
 }
@@ -83,7 +83,7 @@ number() {
 }
 
 @test "limits in the text are the module's" {
-	number 'at most [0-9,]+ bytes' PLAN_LINE_MAX 1
+	number 'at most [0-9,]+ bytes' WORD_LINE_MAX 1
 	number 'at most [0-9,]+ of them' PLAN_CELLS_MAX 1
 	number 'more than [0-9,]+ cells' PLAN_CELLS_MAX 1
 	number 'bursts of at most [0-9]+ ms' BURST_US_PROCESS 1000

@@ -45,8 +45,8 @@ refused() {
 }
 
 @test "variant: what of the parameter line is not the default of the module" {
-	# 	[PLAN_CALLS] = { "calls", "100", ...
-	defaults=$(sed -n 's/^	\[PLAN_[A-Z_]*\] = { "\([a-z_]*\)", "\([^"]*\)".*/\1=\2/p' ../kmod/key.c)
+	# KEY(CALLS, "calls", "100", ...
+	defaults=$(sed -n 's/^KEY([A-Z_]*, "\([a-z_]*\)", "\([^"]*\)".*/\1=\2/p' ../kmod/keys.def)
 	[ "$(wc -l <<<"$defaults")" -ge 20 ]
 	named=
 	for word in $defaults; do

@@ -8,14 +8,13 @@
 
 #include <errno.h>
 
-#include "key.h"
 #include "plan.h"
 #include "sample_vocab.h"
 
 #define CHECK(x) do { if (!(x)) __builtin_trap(); } while (0)
 
 static struct plan first, second;
-static struct plan_error error;
+static struct refusal error;
 
 /* No word can be at fault in a line that has none. */
 static bool has_word(const u8 *data, size_t size)

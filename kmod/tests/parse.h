@@ -11,7 +11,7 @@
 #include "unit.h"
 
 static struct plan plan;
-static struct plan_error error;
+static struct refusal error;
 
 static int parse(const char *line)
 {

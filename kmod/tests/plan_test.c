@@ -152,8 +152,8 @@ static void count_up(struct plan_cell *want)
 	want->pattern = patterns[want->pattern == 2];
 	if (want->pattern != 2)
 		return;
-	want->flags = want->flags == plan.flags ? plan.flags + 1 : plan.flags;
-	if (want->flags != plan.flags)
+	want->flags = want->flags == plan.flags.member ? want->flags + 1 : plan.flags.member;
+	if (want->flags != plan.flags.member)
 		return;
 	want->size = want->size == 8 ? 16 : 8;
 	if (want->size != 8)
@@ -168,7 +168,7 @@ static void count_up(struct plan_cell *want)
 static void cells_multiply_in_order(void **state)
 {
 	struct plan_cell want = {
-		.alloc = 1, .size = 8, .flags = plan.flags, .pattern = 2, .context = 1,
+		.alloc = 1, .size = 8, .flags = plan.flags.member, .pattern = 2, .context = 1,
 	};
 	unsigned int id;
 
@@ -187,8 +187,8 @@ static void cells_multiply_in_order(void **state)
 		count_up(&want);
 	}
 	assert_int_equal(want.round, 3);
-	assert_true(plan.flags[0].bits == 0x820);
-	assert_true(plan.flags[1].bits == (0xcc0 | 0x100));
+	assert_true(plan.flags.member[0].bits == 0x820);
+	assert_true(plan.flags.member[1].bits == (0xcc0 | 0x100));
 }
 
 static void all_is_what_the_kernel_has(void **state)

@@ -7,9 +7,7 @@
 #include <errno.h>
 
 #include "golden.h"
-#include "key.h"
 #include "plan.h"
-#include "refusal.h"
 #include "parse.h"
 
 /* A number that wraps was once taken for 1, elsewhere. */
@@ -51,16 +49,16 @@ static void limits_of_a_plan(void **state)
 	assert_int_equal(parse("sizes=1..32768+1 rounds=2"), -E2BIG);
 
 	memset(line, ' ', sizeof(line) - 1);
-	memcpy(line + PLAN_LINE_MAX - 7, "sizes=8", 8);
+	memcpy(line + WORD_LINE_MAX - 7, "sizes=8", 8);
 	accept(line);
-	line[PLAN_LINE_MAX] = '\n';
-	line[PLAN_LINE_MAX + 1] = '\0';
+	line[WORD_LINE_MAX] = '\n';
+	line[WORD_LINE_MAX + 1] = '\0';
 	accept(line);
-	line[PLAN_LINE_MAX] = ' ';
-	line[PLAN_LINE_MAX + 1] = '\0';
+	line[WORD_LINE_MAX] = ' ';
+	line[WORD_LINE_MAX + 1] = '\0';
 	assert_int_equal(parse(line), -E2BIG);
-	line[PLAN_LINE_MAX + 1] = '\n';
-	line[PLAN_LINE_MAX + 2] = '\0';
+	line[WORD_LINE_MAX + 1] = '\n';
+	line[WORD_LINE_MAX + 2] = '\0';
 	assert_int_equal(parse(line), -E2BIG);
 	memset(line, ',', sizeof(line) - 1);
 	assert_int_equal(parse(line), -E2BIG);
@@ -69,11 +67,11 @@ static void limits_of_a_plan(void **state)
 /* A default that no longer fits beside the user's words is a refusal, too. */
 static void the_canonical_line_fits(void **state)
 {
-	static char line[PLAN_LINE_MAX + 1];
+	static char line[WORD_LINE_MAX + 1];
 	size_t len = snprintf(line, sizeof(line), "allocs=null sizes=1");
 	unsigned int size = 2;
 
-	while (len < PLAN_LINE_MAX - 8)
+	while (len < WORD_LINE_MAX - 8)
 		len += snprintf(line + len, sizeof(line) - len, ",%u", size++);
 	assert_int_equal(parse(line), -E2BIG);
 	assert_non_null(strstr(error.text, "default"));
@@ -261,20 +259,20 @@ static void refusals_point_at_the_word(void **state)
 /* What the error file says: a sentence, the line, and the caret. */
 static const char *said(const char *line, size_t len)
 {
-	static char buf[3 * PLAN_LINE_MAX];
+	static char buf[3 * WORD_LINE_MAX];
 	struct text t;
 
 	memset(&error, 0, sizeof(error));
 	assert_true(plan_parse(&plan, &sample_vocab, line, len, &error) < 0);
 	text_init(&t, buf, sizeof(buf));
-	refusal_write(&t, &error, line, len);
+	plan_explain(&t, &error, line, len);
 	assert_false(text_overflowed(&t));
 	return buf;
 }
 
 static void the_caret_stands_under_the_word(void **state)
 {
-	static char line[PLAN_LINE_MAX + 9];
+	static char line[WORD_LINE_MAX + 9];
 	const char *text;
 
 	assert_string_equal(said("sizes=8 samples\n", 16),
@@ -288,10 +286,10 @@ static void the_caret_stands_under_the_word(void **state)
 			    "seed=1??[m\n       ^\n");
 	assert_non_null(strstr(said("sizes=1..1T+1", 13), "cells"));
 	/* A word as long as a line is quoted short, and underlined whole. */
-	memset(line, 'x', PLAN_LINE_MAX);
-	text = said(line, PLAN_LINE_MAX);
+	memset(line, 'x', WORD_LINE_MAX);
+	text = said(line, WORD_LINE_MAX);
 	assert_non_null(strstr(text, "xxx...\": no = in this word"));
-	assert_true(strlen(text) < 2 * PLAN_LINE_MAX + 512);
+	assert_true(strlen(text) < 2 * WORD_LINE_MAX + 512);
 	assert_string_equal(text + strlen(text) - 3, "^^\n");
 }
 
@@ -319,6 +317,11 @@ static void a_long_list_says_where_the_rest_is(void **state)
 	}
 }
 
+#define KEY(id, name, ...) name,
+static const char *const keys[] = {
+#include "keys.def"
+};
+
 static void help_names_every_key_and_word(void **state)
 {
 	static char buf[1 << 14];
@@ -326,10 +329,10 @@ static void help_names_every_key_and_word(void **state)
 	unsigned int i;
 
 	text_init(&help, buf, sizeof(buf));
-	key_help(&help, &sample_vocab);
+	plan_help(&help, &sample_vocab);
 	assert_false(text_overflowed(&help));
 	for (i = 0; i < PLAN_KEYS; i++)
-		assert_non_null(strstr(buf, plan_rows[i].name));
+		assert_non_null(strstr(buf, keys[i]));
 	assert_non_null(strstr(buf, "vmalloc_huge() is not exported"));
 	golden("help.txt", buf);
 }

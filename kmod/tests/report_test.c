@@ -26,7 +26,7 @@ static const struct result_clock ticks = {
 	.name = "tsc", .khz = 2300000, .overhead = 46, .overhead_p50 = 48, .overhead_max = 46,
 };
 
-static const struct plan_flags gfp_kernel = { .bits = 0xcc0, .name = { "GFP_KERNEL", 10 } };
+static const struct word_flags gfp_kernel = { .bits = 0xcc0, .name = "GFP_KERNEL" };
 
 static void write_meta(struct text *t)
 {
@@ -350,7 +350,7 @@ static void a_stretch_is_no_call(void **state)
 static void wide_numbers_keep_their_columns(void **state)
 {
 	static const char long_flags[] = "GFP_KERNEL|__GFP_ZERO|__GFP_NORETRY|__GFP_ACCOUNT";
-	const struct plan_flags flags = { .name = { long_flags, sizeof(long_flags) - 1 } };
+	const struct word_flags flags = { .name = long_flags };
 	struct result_cell cell = cell_of(65535, "kmem_cache_ctor_align_huge", (1ULL << 40) - 1);
 	const struct result_total total = { .cells = 65536, .outside = 1ULL << 62, .pairs = 1 };
 	struct result_head head = head_of(&ticks);

@@ -7,6 +7,7 @@
 #define SHIM_KERNEL_H
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -71,6 +72,63 @@ static inline bool test_bit(unsigned long nr, const unsigned long *map)
 static inline void __set_bit(unsigned long nr, unsigned long *map)
 {
 	map[nr / BITS_PER_LONG] |= BIT(nr % BITS_PER_LONG);
+}
+
+static inline bool __test_and_set_bit(unsigned long nr, unsigned long *map)
+{
+	bool was = test_bit(nr, map);
+
+	__set_bit(nr, map);
+	return was;
+}
+
+static inline unsigned long find_first_bit(const unsigned long *map, unsigned long n)
+{
+	unsigned long i = 0;
+
+	while (i < n && !test_bit(i, map))
+		i++;
+	return i;
+}
+
+static inline unsigned int bitmap_weight(const unsigned long *map, unsigned int n)
+{
+	unsigned int i, weight = 0;
+
+	for (i = 0; i < n; i++)
+		weight += test_bit(i, map);
+	return weight;
+}
+
+#define bitmap_zero(map, n)	memset(map, 0, BITS_TO_LONGS(n) * sizeof(long))
+#define bitmap_copy(to, from, n)	memcpy(to, from, BITS_TO_LONGS(n) * sizeof(long))
+
+static inline size_t str_has_prefix(const char *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(s, prefix, len) ? 0 : len;
+}
+
+/* @n is -1: the array ends with NULL. */
+static inline int match_string(const char *const *array, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n && array[i]; i++) {
+		if (!strcmp(array[i], s))
+			return i;
+	}
+	return -1;
+}
+
+static inline int kstrtou64(const char *s, unsigned int base, u64 *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(s, &end, base);
+	return errno || end == s || *end ? -1 : 0;
 }
 
 #endif

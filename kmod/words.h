@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef KALLOCBENCH_WORDS_H
+#define KALLOCBENCH_WORDS_H
+
+#include <linux/compiler.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "text.h"
+
+#define WORD_LINE_MAX	4095
+
+/* Bounds that a line of 4,095 bytes cannot pass: "1,", "GFP_DMA,", "pair,". */
+#define WORD_SIZES_MAX	(WORD_LINE_MAX / 2 + 1)
+#define WORD_FLAGS_MAX	(WORD_LINE_MAX / 8 + 1)
+#define WORD_NAMES_MAX	128
+
+/* No plan takes more sizes: beyond that they are not compared. */
+#define WORD_SIZES_COMPARED	65536
+
+/**
+ * struct refusal - why a line was refused
+ * @err: negative errno
+ * @column: where the offending word begins, from 1; 0 when no word is at fault
+ * @width: characters of that word
+ * @text: a sentence
+ */
+struct refusal {
+	int err;
+	unsigned int column;
+	unsigned int width;
+	char text[240];
+};
+
+/**
+ * struct words - a text that is cut into words, and its place in the line
+ * @start: first character
+ * @column: of @start in the line, from 1; 0 for a default, which nobody wrote
+ * @refusal: filled when a word is refused
+ */
+struct words {
+	char *start;
+	unsigned int column;
+	struct refusal *refusal;
+};
+
+/**
+ * struct word_rule - which values a key takes
+ * @lo: smallest number
+ * @hi: largest number
+ * @word: a word that may stand for a number, or NULL
+ * @word_value: the number that @word stands for
+ * @choices: NULL-ended words instead of numbers, or NULL
+ */
+struct word_rule {
+	u64 lo;
+	u64 hi;
+	const char *word;
+	u64 word_value;
+	const char *const *choices;
+};
+
+/**
+ * struct vocab_word - a name that a parameter line may use
+ * @name: as it is written
+ * @bits: gfp_t of a flag; BIT() of each enum plan_key that a pattern uses
+ * @absent: why this kernel does not have it, NULL when it does
+ * @about: half a line for help
+ */
+struct vocab_word {
+	const char *name;
+	u64 bits;
+	const char *absent;
+	const char *about;
+};
+
+/**
+ * struct vocab_list - names of one kind
+ * @kind: what one of them is called in a sentence
+ * @words: the names
+ * @n: number of names
+ */
+struct vocab_list {
+	const char *kind;
+	const struct vocab_word *words;
+	unsigned int n;
+};
+
+/**
+ * struct word_names - names that were chosen from a vocab_list
+ * @index: positions in the list, in the order they were given
+ * @n: number of names
+ */
+struct word_names {
+	u16 index[WORD_NAMES_MAX];
+	unsigned int n;
+};
+
+/**
+ * struct word_range - a range of sizes
+ * @lo: first size in bytes
+ * @step: bytes from one size to the next, 0 to double
+ * @count: number of sizes
+ */
+struct word_range {
+	u64 lo;
+	u64 step;
+	u64 count;
+};
+
+/**
+ * struct word_sizes - a list of sizes
+ * @range: its members; a single size is a range of one
+ * @n: number of members
+ * @total: number of sizes
+ */
+struct word_sizes {
+	struct word_range range[WORD_SIZES_MAX];
+	unsigned int n;
+	u64 total;
+};
+
+/**
+ * struct word_flags - GFP flags, or-ed
+ * @bits: the gfp_t
+ * @name: as they were written
+ */
+struct word_flags {
+	u64 bits;
+	const char *name;
+};
+
+/**
+ * struct word_flags_list - a list of GFP flags
+ * @member: its members
+ * @n: number of members
+ */
+struct word_flags_list {
+	struct word_flags member[WORD_FLAGS_MAX];
+	unsigned int n;
+};
+
+/* Refuses a C string: see word_refuse_at(). */
+#define word_refuse(w, word, fmt, ...)					\
+	word_refuse_at(w, word, strlen(word), fmt, ##__VA_ARGS__)
+
+__printf(4, 5) int word_refuse_at(const struct words *w, const char *word,
+				  size_t width, const char *fmt, ...);
+int word_check_line(const struct words *w, size_t len);
+
+int word_find(const struct vocab_list *list, const char *word);
+const char *word_alike(const struct vocab_list *list, const char *word);
+void word_known(struct text *t, const struct vocab_list *list);
+int word_unknown(const struct words *w, const char *word,
+		 const struct vocab_list *list, const char *known);
+
+int word_number(const struct words *w, char *word,
+		const struct word_rule *rule, u64 *number);
+int word_size(const struct words *w, char *word, const struct word_rule *rule,
+	      u64 *bytes);
+int word_choice(const struct words *w, char *word,
+		const struct word_rule *rule, u64 *choice);
+int word_sizes(const struct words *w, const struct word_rule *rule,
+	       struct word_sizes *sizes);
+int word_names(const struct words *w, const struct vocab_list *vocab,
+	       struct word_names *names);
+int word_flags(const struct words *w, const struct vocab_list *vocab,
+	       struct word_flags_list *flags);
+int word_cpus(const struct words *w, const unsigned long *online,
+	      unsigned int nr, unsigned long *cpus);
+
+u64 word_range_size(const struct word_range *r, u64 i);
+
+#endif
