@@ -301,21 +301,21 @@ static void gather(struct cell_bench *b, struct result_cell *cell)
 }
 
 /* Where the objects will be: on the node asked for, or those of the workers. */
-static struct frag_ask what_to_fragment(const struct cell_bench *b)
+static struct frag what_to_fragment(const struct cell_bench *b)
 {
 	const struct job *job = &b->job;
-	struct frag_ask ask = {
-		.gfp = job->gfp, .order = frag_order(job->size),
+	struct frag frag = {
+		.gfp = job->gfp, .size = job->size,
 		.percent = b->plan->number[PLAN_SHARE], .seed = job->seed,
 		.abort = job->abort,
 	};
 	unsigned int i;
 
 	if (job->node != NUMA_NO_NODE)
-		node_set(job->node, ask.nodes);
+		node_set(job->node, frag.nodes);
 	for (i = 0; i < b->crew.n && job->node == NUMA_NO_NODE; i++)
-		node_set(cpu_to_mem(b->crew.workers[i]->cpu), ask.nodes);
-	return ask;
+		node_set(cpu_to_mem(b->crew.workers[i]->cpu), frag.nodes);
+	return frag;
 }
 
 static void look_at_zones(struct cell_bench *b, struct result_frag *result,
@@ -334,13 +334,12 @@ static bool work(struct cell_bench *b, struct result_cell *cell)
 
 static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
 {
-	const struct frag_ask ask = what_to_fragment(b);
+	struct frag frag = what_to_fragment(b);
 	struct result_frag *result = &cell->frag;
-	struct frag frag;
 	bool holds;
 
 	look_at_zones(b, result, WHEN_BEFORE);
-	frag_pin(&frag, &ask);
+	frag_pin(&frag);
 	look_at_zones(b, result, WHEN_PINNED);
 	holds = work(b, cell);
 	verdict_frag(cell, b->plan, &frag);
@@ -348,7 +347,7 @@ static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
 	result->order = frag.order;
 	result->pinned = (u64)frag.n << PAGE_SHIFT;
 	result->left = frag.left;
-	frag_unpin(&frag, &ask);
+	frag_unpin(&frag);
 	look_at_zones(b, result, WHEN_AFTER);
 	return holds;
 }

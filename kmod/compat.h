@@ -30,10 +30,6 @@
 #endif
 #ifdef CONFIG_ARM64
 #include <linux/arm-smccc.h>
-#include <linux/cacheinfo.h>
-#include <linux/cpu.h>
-#include <linux/cpumask.h>
-#include <linux/device.h>
 #include <linux/of.h>
 #include <asm/cputype.h>
 #endif
@@ -82,17 +78,10 @@ compat_cache_create(const char *name, unsigned int size, slab_flags_t flags,
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 #define COMPAT_HAS_KFREE_BARRIER	1
-
-static inline void compat_kfree_barrier(void)
-{
-	kvfree_rcu_barrier();
-}
+#define compat_kfree_barrier()		kvfree_rcu_barrier()
 #else
 #define COMPAT_HAS_KFREE_BARRIER	0
-
-static inline void compat_kfree_barrier(void)
-{
-}
+#define compat_kfree_barrier()		rcu_barrier()
 #endif
 
 /* More than a page of pointers: what makes kfree_rcu() begin at once. */
@@ -121,10 +110,7 @@ static inline void compat_kfree_settle(void)
 	rcu_barrier();
 	msleep(20);
 #endif
-	if (COMPAT_HAS_KFREE_BARRIER)
-		compat_kfree_barrier();
-	else
-		rcu_barrier();
+	compat_kfree_barrier();
 }
 
 /* Renamed in 6.14. */
@@ -173,23 +159,10 @@ static inline void compat_buckets_destroy(void *buckets)
 	kfree(b);
 }
 #else
-#define COMPAT_HAS_BUCKETS	0
-
-static inline void *compat_buckets_create(void)
-{
-	return NULL;
-}
-
-static inline void compat_buckets_destroy(void *buckets)
-{
-}
+#define COMPAT_HAS_BUCKETS		0
+#define compat_buckets_create()		NULL
+#define compat_buckets_destroy(buckets)	((void)(buckets))
 #endif
-
-/* Whether the slab allocator has an object in a slab, not as pages. */
-static inline bool compat_in_slab(const void *object)
-{
-	return folio_test_slab(virt_to_folio(object));
-}
 
 /* page_frag_cache_drain() is there from 6.9 on. */
 static inline void compat_frag_drain(struct page_frag_cache *frag)
@@ -202,20 +175,6 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
 #else
 	page_frag_cache_drain(frag);
 #endif
-}
-
-/* Free pages that this CPU may keep to itself. */
-static inline unsigned long compat_pcp_high(const struct zone *zone)
-{
-	return READ_ONCE(raw_cpu_ptr(zone->per_cpu_pageset)->high);
-}
-
-/* The pages that vmalloc_huge() takes for a size; arm64 has some in between. */
-static inline u64 compat_huge_bytes(u64 size)
-{
-	if (size >= PMD_SIZE)
-		return PMD_SIZE;
-	return 1UL << arch_vmap_pte_supported_shift(size);
 }
 
 /*
@@ -253,14 +212,10 @@ static inline u64 compat_huge_bytes(u64 size)
 #define compat_worker()	kthread_run_worker(0, "kallocbench")
 #endif
 
-/* Whether freed pages are filled. The key is exported where there is one. */
+/* Whether freed pages are filled. */
 static inline u64 compat_page_poisons(void)
 {
-#ifdef CONFIG_PAGE_POISONING
 	return page_poisoning_enabled_static();
-#else
-	return 0;
-#endif
 }
 
 /* Whether every call is counted for the place it stands at. From 6.10. */
@@ -367,12 +322,6 @@ static inline struct mem_cgroup *compat_active_memcg(void)
 #endif
 }
 
-/* Pages of slab caches that reclaim can shrink: kept in pages, whatever the name says. */
-static inline u64 compat_reclaimable_slab(struct pglist_data *node)
-{
-	return max(atomic_long_read(&node->vm_stat[NR_SLAB_RECLAIMABLE_B]), 0L);
-}
-
 /* Whether indirect calls go through a thunk. */
 static inline u64 compat_thunked(void)
 {
@@ -427,92 +376,6 @@ static inline void compat_hypervisor(char name[16])
 	strscpy(name, compat_arm64_hypervisor(), 16);
 #else
 	strscpy(name, "none", 16);
-#endif
-}
-
-#ifdef CONFIG_X86
-/* CPUID that describes a cache per subleaf, 0 where there is none. */
-static inline u32 compat_cache_leaf(void)
-{
-	if (boot_cpu_has(X86_FEATURE_TOPOEXT))
-		return 0x8000001d;
-	return boot_cpu_data.cpuid_level >= 4 ? 4 : 0;
-}
-#endif
-
-#ifdef CONFIG_ARM64
-static inline int compat_cache_larger(struct device *dev, void *data)
-{
-	const struct cacheinfo *cache = dev_get_drvdata(dev);
-	size_t *most = data;
-
-	if (cache)
-		*most = max_t(size_t, *most, cache->size);
-	return 0;
-}
-
-/*
- * What /sys/devices/system/cpu/cpuN/cache shows, for the kernel's own functions
- * are not exported: firmware has said so. 0 where it says nothing.
- */
-static inline size_t compat_cache_told(void)
-{
-	size_t most = 0;
-	unsigned int cpu;
-
-	for_each_online_cpu(cpu) {
-		struct device *dev = get_cpu_device(cpu), *caches;
-
-		caches = dev ? device_find_child_by_name(dev, "cache") : NULL;
-		if (!caches)
-			continue;
-		device_for_each_child(caches, &most, compat_cache_larger);
-		put_device(caches);
-	}
-	return most;
-}
-#endif
-
-/* Bytes of a cache that nobody knows. */
-#define COMPAT_CACHE_GUESS	(16UL << 20)
-
-/*
- * The largest cache of this CPU; where nothing is known, a guess. The kernel's
- * x86_cache_size is the L2 on AMD, where Fn8000_0006 tells the L3 of the whole
- * package. An emulator says it has caches and has none.
- *
- * Source: Intel SDM, CPUID leaf 04H; AMD APM volume 3, CPUID Fn8000_001D and
- * Fn8000_0006.
- */
-static inline size_t compat_cache_bytes(void)
-{
-#ifdef CONFIG_X86
-	size_t most = (size_t)boot_cpu_data.x86_cache_size << 10;
-	u32 eax, ebx, ecx, edx, leaf = compat_cache_leaf(), i;
-	char hypervisor[16];
-
-	compat_hypervisor(hypervisor);
-	if (!strncmp(hypervisor, "TCGTCGTCGTCG", 12))
-		return 0;
-	for (i = 0; leaf && i < 16; i++) {
-		cpuid_count(leaf, i, &eax, &ebx, &ecx, &edx);
-		/* Ways, partitions, bytes of a line, sets: each less one. */
-		if (!(eax & 0x1f))
-			break;
-		most = max_t(size_t, most, ((size_t)(ebx >> 22) + 1) *
-					   ((ebx >> 12 & 0x3ff) + 1) *
-					   ((ebx & 0xfff) + 1) * ((size_t)ecx + 1));
-	}
-	if (!i && boot_cpu_data.extended_cpuid_level >= 0x80000006)
-		most = max_t(size_t, most,
-			     (size_t)(cpuid_edx(0x80000006) >> 18) << 19);
-	return most;
-#elif defined(CONFIG_ARM64)
-	if (read_cpuid_id() == COMPAT_MIDR_EMULATED)
-		return 0;
-	return compat_cache_told() ?: COMPAT_CACHE_GUESS;
-#else
-	return COMPAT_CACHE_GUESS;
 #endif
 }
 

@@ -3,7 +3,10 @@
  * demand - what a cell needs: stretches, slots, memory.
  */
 #include <linux/cache.h>
+#include <linux/cacheinfo.h>
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/math64.h>
@@ -11,6 +14,8 @@
 #include <linux/mm.h>
 #include <linux/numa.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "allocs.h"
 #include "compat.h"
@@ -21,8 +26,18 @@
 
 /* Of a slab of 32 objects these are half: most draws look alike. */
 #define DEMAND_MOVES	16
+/* Bytes of a cache that nobody knows. */
+#define DEMAND_CACHE	SZ_16M
 /* What the slab allocator does not hand on to the page allocator. */
 #define SLAB_LARGEST	(2 * PAGE_SIZE)
+
+/* The pages that vmalloc_huge() takes for a size; arm64 has some in between. */
+static u64 huge_bytes(u64 size)
+{
+	if (size >= PMD_SIZE)
+		return PMD_SIZE;
+	return 1UL << arch_vmap_pte_supported_shift(size);
+}
 
 /**
  * demand_footprint() - memory that a live object takes by reckoning
@@ -42,7 +57,7 @@ u64 demand_footprint(const struct allocator *a, u64 size)
 	if (a->traits & ALLOC_CTOR)
 		size += sizeof(void *);
 	if (a->traits & ALLOC_HUGE)
-		size = ALIGN(size, compat_huge_bytes(size));
+		size = ALIGN(size, huge_bytes(size));
 	if (a->traits & ALLOC_DOUBLES)
 		size = roundup_pow_of_two(max_t(u64, size, 8));
 	else
@@ -257,13 +272,49 @@ struct demand demand_of(const struct plan *plan, const struct plan_cell *at,
 	return d;
 }
 
+static int cache_larger(struct device *dev, void *data)
+{
+	const struct cacheinfo *cache = dev_get_drvdata(dev);
+	size_t *most = data;
+
+	if (cache)
+		*most = max_t(size_t, *most, cache->size);
+	return 0;
+}
+
+/*
+ * The largest cache, as /sys/devices/system/cpu/cpuN/cache shows it, for the
+ * kernel's own functions are not exported. An emulator says it has caches and
+ * has none.
+ */
+static size_t cache_bytes(void)
+{
+	char hypervisor[16];
+	unsigned int cpu;
+	size_t most = 0;
+
+	compat_hypervisor(hypervisor);
+	if (!strncmp(hypervisor, "TCGTCGTCGTCG", 12))
+		return 0;
+	for_each_online_cpu(cpu) {
+		struct device *dev = get_cpu_device(cpu), *caches;
+
+		caches = dev ? device_find_child_by_name(dev, "cache") : NULL;
+		if (!caches)
+			continue;
+		device_for_each_child(caches, &most, cache_larger);
+		put_device(caches);
+	}
+	return most ?: DEMAND_CACHE;
+}
+
 /**
  * demand_evict_bytes() - memory to read to evict the caches
  * @plan: plan
  *
- * Context: any.
- * Return: bytes: twice the largest cache of this CPU, another may differ; 4 MiB
- * at least, 1 GiB at most; 0 where no pattern of the plan evicts.
+ * Context: process, may sleep.
+ * Return: bytes: twice the largest cache, 4 MiB at least, 1 GiB at most; 0
+ * where no pattern of the plan evicts.
  */
 size_t demand_evict_bytes(const struct plan *plan)
 {
@@ -271,7 +322,7 @@ size_t demand_evict_bytes(const struct plan *plan)
 
 	for (i = 0; i < plan->patterns.n; i++) {
 		if (patterns[plan->patterns.index[i]].traits & PATTERN_COLD)
-			return clamp_t(size_t, 2 * compat_cache_bytes(),
+			return clamp_t(size_t, 2 * cache_bytes(),
 				       SZ_4M, SZ_1G);
 	}
 	return 0;

@@ -75,7 +75,7 @@ static size_t slot_bytes(void *const *objects, unsigned int n)
 	for (i = 0; i < n; i++) {
 		if (is_kfence_address(objects[i]))
 			continue;
-		if (!compat_in_slab(objects[i]))
+		if (!folio_test_slab(virt_to_folio(objects[i])))
 			return 0;
 		slab = folio_size(virt_to_folio(objects[i]));
 		for (k = 0; k < i; k++) {

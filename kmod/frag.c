@@ -13,12 +13,12 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/vmstat.h>
 
-#include "compat.h"
 #include "frag.h"
 #include "room.h"
 
@@ -39,8 +39,7 @@
 
 /**
  * struct frag_zone - a zone on its way to be fragmented
- * @frag: what is pinned
- * @ask: what shall be
+ * @frag: what is to be, and what is pinned
  * @zone: the zone
  * @gfp: flags that take blocks from it before all others
  * @room: pages that may still be pinned in it
@@ -48,7 +47,6 @@
  */
 struct frag_zone {
 	struct frag *frag;
-	const struct frag_ask *ask;
 	struct zone *zone;
 	gfp_t gfp;
 	unsigned long room;
@@ -60,15 +58,8 @@ static unsigned long share_of(unsigned long pages, unsigned int percent)
 	return div_u64((u64)pages * percent, 100);
 }
 
-/**
- * frag_order() - order of the blocks that calls for a size need
- * @size: bytes
- *
- * Context: any.
- * Return: order; 0 where slabs are taken, whose order is another; the largest
- * there is where no block is large enough.
- */
-unsigned int frag_order(size_t size)
+/* 0 where slabs are taken; the largest order where no block is large enough. */
+static unsigned int order_for(size_t size)
 {
 	const unsigned int most = ARRAY_SIZE(((struct zone *)0)->free_area) - 1;
 
@@ -116,7 +107,7 @@ static struct page *take_block(struct frag_zone *z, unsigned int order,
 
 	cond_resched();
 	z->frag->end = FRAG_SHARE;
-	if (READ_ONCE(*z->ask->abort) || z->room < price)
+	if (READ_ONCE(*z->frag->abort) || z->room < price)
 		return NULL;
 	z->frag->end = FRAG_OTHERS;
 	if (others_suffer(z->zone, order, price))
@@ -145,7 +136,7 @@ static void keep(struct frag *frag, struct page *page)
  */
 static void break_blocks(struct frag_zone *z)
 {
-	const unsigned int order = z->ask->order;
+	const unsigned int order = z->frag->order;
 	struct page *block;
 
 	while ((block = take_block(z, order, 1))) {
@@ -178,8 +169,8 @@ static void checker(struct frag_zone *z)
 	unsigned int order = FRAG_ORDER;
 	struct page *block;
 
-	if (z->ask->order)
-		order = min(order, z->ask->order - 1);
+	if (z->frag->order)
+		order = min(order, z->frag->order - 1);
 	for (; order; order--) {
 		while ((block = take_block(z, order, 1UL << (order - 1))))
 			keep_half(z, block, order);
@@ -188,15 +179,16 @@ static void checker(struct frag_zone *z)
 
 static void pin_zone(struct frag_zone *z)
 {
-	const unsigned int order = z->ask->order;
+	const unsigned int order = z->frag->order;
 	const unsigned long free = zone_page_state(z->zone, NR_FREE_PAGES);
 	/* As admitted: of what is not kept for others. */
-	const long spared = max(room_free_in(z->zone, z->ask->gfp), 0L);
-	const unsigned long share = share_of(spared, z->ask->percent);
-	const unsigned long spare = order ? min(share_of(free, z->ask->percent),
+	const struct room admitted = { .gfp = z->frag->gfp };
+	const long spared = max(room_free_in(z->zone, &admitted), 0L);
+	const unsigned long share = share_of(spared, z->frag->percent);
+	const unsigned long spare = order ? min(share_of(free, z->frag->percent),
 						free >> order) : 0;
 
-	prandom_seed_state(&z->random, z->ask->seed);
+	prandom_seed_state(&z->random, z->frag->seed);
 	/* The many pages that are freed push old ones off the CPU's list: first. */
 	z->room = share > spare ? share - spare : 0;
 	checker(z);
@@ -217,6 +209,12 @@ static void free_pages_of(struct frag *frag)
 	}
 }
 
+/* Free pages that this CPU may keep to itself. */
+static unsigned long pcp_high(const struct zone *zone)
+{
+	return READ_ONCE(raw_cpu_ptr(zone->per_cpu_pageset)->high);
+}
+
 /*
  * Single pages that are freed stay on a list of their CPU, and the blocks that
  * miss them stay broken for whoever comes next. Pages freed after them push them
@@ -227,7 +225,7 @@ static void push_off(struct frag_zone *z)
 	struct page *block;
 	unsigned int i;
 
-	z->room = round_up(compat_pcp_high(z->zone), 1UL << FRAG_PUSH_ORDER);
+	z->room = round_up(pcp_high(z->zone), 1UL << FRAG_PUSH_ORDER);
 	while ((block = take_block(z, FRAG_PUSH_ORDER, 1UL << FRAG_PUSH_ORDER))) {
 		split_page(block, FRAG_PUSH_ORDER);
 		for (i = 0; i < 1 << FRAG_PUSH_ORDER; i++)
@@ -240,7 +238,7 @@ static void push_off(struct frag_zone *z)
  * Small zones come first: the allocator falls back to them when a larger one has
  * nothing left.
  */
-static enum frag_end each_zone(struct frag *frag, const struct frag_ask *ask,
+static enum frag_end each_zone(struct frag *frag,
 			       void (*visit)(struct frag_zone *z))
 {
 	static const struct {
@@ -255,16 +253,16 @@ static enum frag_end each_zone(struct frag *frag, const struct frag_ask *ask,
 #endif
 		{ ZONE_NORMAL, 0 },
 	};
-	struct frag_zone z = { .frag = frag, .ask = ask };
+	struct frag_zone z = { .frag = frag };
 	enum frag_end end = FRAG_BLOCKS;
 	unsigned int i;
 	int node;
 
-	for_each_node_mask(node, ask->nodes) {
+	for_each_node_mask(node, frag->nodes) {
 		for (i = 0; i < ARRAY_SIZE(zones); i++) {
 			z.zone = &NODE_DATA(node)->node_zones[zones[i].zone];
 			z.gfp = FRAG_GFP | zones[i].gfp;
-			if (zones[i].zone > gfp_zone(ask->gfp) ||
+			if (zones[i].zone > gfp_zone(frag->gfp) ||
 			    !populated_zone(z.zone))
 				continue;
 			visit(&z);
@@ -276,38 +274,37 @@ static enum frag_end each_zone(struct frag *frag, const struct frag_ask *ask,
 
 /**
  * frag_pin() - fragment the free memory
- * @frag: filled
- * @ask: where, and how
+ * @frag: says where and how; gets the rest
  *
  * Takes no memory that is not free now: nothing is reclaimed for it, and it ends
  * before others would have to reclaim.
  *
  * Context: process, may sleep.
  */
-void frag_pin(struct frag *frag, const struct frag_ask *ask)
+void frag_pin(struct frag *frag)
 {
-	*frag = (struct frag){ .order = ask->order };
+	frag->order = order_for(frag->size);
+	frag->left = 0;
+	frag->n = 0;
 	INIT_LIST_HEAD(&frag->pages);
-	frag->end = each_zone(frag, ask, pin_zone);
+	frag->end = each_zone(frag, pin_zone);
 }
 
 /**
  * frag_unpin() - free all pinned pages
  * @frag: filled by frag_pin()
- * @ask: what it was filled for
  *
  * Context: process, may sleep.
  */
-void frag_unpin(struct frag *frag, const struct frag_ask *ask)
+void frag_unpin(struct frag *frag)
 {
-	static const bool goes_on;
-	struct frag_ask push = *ask;
+	static const bool never;
 
-	push.abort = &goes_on;
+	frag->abort = &never;
 	/* One list, of one CPU. */
 	migrate_disable();
 	free_pages_of(frag);
-	each_zone(frag, &push, push_off);
+	each_zone(frag, push_off);
 	migrate_enable();
 }
 

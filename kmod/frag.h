@@ -9,24 +9,6 @@
 
 #include "result.h"
 
-/**
- * struct frag_ask - what shall be fragmented
- * @nodes: where
- * @gfp: flags of the calls that come: only zones they may use
- * @order: order of the blocks that those calls need, 0 for single pages
- * @percent: share of the free memory that may be pinned
- * @seed: for the choice of pages
- * @abort: ends it early when set
- */
-struct frag_ask {
-	nodemask_t nodes;
-	gfp_t gfp;
-	unsigned int order;
-	unsigned int percent;
-	u64 seed;
-	const bool *abort;
-};
-
 /* Why no more was pinned. */
 enum frag_end {
 	FRAG_SHARE,
@@ -35,24 +17,37 @@ enum frag_end {
 };
 
 /**
- * struct frag - pinned pages
- * @pages: linked by their lru
- * @n: how many
- * @order: of the blocks that should go
+ * struct frag - free memory that is to be fragmented, and its pinned pages
+ * @nodes: where
+ * @gfp: flags of the calls that come: only zones they may use
+ * @size: bytes that those calls ask for
+ * @percent: share of the free memory that may be pinned
+ * @seed: for the choice of pages
+ * @abort: ends it early when set
+ * @order: of the blocks that should go, 0 for single pages
  * @left: blocks of that order that are still free
  * @end: why they are
+ * @pages: linked by their lru
+ * @n: number of @pages
+ *
+ * What comes after @abort is filled by frag_pin().
  */
 struct frag {
-	struct list_head pages;
-	unsigned long n;
+	nodemask_t nodes;
+	gfp_t gfp;
+	size_t size;
+	unsigned int percent;
+	u64 seed;
+	const bool *abort;
 	unsigned int order;
 	unsigned long left;
 	enum frag_end end;
+	struct list_head pages;
+	unsigned long n;
 };
 
-unsigned int frag_order(size_t size);
-void frag_pin(struct frag *frag, const struct frag_ask *ask);
-void frag_unpin(struct frag *frag, const struct frag_ask *ask);
+void frag_pin(struct frag *frag);
+void frag_unpin(struct frag *frag);
 unsigned int frag_zones(struct result_zone *zones, unsigned int most);
 
 #endif

@@ -26,26 +26,21 @@
 #define ROOM_SHARE	8
 
 /**
- * room_free_in() - free pages of a zone that flags may have without a fight
+ * room_free_in() - free pages of a zone that may be had without a fight
  * @zone: zone
- * @gfp: flags
+ * @r: of it, the flags
  *
  * Context: any.
  * Return: pages; less than none where the kernel reclaims already.
  */
-long room_free_in(struct zone *zone, gfp_t gfp)
+long room_free_in(struct zone *zone, const struct room *r)
 {
 	long pages = zone_page_state(zone, NR_FREE_PAGES);
 
 	pages -= high_wmark_pages(zone);
-	pages -= zone->lowmem_reserve[gfp_zone(gfp)];
+	pages -= zone->lowmem_reserve[gfp_zone(r->gfp)];
 	pages -= READ_ONCE(zone->nr_reserved_highatomic);
 	return pages - (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
-}
-
-static long free_in(struct zone *zone, const struct room *r)
-{
-	return room_free_in(zone, r->gfp);
 }
 
 /* With what reclaim gives back: as si_mem_available() counts, zone by zone. */
@@ -55,7 +50,7 @@ static long bytes_in(struct zone *zone, const struct room *r)
 		    zone_page_state(zone, NR_ZONE_INACTIVE_FILE);
 
 	file -= min_t(long, file / 2, low_wmark_pages(zone));
-	return free_in(zone, r) + file;
+	return room_free_in(zone, r) + file;
 }
 
 /*
@@ -72,7 +67,7 @@ static long blocks_in(struct zone *zone, const struct room *r)
 		pages += (long)READ_ONCE(zone->free_area[order].nr_free) << order;
 	pages -= READ_ONCE(zone->nr_reserved_highatomic);
 	pages -= zone_page_state(zone, NR_FREE_CMA_PAGES);
-	return min(pages, free_in(zone, r));
+	return min(pages, room_free_in(zone, r));
 }
 
 static u64 sum_zones(const struct room *r,
@@ -104,8 +99,12 @@ static u64 slab_bytes(const struct room *r)
 	if (gfp_zone(r->gfp) < ZONE_NORMAL)
 		return 0;
 	for_each_online_node(node) {
+		/* Counted in pages, whatever the name says. */
+		const atomic_long_t *slab =
+			&NODE_DATA(node)->vm_stat[NR_SLAB_RECLAIMABLE_B];
+
 		if (r->node == NUMA_NO_NODE || r->node == node)
-			pages += compat_reclaimable_slab(NODE_DATA(node)) / 2;
+			pages += max(atomic_long_read(slab), 0L) / 2;
 	}
 	return pages << PAGE_SHIFT;
 }
@@ -156,7 +155,7 @@ u64 room_available(const struct room *r)
  */
 u64 room_free(const struct room *r)
 {
-	return sum_zones(r, free_in);
+	return sum_zones(r, room_free_in);
 }
 
 /**
@@ -241,7 +240,7 @@ const char *room_lack(enum room_kind kind)
 	return lacks[kind];
 }
 
-static long free_in_zone(struct zone *zone)
+static long all_free_in(struct zone *zone, const struct room *r)
 {
 	long pages = zone_page_state_snapshot(zone, NR_FREE_PAGES);
 	unsigned int cpu;
@@ -262,17 +261,9 @@ static long free_in_zone(struct zone *zone)
  */
 long room_free_pages(void)
 {
-	long pages = 0;
-	unsigned int i;
-	int node;
+	const struct room anywhere = {
+		.gfp = GFP_HIGHUSER_MOVABLE, .node = NUMA_NO_NODE,
+	};
 
-	for_each_online_node(node) {
-		for (i = 0; i < MAX_NR_ZONES; i++) {
-			struct zone *zone = &NODE_DATA(node)->node_zones[i];
-
-			if (populated_zone(zone))
-				pages += free_in_zone(zone);
-		}
-	}
-	return pages;
+	return sum_zones(&anywhere, all_free_in) >> PAGE_SHIFT;
 }

@@ -43,7 +43,7 @@ struct room {
 
 u64 room_available(const struct room *r);
 u64 room_free(const struct room *r);
-long room_free_in(struct zone *zone, gfp_t gfp);
+long room_free_in(struct zone *zone, const struct room *r);
 u64 room_in_blocks(const struct room *r, unsigned int order);
 void room_keep(struct room *r, unsigned int divisor);
 unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack);
