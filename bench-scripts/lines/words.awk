@@ -34,8 +34,8 @@ match($0, /GFP\(_*[A-Z0-9_]+, "/) {
 	row("gfps", substr($0, RSTART + 4, RLENGTH - 7), "0")
 }
 
-FILENAME ~ /\/contexts\.c$/ && match($0, /[{] \.name = "[a-z_]+"/) {
-	row("contexts", substr($0, RSTART + 11, RLENGTH - 12), "0")
+FILENAME ~ /\/contexts\.c$/ && match($0, /\.name = "[a-z_]+"/) {
+	row("contexts", substr($0, RSTART + 9, RLENGTH - 10), "0")
 }
 
 FILENAME !~ /\/patterns\.c$/ {
