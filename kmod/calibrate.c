@@ -84,6 +84,7 @@ const char *calibrate_clock(struct cell_bench *b)
 	struct result_clock *clock = &b->clock;
 	const char *refusal = clock_refusal();
 
+	might_sleep();
 	clock->name = CLOCK_NAME;
 	clock->khz = clock_khz();
 	if (refusal)

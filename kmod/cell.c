@@ -91,6 +91,7 @@ static bool get_memory(struct cell_bench *b)
  */
 int cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort)
 {
+	might_sleep();
 	b->plan = plan;
 	if (get_memory(b) && !crew_open(&b->crew, plan, abort))
 		return 0;
@@ -367,6 +368,7 @@ int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 	struct job *job = &b->job;
 	bool holds = true;
 
+	might_sleep();
 	fill_job(b, &cell->at, each);
 	cell->charge = charge_of(job);
 	/* As long as nothing else is known. */

@@ -140,6 +140,7 @@ void fact_learn_slots(void)
 {
 	unsigned int i;
 
+	might_sleep();
 	slots_padded = IS_ENABLED(CONFIG_SLUB_DEBUG_ON);
 	if (IS_ENABLED(CONFIG_KASAN))
 		return;
@@ -461,6 +462,7 @@ void fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
 	struct demand need;
 	struct look *l;
 
+	might_sleep();
 	/* There is no memory to look at, or no one memory. */
 	if ((a->traits & ALLOC_REFERENCE) ||
 	    ((a->traits & ALLOC_SCATTERS) && !a->address))
