@@ -126,8 +126,8 @@ void calls_pair(struct worker *w)
 		w->job->loops->pair(b);
 		w->n[OP_ALLOC] += b->samples;
 		w->n[OP_FREE] += b->samples;
-		w->gets += b->samples;
-		w->puts += b->samples;
+		w->recorded.allocs += b->samples;
+		w->recorded.frees += b->samples;
 	}
 	note_tries(w, b->done, b->failed);
 }
@@ -170,7 +170,7 @@ unsigned int calls_alloc(struct worker *w, unsigned int slot,
 	w->job->loops->fill(&w->burst);
 	note_tries(w, b->done, b->failed);
 	w->n[OP_ALLOC] += b->samples;
-	w->gets += b->samples;
+	w->recorded.allocs += b->samples;
 	look_where(w, slot, b->done);
 	return b->samples;
 }
@@ -199,7 +199,7 @@ unsigned int calls_fill(struct worker *w, unsigned int slot,
 	w->job->loops->fill_stretch(&w->burst);
 	note_tries(w, 1, !!b->failed);
 	w->n[OP_ALLOC] += b->samples;
-	w->gets += b->done - b->failed;
+	w->recorded.allocs += b->done - b->failed;
 	look_where(w, slot, b->done);
 	return w->job->calls;
 }
@@ -223,10 +223,10 @@ unsigned int calls_free(struct worker *w, struct worker *owner,
 	own_slots(b);
 	if (w->job->calls) {
 		w->job->loops->empty_stretch(&w->burst);
-		w->puts += b->done - b->failed;
+		w->recorded.frees += b->done - b->failed;
 	} else {
 		w->job->loops->empty(&w->burst);
-		w->puts += b->samples;
+		w->recorded.frees += b->samples;
 	}
 	w->n[OP_FREE] += b->samples;
 	return b->done;
@@ -248,7 +248,7 @@ unsigned int calls_free_listed(struct worker *w, unsigned int count)
 	w->burst.index = w->index;
 	own_slots(b);
 	w->job->loops->empty(&w->burst);
-	w->puts += b->samples;
+	w->recorded.frees += b->samples;
 	w->n[OP_FREE] += b->samples;
 	return b->done;
 }
@@ -456,7 +456,7 @@ void calls_drain(struct worker *w)
 		aim(w, w, i, min_t(u64, at_once, w->n_slots - i));
 		w->burst.deadline = clock_now() + w->job->burst_ticks;
 		w->job->loops->empty(&w->burst);
-		w->puts += w->burst.samples;
+		w->recorded.frees += w->burst.samples;
 	}
 	w->filled = 0;
 	w->emptied = 0;

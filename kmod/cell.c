@@ -207,17 +207,6 @@ static const char *end_of(const struct worker *w)
 	return w->stop == WORKER_OVER ? "bytes" : "stop";
 }
 
-static void note_worker(struct result_worker *r, const struct worker *w)
-{
-	*r = w->recorded;
-	r->tail = w->tail;
-	r->gets = w->gets;
-	r->puts = w->puts;
-	r->last = w->last;
-	if (w->job->pattern->traits & PATTERN_FILLS)
-		r->ended = end_of(w);
-}
-
 /* Of what was taken off on each CPU, the least is known of all of them. */
 static void merge_op(struct cell_bench *b, struct result_cell *cell,
 		     enum result_op op)
@@ -282,7 +271,9 @@ static void gather(struct cell_bench *b, struct result_cell *cell)
 	for (i = 0; i < b->crew.n; i++) {
 		const struct worker *w = b->crew.workers[i];
 
-		note_worker(&b->workers[i], w);
+		b->workers[i] = w->recorded;
+		if (job->pattern->traits & PATTERN_FILLS)
+			b->workers[i].ended = end_of(w);
 		cell->fail += w->fail;
 		cell->wall += w->wall;
 		cell->fell += w->fell;

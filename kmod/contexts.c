@@ -126,8 +126,7 @@ static bool in_hardirq_now(void)
 enum { PROCESS };
 
 const struct context contexts[] = {
-	[PROCESS] = {
-	  .name = "process", .about = "a pinned kernel thread that may sleep",
+	[PROCESS] = { .name = "process", .about = "a pinned kernel thread that may sleep",
 	  .call = calls_burst, .holds = in_process },
 	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
 	  .traits = CONTEXT_ATOMIC,

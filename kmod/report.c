@@ -285,8 +285,8 @@ static void print_exhaust(struct text *t, const struct result_cell *cell)
 			continue;
 		text_printf(t,
 			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
-			    cell->at.id, w->cpu, w->gets,
-			    w->gets * cell->at.size, w->puts, w->ended,
+			    cell->at.id, w->cpu, w->allocs,
+			    w->allocs * cell->at.size, w->frees, w->ended,
 			    w->last.n, w->last.sum, w->last.max);
 	}
 }

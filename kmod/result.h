@@ -217,8 +217,8 @@ struct result_last {
  * @hist: by op; NULL where the cell does not have the op
  * @overhead: ticks that were taken off each sample, by op
  * @tail: what happened around the samples
- * @gets: allocations that succeeded, warm-up included
- * @puts: frees, warm-up included
+ * @allocs: allocations that succeeded, warm-up included
+ * @frees: frees, warm-up included
  * @last: the last calls
  * @ended: why it allocated no more, NULL where it does not fill memory
  */
@@ -227,8 +227,8 @@ struct result_worker {
 	struct hist *hist[OPS];
 	u64 overhead[OPS];
 	const struct tail *tail;
-	u64 gets;
-	u64 puts;
+	u64 allocs;
+	u64 frees;
 	struct result_last last;
 	const char *ended;
 };

@@ -54,8 +54,8 @@ struct tally {
 	u64 wanted;
 	u64 tried;
 	u64 fail;
-	u64 gets;
-	u64 puts;
+	u64 allocs;
+	u64 frees;
 };
 
 static struct tally count(const struct crew *crew)
@@ -74,8 +74,8 @@ static struct tally count(const struct crew *crew)
 		sum.wanted += w->job->samples;
 		sum.tried += w->tried;
 		sum.fail += w->fail;
-		sum.gets += w->gets;
-		sum.puts += w->puts;
+		sum.allocs += w->recorded.allocs;
+		sum.frees += w->recorded.frees;
 	}
 	return sum;
 }
@@ -124,7 +124,7 @@ static const char *find_break(const struct crew *crew, const struct tally *sum)
 
 	for (i = 0; i < crew->n && !broken; i++)
 		broken = check_worker(crew->workers[i]);
-	if (!broken && sum->gets != sum->puts)
+	if (!broken && sum->allocs != sum->frees)
 		broken = "self-check: allocations and frees differ";
 	return broken;
 }
@@ -132,7 +132,7 @@ static const char *find_break(const struct crew *crew, const struct tally *sum)
 static bool none_worked(const struct tally *sum)
 {
 	if (sum->stop == WORKER_DEPTH)
-		return !sum->gets;
+		return !sum->allocs;
 	return sum->tried && sum->tried == sum->fail &&
 	       sum->stop != WORKER_ABORTED;
 }
@@ -159,7 +159,7 @@ static void explain(struct result_cell *cell, const u64 *number,
 		text_printf(&t, " after %llu of %llu calls", sum->tried,
 			    sum->wanted);
 	if (sum->stop == WORKER_LOW)
-		text_printf(&t, ", %llu objects were taken", sum->gets);
+		text_printf(&t, ", %llu objects were taken", sum->allocs);
 }
 
 /**

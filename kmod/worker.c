@@ -139,6 +139,7 @@ static int worker_prepare(struct worker *w, struct job *job)
 	};
 	w->burst.cookie_words = job->alloc->cookies;
 	w->recorded.cpu = w->cpu;
+	w->recorded.tail = w->tail;
 	w->tail->n = 0;
 	prandom_seed_state(&w->random, job->seed + w->cpu);
 	return alloc_hists(w, job->ops) ?: alloc_slots(w, job);
@@ -151,14 +152,14 @@ static void note_last(struct worker *w)
 
 	if (!w->n[OP_ALLOC])
 		return;
-	memset(&w->last, 0, sizeof(w->last));
+	memset(&w->recorded.last, 0, sizeof(w->recorded.last));
 	for (i = 0; i < w->n[OP_ALLOC]; i++) {
 		u64 ticks = w->ticks[OP_ALLOC][i];
 
 		ticks -= min(ticks, overhead);
-		w->last.n++;
-		w->last.sum += ticks;
-		w->last.max = max(w->last.max, ticks);
+		w->recorded.last.n++;
+		w->recorded.last.sum += ticks;
+		w->recorded.last.max = max(w->recorded.last.max, ticks);
 	}
 }
 

@@ -190,15 +190,12 @@ struct ring_segment {
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
  * @ring: pattern remote
- * @recorded: the distributions of the cell's ops
+ * @recorded: the distributions of the cell's ops, and what else is reported
  * @tried: allocations tried while sampling
  * @fail: of them, those that returned NULL
  * @fell: objects sampled that came from vmalloc
  * @examined: objects sampled of which that is known
- * @gets: allocations that succeeded, warm-up included
- * @puts: frees, warm-up included
  * @wall: ticks of the sampled stretch
- * @last: the last samples of op alloc
  * @seen: the clock when it was last looked at between two chunks
  * @still: timed calls and chunks since it last moved
  * @timing: no pattern, plain pairs, to see what a stretch would take
@@ -251,10 +248,7 @@ struct worker {
 	u64 fail;
 	u64 fell;
 	u64 examined;
-	u64 gets;
-	u64 puts;
 	u64 wall;
-	struct result_last last;
 	u64 seen;
 	unsigned int still;
 	bool timing;

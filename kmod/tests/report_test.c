@@ -186,8 +186,8 @@ static void exhausting(struct result_cell *cell, struct result_worker *worker)
 {
 	cell->pattern = "exhaust";
 	worker->hist[OP_ALLOC] = samples(117, 900, 4200);
-	worker->gets = 1000;
-	worker->puts = 998;
+	worker->allocs = 1000;
+	worker->frees = 998;
 	worker->last = (struct result_last){ .n = 104, .sum = 13000, .max = 4200 };
 	worker->ended = "others";
 	cell->merged = *worker;
