@@ -19,8 +19,8 @@ usage: explain.sh [option...] [--kernel K] [--] PARAMETERS|SUITE...
 Boots the kernel in the instruction lane with a QEMU plugin that counts every
 instruction between two clock reads. Prints per cell and op the functions on
 the path, the usual path apart from the rare ones; with two kernels the
-difference, function by function. The sums are those of the result, exactly,
-or else nothing is printed.
+difference, function by function, as bloat-o-meter lays it out. The sums are
+those of the result, exactly, or else nothing is printed.
 
 PARAMETERS is a parameter line, SUITE a name in bench-scripts/suites or a
 path, as for vm.sh. Give the line or suite that made a result to explain it:
@@ -43,8 +43,9 @@ the counts repeat only with the same plan.
   --base-append WORDS, --new-append WORDS	for one of them
   -o, --out DIR	   default results/explain-RELEASE
 
-Leaves in DIR explain.txt, explain.json (described in explain/output.py),
-flame/*.svg, folded/*.folded, and a folder per kernel with the boot.
+Leaves in DIR explain.txt, the same as explain.tsv (see explain/join.awk and
+compare.awk) and explain.json (json.awk), flame/*.svg, folded/*.folded, and a
+folder per kernel with the boot.
 Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
 USAGE
 }
@@ -213,7 +214,7 @@ symbols() {
 tables() {
 	local to="$1/tables"
 	shift
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,cells,ops,hist "$@" >"$to" || exit 3
+	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops,hist "$@" >"$to" || exit 3
 }
 
 # same_results DIR DIR: but for meta lines.
@@ -261,8 +262,7 @@ explain_one() {
 	words=$append
 	out_dir "$release"
 	run_side "$out/kernel" "$(on_off "$vmlinux")" "$@"
-	set -- one --side "$out/kernel" --vmlinux "$vmlinux"
-	print_report "$@"
+	print_report "$out/kernel"
 }
 
 explain_two() {
@@ -283,19 +283,22 @@ explain_two() {
 	run_side "$out/base" "$insns" "$@"
 	wait "$child" || exit
 	child=''
-	set -- two --base "$out/base" --new "$out/new" --base-vmlinux "$base_vmlinux" --vmlinux "$new_vmlinux"
-	print_report "$@"
+	vmlinux=$new_vmlinux
+	print_report "$out/base" "$out/new"
 }
 
 on_off() {
 	[ -z "$1" ] && echo off || echo on
 }
 
+# print_report SIDE | BASE NEW
 print_report() {
-	[ -z "$cells" ] || set -- "$@" --cells "$cells"
-	[ -z "$verdict" ] || set -- "$@" --verdict "$verdict"
-	[ -z "$full" ] || set -- "$@" --full
-	python3 -B "$scripts/explain/explain.py" "$@" --out "$out"
+	[ -z "$cells" ] || set -- --cells "$cells" "$@"
+	[ -z "$verdict" ] || set -- --verdict "$verdict" "$@"
+	[ -z "$vmlinux" ] || set -- --vmlinux "$vmlinux" "$@"
+	[ -z "$base_vmlinux" ] || set -- --base-vmlinux "$base_vmlinux" "$@"
+	[ -z "$full" ] || set -- --full "$@"
+	"$scripts/explain/report.sh" --out "$out" "$@"
 }
 
 # run PLAN...

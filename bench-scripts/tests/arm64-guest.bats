@@ -93,7 +93,7 @@ planted() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"counts with and without the plugin are equal"* ]]
-	# explain.py prints an op only when n, sum, min and max agree with the result.
+	# An op is printed only when n, sum, min and max agree with the result.
 	[ "$(grep -c '^==' "$t/out/explain.txt")" -eq 6 ]
 	grep -A 9 '^== delay 64 .*: alloc' "$t/out/explain.txt" | grep -q '^ *9  *1  .*  planted$'
 	[ "$(grep -c '  planted$' "$t/out/explain.txt")" -eq 1 ]

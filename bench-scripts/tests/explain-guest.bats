@@ -10,7 +10,7 @@
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"counts with and without the plugin are equal"* ]]
-	# explain.py prints an op only when n, sum, min and max agree with the result.
+	# An op is printed only when n, sum, min and max agree with the result.
 	[ "$(grep -c '^==' "$out/explain.txt")" -eq "$(cat "$out"/kernel/boot-1/result-*.txt | grep -c '^op .* n=[1-9]')" ]
 	grep -A4 '^== kmalloc 64 pair: free' "$out/explain.txt" | grep -q '^100 % of samples (200): '
 	grep -q '  kfree$' "$out/explain.txt"

@@ -1,5 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What was counted, as text; the format is described in ../dump.py. */
+/*
+ * What was counted, as text, one record a line, a kind and then key=value words:
+ *
+ *	kallocbench-explain 1
+ *	path cell=0 op=alloc set=14ee n=954 sum=111618 min=117 max=117
+ *	count node=3 insns=72504 calls=954
+ *	insn addr=ffffffff813cabb0 n=954		(with insns=on)
+ *	function id=30943 addr=ffffffff813cabb0 interrupt=0 name=__kmalloc_noprof
+ *	node id=3 function=30943 parent=0
+ *	error SENTENCE					(the markers do not fit)
+ *	end cells=1 samples=1000 torn=0 lost=0
+ *
+ * A path is the samples of one op of one cell that ran through the same
+ * functions (set is a hash of them) and took equally many instructions; where a
+ * cell has more than 512 lengths, the others share a path per set. The count and
+ * insn lines after it are its own. cell counts the measured cells of the boot
+ * from 0, in order; instructions include those of the clock read. interrupt=1
+ * marks what the processor enters without a call, and what continues in another
+ * task; functions stand in the order of their numbers, and one that the samples
+ * only passed on the way has no line. A node is a function as reached through
+ * one chain of callers, parent=- the function that holds the timed region. torn
+ * counts clock reads out of order, lost calls too deep for the tree: only the
+ * tree suffers from those, not the sums.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
