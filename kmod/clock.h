@@ -49,6 +49,11 @@
 #define CLOCK_TICKS	"=a"
 #define CLOCK_CLOBBERS	"rdx", "cc", "memory"
 
+/* One instruction; and two, which go back to label 1 unless they reach 0. */
+#define CLOCK_SET_499	"mov $499, %0\n"
+#define CLOCK_TURN	"dec %0\n\t"						\
+			"jnz 1b\n\t"
+
 static inline u64 clock_khz(void)
 {
 	return tsc_khz;
@@ -68,40 +73,6 @@ static inline const char *clock_refusal(void)
 	return NULL;
 }
 
-/* Exactly 1,000 instructions: 1 + 2 * 499 + 1. */
-static __always_inline void clock_spin_1000(void)
-{
-	unsigned int turns;
-
-	asm volatile("mov $499, %0\n"
-		     "1:\n\t"
-		     "dec %0\n\t"
-		     "jnz 1b\n\t"
-		     "nop"
-		     : "=r" (turns) : : "cc");
-}
-
-/* CLOCK_SPIN instructions a turn, at least one turn. */
-static __always_inline void clock_spin(unsigned int turns)
-{
-	asm volatile("1:\n\t"
-		     "dec %0\n\t"
-		     "jnz 1b"
-		     : "+r" (turns) : : "cc");
-}
-
-/* CLOCK_SPIN_NOPS instructions a turn, at least one turn. */
-static __always_inline void clock_spin_nops(unsigned int turns)
-{
-	asm volatile("1:\n\t"
-		     ".rept 8\n\t"
-		     "nop\n\t"
-		     ".endr\n\t"
-		     "dec %0\n\t"
-		     "jnz 1b"
-		     : "+r" (turns) : : "cc");
-}
-
 #elif defined(CONFIG_ARM64)
 
 #include <linux/cpumask.h>
@@ -117,6 +88,11 @@ static __always_inline void clock_spin_nops(unsigned int turns)
 			"isb"
 #define CLOCK_TICKS	"=r"
 #define CLOCK_CLOBBERS	"memory"
+
+/* One instruction; and two, which go back to label 1 unless they reach 0. */
+#define CLOCK_SET_499	"mov %w0, #499\n"
+#define CLOCK_TURN	"subs %w0, %w0, #1\n\t"				\
+			"b.ne 1b\n\t"
 
 static inline u64 clock_khz(void)
 {
@@ -158,54 +134,42 @@ static inline const char *clock_refusal(void)
 	return NULL;
 }
 
-/* Exactly 1,000 instructions: 1 + 2 * 499 + 1. */
-static __always_inline void clock_spin_1000(void)
-{
-	unsigned long turns;
-
-	asm volatile("mov %0, #499\n"
-		     "1:\n\t"
-		     "subs %0, %0, #1\n\t"
-		     "b.ne 1b\n\t"
-		     "nop"
-		     : "=&r" (turns) : : "cc");
-}
-
-/* CLOCK_SPIN instructions a turn, at least one turn. */
-static __always_inline void clock_spin(unsigned int turns)
-{
-	asm volatile("1:\n\t"
-		     "subs %w0, %w0, #1\n\t"
-		     "b.ne 1b"
-		     : "+r" (turns) : : "cc");
-}
-
-/* CLOCK_SPIN_NOPS instructions a turn, at least one turn. */
-static __always_inline void clock_spin_nops(unsigned int turns)
-{
-	asm volatile("1:\n\t"
-		     ".rept 8\n\t"
-		     "nop\n\t"
-		     ".endr\n\t"
-		     "subs %w0, %w0, #1\n\t"
-		     "b.ne 1b"
-		     : "+r" (turns) : : "cc");
-}
-
 #else
 #error "kallocbench has no clock for this architecture: add one to clock.h"
 #endif
 
-/* Of clock_spin() and clock_spin_nops(), each turn. */
+/* Exactly 1,000 instructions: 1 + 2 * 499 + 1. */
+static __always_inline void clock_spin_1000(void)
+{
+	unsigned int turns;
+
+	asm volatile(CLOCK_SET_499 "1:\t" CLOCK_TURN "nop"
+		     : "=r" (turns) : : "cc");
+}
+
+/* Instructions in each turn of clock_spin() and clock_spin_nops(). */
 #define CLOCK_SPIN	2
 #define CLOCK_SPIN_NOPS	10
+
+/* At least one turn. */
+static __always_inline void clock_spin(unsigned int turns)
+{
+	asm volatile("1:\t" CLOCK_TURN : "+r" (turns) : : "cc");
+}
+
+/* At least one turn. */
+static __always_inline void clock_spin_nops(unsigned int turns)
+{
+	asm volatile("1:\n\t.rept 8\n\tnop\n\t.endr\n\t" CLOCK_TURN
+		     : "+r" (turns) : : "cc");
+}
 
 static __always_inline u64 clock_read(const unsigned int mark)
 {
 	u64 ticks;
 
 	asm_inline volatile(CLOCK_BEFORE CLOCK_MARK CLOCK_READ
-		     : [ticks] CLOCK_TICKS (ticks) : [mark] "i" (mark)
+		     : [ticks] CLOCK_TICKS(ticks) : [mark] "i" (mark)
 		     : CLOCK_CLOBBERS);
 	return ticks;
 }
@@ -228,7 +192,7 @@ static __always_inline u64 clock_now(void)
 	u64 ticks;
 
 	asm_inline volatile(CLOCK_BEFORE CLOCK_READ
-		     : [ticks] CLOCK_TICKS (ticks) : : CLOCK_CLOBBERS);
+		     : [ticks] CLOCK_TICKS(ticks) : : CLOCK_CLOBBERS);
 	return ticks;
 }
 

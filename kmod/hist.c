@@ -141,16 +141,20 @@ u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 		return 0;
 
 	for (i = 0; i < n; i++) {
-		u64 v = ticks[i] - overhead;
+		u64 v;
 
-		if (unlikely(ticks[i] < overhead)) {
+		if (unlikely(__builtin_sub_overflow(ticks[i], overhead, &v))) {
 			h->under++;
 			v = 0;
 		}
 		sum += v;
 		min = min(min, v);
 		max = max(max, v);
-		h->bucket[hist_index(v)]++;
+		/* Twice the same, but the usual way is an instruction shorter. */
+		if (likely(v < HIST_EXACT))
+			h->bucket[v]++;
+		else
+			h->bucket[hist_index(v)]++;
 	}
 	if (max > div_u64(U64_MAX - h->sum, n))
 		h->spilled = true;
