@@ -321,7 +321,7 @@ static int count_cells(const struct parse *p)
  * plan_parse() - understand a parameter line
  * @plan: filled; keeps a copy of the line
  * @vocab: what can be named on this machine; must outlive @plan
- * @line: the line, not terminated
+ * @line: the line, not terminated; may be there already
  * @len: bytes at @line, with or without a final newline
  * @refusal: filled when the line is refused
  *
@@ -340,7 +340,7 @@ int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
 		return plan_refuse(refusal, -E2BIG,
 				   "the line has %zu bytes, at most %d", len,
 				   WORD_LINE_MAX);
-	memcpy(plan->input, line, len);
+	memmove(plan->input, line, len);
 	memcpy(plan->words, line, len);
 	plan->words[len] = '\0';
 

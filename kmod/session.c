@@ -10,6 +10,7 @@
  * cgroup, priority) but what __GFP_ACCOUNT asks for; and who stops a run is not
  * kept while gigabytes are freed.
  */
+#include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -17,6 +18,7 @@
 #include <linux/kref.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
@@ -25,6 +27,7 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/wait.h>
 
 #include "admit.h"
@@ -117,6 +120,7 @@ static int name_all(struct vocab *vocab)
 {
 	struct vocab_word *words;
 
+	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
 	words = kcalloc(allocs_count + patterns_count + contexts_count,
 			sizeof(*words), GFP_KERNEL);
 	if (!words)
@@ -174,23 +178,14 @@ int session_open(bool insn)
 	return err;
 }
 
-/* Under the lock. */
 static void note_refusal(const struct refusal *error, const char *line,
 			 size_t len)
 {
 	struct text t;
 
+	lockdep_assert_held(&session.lock);
 	text_init(&t, session.error, sizeof(session.error));
 	plan_explain(&t, error, line, len);
-}
-
-static int refuse(const struct refusal *error, const char *line, size_t len)
-{
-	mutex_lock(&session.lock);
-	note_refusal(error, line, len);
-	session.rest = !len || line[len - 1] != '\n';
-	mutex_unlock(&session.lock);
-	return error->err;
 }
 
 /**
@@ -206,7 +201,10 @@ int session_refuse(int err, const char *why)
 	struct refusal error;
 
 	plan_refuse(&error, err, "%s", why);
-	return refuse(&error, NULL, 0);
+	guard(mutex)(&session.lock);
+	note_refusal(&error, NULL, 0);
+	session.rest = true;
+	return err;
 }
 
 /*
@@ -217,21 +215,21 @@ static bool rest_of_refused(const char *line, size_t len)
 {
 	bool rest;
 
-	mutex_lock(&session.lock);
+	guard(mutex)(&session.lock);
 	rest = session.rest && len == 1 && *line == '\n';
 	session.rest = false;
-	mutex_unlock(&session.lock);
 	return rest;
 }
 
 /*
- * Under the lock. Whoever waited for the run before this one may still look
- * whether it was stopped, without the lock.
+ * Whoever waited for the run before this one may still look whether it was
+ * stopped, without the lock.
  */
 static void begin_progress(unsigned int cells, bool abort)
 {
 	struct run_progress *p = &session.progress;
 
+	lockdep_assert_held(&session.lock);
 	WRITE_ONCE(p->abort, abort);
 	p->began = false;
 	p->cell = 0;
@@ -243,25 +241,40 @@ static void begin_progress(unsigned int cells, bool abort)
 }
 
 /* A long line takes a while to parse: an abort that came meanwhile is for it. */
-static int claim(const struct errand *e, struct refusal *error)
+static int claim(struct errand *e)
 {
 	const struct plan *plan = &e->plan;
-	int err = 0;
 
-	mutex_lock(&session.lock);
-	if (session.running) {
-		err = plan_refuse(error, -EBUSY, session.freeing ?
-				  "the last run was stopped and " FREEING :
-				  "a run is going on; write to abort to stop it");
-	} else {
-		session.running = true;
-		begin_progress(plan->n_cells, session.aborts != e->aborts);
-		session.error[0] = '\0';
-		strscpy(session.line_before, session.line,
-			sizeof(session.line_before));
-		strscpy(session.line, plan->line, sizeof(session.line));
+	lockdep_assert_held(&session.lock);
+	if (session.running)
+		return plan_refuse(&e->error, -EBUSY, session.freeing ?
+				   "the last run was stopped and " FREEING :
+				   "a run is going on; write to abort to stop it");
+	session.running = true;
+	begin_progress(plan->n_cells, session.aborts != e->aborts);
+	session.error[0] = '\0';
+	strscpy(session.line_before, session.line, sizeof(session.line_before));
+	strscpy(session.line, plan->line, sizeof(session.line));
+	return 0;
+}
+
+static int check(struct errand *e)
+{
+	const char *line = e->plan.input;
+	int err;
+
+	e->aborts = READ_ONCE(session.aborts);
+	err = plan_parse(&e->plan, &session.vocab, line, e->len, &e->error);
+	if (!err)
+		err = rules_cells(&e->plan, &e->error);
+
+	guard(mutex)(&session.lock);
+	if (!err)
+		err = claim(e);
+	if (err) {
+		note_refusal(&e->error, line, e->len);
+		session.rest = !e->len || line[e->len - 1] != '\n';
 	}
-	mutex_unlock(&session.lock);
 	return err;
 }
 
@@ -339,35 +352,34 @@ static void run_errand(struct kthread_work *work)
  */
 static int leave(struct errand *e)
 {
-	int err;
+	struct refusal error = {};
 
-	mutex_lock(&session.lock);
-	if (e->done) {
-		err = e->error.err;
-	} else {
-		struct refusal error = {};
-
-		err = plan_refuse(&error, -ECANCELED,
-				  "the run was stopped and " FREEING);
-		note_refusal(&error, e->plan.input, e->len);
-		WRITE_ONCE(session.freeing, true);
-	}
-	mutex_unlock(&session.lock);
-	return err;
+	guard(mutex)(&session.lock);
+	if (e->done)
+		return e->error.err;
+	plan_refuse(&error, -ECANCELED, "the run was stopped and " FREEING);
+	note_refusal(&error, e->plan.input, e->len);
+	WRITE_ONCE(session.freeing, true);
+	return error.err;
 }
 
 static void stop(const struct errand *e)
 {
-	mutex_lock(&session.lock);
+	guard(mutex)(&session.lock);
 	/* The run that goes on now may be another one. */
 	if (!e->done)
 		WRITE_ONCE(session.progress.abort, true);
-	mutex_unlock(&session.lock);
 }
 
 /* A signal stops a run as abort does. */
-static int wait_for_end(struct errand *e)
+static int send(struct errand *e)
 {
+	kref_get(&e->ref);
+	kthread_init_work(&e->work, run_errand);
+	/* Only the writer's cgroup is known, and only it has asked for it. */
+	e->memcg = get_mem_cgroup_from_mm(current->mm);
+	kthread_queue_work(session.runner, &e->work);
+
 	if (wait_event_interruptible(session.wait, READ_ONCE(e->done) ||
 				     READ_ONCE(session.progress.abort)))
 		stop(e);
@@ -376,56 +388,49 @@ static int wait_for_end(struct errand *e)
 	return leave(e);
 }
 
-static int send(struct errand *e)
-{
-	kref_get(&e->ref);
-	kthread_init_work(&e->work, run_errand);
-	/* Only the writer's cgroup is known, and only it has asked for it. */
-	e->memcg = get_mem_cgroup_from_mm(current->mm);
-	kthread_queue_work(session.runner, &e->work);
-	return wait_for_end(e);
-}
-
 /**
  * session_run() - check a parameter line, and run it
- * @line: the line
- * @len: bytes at @line
+ * @from: the line
+ * @len: bytes at @from
  *
  * Context: process, may sleep for as long as the run takes; a signal ends it.
  * Return: 0 or one of the contract's errnos, with a sentence in the error file.
  */
-int session_run(const char *line, size_t len)
+int session_run(const char __user *from, size_t len)
 {
 	struct errand *e;
 	int err;
 
-	if (rest_of_refused(line, len))
-		return -EINVAL;
+	might_sleep();
+	if (len > WORD_LINE_MAX + 1)
+		return session_refuse(-E2BIG,
+				      "the line is too long: at most 4095 bytes");
 	e = kvzalloc(sizeof(*e), ROOM_OWN);
 	if (!e)
 		return session_refuse(-ENOMEM, "no memory for the plan");
 
 	kref_init(&e->ref);
 	e->len = len;
-	e->aborts = READ_ONCE(session.aborts);
-	err = plan_parse(&e->plan, &session.vocab, line, len, &e->error);
-	if (!err)
-		err = rules_cells(&e->plan, &e->error);
-	if (!err)
-		err = claim(e, &e->error);
-	if (err)
-		refuse(&e->error, line, len);
+	if (copy_from_user(e->plan.input, from, len))
+		err = session_refuse(-EFAULT,
+				     "the line could not be copied from the writer's memory");
+	else if (rest_of_refused(e->plan.input, len))
+		err = -EINVAL;
 	else
-		err = send(e);
+		err = check(e) ?: send(e);
 	kref_put(&e->ref, errand_free);
 	return err;
 }
 
 /**
  * session_abort() - stop the run that goes on, and lines that are being parsed
+ * @from: whatever was written
+ * @len: bytes at @from
+ *
  * Context: process, may sleep.
+ * Return: 0.
  */
-void session_abort(void)
+int session_abort(const char __user *from, size_t len)
 {
 	mutex_lock(&session.lock);
 	WRITE_ONCE(session.aborts, session.aborts + 1);
@@ -433,6 +438,7 @@ void session_abort(void)
 		WRITE_ONCE(session.progress.abort, true);
 	mutex_unlock(&session.lock);
 	wake_up_all(&session.wait);
+	return 0;
 }
 
 static void write_line(struct text *t)
@@ -500,20 +506,6 @@ static struct text *write_small(void (*write)(struct text *t))
 	return NULL;
 }
 
-/* Under the lock, which it drops meanwhile. */
-static int wait_for_results(void)
-{
-	int err = 0;
-
-	while (session.freeing && !err) {
-		mutex_unlock(&session.lock);
-		err = wait_event_interruptible(session.wait,
-					       !READ_ONCE(session.freeing));
-		mutex_lock(&session.lock);
-	}
-	return err;
-}
-
 /**
  * session_read() - what a file holds now
  * @file: which
@@ -528,17 +520,12 @@ static int wait_for_results(void)
 struct text *session_read(enum session_file file)
 {
 	struct text *t;
-	int err = 0;
 
-	mutex_lock(&session.lock);
-	if (files[file].last)
-		err = wait_for_results();
-	if (err) {
-		mutex_unlock(&session.lock);
-		return ERR_PTR(err);
-	}
+	if (files[file].last &&
+	    wait_event_interruptible(session.wait, !READ_ONCE(session.freeing)))
+		return ERR_PTR(-ERESTARTSYS);
+	guard(mutex)(&session.lock);
 	t = files[file].last ? text_get(*files[file].last) :
-				   write_small(files[file].write);
-	mutex_unlock(&session.lock);
+			       write_small(files[file].write);
 	return t ?: ERR_PTR(-ENOMEM);
 }

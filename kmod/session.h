@@ -2,6 +2,7 @@
 #ifndef KALLOCBENCH_SESSION_H
 #define KALLOCBENCH_SESSION_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #include "text.h"
@@ -20,9 +21,9 @@ enum session_file {
 
 int session_open(bool insn);
 void session_close(void);
-int session_run(const char *line, size_t len);
+int session_run(const char __user *from, size_t len);
 int session_refuse(int err, const char *why);
-void session_abort(void);
+int session_abort(const char __user *from, size_t len);
 
 struct text *session_read(enum session_file file);
 

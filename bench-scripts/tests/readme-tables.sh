@@ -66,7 +66,7 @@ allocs() {
 # files: name and mode only; what they are for is for people to say.
 # shellcheck disable=SC2016 # backquotes of Markdown
 files() {
-	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/debugfs.c
+	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/main.c
 }
 
 # update: each table stands behind a header line of its own.
