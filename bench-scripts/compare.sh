@@ -8,6 +8,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
+# shellcheck source=bench-scripts/gate/verdict.sh
+. "$scripts/gate/verdict.sh"
 
 usage() {
 	cat <<USAGE
@@ -74,48 +76,6 @@ tables() {
 	awk -f "$scripts/results.awk" -v table="$names" "$@"
 }
 
-# single_boot: time lane, one boot a side, in rounds; a machine that cannot be booted for every sample.
-single_boot() {
-	[ "$lane" = time ] && [ -z "$aa" ] && [ "$(cut -f 2,3 "$tmp/map" | sort -u | wc -l)" = 2 ] &&
-		grep -q '^param	.*	rounds	[0-9][0-9]' "$tmp/tables"
-}
-
-# gate NAME OPTION...: over the rows.
-gate() {
-	local name="$1"
-	shift
-	awk -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/judge.awk" \
-		-f "$scripts/gate/$name.awk" "$@" "$tmp/rows"
-}
-
-# rows [OPTION...]: what the gates judge.
-rows() {
-	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/rows.awk" "$@" "$tmp/map" "$tmp/tables" >"$tmp/rows"
-}
-
-# judge: the gate of the lane, over everything in the map.
-judge() {
-	local same=''
-	if [ -z "$blind" ] && grep -qx 'run	identical	1' "$tmp/heads"; then
-		check_same
-		same=$(cat "$tmp/same")
-	fi
-	if single_boot; then
-		rows -v per_round=1
-		gate single -v delta="$delta" -v noise="$noise" -v same="$same"
-		return
-	fi
-	[ -z "$noise" ] || die "--boot-noise is for the time lane, one boot a side with rounds"
-	if [ "$lane" = insn ]; then
-		printf 'run\tphases\t%s\n' "$(phases)"
-		rows -v per_round=1
-		gate insn -v threshold="$threshold" -v same="$same"
-	else
-		rows
-		gate time -f "$scripts/gate/delay.awk" -v delta="$delta" -v same="$same"
-	fi
-}
-
 # make_verdict A B: $tmp/verdict, or an end with exit code 2.
 make_verdict() {
 	lane=$(lane_of "$1") || exit
@@ -127,25 +87,8 @@ make_verdict() {
 	for side in A B; do
 		grep -q "	$side	" "$tmp/map" || cannot "side $side has no result of a good boot"
 	done
-	tables meta,param,clock,end,cells,ops,hist >"$tmp/tables" || exit 2
-	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" \
-		-v across="$across" "$tmp/map" "$tmp/tables" >"$tmp/heads"
-	if grep '^refuse	' "$tmp/heads" | sort -u | head -n 5 | cut -f 2 >"$tmp/refused" && [ -s "$tmp/refused" ]; then
-		sed "s/^/$me: not comparable: /" "$tmp/refused" >&2
-		exit 2
-	fi
-	{
-		cat "$tmp/heads"
-		printf 'run\tcommand\t%s\n' "$(printf '%s' "$command" | tr '\n\t' '  ')"
-		[ -z "$failed" ] || sed 's/	/ /g; s/^/error	/' "$failed"
-		check_bad_boots
-		check_twins
-		check_twinless
-		judge
-	} >"$tmp/judged"
-	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/settle.awk" "$tmp/map" "$tmp/judged" "$tmp/tables" >"$tmp/settle"
-	cat "$tmp/settle" >>"$tmp/judged"
-	awk -f "$scripts/export/label.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
+	tables meta,param,clock,end,cells,ops,hists >"$tmp/tables" || exit 2
+	judge_map
 }
 
 cleanup() {

@@ -6,7 +6,7 @@
 # side; that is the tolerance. Where all draws of one side lie above all of the
 # other, the upper side's own movement is no excuse.
 #
-#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
+#	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
 #
 # The cells null, delay and control call no allocator: what changes there is the

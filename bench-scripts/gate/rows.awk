@@ -2,10 +2,10 @@
 # From the tables of results.awk to what the gates judge: one key per cell and
 # op, its rounds merged by adding counts, its place in the design (side, boot).
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES
+#	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES
 #
 # MAP:    file side unit        (side A, B or R; unit: a boot or a phase)
-# TABLES: results.awk -v table=param,clock,cells,ops,hist
+# TABLES: results.awk -v table=param,clock,cells,ops,hists
 # Prints, tab-separated:
 #	cell key label                     the cell's name for people
 #	state key side unit state reason fail      once a round; fail: calls that failed
@@ -18,28 +18,6 @@
 
 BEGIN {
 	FS = OFS = "\t"
-}
-
-function short_size(bytes,    unit) {
-	for (unit = 0; bytes >= 1024 && bytes % 1024 == 0 && unit < 4; unit++)
-		bytes /= 1024
-	return bytes substr(" KMGT", unit + 1, unit > 0)
-}
-
-# ALLOC SIZE PATTERN, then what is not the usual: label.awk takes it apart.
-function cell_label(    label, words) {
-	label = $4 " " short_size($5) " " $8
-	if ($6 != "GFP_KERNEL")
-		label = label " " $6
-	if ($7 != "process")
-		label = label " " $7
-	if ($9 ~ /[,-]/)
-		label = label " cpus=" $9
-	if ($15 == "-")
-		return label
-	words = $15
-	gsub(/,/, " ", words)
-	return label " " words
 }
 
 # Parameter lines are numbered as they are met; a cell is the same cell in
@@ -71,7 +49,7 @@ function remember_cell(file,    key, label) {
 	key = plan[file] "/" $4 "/" $5 "/" $6 "/" $7 "/" $8 "/" $9
 	key_of[file, $3] = key
 	if (!(key in label_of)) {
-		label = cell_label()
+		label = cell_label($4, $5, $6, $7, $8, $9, $15)
 		if (label in label_taken)
 			label = label " plan=" plan[file]
 		label_taken[label] = 1
@@ -102,15 +80,19 @@ function add_op(file,    at) {
 		print "least", at, $10, $15
 }
 
-function add_bucket(file,    at) {
+function add_buckets(file,    at, n, i, word, b) {
 	at = key_of[file, $3] OFS $10 OFS side[file] OFS unit[file]
-	if (!((at, $12) in bucket)) {
-		bounds[at] = bounds[at] " " $12
-		top[at, $12] = $13
+	n = split($12, word, " ")
+	for (i = 1; i <= n; i++) {
+		split(word[i], b, /[-:]/)
+		if (!((at, b[1]) in bucket)) {
+			bounds[at] = bounds[at] " " b[1]
+			top[at, b[1]] = b[2]
+		}
+		bucket[at, b[1]] += b[3]
+		if (per_round)
+			print "round", at, $9, b[1], b[2], b[3]
 	}
-	bucket[at, $12] += $14
-	if (per_round)
-		print "round", at, $9, $12, $13, $14
 }
 
 # Every boot calibrates its clock anew; its first file speaks for it.
@@ -132,7 +114,7 @@ $2 == "file" { next }
 $1 == "param" { line[$2] = line[$2] " " $3 "=" $4 }
 $1 == "cells" { remember_cell($2) }
 $1 == "ops" && $12 == "-" { add_op($2) }
-$1 == "hist" && $11 == "-" { add_bucket($2) }
+$1 == "hists" && $11 == "-" { add_buckets($2) }
 $1 == "clock" { remember_clock(side[$2] OFS unit[$2]) }
 
 END {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Which result file belongs to which side and boot, sourced by compare.sh, report.sh and plot.sh, which set $tmp, and for
-# a map $lane:
+# add_side $lane:
 # $tmp/map has a line FILE TAB SIDE TAB UNIT per result, $tmp/twins and $tmp/bad what adds nothing to it.
 # shellcheck disable=SC2154 # tmp and lane: see above
 
@@ -65,25 +65,62 @@ boot_good() {
 	[ "$verdict" = good ]
 }
 
-# has_twin FILE LANE: sets $twin where it must repeat one that is good and among $tmp/results, too. Only in the
-# instruction lane equal boots repeat each other.
-has_twin() {
-	[ "$2" = insn ] && find_twin "$1" || return 1
-	cut -f 2 "$tmp/results" | grep -qxF -e "$twin" && boot_good "$twin"
+# candidates SIDE PATH: the results of its good boots, for read_results: lines SIDE TAB UNIT TAB FILE TAB TWIN of
+# $tmp/candidates. TWIN is what the file may be the equal of, or "-"; it counts where that is good and among them.
+candidates() {
+	local side="$1" unit file twin n=0
+	[ -r "$2" ] || die "cannot read $2"
+	(results_in "$2") >"$tmp/results" || exit 2
+	while IFS='	' read -r unit file; do
+		boot_good "$file" || continue
+		n=$((n + 1))
+		find_twin "$file" && boot_good "$twin" && cut -f 2 "$tmp/results" | grep -qxF -e "$twin" || twin=-
+		printf '%s\t%s\t%s\t%s\n' "$side" "$unit" "$(own_name "$file" "$tmp/candidates")" "$twin" >>"$tmp/candidates"
+	done <"$tmp/results"
+	[ "$n" -gt 0 ] || die "no result of a good boot in $2"
+	bad_boots "$side" "$2" >>"$tmp/bad"
 }
 
-# good_results FOLDER: all its results in $tmp/results, and in $tmp/good those of good boots: FILE TAB TWIN, the latter
-# where it must repeat one.
-good_results() {
-	local file lane twin
-	(results_in "$1") >"$tmp/results" || exit 2
-	while IFS='	' read -r _ file; do
-		boot_good "$file" || continue
-		lane=$(lane_of_file "$file") || exit
-		has_twin "$file" "$lane" || twin=''
-		printf '%s\t%s\n' "$file" "$twin"
-	done <"$tmp/results" >"$tmp/good"
-	[ -s "$tmp/good" ] || die "no result of a good boot in $1"
+# own_name FILE LIST: one that awk takes for a file. A result held against itself needs a second name: all goes by names.
+own_name() {
+	local file
+	file=$(plain_name "$1")
+	while grep -Fq -e "$file	" "$2"; do
+		file=${file%/*}/./${file##*/}
+	done
+	printf '%s' "$file"
+}
+
+# read_results TABLES: every candidate once, into $tmp/tables, $tmp/map and $tmp/twins. Only in the instruction lane equal
+# boots repeat each other; there they are not even read.
+read_results() {
+	local side unit file twin
+	read_these "$1" '$4 == "-"' >"$tmp/tables" || exit 2
+	awk -F '\t' '$1 == "meta" && $3 == "lane" { print $2 "\t" $4 }' "$tmp/tables" >"$tmp/lanes"
+	: >"$tmp/map" && : >"$tmp/more"
+	while IFS='	' read -r side unit file twin; do
+		if [ "$twin" != - ] && grep -qxF -e "$(plain_name "$twin")	insn" "$tmp/lanes"; then
+			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
+			continue
+		fi
+		printf '%s\t%s\t%s\n' "$file" "$side" "$unit" >>"$tmp/map"
+		[ "$twin" = - ] || printf '%s\t%s\t%s\t%s\n' "$side" "$unit" "$file" "$twin" >>"$tmp/more"
+	done <"$tmp/candidates"
+	if [ -s "$tmp/more" ]; then
+		mv -- "$tmp/more" "$tmp/candidates"
+		read_these "$1" 1 >>"$tmp/tables" || exit 2
+	fi
+}
+
+# read_these TABLES CONDITION: those of $tmp/candidates, as awk says it.
+read_these() {
+	local names="$1" file
+	awk -F '\t' "$2 { print \$3 }" "$tmp/candidates" >"$tmp/these"
+	set --
+	while IFS= read -r file; do
+		set -- "$@" "$file"
+	done <"$tmp/these"
+	awk -f "$scripts/results.awk" -v table="$names" "$@"
 }
 
 # folder_of PATH: where what is made from a result, or from a folder of them, goes.
@@ -101,11 +138,7 @@ add_side() {
 	local side="$1" unit file twin
 	results_in "$2" >"$tmp/results"
 	while IFS='	' read -r unit file; do
-		file=$(plain_name "$file")
-		# A result held against itself needs a second name: the map goes by names.
-		while grep -Fq -e "$file	" "$tmp/map"; do
-			file=${file%/*}/./${file##*/}
-		done
+		file=$(own_name "$file" "$tmp/map")
 		boot_good "$file" || continue
 		if [ "$lane" = insn ] && find_twin "$file"; then
 			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"

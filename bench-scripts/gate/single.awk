@@ -7,7 +7,7 @@
 # (results/reference/README.md). So nothing is called unless the user says what
 # two boots differ by there, and every row says what is not covered.
 #
-#	awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
+#	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
 
 BEGIN {

@@ -2,7 +2,7 @@
 # The time lane's gate. The unit is a boot: boot k of A and boot k of B are a
 # pair, and every cell is judged on the differences of its pairs alone.
 #
-#	awk -f stats.awk -f rows.awk MAP TABLES |
+#	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
 #
 # Prints rows of the verdict table (results/README.md). Side R, when
