@@ -8,6 +8,10 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/host.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
+# shellcheck source=bench-scripts/gate/verdict.sh
+. "$scripts/gate/verdict.sh"
+# shellcheck source=bench-scripts/draw/draw.sh
+. "$scripts/draw/draw.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -23,8 +27,9 @@ what each switch costs.
                     result); Markdown and text go beside it as .md and .txt
   --base RESULT...  results of the kernel to compare with, up to the end or
                     to the next option
-  --verdict FILE    compare.sh --json, where a comparison was made already
-  --explain FILE    explain.json of explain.sh: functions and flame graphs
+  --verdict FILE    the verdict.tsv of compare.sh --save, where a comparison was
+                    made already
+  --explain FILE    explain.tsv of explain.sh: functions and flame graphs
   --hgrm DIR        every histogram in HdrHistogram's percentile format; of
                     several configurations, a folder set-N for each
   --hgrm-match TEXT only those whose file name (alloc-size-op) contains TEXT
@@ -34,101 +39,77 @@ USAGE
 }
 
 out='' verdict='' explain='' hgrm='' match='' tmp=''
+# What compare.sh judges by where nothing else is asked for.
+# shellcheck disable=SC2034 # read by gate/verdict.sh
+aa='' threshold='' delta=2 noise='' failed='' blind='' strict='' across='' command='' lane=''
 
 cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-# take SIDE PATH: a result file, or of a folder what compare.sh would take.
-take() {
-	local side="$1" path="$2" file twin
-	if [ ! -d "$path" ]; then
-		take_file "$side" "$path"
-		return 0
-	fi
-	good_results "$path"
-	bad_boots "$side" "$path" >>"$tmp/bad"
-	while IFS='	' read -r _ file; do
-		realpath -- "$file" >>"$tmp/inputs"
-	done <"$tmp/results"
-	while IFS='	' read -r file twin; do
-		if [ -n "$twin" ]; then
-			printf '%s\t%s\t%s\n' "$side" "$file" "$twin" >>"$tmp/twins"
-		else
-			take_file "$side" "$file"
-		fi
-	done <"$tmp/good"
+# take_result A|B PATH: A is the base.
+take_result() {
+	printf '%s\n' "$2" >>"$tmp/$1-paths"
+	candidates "$1" "$2"
 }
 
-# take_file SIDE FILE: number it below $tmp/SIDE-in.
-take_file() {
-	local side="$1" path="$2" n
-	[ -r "$path" ] || die "cannot read $path"
-	path=$(plain_name "$path")
-	mkdir -p -- "$tmp/$side-in"
-	n=$(($(cat "$tmp/$side-count" 2>/dev/null || echo 0) + 1))
-	echo "$n" >"$tmp/$side-count"
-	realpath -- "$path" >>"$tmp/inputs"
-	ln -s "$(realpath -- "$path")" "$tmp/$side-in/$n"
-	awk -f "$scripts/results.awk" -v table=meta,param,clock,fact,cells,ops,hists,tail,end "$path" >"$tmp/$side-in/$n.tsv" || exit 2
+# name_phases SIDE: of several paths each folder of results is a phase: boot-2 would be taken for the equal of boot-1.
+name_phases() {
+	[ "$(grep -c '' "$tmp/$1-paths")" -gt 1 ] || return 0
+	awk -F '\t' -v OFS='\t' -v side="$1" '
+		$1 == side {
+			folder = $3
+			sub(/[^\/]*$/, "", folder)
+			if (!(folder in number))
+				number[folder] = ++phases
+			$2 = "phase-" number[folder]
+			$4 = "-"
+		}
+		{ print }' "$tmp/candidates" >"$tmp/named"
+	mv -- "$tmp/named" "$tmp/candidates"
 }
 
-# make_sets SIDE: the tables of each set below $tmp/SIDE/N.
-make_sets() {
-	local side="$1" set kind file
-	set --
-	while [ -f "$tmp/$side-in/$(($# + 1)).tsv" ]; do
-		set -- "$@" "$tmp/$side-in/$(($# + 1)).tsv"
-	done
-	awk -f "$scripts/kind.awk" -f "$scripts/report/sets.awk" "$@" >"$tmp/sets"
-	while IFS='	' read -r set kind file; do
-		mkdir -p "$tmp/$side/$set"
-		echo "$kind" >"$tmp/$side/$set/kind"
-		cat -- "$file" >>"$tmp/$side/$set/all.tsv"
-		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$file" >>"$tmp/$side/$set/sources.tsv"
-	done <"$tmp/sets"
-	for set in "$tmp/$side"/*; do
-		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$set/all.tsv" >"$set/points.tsv" || exit 2
-		rm -- "$set/all.tsv"
-		awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" -v what=sentences "$set/points.tsv" >"$set/sentences.tsv"
-	done
+# make_costs: the tables of each set, and what each call of it costs.
+make_costs() {
+	local set
+	awk -f "$scripts/kind.awk" -f "$scripts/report/sets.awk" -v work="$tmp" "$tmp/map" "$tmp/tables" "$tmp/tables" >"$tmp/sets" || exit 2
+	sed 1d "$tmp/sets" | cut -f 2 >"$tmp/set-names"
+	while IFS= read -r set; do
+		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/$set.tables" >"$tmp/points" || exit 2
+		awk -f "$scripts/draw/units.awk" -f "$scripts/draw/costs.awk" "$tmp/points" >"$tmp/$set.costs"
+		# The samples are in it now.
+		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$tmp/$set.tables" >"$tmp/$set.rest"
+	done <"$tmp/set-names"
 }
 
-# side_folder SIDE: what compare.sh is given: the one path there was, whose layout it knows, else a folder in which
-# each folder of results is a boot. It is called a phase: boot-2 would be taken for the equal of boot-1.
-side_folder() {
-	local side="$1" n=0 boots=0 file from seen="$tmp/$1-folders"
-	if [ "$(grep -c '' "$tmp/$side-paths")" = 1 ]; then
-		cat -- "$tmp/$side-paths"
-		return 0
-	fi
-	: >"$seen"
-	while n=$((n + 1)) && [ -L "$tmp/$side-in/$n" ]; do
-		file=$(readlink -- "$tmp/$side-in/$n")
-		from=$(dirname -- "$file")
-		grep -qxF -- "$from" "$seen" || printf '%s\n' "$from" >>"$seen"
-		boots=$(grep -nxF -- "$from" "$seen" | cut -d : -f 1)
-		mkdir -p "$tmp/$side-boots/phase-$boots"
-		cp -- "$file" "$tmp/$side-boots/phase-$boots/result-$(printf %03d "$n").txt"
-	done
-	printf '%s' "$tmp/$side-boots"
-}
-
-# judge BASE NEW: the verdict of compare.sh; what it refuses is said in the report.
-judge() {
+# judge_sides: the verdict of compare.sh, or in $tmp/refusal why there is none.
+judge_sides() {
 	local code=0
-	[ -z "$verdict" ] || return 0
-	"$scripts/compare.sh" --json "$1" "$2" >"$tmp/verdict.json" 2>"$tmp/refusal" || code=$?
-	if [ -s "$tmp/verdict.json" ]; then
-		rm -f "$tmp/refusal"
-		return 0
+	lane=$(awk -F '\t' 'FNR == NR { if ($2 == "A" && a == "") a = $1; next }
+		$1 == "meta" && $2 == a && $3 == "lane" { print $4 }' "$tmp/map" "$tmp/tables")
+	command="bench-scripts/compare.sh $(quoted "$(head -n 1 "$tmp/A-paths")" "$(head -n 1 "$tmp/B-paths")")"
+	(judge_map) 2>"$tmp/refusal" || code=$?
+	[ -s "$tmp/refusal" ] || [ "$code" != 0 ] || return 0
+	note "the kernels are not compared (exit $code): $(sed "s/^$me: //" "$tmp/refusal")"
+	sed "s/^$me: /said	refusal	/" "$tmp/refusal" | head -n 1 >>"$tmp/said"
+	rm -f -- "$tmp/verdict"
+}
+
+# make_verdict: of the user, or of our own; in the groups that people read.
+make_verdict() {
+	if [ -n "$verdict" ]; then
+		whole_verdict "$verdict" || die "$verdict is no whole verdict table, as compare.sh --save leaves one"
+		cp -- "$verdict" "$tmp/verdict"
+	else
+		judge_sides
 	fi
-	note "the kernels are not compared (compare.sh: exit $code): $(cat "$tmp/refusal")"
+	[ ! -s "$tmp/verdict" ] || awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
+		-f "$scripts/export/groups.awk" -f "$scripts/report/verdict.awk" "$tmp/verdict" >"$tmp/groups"
 }
 
 set_option() {
 	case $1 in
-	--base) take_result base "$2" ;;
+	--base) take_result A "$2" ;;
 	--out) out=$2 ;;
 	--verdict) verdict=$2 ;;
 	--explain) explain=$2 ;;
@@ -137,78 +118,149 @@ set_option() {
 	esac
 }
 
-# take_result SIDE PATH
-take_result() {
-	take "$1" "$2"
-	printf '%s\n' "$2" >>"$tmp/$1-paths"
-}
-
 # say_faults: what is wrong with boots that are not part of the report, for the report.
 say_faults() {
 	local fault
 	{
 		check_twins
 		check_bad_boots
-	} >"$tmp/found"
-	cut -f 2 "$tmp/found" >"$tmp/faults"
+	} | cut -f 2 | sed 's/^side A: /base: /; s/^side B: //' >"$tmp/faults"
 	while IFS= read -r fault; do
 		note "$fault"
+		printf 'said\tfault\t%s\n' "$fault" >>"$tmp/said"
 	done <"$tmp/faults"
 }
 
 # keep_inputs: the report takes the place of nothing it is made from. It has its .md and .txt beside the page.
 keep_inputs() {
-	local stem="$out" file
-	case ${out##*/} in
-	?*.*) stem=${out%.*} ;;
-	esac
+	local file
 	realpath -m -- "$out" "$stem.md" "$stem.txt" >"$tmp/written"
+	cut -f 3 "$tmp/candidates" >"$tmp/inputs"
 	for file in "$verdict" "$explain"; do
-		[ -z "$file" ] || realpath -- "$file" >>"$tmp/inputs"
+		[ -z "$file" ] || printf '%s\n' "$file" >>"$tmp/inputs"
 	done
-	file=$(grep -xF -f "$tmp/inputs" "$tmp/written" | head -n 1)
+	while IFS= read -r file; do
+		realpath -- "$file"
+	done <"$tmp/inputs" >"$tmp/real"
+	file=$(grep -xF -f "$tmp/real" "$tmp/written" | head -n 1)
 	[ -z "$file" ] ||
 		die "the report would take the place of $file, which it is made from: name another file with -o"
 }
 
-# run RESULT...
-run() {
-	local first="${1-}" file
-	for file in "$@"; do
-		take_result new "$file"
+# take_flames: each flame graph as a picture of its own, whose styles stay inside.
+take_flames() {
+	local file name
+	mkdir -p -- "$tmp/svg"
+	for file in "$(dirname -- "$explain")"/flame/*.svg; do
+		[ -f "$file" ] || continue
+		name=${file##*/}
+		printf '<img alt="Flame graph" style="width:100%%" src="data:image/svg+xml;base64,%s">\n' "$(base64 <"$file" | tr -d '\n')" >"$tmp/svg/flame-$name"
 	done
-	[ -d "$tmp/new-in" ] || wrong "no result given, or the folder has none"
+}
+
+# make_lines: the report as lines, its pictures as files.
+make_lines() {
+	local set at="$scripts/draw" here="$scripts/report"
+	set --
+	while IFS= read -r set; do
+		set -- "$@" "set=$set" "$tmp/$set.rest" "$tmp/$set.costs"
+	done <"$tmp/set-names"
+	if [ -n "$explain" ]; then
+		set -- "$@" set=explain "$(plain_name "$explain")"
+		take_flames
+	fi
+	awk -f "$at/units.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
+		-f "$at/switches.awk" -f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
+		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/report.awk" -v pictures="$tmp/pictures" \
+		"$tmp/sets" "$tmp/said" "$tmp/groups" "$@" >"$tmp/lines" || exit
+	draw_pictures "$tmp/pictures" "$tmp/svg" "$tmp/drawn" svg
+}
+
+# write_as FILE PROGRAM OPTION...: whole or not at all: a full disk must not leave half a report.
+write_as() {
+	local file="$1" program="$2"
+	shift 2
+	if [ ! -d "$file" ] && awk -f "$scripts/report/$program.awk" "$@" "$tmp/lines" >"$file.part" && mv -- "$file.part" "$file"; then
+		return 0
+	fi
+	rm -f -- "$file.part"
+	cannot "cannot write $file"
+}
+
+# write_hgrm: of several sets a folder each.
+write_hgrm() {
+	local set sets files=0 folder
+	sets=$(grep -c '^new' "$tmp/set-names")
+	while IFS= read -r set; do
+		case $set in base*) continue ;; esac
+		folder=$hgrm
+		[ "$sets" = 1 ] || folder=$hgrm/set-${set#new}
+		mkdir -p -- "$folder" || cannot "cannot make $folder"
+		files=$((files + $(as_hgrm "$folder" "$tmp/$set.costs")))
+	done <"$tmp/set-names"
+	note "$files .hgrm files in $hgrm"
+}
+
+# as_hgrm FOLDER COSTS...: how many there are; without a folder they are only counted.
+as_hgrm() {
+	local folder="$1"
+	shift
+	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/tables.awk" -f "$scripts/report/hgrm.awk" -v folder="$folder" -v match_text="$match" "$@"
+}
+
+# check_words: what can be known before a result is read.
+check_words() {
+	local file
+	[ -e "$tmp/B-paths" ] || wrong "no result given, or the folder has none"
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done
+	[ -z "$explain" ] || head -n 1 -- "$explain" | grep -qx 'about	key	value' || die "$explain is not what explain.sh writes"
 	[ -z "$match" ] || [ -n "$hgrm" ] || wrong "--hgrm-match chooses among the files of --hgrm, which is missing"
-	[ -z "$verdict" ] || [ -d "$tmp/base-in" ] || die "--verdict is about a comparison: --base is missing"
+	[ -z "$verdict" ] || [ -e "$tmp/A-paths" ] || die "--verdict is about a comparison: --base is missing"
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
-	out=${out:-$(folder_of "$first")/report.html}
+}
+
+# run RESULT...
+run() {
+	local file stem
+	for file in "$@"; do
+		take_result B "$file"
+	done
+	check_words
+	out=${out:-$(folder_of "${1-}")/report.html}
+	case ${out##*/} in
+	?*.*) stem=${out%.*} ;;
+	*) stem=$out ;;
+	esac
 	keep_inputs
+	name_phases B
+	[ ! -e "$tmp/A-paths" ] || name_phases A
+	read_results meta,param,clock,fact,cells,ops,hists,tail,end
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
-	make_sets new
-	if [ -d "$tmp/base-in" ]; then
-		make_sets base
-		judge "$(side_folder base)" "$(side_folder new)"
-	fi
-	set -- --work "$tmp" --out "$out"
-	[ -z "$verdict" ] || set -- "$@" --verdict "$verdict"
-	[ -z "$explain" ] || set -- "$@" --explain "$explain"
-	[ -z "$hgrm" ] || set -- "$@" --hgrm "$hgrm" --hgrm-match "$match"
-	python3 "$scripts/report/report.py" "$@" || exit
+	make_costs
+	[ ! -e "$tmp/A-paths" ] || make_verdict
+	[ -z "$hgrm" ] || [ "$(as_hgrm '' "$tmp"/new*.costs)" -gt 0 ] ||
+		die "--hgrm-match $match: no histogram has that in its file name, alloc-size-op"
+	make_lines
+	write_as "$out" html -v styles="$scripts/report/style.css" -v script="$scripts/report/script.js" -v svgs="$tmp/svg" "$tmp/lines"
+	write_as "$stem.md" markdown
+	write_as "$stem.txt" text
+	[ -z "$hgrm" ] || write_hgrm
 	printf '%s\n\n' "$out"
-	awk -f "$scripts/cost.awk" -f "$scripts/answer.awk" "$tmp/new/1/points.tsv"
+	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"
 }
 
 main() {
-	export PYTHONUTF8=1
-	need awk python3 realpath
+	need awk gnuplot realpath
 	tmp=$(mktemp -d)
-	: >"$tmp/inputs" && : >"$tmp/twins" && : >"$tmp/bad"
+	for file in candidates twins bad said groups; do
+		: >"$tmp/$file"
+	done
+	printf 'said\tkey\tvalue\n' >"$tmp/said"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	with_options run '--base=... -o|--out= --verdict= --explain= --hgrm= --hgrm-match=' "$@"

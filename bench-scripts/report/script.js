@@ -7,20 +7,18 @@ document.body.appendChild(tip);
 document.querySelectorAll("svg .pt>title").forEach(function(t){
 	var p=t.parentNode;p.setAttribute("data-tip",t.textContent);p.removeChild(t);
 });
-// Points lie close together: the nearest one speaks, not the topmost.
-function nearest(x,y){
-	var best=null,least=1e9;
-	document.elementsFromPoint(x,y).forEach(function(e){
-		var p=e.closest("[data-tip]");
-		if(!p)return;
+// Points are small and lie close together: the nearest one within a finger's width speaks.
+function nearest(e){
+	var best=null,least=24,svg=e.target.closest&&e.target.closest("svg.fig");
+	if(svg)svg.querySelectorAll("[data-tip]").forEach(function(p){
 		var r=p.getBoundingClientRect();
-		var d=Math.hypot(r.left+r.width/2-x,r.top+r.height/2-y);
+		var d=Math.hypot(r.left+r.width/2-e.clientX,r.top+r.height/2-e.clientY);
 		if(d<least){least=d;best=p;}
 	});
 	return best;
 }
 function show(e){
-	var p=nearest(e.clientX,e.clientY);
+	var p=nearest(e);
 	if(!p){tip.hidden=true;return;}
 	tip.textContent=p.getAttribute("data-tip");tip.hidden=false;
 	var r=p.getBoundingClientRect(),w=tip.offsetWidth,h=tip.offsetHeight;
@@ -56,21 +54,32 @@ document.querySelectorAll("table.sort th").forEach(function(th){
 	b.textContent=th.textContent;th.textContent="";th.appendChild(b);
 	b.addEventListener("click",function(){sort(th);});
 });
-// Figures of one group take turns; without this script all of them show.
+// Figures of one group take turns; without this script all of them show. Many are chosen from a list.
 document.querySelectorAll(".group").forEach(function(g){
 	var figs=Array.prototype.slice.call(g.querySelectorAll("figure"));
 	if(figs.length<2)return;
-	var bar=document.createElement("div");bar.className="pick";g.insertBefore(bar,g.firstChild);
+	var bar=document.createElement("div"),list=figs.length>14?document.createElement("select"):null;
+	bar.className="pick";g.insertBefore(bar,g.firstChild);
 	var names=figs.map(function(f){return f.getAttribute("data-label");}).concat(["all"]);
 	function pick(k){
 		figs.forEach(function(f,i){f.hidden=k<figs.length&&i!==k;});
 		bar.querySelectorAll("button").forEach(function(b,i){b.setAttribute("aria-pressed",i===k);});
+		if(list)list.selectedIndex=k;
 	}
+	if(list){list.setAttribute("aria-label","which picture");bar.appendChild(list);
+		list.addEventListener("change",function(){pick(list.selectedIndex);});}
 	names.forEach(function(n,i){
-		var b=document.createElement("button");b.type="button";b.textContent=n;
-		b.addEventListener("click",function(){pick(i);});bar.appendChild(b);
+		var b=document.createElement(list?"option":"button");b.textContent=n;
+		if(!list){b.type="button";b.addEventListener("click",function(){pick(i);});}
+		(list||bar).appendChild(b);
 	});
+	function follow(){
+		var k=figs.findIndex(function(f){return location.hash==="#"+f.id;});
+		if(k>=0){pick(k);figs[k].scrollIntoView();}
+	}
 	pick(Math.max(0,names.indexOf("4K")));
+	follow();
+	window.addEventListener("hashchange",follow);
 	window.addEventListener("beforeprint",function(){pick(figs.length);});
 });
 document.querySelectorAll(".panel").forEach(function(p,i){
@@ -79,9 +88,11 @@ document.querySelectorAll(".panel").forEach(function(p,i){
 	b.type="button";b.className="save";b.textContent="save SVG";
 	b.setAttribute("aria-label","save this picture as SVG");
 	b.addEventListener("click",function(){
-		var c=svg.cloneNode(true),s=document.createElementNS("http://www.w3.org/2000/svg","style");
-		s.textContent=document.getElementById("figure-style").textContent;
-		c.insertBefore(s,c.firstChild);
+		var c=svg.cloneNode(true);
+		c.querySelectorAll("[data-tip]").forEach(function(g){
+			var n=document.createElementNS("http://www.w3.org/2000/svg","title");
+			n.textContent=g.getAttribute("data-tip");g.insertBefore(n,g.firstChild);
+		});
 		var a=document.createElement("a");
 		a.href=URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(c)],{type:"image/svg+xml"}));
 		a.download=(p.closest("figure").id||"figure")+"-"+(i+1)+".svg";

@@ -1,24 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0
 # sets.awk - which results belong together.
 #
-#	awk -f kind.awk -f sets.awk IN/1 IN/2 ...   (tables of results.awk, one file a result)
+#	awk -f ../kind.awk -f sets.awk -v work=DIR MAP TABLES		(map of ../gate/sides.sh; tables of results.awk)
 #
-# Prints numbers of set and kind, and the file: results of one kind (kind.awk)
-# and one configuration are one set and may be merged. A command line that
-# differs in padding only is the same configuration.
+# Results of one side, of one kind (kind.awk) and one configuration are one set and may be merged; a command line that
+# differs in padding only is the same configuration. Prints the table sets (set side kind) and a set's tables into
+# DIR/SET.tables; the first new one is new1.
 
 BEGIN {
 	FS = "\t"
 	configured = split("init_on_alloc init_on_free memcg_kmem slub_debug_on slub_debug_kmalloc locks_removed", config_key, " ")
 }
 
-FNR == 1 {
-	file_at[++files] = FILENAME
+FNR == NR {
+	file_at[++files] = $1
+	side_of[$1] = $2 == "A" ? "base" : "new"
+	next
 }
 
-# By its own name kind.awk knows it.
-$1 == "end" && $2 != "file" {
-	name_of[FILENAME] = $2
+# TABLES comes twice: the first time for what decides, and once more to be told apart.
+FNR == 1 && ++passes == 2 { find_sets() }
+
+passes == 2 && ($2 in set_of) { print >(work "/" set_of[$2] ".tables") }
+
+passes == 2 && $2 == "file" && !($1 in seen) {
+	seen[$1] = 1
+	for (i = 1; i <= sets; i++)
+		print >(work "/" set_name[i] ".tables")
 }
 
 # The words of a command line that configure the kernel, in one order.
@@ -64,21 +72,33 @@ function said_of(name, config,    i, key) {
 	return key
 }
 
-END {
+function check_kernel(name, side) {
+	if (!(side in kernel))
+		kernel[side] = value[name, "kernel"]
+	if (kernel[side] == value[name, "kernel"])
+		return
+	print "report.sh: results of " kernel[side] " and of " value[name, "kernel"] ": give those of one of them with --base" >"/dev/stderr"
+	exit 2
+}
+
+function find_sets(    i, name, key, of_kind) {
+	for (i = 1; i <= files; i++)
+		remember_said(file_at[i], kind_of(file_at[i]) SUBSEP config_of(file_at[i]))
+	print "sets\tset\tside\tkind"
 	for (i = 1; i <= files; i++) {
-		name = name_of[file_at[i]]
-		remember_said(name, kind_of(name) SUBSEP config_of(name))
-	}
-	for (i = 1; i <= files; i++) {
-		name = name_of[file_at[i]]
-		key = kind_of(name)
+		name = file_at[i]
+		check_kernel(name, side_of[name])
+		key = side_of[name] SUBSEP kind_of(name)
 		if (!(key in kind))
 			kind[key] = ++kinds
 		of_kind = kind[key]
 		key = key SUBSEP config_of(name)
-		key = key said_of(name, key)
-		if (!(key in set))
-			set[key] = ++sets
-		print set[key] "\t" of_kind "\t" file_at[i]
+		key = key said_of(name, kind_of(name) SUBSEP config_of(name))
+		if (!(key in set)) {
+			set[key] = side_of[name] (++sets_of[side_of[name]])
+			set_name[++sets] = set[key]
+			print "sets\t" set[key] "\t" side_of[name] "\t" of_kind
+		}
+		set_of[name] = set[key]
 	}
 }

@@ -13,9 +13,13 @@ points() {
 		awk -f kind.awk -f points.awk -v table=about,points,hists
 }
 
+# answer [OPTION...]: of points on stdin.
+answer() {
+	awk -f draw/units.awk -f draw/costs.awk | awk -f draw/units.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk "$@"
+}
+
 sentence() {
-	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences |
-		sed -n "s/^$1	//p"
+	points "$result" | answer -v what=sentences | sed -n "s/^$1	//p"
 }
 
 # sample ARGUMENT...: a made-up result with no spread unless asked for.
@@ -113,9 +117,9 @@ sample() {
 	sample --allocs kmalloc,vmalloc --sizes 64,4096 --flags GFP_ATOMIC
 	sed 's/context=process/context=softirq/; s/contexts=process/contexts=softirq/' "$result" >"$result.2"
 	sample --allocs kmalloc,vmalloc --sizes 64,4096,8192
-	[ "$(points "$result" "$result.2" "$result.2" | awk -f cost.awk -f answer.awk -v what=sentences | grep -c ^contexts)" = 0 ]
+	[ "$(points "$result" "$result.2" "$result.2" | answer -v what=sentences | grep -c ^contexts)" = 0 ]
 	sed 's/softirq/process/g' "$result.2" >"$result.3"
-	[ "$(points "$result" "$result.2" "$result.3" | awk -f cost.awk -f answer.awk -v what=sentences | sed -n 's/^contexts	//p')" = \
+	[ "$(points "$result" "$result.2" "$result.3" | answer -v what=sentences | sed -n 's/^contexts	//p')" = \
 		"Contexts against process: the same (within 2.5 %): kmalloc with softirq and GFP_ATOMIC, vmalloc with softirq and GFP_ATOMIC." ]
 	# a touch that the clock limits says nothing of the call
 	sample --allocs kmalloc,vmalloc --sizes 4096 --touch
@@ -123,7 +127,7 @@ sample() {
 	points "$result" | grep -q 'touch.*yes'
 	[[ "$(sentence ratio)" == "vmalloc costs 22 times as much as kmalloc at 4 KiB "* ]]
 	[[ "$(sentence ratio)" != *clock-limited* ]]
-	sample --touch --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0
+	sample --touch --lane time --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0
 	[[ "$(sentence touch)" == "With the first write to the memory counted in: kmalloc is cheaper up to 16 KiB"* ]]
 }
 
@@ -144,7 +148,7 @@ sample() {
 	sed -i '/^op cell=1 /s/$/ objects=16/' "$result"
 	points "$result" | awk -F '\t' '$1 == "points" && $2 == "kmem_cache_bulk" { print $9, $10 }' >"$result.calls"
 	grep -qx 'alloc 16' "$result.calls"
-	points "$result" | awk -f cost.awk -f answer.awk >"$result.said"
+	points "$result" | answer >"$result.said"
 	cost=$(awk '/^ *64 / { print $3 / $2 }' "$result.said")
 	awk -v ratio="$cost" 'BEGIN { exit !(ratio > 0.2 && ratio < 0.5) }'
 	grep -qx 'kmem_cache_bulk: per object; a call is for 16' "$result.said"
@@ -153,7 +157,7 @@ sample() {
 @test "a batch says nothing of a first write" {
 	sample --sizes 64,4096
 	sed -i 's/timing=op/timing=batch/; s/op=alloc/op=pair/; /op=free/d' "$result"
-	points "$result" | awk -f cost.awk -f answer.awk -v what=sentences >"$result.said"
+	points "$result" | answer -v what=sentences >"$result.said"
 	grep -q ^ratio "$result.said"
 	run grep ^touch "$result.said"
 	[ "$status" -eq 1 ]
@@ -165,18 +169,14 @@ sample() {
 		mkdir -p "$BATS_TEST_TMPDIR/boot-$boot"
 		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
 	done
-	run bash -c 'awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" | awk -f kind.awk -f points.awk -v table=about,points,hists |
-		awk -f cost.awk -f answer.awk -v what=sentences | sed -n "s/^crossover	//p"' bash "$BATS_TEST_TMPDIR"/boot-*/result-01.txt
-	[ "$output" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
+	[ "$(points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt | answer -v what=sentences | sed -n "s/^crossover	//p")" = "kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 64 B." ]
 	# 20 % apart at either end, and so are the boots
 	for boot in 1 2; do
 		sample --lane time --sizes 64,1024 --model kmalloc=$((850 + boot * 150)),0,0,0,0 --model vmalloc=$((700 + boot * 150)),0.29,0,0,0
 		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
 	done
 	points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt >"$result.points"
-	[ "$(awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | grep -c '^crossings\|cost the same')" = 1 ]
-	awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR" "$result.points"
-	grep -qx 'crossings = ""' "$BATS_TEST_TMPDIR/about.gp"
+	[ "$(answer -v what=sentences <"$result.points" | grep -c '^crossings\|cost the same')" = 1 ]
 }
 
 @test "changing one number changes the sentence" {
@@ -190,9 +190,9 @@ sample() {
 
 @test "the table for the terminal: 72 columns, clock-limited rows and gaps marked" {
 	sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc --sizes 64,8388608 --model kmalloc=9,0,0,0,0
-	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' |
-		awk -f kind.awk -f points.awk | awk -f cost.awk -f answer.awk"
+	output=$(points "$result" | answer)
 	echo "$output"
+	mapfile -t lines <<<"$output"
 	[[ "$output" == *" 14* "* ]]
 	[[ "$output" == *"* clock-limited"* ]]
 	[[ "$output" == *"- no median"* ]]
@@ -234,8 +234,7 @@ sample() {
 	[ "$(sentence warning)" = "Warning: slab debugging takes the fast paths away; two." ]
 	sed 's/^end .*/&/; s/text=two/text=three/' "$result" >"$result.2"
 	[ "$(points "$result" "$result.2" | grep -c '^about	warning	')" = 3 ]
-	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f kind.awk -f points.awk -v table=about,points |
-		awk -f cost.awk -f answer.awk | tr '\n' ' '"
+	output=$(points "$result" | answer | tr '\n' ' ')
 	[[ "$output" == *"Warning: slab debugging takes the fast paths away; two. kmalloc is cheaper"* ]]
 	sed -i '/^warning /d' "$result"
 	[ -z "$(sentence warning)" ]
@@ -286,16 +285,52 @@ charged() {
 	[ "$output" = "points.awk: no table is called 'nonsense'; tables: about points hists" ]
 }
 
-@test "a size is written alike by the terminal, the verdicts, the report and explain.sh" {
+@test "a size is written alike by the terminal, the verdicts and the report" {
 	sizes='1 8 96 1000 1024 1025 1536 65536 1048576 1572864 1073741824 1099511627776 1125899906842624'
 	# shellcheck disable=SC2016 # a program
 	program='BEGIN { n = split(sizes, size, " "); for (i = 1; i <= n; i++) print short_size(size[i]) }'
 	echo "$program" >"$BATS_TEST_TMPDIR/sizes.awk"
-	expected=$(awk -v sizes="$sizes" -f cost.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)
-	[ "$(sed -n '6,8p' <<<"$expected" | tr '\n' ' ')" = "1025 1536 64K " ]
-	[ "$(awk -v sizes="$sizes" -f gate/rows.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)" = "$expected" ]
-	[ "$(cd report && python3 -Bc "import units; print(*map(units.size_short, map(int, '$sizes'.split())), sep='\n')")" = "$expected" ]
-	[ "$(awk -v sizes="$sizes" -f explain/measured.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null)" = "$expected" ]
+	[ "$(awk -v sizes="$sizes" -f draw/units.awk -f "$BATS_TEST_TMPDIR/sizes.awk" </dev/null | tr '\n' ' ')" = \
+		"1 8 96 1000 1K 1025 1536 64K 1M 1536K 1G 1T 1024T " ]
+	# nobody has another one
+	run grep -rlE 'function (short_size|long_size|cell_label|times|same_cost|grouped)\(' --include='*.awk' .
+	[ "$output" = ./draw/units.awk ]
+}
+
+@test "the rule of the same is one: no sentence says more of two costs than the table" {
+	# two boots in time, kmalloc 200 and 220, vmalloc 220 in both
+	for boot in 1 2; do
+		sample --lane time --sizes 4096 --model kmalloc=$((180 + boot * 20)),0,0,0,0 --model vmalloc=220,0,0,0,0
+		mkdir -p "$BATS_TEST_TMPDIR/boot-$boot"
+		sed "2i meta boot=$boot" "$result" >"$BATS_TEST_TMPDIR/boot-$boot/result-01.txt"
+	done
+	points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt | answer -v what=sentences >"$result.said"
+	cat "$result.said"
+	grep -qxF 'crossover	kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 4 KiB.' "$result.said"
+	grep -qxF 'ratio	vmalloc costs as much as kmalloc at 4 KiB (352 against 320 ns).' "$result.said"
+	# kmalloc 20 + 12, with GFP_ATOMIC 21 + 13: two instructions
+	sample --sizes 64 --allocs kmalloc --flags GFP_KERNEL,GFP_ATOMIC --model kmalloc=20,0,0,0,0
+	sed -i '/^op cell=1 /s/=20/=21/g; /^hist cell=1 /s/20-20/21-21/; /^op cell=1 op=free/s/=12/=13/g; /^hist cell=1 op=free/s/12-12/13-13/
+		s/sum=21000/sum=21000/; /^op cell=1 op=free/s/sum=13000/sum=13000/' "$result"
+	[ "$(sentence flags)" = "Flags against GFP_KERNEL: the same (within 2 instructions): kmalloc with GFP_ATOMIC." ]
+	points "$result" | awk -f draw/units.awk -f draw/costs.awk |
+		awk -F '\t' '$1 == "costs" && $2 == "slice" { for (i = 2; i <= NF; i++) col[$i] = i } $1 == "costs" && $2 ~ /ATOMIC/ && $5 == "cost" {
+			print $col["cost"], $col["usual"], $col["times"] }' >"$result.said"
+	[ "$(cat "$result.said")" = "34 32 ~" ]
+}
+
+@test "one allocator alone: what it costs" {
+	sample --sizes 4096,65536 --allocs kmalloc --model kmalloc=100,0,0,0,0
+	[ "$(sentence alone)" = "kmalloc costs 160 instructions at 4 KiB, 160 instructions at 64 KiB." ]
+	run points "$result"
+	[[ "$(answer <<<"$output")" != *"Nothing was measured"* ]]
+}
+
+@test "names of allocators are not cut in the table" {
+	sample --sizes 64 --allocs kmalloc,kmem_cache_ctor,kmem_cache_bulk
+	points "$result" | answer >"$result.said"
+	grep -qx ' *size *kmalloc kmem_cache_ctor kmem_cache_bulk *ratio' "$result.said"
+	awk 'length($0) > 72 { exit 1 }' "$result.said"
 }
 
 @test "all awks give the same answer" {
@@ -303,7 +338,9 @@ charged() {
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |
-			$awk -f kind.awk -f points.awk >"$result.points"
-		[ "$($awk -f cost.awk -f answer.awk -v what=sentences "$result.points" | sed 's/^[a-z]*	//')" = "$expected" ]
+			$awk -f kind.awk -f points.awk -v table=about,points,hists >"$result.points"
+		$awk -f draw/units.awk -f draw/costs.awk "$result.points" >"$result.costs"
+		[ "$($awk -f draw/units.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk -v what=sentences "$result.costs" |
+			sed 's/^[a-z]*	//')" = "$expected" ]
 	done
 }

@@ -10,14 +10,14 @@ setup() {
 	out="$BATS_TEST_TMPDIR/a folder"
 }
 
-# series_without SIZES: the data files of $result where kmalloc failed at these sizes, left in $result.gap.
+# series_without SIZES: the table of pictures of $result where kmalloc failed at these sizes, left in $result.gap.
 series_without() {
 	awk -v gap="alloc=kmalloc size=$1 " '/^cell/ { gone = $0 ~ gap }
 		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
 		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
 	awk -f results.awk -v table=meta,clock,cells,ops,hists "$result.gap" |
-		awk -f kind.awk -f points.awk -v table=about,points,hists |
-		awk -f cost.awk -f gnuplot/series.awk -v dir="$BATS_TEST_TMPDIR"
+		awk -f kind.awk -f points.awk -v table=about,points,hists | awk -f draw/units.awk -f draw/costs.awk |
+		awk -f draw/units.awk -f draw/tables.awk -f draw/answer.awk -f draw/pictures.awk -f draw/plot.awk -v pictures="$BATS_TEST_TMPDIR/pictures"
 }
 
 @test "latency, ratio and distributions as SVG and PNG" {
@@ -25,11 +25,11 @@ series_without() {
 	run ./plot.sh --out "$out" "$result"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 12 ]
+	[ "${#lines[@]}" -eq 20 ]
 	for picture in "$out"/*.svg; do
 		grep -q '^<svg' "$picture"
 		grep -q 'Linux 6.12.0-made-up, instruction lane' "$picture"
-		grep -q 'Blind to caches' "$picture"
+		grep -q 'blind to caches' "$picture"
 	done
 	for picture in "$out"/*.png; do
 		[ "$(head -c 4 "$picture" | tail -c 3)" = PNG ]
@@ -49,24 +49,24 @@ series_without() {
 @test "a missing point is a gap" {
 	tests/sample.py --noise 0 --sizes 64,128,256,512 >"$result"
 	series_without 128
-	run sed -n '/^# alloc kmalloc/,/^0 NaN/p' "$BATS_TEST_TMPDIR/latency.dat"
+	run awk -F '\t' '$1 == "series" { n++ } n == 1 && $1 ~ /point|gap/ { print $1, $2, $3, $4, $5 }' "$BATS_TEST_TMPDIR/pictures"
 	echo "$output"
-	expected='# alloc kmalloc
-64 120 120 120 0
-
-256 120 120 120 0
-512 120 120 120 0
-0 NaN NaN NaN 0'
-	[ "$output" = "$expected" ]
+	[ "$output" = 'point 64 120 120 120
+gap    
+point 256 120 120 120
+point 512 120 120 120' ]
 	./plot.sh --out "$out" "$result.gap"
 }
 
 @test "two missing points in a row are one gap: two blank lines would end the curve" {
 	tests/sample.py --noise 0 --sizes 64,128,256,512,1024 >"$result"
 	series_without '(256|512)'
+	mkdir "$BATS_TEST_TMPDIR/drawn"
+	awk -f draw/units.awk -f draw/gnuplot.awk -v dir="$BATS_TEST_TMPDIR/drawn" draw/palette.tsv "$BATS_TEST_TMPDIR/pictures"
 	for file in latency ratio; do
-		# Every block begins with its name.
-		awk '!NF { blank++; next } blank > 1 && !/^#/ { bad++ } { blank = 0 } END { exit bad > 0 }' "$BATS_TEST_TMPDIR/$file.dat"
+		# Every block ends with a line of NaN.
+		awk '!NF { blank++; next } blank > 1 && last !~ /^NaN/ { bad++ } { blank = 0; last = $0 } END { exit bad > 0 }' "$BATS_TEST_TMPDIR/drawn/$file.dat"
+		grep -q . "$BATS_TEST_TMPDIR/drawn/$file.dat"
 	done
 }
 

@@ -125,7 +125,7 @@ number() {
 	sed -n 's/^    //p' README.md >"$t/indented"
 	awk -v answer="$(cat "$t/answer")" '{ text = text $0 "\n" } END { exit !index(text, answer "\n") }' "$t/indented"
 	bench-scripts/plot.sh --format svg --sizes 4096 -o "$t" "$reference"/default-6.12/boot-1/result-*.txt
-	for picture in latency ratio distribution-4096; do
+	for picture in latency ratio distribution-4096 bars-4096; do
 		# Another gnuplot draws the same in other words, and in another order.
 		diff <(grep -o '>[^<>]*</text' "$t/$picture.svg" | sort) <(grep -o '>[^<>]*</text' "$reference/$picture.svg" | sort)
 	done

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0
+# comparison.awk - one kernel against another, in words: what is worse first, all of it, then what is better; functions of
+# report.awk.
+
+# What could not be judged, by what is missing, once for all: why_n[] of why_at[1..whys].
+function count_unjudged(    k, why) {
+	whys = 0
+	split("", why_n)
+	for (k = 1; k <= groups; k++) {
+		if (group(k, "verdict") != "INCONCLUSIVE")
+			continue
+		why = group(k, "need") != "-" ? "needs more pairs" : group(k, "remark")
+		if (!(why in why_n))
+			why_at[++whys] = why
+		why_n[why] += group(k, "members")
+	}
+}
+
+# The last sentence of what compare.sh says already names the reason of most.
+function unjudged_text(    i, text) {
+	count_unjudged()
+	for (i = 1; i <= whys; i++)
+		text = text (text == "" ? "" : "; ") grouped(why_n[why_at[i]]) ": " why_at[i]
+	return text == "" ? "" : "Could not be judged: " text "."
+}
+
+function geo_text(base, new) {
+	if (!geometric_mean(base, new, ""))
+		return ""
+	return sprintf("Geometric mean of new over base, %s of alloc plus free: %.3f (%s).", count_text(geo_n, "cost"), geo_mean, percent_text(geo_mean))
+}
+
+# compare.sh calls its sides A and B.
+function sides_named(text) {
+	gsub(/side A/, "base", text)
+	gsub(/side B/, "new", text)
+	gsub(/ in B( |,|\.|$)/, " in new&", text)
+	gsub(/ in new in B/, " in new", text)
+	return text
+}
+
+function comparison_answer(base, new) {
+	para("answer", sides_named(verdict["sentence"]))
+	para("answer", "base is " kernel_of(base) ", new is " kernel_of(new) ". " geo_text(base, new))
+}
+
+function geo_table(base, new,    k) {
+	table("New over base, alloc plus free, geometric mean over every cell of both", "lrrrr", "allocator\tcells\tmean\tleast\tmost")
+	for (k = 1; k <= allocs[new]; k++)
+		if (geometric_mean(base, new, alloc_at[new, k]))
+			row(alloc_at[new, k] OFS grouped(geo_n) OFS percent_text(geo_mean) OFS percent_text(geo_low) OFS percent_text(geo_high))
+	if (table_rows > 1 && geometric_mean(base, new, ""))
+		row("all" OFS grouped(geo_n) OFS percent_text(geo_mean) OFS percent_text(geo_low) OFS percent_text(geo_high))
+	end_table("-")
+}
+
+# label_slice[LABEL]: which slice a verdict speaks of.
+function find_labels(set,    i, j, k, p) {
+	for (i = 1; i <= slices[set]; i++) {
+		split(slice_at[set, i], p, " ")
+		for (k = 1; k <= allocs[set]; k++)
+			for (j = 1; j <= sizes[set]; j++)
+				if (planned(set, slice_at[set, i], alloc_at[set, k], size_at[set, j]))
+					label_slice[cell_label(alloc_at[set, k], size_at[set, j], p[1], p[2], p[3], p[4], p[5])] = slice_at[set, i]
+	}
+}
+
+# The picture of a group, drawn when it is first asked for; at most so many, of what got worse first.
+function picture_of(k, base, new,    slice, name) {
+	slice = label_slice[group(k, "label")]
+	if (slice == "")
+		return "-"
+	name = slice SUBSEP group(k, "alloc")
+	if (!(name in cell_picture)) {
+		cell_picture[name] = "-"
+		if (cell_pictures >= 60)
+			undrawn++
+		else if (picture_cell(base, new, "cell-" cell_pictures + 1, slice, group(k, "alloc"))) {
+			cell_picture[name] = "cell-" ++cell_pictures
+			cell_title[cell_pictures] = cell_words(group(k, "alloc"), slice)
+		}
+	}
+	return cell_picture[name]
+}
+
+function range_cell(set, low, high) {
+	return cost_text(set, low) (low == high ? "" : "-" cost_text(set, high))
+}
+
+# The interval of a change in time, or the tolerance it was held against.
+function against_text(k,    x) {
+	if (verdict["lane"] == "insn")
+		return group(k, "tolerance") == "-" ? "-" : grouped(group(k, "tolerance"))
+	return group(k, "low") == "-" ? "-" : sprintf("%+.1f to %+.1f %%", group(k, "low"), group(k, "high"))
+}
+
+function group_cells(k, new,    words) {
+	words = group(k, "alloc") " " group(k, "sizes") " " group(k, "pattern") (group(k, "words") == "" ? "" : " " group(k, "words"))
+	return words OFS group(k, "op") (group(k, "figure") ~ /^(mode|p50)$/ ? "" : " " group(k, "figure")) OFS \
+		range_cell(new, group(k, "base_low"), group(k, "base_high")) OFS range_cell(new, group(k, "new_low"), group(k, "new_high")) OFS \
+		(group(k, "base_low") == "-" ? "-" : percent_text(1 + group(k, "percent") / 100)) OFS against_text(k)
+}
+
+function verdict_table(which, caption, base, new, flags,    k, n, bytewise) {
+	table(caption, "llrrrr", "cell\tfigure\tbase\tnew\tchange\t" (verdict["lane"] == "insn" ? "tolerance" : "95 % interval"))
+	for (k = 1; k <= groups; k++)
+		if (group(k, "verdict") == which) {
+			row(group_cells(k, new), which ~ /REGR|IMPR/ ? picture_of(k, base, new) : "-")
+			n += group(k, "members")
+			if (by_the_byte(new, group(k, "alloc"), label_slice[group(k, "label")]) && group(k, "op") != "free")
+				bytewise = 1
+		}
+	if (table_rows)
+		table_caption = sprintf(caption, count_text(n, "figure") (n < verdict["count " which] ? " of " grouped(verdict["count " which]) \
+			", the others being minima of these" : ""))
+	if (bytewise)
+		note("Memory that comes zeroed is cleared by rep stos, which this lane counts by the byte.")
+	end_table(flags)
+}
+
+function rare_items(    i, p) {
+	for (i = 1; i <= says["rare"]; i++) {
+		split(said["rare", i], p, FS)
+		if (i <= 10)
+			item(p[4] " path (not gated): " p[2] " " p[3] ": " p[5] " of " p[6] " samples, about " p[7] " each")
+	}
+	if (says["rare"] > 10)
+		item(says["rare"] - 10 " more such paths are in the verdict table")
+}
+
+function comparison_section(base, new,    i, unit) {
+	section("comparison", kernel_of(base) " against " kernel_of(new))
+	if (says["refusal"]) {
+		para("warn", "No verdict: " said["refusal", 1])
+		return
+	}
+	for (i = 1; i <= says["error"]; i++)
+		para("warn", sides_named(said["error", i]))
+	find_labels(new)
+	unit = verdict["lane"] == "insn" ? "instructions" : verdict["unit"]
+	if (verdict["spoken"] != "")
+		para("note", "In every cell: " verdict["spoken"] ".")
+	verdict_table("REGRESSION", "Worse in new: %s, in " unit ", the largest change first", base, new, "all")
+	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit, base, new, "all")
+	para("plain", unjudged_text())
+	for (i = 1; i <= says["note"]; i++)
+		item(sides_named(said["note", i]))
+	rare_items()
+	folded_items()
+	geo_table(base, new)
+	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit, base, new, "long minor")
+	for (i = 1; i <= cell_pictures; i++)
+		figure("cell-" i, "Base beside new: " cell_title[i], "cells", cell_title[i])
+	if (undrawn)
+		para("note", undrawn " more have no picture: the report draws 60.")
+}
+
+function folded_items() {
+	if (verdict["folded none"] > 0)
+		item(grouped(verdict["folded none"]) " without a change that counts")
+	if (verdict["folded own"] > 0)
+		item(grouped(verdict["folded own"]) " not judged: within what the module's own code changed by")
+	if (verdict["folded equal"] > 0)
+		item(grouped(verdict["folded equal"]) " of the same kernel: nothing was compared")
+}

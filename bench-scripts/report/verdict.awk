@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# verdict.awk - a verdict table as a report reads it, in groups of one change at several sizes:
+#
+#	awk -f columns.awk -f label.awk -f verdict.awk (of ../export) -f groups.awk -f report/verdict.awk VERDICT
+#
+# Prints the tables verdict (key value; note, error and rare as often as there are) and groups: those that people see, in
+# the order of verdict_order. label is that of the cell that speaks for all.
+
+function put(key, value) {
+	print "verdict", key, value
+}
+
+function group_row(k,    g) {
+	g = group_text(k, "row")
+	print "groups", group_text(k, "verdict"), group_text(k, "pattern"), group_text(k, "alloc"), group_text(k, "sizes"), \
+		group_text(k, "words"), group_text(k, "op"), group_text(k, "figure"), group_low(k, "a"), group_high(k, "a"), group_low(k, "b"), \
+		group_high(k, "b"), group_text(k, "diff"), group_text(k, "percent"), group_text(k, "tolerance"), cell[g, "low"], cell[g, "high"], \
+		cell[g, "p"], cell[g, "need"], cell[g, "remark"], group_members(k), cell[g, "label"]
+}
+
+END {
+	if (failed)
+		exit 2
+	make_groups()
+	print "verdict", "key", "value"
+	for (key in run)
+		put(key, run[key])
+	for (i = 1; i <= rows; i++)
+		counted[cell[i, "verdict"]]++
+	for (i = 1; i <= verdicts; i++)
+		put("count " verdict_order[i], counted[verdict_order[i]] + 0)
+	for (name in folded)
+		put("folded " name, folded[name])
+	put("spoken", spoken_words())
+	print "groups\tverdict\tpattern\talloc\tsizes\twords\top\tfigure\tbase_low\tbase_high\tnew_low\tnew_high\tdiff\tpercent\ttolerance\tlow\thigh\tp\tneed\tremark\tmembers\tlabel"
+	for (k = 1; k <= groups; k++)
+		group_row(k)
+	print "said", "key", "value"
+	for (i = 1; i <= errors; i++)
+		print "said", "error", error[i]
+	for (i = 1; i <= notes; i++)
+		print "said", "note", note[i]
+	for (i = 1; i <= rares; i++)
+		print "said", "rare", rare[i]
+}
