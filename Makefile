@@ -31,7 +31,8 @@ help:
 #:                         some of them
 #:   make check-headers    only build it, with W=1, for all headers that can be had, twenty
 #:                         seconds each
-#:   make check-report     the report in a real browser; installs Chromium
+#:   make check-report     the report in a real browser, and faults planted in it;
+#:                         installs Chromium
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
 #:                         newest headers here; KDIR=<kernel build dir> for another
@@ -71,7 +72,7 @@ check-headers:
 
 check-report:
 	$(S)/deps.sh run check report-check
-	$(S)/tests/check.sh tests/report
+	$(S)/tests/check.sh --slow tests/report
 
 plot:
 	@test -n "$(RESULT)" || { echo 'usage: make plot RESULT=results/.../result-01.txt' >&2; exit 2; }

@@ -178,21 +178,27 @@ function merged(old, new,    text, i, j, m, n, a, b, x, y) {
 	return substr(text, 2)
 }
 
-# What was read of one boot: its p50 is one of several, its buckets go on.
-function close_boot(    i, key, p) {
+# What was read of one boot: its p50 is one of several, its buckets go on. Of the only one nobody asks for it apart.
+function close_boot(    i, key) {
 	for (i = 1; i <= boot_keys; i++) {
 		key = boot_key[i]
-		unpack(of_boot[key])
-		p = percentile(5000, 1e300)
-		if (p != "-" && (low[key] == "" || p < low[key]))
-			low[key] = p
-		if (p != "-" && (high[key] == "" || p > high[key]))
-			high[key] = p
-		boots[key]++
+		if (++boots[key] == 2)
+			note_median(key, buckets[key])
+		if (boots[key] > 1)
+			note_median(key, of_boot[key])
 		buckets[key] = boots[key] > 1 ? merged(buckets[key], of_boot[key]) : of_boot[key]
 	}
 	split("", of_boot)
 	boot_keys = 0
+}
+
+function note_median(key, text,    p) {
+	unpack(text)
+	p = percentile(5000, 1e300)
+	if (p != "-" && (low[key] == "" || p < low[key]))
+		low[key] = p
+	if (p != "-" && (high[key] == "" || p > high[key]))
+		high[key] = p
 }
 
 function unpack(text,    b, i) {
@@ -237,6 +243,8 @@ function print_point(group, key, part,    q, p, p50, row) {
 			p50 = p
 		row = row OFS (p == "-" ? p : whole(p))
 	}
+	if (boots[key] == 1)
+		low[key] = high[key] = p50 == "-" ? "" : p50
 	limited = (p50 == "-" ? min[key] : p50) < 3 * overhead[key]
 	print "points", group, part[1], part[2], whole(n[key]), whole(sum[key]), sprintf("%.1f", sum[key] / n[key]), \
 		whole(min[key]) row, whole(max[key]), whole(under[key]), boots[key], \

@@ -92,7 +92,7 @@ function picture_cell(base, new, name, slice, alloc,    o, n, m, op, words) {
 		if (!has_op(new, slice, 1, op[o]) || !has_op(base, slice, 1, op[o]))
 			continue
 		if (!n++)
-			open_picture(name, words, lane_name(new) "; " slice_words(slice), "Medians; a bar: those of the boots. " \
+			open_picture(name, words, lane_name(new) "; " slice_words(slice), "Medians; a bar spans those of several boots. " \
 				(by_the_byte(new, alloc, slice) ? "rep stos counts each byte. " : ""))
 		open_panel("whiskers", op_title(op[o]) ", " unit_name(new) " per call", "size asked for", "size", "log", 170)
 		draw_side(base, slice, alloc, op[o], "base")

@@ -11,7 +11,7 @@
 #           cost low high: p50, p1, p99; for alloc and free together only the cost. least most: the medians of the
 #           boots; spread: what these differ by. usual, times: the cost in the plain slice, and this one as its multiple, "~" for the same.
 #           ratio, winner: against kmalloc in the same slice; winner is the cheaper one's name, or "same". within: why.
-#   hists   slice alloc size op buckets; ticks of one call, lowest-highest:count in the unit of the lane
+#   hists   slice alloc size op scale buckets: lowest-highest:count, which times the scale are in the unit of the lane
 
 BEGIN {
 	FS = OFS = "\t"
@@ -162,16 +162,6 @@ function print_cell(cell,    name, i, op, x, dashes) {
 	}
 }
 
-# Buckets in the unit of the lane, too; what falls below 0 is 0.
-function print_hist(i,    n, k, word, b, text) {
-	n = split(hist_buckets[i], word, " ")
-	for (k = 1; k <= n; k++) {
-		split(word[k], b, /[-:]/)
-		text = text (k > 1 ? " " : "") scaled(b[1], hist_calls[i]) "-" scaled(b[2], hist_calls[i]) ":" b[3]
-	}
-	print "hists", hist[i], text
-}
-
 END {
 	usual = best_slice(0)
 	if (usual == "")
@@ -188,7 +178,7 @@ END {
 	print "costs\tslice\talloc\tsize\top\tn\tcost\tlow\thigh\tmin\tp10\tp90\tp99\tp999\tmax\tspread\tleast\tmost\tboots\tlimited\tstate\treason\tobjects\tusual\ttimes\tratio\twinner\twithin"
 	for (i = 1; i <= cells; i++)
 		print_cell(cell_at[i])
-	print "hists\tslice\talloc\tsize\top\tbuckets"
+	print "hists\tslice\talloc\tsize\top\tscale\tbuckets"
 	for (i = 1; i <= hists; i++)
-		print_hist(i)
+		print "hists", hist[i], scaled(1, hist_calls[i]), hist_buckets[i]
 }

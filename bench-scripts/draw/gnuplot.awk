@@ -305,7 +305,7 @@ function write_panel(p, top,    file, k, n, part, span) {
 		(rows[p] == "" ? tick_list("y", height[p]) : rows[p]) ")" >file
 	print "set lmargin at " screen_x(left) "\nset rmargin at " screen_x(width - right) "\nset tmargin at " screen_y(top) \
 		"\nset bmargin at " screen_y(top + height[p]) >file
-	printf "%s", label(heading[p], screen_x(8) ", " screen_y(top - 14), "font \",15\" textcolor rgb " quoted(light("ink"))) >file
+	printf "%s", label(heading[p], screen_x(8) ", " screen_y(top - 18), "font \",15\" textcolor rgb " quoted(light("ink"))) >file
 	if (xlabel[p] != "")
 		printf "%s", label(xlabel[p], screen_x(width - right) ", " screen_y(top + height[p] + 40), "right textcolor rgb " quoted(light("dim"))) >file
 	n = split(shapes[p], part, " ")
@@ -347,7 +347,7 @@ function legend(file, y,    k, x, part) {
 		return y
 	x = 8
 	for (k = 1; k <= keys; k++) {
-		if (x > 8 && x + 34 + wide * length(key_name[k]) > width - right) {
+		if (x > 8 && x + 34 + 7.7 * length(key_name[k]) > width - right) {
 			x = 8
 			y += 20
 		}
@@ -358,7 +358,7 @@ function legend(file, y,    k, x, part) {
 			printf "set label \"\" at %s, %s point pointtype %s pointsize 0.8 linecolor rgb %s\n", screen_x(x + 14), screen_y(y), part[5], quoted(part[2]) >file
 			printf "%s", label(key_name[k], screen_x(x + 34) ", " screen_y(y), "left textcolor rgb " quoted(light("ink"))) >file
 		}
-		x += 34 + wide * length(key_name[k]) + 18
+		x += 34 + 7.7 * length(key_name[k]) + 18
 	}
 	return y + 20
 }
@@ -378,7 +378,7 @@ function finish(    p, y, file, top) {
 	total = 1000
 	y = write_head("")
 	for (p = 1; p <= panels; p++) {
-		y += 30
+		y += 34
 		top[p] = y
 		y += height[p] + 24 + (xlabel[p] != "") * 22
 	}

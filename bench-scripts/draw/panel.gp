@@ -34,7 +34,7 @@ do for [name in names] {
 		}
 		if (kind eq "whiskers") {
 			plot for [k = 1:series] data index (first + k - 1) using 1:2 with lines linewidth 1.8 dashtype dash[k] linecolor rgb colour[k], \
-				for [k = 1:series] data index (first + k - 1) using 1:2:3:4 with yerrorbars linewidth 1.5 pointtype -1 linecolor rgb colour[k], \
+				for [k = 1:series] data index (first + k - 1) using 1:3:(0):($4 - $3) with vectors nohead linewidth 2.5 linecolor rgb colour[k], \
 				for [k = 1:series] data index (first + k - 1) using 1:(stringcolumn(7) eq "full" ? $2 : NaN):8 with labels hypertext point pointsize 0.75 pointtype shape[k] linecolor rgb colour[k], \
 				for [k = 1:series] data index (first + k - 1) using 1:(stringcolumn(7) eq "hollow" ? $2 : NaN):8 with labels hypertext point pointsize 0.75 pointtype hollow[k] linecolor rgb colour[k]
 		}

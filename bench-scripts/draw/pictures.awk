@@ -222,19 +222,6 @@ function picture_ratio(set, name,    n, i, at) {
 	return 1
 }
 
-# Taken apart when they are drawn: most never are. bin_lo bin_hi bin_n[1..bins], bin_total.
-function unpack(text,    i, b, word) {
-	bins = split(text, word, " ")
-	bin_total = 0
-	for (i = 1; i <= bins; i++) {
-		split(word[i], b, /[-:]/)
-		bin_lo[i] = b[1]
-		bin_hi[i] = b[2]
-		bin_n[i] = b[3]
-		bin_total += b[3]
-	}
-}
-
 # Steps up to all calls. What is nearer to the corner before than a picture can show is left out.
 function draw_cdf(    i, seen, x, y, last_x, last_y) {
 	draw_point(positive(bin_lo[1]), 0, "-", "-", "none", "")
@@ -311,7 +298,7 @@ function picture_spread(set, name, slice, size, kind,    n, o, op, k) {
 		for (k = 1; k <= n; k++) {
 			if (!((set, slice, drawn[k], size, op[o]) in buckets))
 				continue
-			unpack(buckets[set, slice, drawn[k], size, op[o]])
+			unpack(set SUBSEP slice SUBSEP drawn[k] SUBSEP size SUBSEP op[o])
 			open_series(legend_name(set, drawn[k], slice), style_of[drawn[k]])
 			if (kind == "bars")
 				draw_bars(set, drawn[k], 1, "")
@@ -338,7 +325,7 @@ function picture_heat(set, name, slice,    n, k, i, size, panels) {
 				open_panel("heat", drawn[k] ", " op_title("alloc") ", " unit_name(set) " per call", "size asked for", "size", "log", 190)
 				open_series(drawn[k], style_of[drawn[k]])
 			}
-			unpack(buckets[set, slice, drawn[k], size, "alloc"])
+			unpack(set SUBSEP slice SUBSEP drawn[k] SUBSEP size SUBSEP "alloc")
 			# Half a bar: sizes that double leave a gap.
 			draw_bars(set, drawn[k] " " long_size(size), 4, size / 1.38, size * 1.38)
 		}

@@ -55,7 +55,11 @@ $1 == "costs" {
 		objects[set, at("alloc")] = at("objects")
 }
 
-$1 == "hists" { buckets[set, at("slice"), at("alloc"), at("size"), at("op")] = at("buckets") }
+$1 == "hists" {
+	key = set SUBSEP at("slice") SUBSEP at("alloc") SUBSEP at("size") SUBSEP at("op")
+	buckets[key] = at("buckets")
+	bucket_scale[key] = at("scale")
+}
 
 function remember_name(alloc) {
 	if (has(set, alloc))
@@ -100,6 +104,19 @@ function planned(set, slice, alloc, size) {
 
 function is_limited(set, slice, alloc, size) {
 	return value("limited", set, slice, alloc, size) == "yes"
+}
+
+# Histograms are taken apart when they are looked at: most never are. bin_lo bin_hi bin_n[1..bins], bin_total.
+function unpack(key,    i, b, word) {
+	bins = split(buckets[key], word, " ")
+	bin_total = 0
+	for (i = 1; i <= bins; i++) {
+		split(word[i], b, /[-:]/)
+		bin_lo[i] = b[1] * bucket_scale[key]
+		bin_hi[i] = b[2] * bucket_scale[key]
+		bin_n[i] = b[3]
+		bin_total += b[3]
+	}
 }
 
 function has_cost(set, slice, alloc,    i) {

@@ -262,8 +262,9 @@ function compare_op(at,    part, why) {
 	print_row(at, "min")
 	rare_paths(at, "A", "B", "vanished")
 	rare_paths(at, "B", "A", "new")
-	near_paths(at, "A", "B", "vanished")
-	near_paths(at, "B", "A", "new")
+	near_paths(at, "A", "B")
+	near_paths(at, "B", "A")
+	print_near(at)
 }
 
 function away(x, y) {
@@ -272,18 +273,44 @@ function away(x, y) {
 
 # Costs beside the usual one that one side has in a twentieth of its samples or
 # more and the other never: a branch that half of the calls take moves no median.
-function near_paths(at, side, other, what,    i, where, u, usual, far, part) {
+function near_paths(at, side, other,    i, where, u, usual, far) {
 	where = at SUBSEP side
 	usual = figure[where, "mode"]
 	far = larger(harmless(at, side, "mode"), harmless(at, other, "mode"))
-	split(at, part, SUBSEP)
+	near_count[side] = 0
 	for (i = 1; i <= bounds[where]; i++) {
 		u = bound[where, i]
 		if (merged[where, u] * 20 >= samples[at, side] && away(path_of(u), path_of(usual)) <= 1 && \
 		    away(top[where, u], usual) > far && away(top[where, u], figure[at, other, "mode"]) > far && \
 		    !((at, other, u) in merged))
-			print "rare", label[part[1]], part[2], what, merged[where, u], samples[at, side], top[where, u]
+			near[side, ++near_count[side]] = u
 	}
+}
+
+# A cost of one side and one of the other next to it, about as often, are one path that moved: neither vanished nor new.
+function print_near(at,    i, k, part, a, b) {
+	split(at, part, SUBSEP)
+	for (k = 1; k <= near_count["B"]; k++) {
+		b = near["B", k]
+		for (i = 1; i <= near_count["A"]; i++) {
+			a = near["A", i]
+			if (a != "" && away(path_of(a), path_of(b)) <= 1 && like(merged[at, "A", a] / samples[at, "A"], merged[at, "B", b] / samples[at, "B"]))
+				break
+		}
+		if (i <= near_count["A"]) {
+			a = top[at, "B", b] - top[at, "A", near["A", i]]
+			near["A", i] = ""
+		}
+		print "rare", label[part[1]], part[2], (i <= near_count["A"] ? sprintf("moved (%+d)", a) : "new"), merged[at, "B", b], \
+			samples[at, "B"], top[at, "B", b]
+	}
+	for (i = 1; i <= near_count["A"]; i++)
+		if (near["A", i] != "")
+			print "rare", label[part[1]], part[2], "vanished", merged[at, "A", near["A", i]], samples[at, "A"], top[at, "A", near["A", i]]
+}
+
+function like(x, y) {
+	return x <= 2 * y && y <= 2 * x
 }
 
 # A path is a quarter of an octave wide here: a refill, a purge and a tick lie

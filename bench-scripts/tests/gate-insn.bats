@@ -334,6 +334,17 @@ drawn() {
 	[[ "$output" == *"vanished path (not gated): kmalloc 64 pair alloc: 1470 of 3000"* ]]
 }
 
+@test "a path that moved is one path, neither vanished nor new" {
+	insn_side a base $'kmalloc 64\nalloc 117:510 127:490'
+	insn_side b new $'kmalloc 64\nalloc 117:510 146:490'
+	run "$compare" --save v a b
+	[ "$(grep ^rare v/verdict.tsv)" = $'rare\tkmalloc 64 pair\talloc\tmoved (+19)\t1470\t3000\t146' ]
+	# one that so few calls take that it cannot be the same
+	insn_side b new $'kmalloc 64\nalloc 117:930 146:70'
+	run "$compare" --save v a b
+	[ "$(grep -c ^rare v/verdict.tsv)" = 2 ]
+}
+
 @test "evidence that one side lacks never passes" {
 	insn_side a base "$usual"
 	insn_side b new "$usual"

@@ -517,6 +517,39 @@ cpu_time() {
 	[[ "$output" != *"not a kallocbench result"* ]]
 }
 
+@test "the mail has every figure that got worse, worst first, and no reason twice" {
+	reference=../results/reference
+	report "$reference/6.12" --base "$reference/6.1"
+	[ "$status" -eq 0 ]
+	./compare.sh --save "$dir/v" "$reference/6.1" "$reference/6.12" >/dev/null || [ "$?" -eq 1 ]
+	awk '/^Worse in new/ { on = 1; next } on && /^$/ { exit } on && / [+-][0-9.]+ % / { match($0, /[+-][0-9.]+ %/); print substr($0, RSTART) + 0 }' \
+		"$dir/r.txt" >"$dir/changes"
+	sort -rn "$dir/changes" | cmp - "$dir/changes"
+	# minima with the verdict of their mode are not repeated
+	[ "$(wc -l <"$dir/changes")" = "$(awk -F '\t' '$1 == "row" && $13 == "REGRESSION" && $4 == "mode"' "$dir/v/verdict.tsv" | wc -l)" ]
+	awk '/Could not be judged/ { n++ } END { exit n > 1 }' "$dir/r.txt"
+	# a number that was counted is not called a speed
+	everywhere "kmalloc is faster than vmalloc"
+	awk '/^Not measured/ { on = 1 } on' "$dir/r.txt" | tr '\n' ' ' | grep -q 'kmalloc is faster than vmalloc'
+	run ! grep -q '<td class="w">kmalloc is faster' "$dir/r.html"
+}
+
+@test "results are read once for a report" {
+	mkdir "$dir/bin"
+	printf '#!/bin/sh\necho "$@" >>"%s/read"\nexec %s "$@"\n' "$dir" "$(command -v awk)" >"$dir/bin/awk"
+	chmod +x "$dir/bin/awk"
+	for n in 1 2 3; do
+		mkdir -p "$dir/run/boot-$n"
+		tests/sample.py --sizes 64 >"$dir/run/boot-$n/result-01.txt"
+		tests/sample.py --sizes 64 --kernel 6.1.0-made-up >"$dir/b$n.txt"
+	done
+	PATH="$dir/bin:$PATH" report "$dir/run" --base "$dir/b1.txt" "$dir/b2.txt" "$dir/b3.txt"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'results\.awk' "$dir/read")" = 1 ]
+	# boot-2 and boot-3 are equals of boot-1
+	[ "$(grep 'results\.awk' "$dir/read" | grep -o 'result-01.txt\|b[1-3].txt' | wc -l)" = 4 ]
+}
+
 @test "several folders of one side are phases, none the equal of another" {
 	for n in 1 2 3; do
 		mkdir -p "$dir/a$n" "$dir/b$n"

@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Do the known answers find a fault in drawing or printing? Plants each of mutants.list in a copy of bench-scripts, runs
-# known.py on it, and wants it to fail. Speaks TAP; an argument chooses those whose description contains it.
+# slow
+# Do the known answers find a fault in drawing or printing? Plants each of report-mutants.list in a copy of
+# bench-scripts, runs report-known.t on it, and wants it to fail. Speaks TAP; an argument chooses those whose
+# description contains it.
 set -eu
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -42,7 +44,7 @@ plant() {
 
 main() {
 	local line what n=0 failed=0
-	"$here/known.py" "$scripts" >"$tmp/plain" || {
+	"$here/report-known.t" "$scripts" >"$tmp/plain" || {
 		echo "1..0 # the known answers fail without a fault"
 		grep '^not ok' "$tmp/plain"
 		exit 1
@@ -64,14 +66,16 @@ main() {
 		done
 		if ! plant "$line"; then
 			echo "not ok $n - planted: $what: not there, or more than once"
-		elif "$here/known.py" "$tmp/bench-scripts" >"$tmp/log" 2>&1; then
+		elif "$here/report-known.t" "$tmp/bench-scripts" >"$tmp/log" 2>&1; then
 			echo "not ok $n - $what: nobody noticed"
+		elif ! grep -q '^not ok' "$tmp/log"; then
+			echo "not ok $n - $what: it does not even run: $(tail -n 1 "$tmp/log")"
 		else
 			echo "ok $n - $what: $(grep -c '^not ok' "$tmp/log") answers are wrong"
 			continue
 		fi
 		failed=1
-	done <"$here/mutants.list"
+	done <"$here/report-mutants.list"
 	echo "1..$n"
 	return "$failed"
 }
