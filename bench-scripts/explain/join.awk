@@ -2,7 +2,7 @@
 # Joins what the plugin counted (plugin/dump.c) with what the guest measured, and checks it to the instruction: one side
 # of explain.
 #
-#	awk -f figure.awk -f measured.awk -f join.awk -v folded=DIR [-v two=1] [-v cells=FILE] [-v places=FILE] \
+#	awk -f ../draw/units.awk -f figure.awk -f measured.awk -f join.awk -v folded=DIR [-v two=1] [-v cells=FILE] [-v places=FILE] \
 #		FS='\t' phase=tables TABLES FS='[ =]' phase=names DUMP phase=counts DUMP
 #
 # TABLES: results.awk -v table=meta,clock,cells,ops,hist. DUMP twice, for the names stand at its end. cells: only these

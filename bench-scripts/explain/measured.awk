@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the guest measured: the tables of results.awk, read with phase=tables; and which of its ops are wanted. Loaded
-# before join.awk.
+# behind draw/units.awk and before join.awk.
 
 BEGIN {
 	read_cells()
@@ -99,13 +99,6 @@ function take_cell(key) {
 	cell[key, "plan"] = plan[field("file")]
 	if (field("state") != "skipped")
 		cell[key, "number"] = measured++
-}
-
-# 65536 as 64K.
-function short_size(size,    unit) {
-	for (unit = 0; size >= 1024 && size % 1024 == 0 && unit < 4; unit++)
-		size /= 1024
-	return size substr("KMGT", unit, unit > 0)
 }
 
 function take_op(key,    o, i, n, name) {

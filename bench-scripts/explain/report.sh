@@ -47,7 +47,7 @@ join() {
 	local side="$1" source
 	places "$1" "$2"
 	shift 2
-	awk -f "$explain/figure.awk" -f "$explain/measured.awk" -f "$explain/join.awk" \
+	awk -f "$scripts/draw/units.awk" -f "$explain/figure.awk" -f "$explain/measured.awk" -f "$explain/join.awk" \
 		-v folded="$out/folded" -v cells="$cells" -v places="$source" "$@" \
 		FS='\t' phase=tables "$side/tables" FS='[ =]' phase=names "$side/dump" phase=counts "$side/dump"
 }
