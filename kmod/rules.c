@@ -34,7 +34,7 @@ static const struct vocab_word gfps[] = {
 	GFP(__GFP_ZERO, "zeroed"),
 	GFP(__GFP_NOWARN, "no message when it fails; always added"),
 	GFP(__GFP_NORETRY, "give up early"),
-	GFP(__GFP_RETRY_MAYFAIL, "try hard, but not for ever"),
+	GFP(__GFP_RETRY_MAYFAIL, "try hard, but not forever"),
 	GFP(__GFP_ACCOUNT, "charged to the writer's memory cgroup, unless that is the root"),
 	GFP(__GFP_RECLAIMABLE, "from the reclaimable slabs or blocks"),
 	GFP(__GFP_NOMEMALLOC, "never from the reserves"),
@@ -209,13 +209,13 @@ static bool pattern_refused(const struct query *q, struct text *why)
 		{ mixes && (a->setup || !a->loops.pair),
 		  "{alloc} is prepared for one size: mix=1" },
 		{ waits && need->slots * workers > ALLOC_BULK,
-		  "{alloc} waits for ever when its reserve of "
+		  "{alloc} never returns when its reserve of "
 		  __stringify(ALLOC_BULK) " is in use" },
 		{ (p->keys & BIT(PLAN_ORDER)) &&
 		  need->depth > number[PLAN_SAMPLES] * max(need->calls, 1U),
 		  "depth={depth} is never reached with samples={samples}" },
 		{ (a->traits & ALLOC_SETTLES) && !in_turns,
-		  "{alloc} waits for a grace period behind each batch: patterns=batch" },
+		  "{alloc} waits for a grace period after each batch: patterns=batch" },
 		{ fills && (a->traits & (ALLOC_REFERENCE | ALLOC_DEFERS)),
 		  "{alloc} cannot exhaust memory" },
 		{ fills && !need->slots, "bytes= is less than one object" },

@@ -33,7 +33,7 @@ static const struct ending {
 	[WORKER_DEPTH_BUDGET] = { STATE_SHORT,
 				  "half of budget_ms=%llu was over before depth=%llu was",
 				  { PLAN_BUDGET_MS, PLAN_DEPTH } },
-	[WORKER_STRETCH] = { STATE_SHORT, "calls=%llu in a row take too long",
+	[WORKER_STRETCH] = { STATE_SHORT, "calls=%llu without a break take too long",
 			     { PLAN_CALLS } },
 	[WORKER_LOW] = { STATE_SHORT, NULL, .counts = true },
 	[WORKER_ABORTED] = { STATE_ABORTED, "stopped", .counts = true },
