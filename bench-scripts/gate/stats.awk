@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Statistics of paired differences and of histograms: functions only.
-# The method and its sources are in README.md, "Compare two kernels"; the tests
+# The method and its sources are in bench-scripts/README.md, "Compare two kernels"; the tests
 # hold every function against a brute-force python computation.
 
 # Shell sort of v[1..n]: the arrays here have some hundred members.

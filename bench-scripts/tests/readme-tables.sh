@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The tables of README.md that say what the module says, made from its sources; readme.bats compares them.
+# The tables of kmod/README.md that say what the module says, made from its sources; readme.bats compares them.
 set -eu
 
 top=$(cd -- "$(dirname -- "$0")/../.." && pwd -P)
@@ -8,7 +8,7 @@ top=$(cd -- "$(dirname -- "$0")/../.." && pwd -P)
 usage() {
 	cat <<'USAGE'
 usage: readme-tables.sh keys|flags|patterns|contexts|allocs|files	print that table's rows
-       readme-tables.sh --update	put all of them into README.md
+       readme-tables.sh --update	put all of them into kmod/README.md
 USAGE
 }
 
@@ -18,7 +18,7 @@ rows() {
 	sed 's/|/\\|/g; s/^\([^	]*\)	\(.*\)$/| `\1` | \2 |/'
 }
 
-# keys: what help says of each, in the golden file that the tests hold against kmod/key.c.
+# keys: what help says of each, in the golden file that the tests hold against kmod/keys.def.
 keys() {
 	awk '
 		/^keys:/ { inside = 1; next }
@@ -69,7 +69,7 @@ files() {
 	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/main.c
 }
 
-# update: each table stands behind a header line of its own.
+# update: each table follows a mark of its own.
 update() {
 	local name
 	tmp=$(mktemp -d)
@@ -89,8 +89,8 @@ update() {
 			while ((getline line <(dir "/" name)) > 0)
 				print line
 			inside = 1
-		}' README.md >"$tmp/README.md"
-	cat -- "$tmp/README.md" >README.md
+		}' kmod/README.md >"$tmp/README.md"
+	cat -- "$tmp/README.md" >kmod/README.md
 }
 
 main() {

@@ -1,21 +1,22 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck disable=SC2016 # backquotes of Markdown
-# README.md says what is there: its tables are those of the sources, its
-# examples run and print what they print there, its paths and options exist.
+# Every README says what is there: its tables are those of the sources, its examples print what they print there, its
+# commands run, its paths, anchors and options exist, and its trees name every folder and file.
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	t=$BATS_TEST_TMPDIR
 	reference=results/reference
+	readmes=$(find . -name README.md ! -path './.cache/*' | sed 's|^\./||' | sort)
 }
 
-# table MARK: the rows of a table of README.md, without its head.
+# table MARK: the rows of a table of kmod/README.md, without its head.
 table() {
 	awk -v mark="<!-- table: $1 -->" '
 		$0 == mark { inside = 1; next }
 		inside && !/^\|/ { exit }
-		inside && ++n > 2 { print }' README.md
+		inside && ++n > 2 { print }' kmod/README.md
 }
 
 # same_table NAME
@@ -26,23 +27,68 @@ same_table() {
 	diff "$t/source" "$t/readme"
 }
 
-# blocks LANGUAGE: each fenced block of that language as a file $t/block-N.
+# blocks LANGUAGE: each fenced block of that language in any README as a file $t/block-N.
 blocks() {
+	# Names without blanks.
+	# shellcheck disable=SC2086
 	awk -v head="\`\`\`$1" -v dir="$t" '
 		$0 == head { file = sprintf("%s/block-%02d", dir, ++n); printf "" >file; next }
 		/^```/ { if (file) close(file); file = "" }
-		file { print >file }' README.md
+		file { print >file }' $readmes
 }
 
-# shell_lines: the indented code, continued lines in one.
-shell_lines() {
+# commands: what the READMEs tell people to type, a line each: indented lines, and commands between backquotes.
+commands() {
+	# shellcheck disable=SC2086
 	awk '
+		/^```/ { fenced = !fenced }
+		fenced { next }
 		/^    / {
-			sub(/^ +/, "")
-			if (sub(/\\$/, "")) { line = line $0; next }
-			print line $0
-			line = ""
-		}' README.md
+			line = $0
+			sub(/^ +/, "", line)
+			while (sub(/\\$/, "", line)) {
+				getline
+				sub(/^ +/, " ")
+				line = line $0
+			}
+			print line
+			next
+		}
+		{
+			for (line = $0; match(line, /`[^`]*`/); line = substr(line, RSTART + RLENGTH))
+				print substr(line, RSTART + 1, RLENGTH - 2)
+		}' $readmes | sed 's/   *#.*//' | grep -E '(^|[ /])bench-scripts/[a-z/-]*\.sh|^make [a-z]|^bats ' | sort -u
+}
+
+# in_tree FIRST: the folders that a drawn tree names, two blanks a level, paths from where it stands.
+in_tree() {
+	awk '
+		/^ *[.a-z-]*\// {
+			match($0, /^ */)
+			depth = RLENGTH / 2
+			line = substr($0, RLENGTH + 1)
+			sub(/   .*/, "", line)
+			n = split(line, name, " ")
+			for (i = 1; i <= n; i++) {
+				if (name[i] !~ /\/$/)
+					continue
+				at[depth] = name[i]
+				path = ""
+				for (k = 0; k <= depth; k++)
+					path = path at[k]
+				print path
+			}
+		}'
+}
+
+# fence FILE HEADING: the fenced block below that heading.
+fence() {
+	awk -v heading="## $2" '$0 == heading { on = 1 } on && /^```/ { if (inside) exit; inside = 1; next } inside' "$1"
+}
+
+# tracked [PATH]: the files of the project, as they are in git or, in a tree without it, on the disk.
+tracked() {
+	git ls-files -- "${1-.}" 2>/dev/null | grep . || find "${1-.}" -type f ! -path './.cache/*' ! -path './.git/*' | sed 's|^\./||'
 }
 
 @test "the parameter table is that of help" {
@@ -60,22 +106,23 @@ shell_lines() {
 	same_table contexts
 }
 
-@test "the files and their modes are those of main.c" {
+@test "the files and their modes are those of the module" {
 	bench-scripts/tests/readme-tables.sh files >"$t/source"
-	sed -n 's/^\(| `[a-z]*` | 0[0-7]* |\).*/\1/p' README.md | sort | diff <(sort "$t/source") -
+	[ -s "$t/source" ]
+	sed -n 's/^\(| `[a-z]*` | 0[0-7]* |\).*/\1/p' kmod/README.md | sort | diff <(sort "$t/source") -
 }
 
 @test "the errnos are the contract's, and those the module gives" {
-	sed -n 's/^| `\(E[A-Z0-9]*\)` | .*/\1/p' README.md >"$t/readme"
+	sed -n 's/^| `\(E[A-Z0-9]*\)` | .*/\1/p' kmod/README.md >"$t/readme"
 	printf '%s\n' EINVAL E2BIG EBUSY ENOMEM EFAULT ECANCELED EIO | diff - "$t/readme"
 	cat kmod/*.c | tr -s '\n\t ' ' ' | grep -o 'refuse([^;"]*-E[A-Z0-9]*' | grep -o 'E[A-Z0-9]*$' | sort -u >"$t/given"
 	sort "$t/readme" | diff "$t/given" -
 }
 
-# number TEXT MACRO FACTOR: the number in that text of README.md is the module's, in other units.
+# number TEXT MACRO FACTOR: the number in that text of kmod/README.md is the module's, in other units.
 number() {
 	local text macro
-	text=$(tr '\n' ' ' <README.md | tr -s ' ' | grep -o -E -e "$1" | head -n 1 | grep -o '[0-9][0-9,]*' | tr -d ,)
+	text=$(tr '\n' ' ' <kmod/README.md | tr -s ' ' | grep -o -E -e "$1" | head -n 1 | grep -o '[0-9][0-9,]*' | tr -d ,)
 	macro=$(cat kmod/*.[ch] | sed -n "s/^#define $2[[:space:]]*//p")
 	[ "$((text * $3))" -eq "$((macro))" ]
 }
@@ -86,6 +133,19 @@ number() {
 	number 'more than [0-9,]+ cells' PLAN_CELLS_MAX 1
 	number 'bursts of at most [0-9]+ ms' BURST_US_PROCESS 1000
 	number 'no further call after [0-9]+ us' BURST_US_ATOMIC 1
+	grep -q 'bursts of at most 5 ms' README.md
+	grep -q 'some 50 us at a time' README.md
+}
+
+@test "the tables of results are those of results.awk" {
+	sed -n 's/.*add_table("\([a-z]*\)", "\([^"]*\)").*/\1 \2/p' bench-scripts/results.awk | grep -v -E '^(meta|param|clock) ' >"$t/tables"
+	[ "$(wc -l <"$t/tables")" -ge 6 ]
+	while read -r name columns; do
+		grep -q -x -F -e "| \`$name\` | $columns |" results/README.md || {
+			echo "$name: $columns"
+			return 1
+		}
+	done <"$t/tables"
 }
 
 @test "what a guest is said to print, it printed" {
@@ -100,7 +160,7 @@ number() {
 			return 1
 		}
 	done
-	[ "$n" -ge 4 ]
+	[ "$n" -ge 5 ]
 	sed -n '/^EXAMPLES$/q; /<<.EXAMPLES/,$p' "$reference/readme.sh" | sed 1d | sed 's/^/# /' >"$t/commands"
 	grep -x -F -f "$t/commands" "$reference/readme.txt" | diff "$t/commands" -
 }
@@ -115,7 +175,7 @@ number() {
 		sh "$t/command" >"$t/printed"
 		sed 1d "$block" | diff - "$t/printed"
 	done
-	[ "$n" -ge 3 ]
+	[ "$n" -ge 4 ]
 }
 
 @test "the answer and the picture are those of the reference" {
@@ -131,77 +191,156 @@ number() {
 	done
 }
 
-@test "every path in it exists" {
-	{
-		grep -o '](\.\{0,1\}[a-zA-Z][^)#:]*)' README.md | sed 's/^](//; s/)$//'
-		grep -o -E '(^|[^a-zA-Z/])(bench-scripts|kmod|results)/[a-zA-Z0-9_./*-]+' README.md | sed -E 's/^[^a-z]//; s/[.]$//'
-	} | sort -u >"$t/paths"
-	[ "$(wc -l <"$t/paths")" -ge 20 ]
+@test "the record of one kernel against itself is that of the reference: all of it, and nothing called" {
+	set -- "$reference"/self-comparisons*.tsv
+	awk -F '\t' '
+		FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ n++ }
+		$at["exit"] != 0 || $at["called"] != 0 { print FILENAME ": " $0; bad = 1 }
+		END { print n; exit bad }' "$@" >"$t/count"
+	cat "$t/count"
+	grep -q "$(cat "$t/count") comparisons of one kernel with itself, none called" README.md
+	called=$(awk -F '\t' '$2 == "A/A" { n++; bad += $7 != "-" } END { print bad " of " n }' "$reference/time-campaigns.tsv")
+	grep -q "busy machine, $called called" <(tr '\n' ' ' <README.md)
+}
+
+@test "README.md is some 200 lines" {
+	[ "$(wc -l <README.md)" -le 220 ]
+}
+
+@test "every path in a README exists" {
+	for readme in $readmes; do
+		# Links are from where the page is; what is named in the text, from the top.
+		grep -o '](\.\{0,2\}[a-zA-Z/][^)#:]*' "$readme" | sed "s|^](|$(dirname "$readme")/|"
+		grep -o -E '(^|[^a-zA-Z/.])(bench-scripts|kmod|results)/[a-zA-Z0-9_./*-]+' "$readme" | sed -E 's/^[^a-z]//; s/[.]$//'
+	done | sort -u >"$t/paths"
+	[ "$(wc -l <"$t/paths")" -ge 50 ]
 	while read -r path; do
 		case $path in
 		# What somebody measured, or builds.
-		results/a | results/b | kmod/kallocbench.ko) continue ;;
+		results/a | results/b | kmod/kallocbench.ko | results/reference/...txt) continue ;;
 		esac
 		# shellcheck disable=SC2086 # a pattern
 		ls -d $path >/dev/null
 	done <"$t/paths"
 }
 
-@test "every option in it is one that the script knows" {
-	shell_lines >"$t/lines"
+@test "every anchor has its heading" {
 	n=0
-	# Names without blanks.
-	# shellcheck disable=SC2013
-	for script in $(grep -o 'bench-scripts/[a-z/-]*\.sh' "$t/lines" | sort -u); do
-		"$script" -h >"$t/usage"
-		grep -F "$script" "$t/lines" | sed "s|.*$script||; s| -- .*||" | grep -o -E -e '(^| )--?[a-z][a-z-]*' | sort -u >"$t/options" || continue
-		while read -r option; do
-			grep -q -E -e "(^|[[:space:],|[])$option([][:space:],|]|\$)" "$t/usage" || {
-				echo "$script has no $option"
+	for readme in $readmes; do
+		# Names without blanks, here and below.
+		# shellcheck disable=SC2013
+		for link in $(grep -o ']([^):]*#[a-z-]*)' "$readme" | sed 's/^](//; s/)$//'); do
+			page=$readme
+			[ -z "${link%%#*}" ] || page=$(dirname "$readme")/${link%%#*}
+			sed -n 's/^##* //p' "$page" | tr 'A-Z ' 'a-z-' | tr -d '`:,' | grep -q -x -e "${link##*#}" || {
+				echo "$readme: $link"
 				return 1
 			}
 			n=$((n + 1))
-		done <"$t/options"
+		done
 	done
 	[ "$n" -ge 15 ]
 }
 
-@test "every option and script named in the text exists" {
-	cat bench-scripts/*.sh >"$t/all"
-	for option in $(grep -o '`--[a-z-]*[ `]' README.md | tr -d '` ' | sort -u); do
-		grep -q -e "$option" "$t/all"
-	done
-	# shellcheck disable=SC2013
-	for target in $(grep -o -E '(`|^    |^)make [a-z-]+' README.md | sed 's/.*make //' | sort -u); do
-		grep -q "^$target\b.*:\|[ :]$target .*:" Makefile || grep -q "^\([a-z-]* \)*$target\( [a-z-]*\)*:" Makefile
-	done
+# rehearse: a copy of the scripts that read their words as ever, and end where the work would begin.
+rehearse() {
+	mkdir "$t/bench-scripts"
+	cp -rs "$PWD"/bench-scripts/* "$t/bench-scripts/"
+	rm "$t/bench-scripts/options.sh"
+	sed 's/^	"\$opt_then" "\$@"$/	exit 0/' bench-scripts/options.sh >"$t/bench-scripts/options.sh"
+	! cmp -s bench-scripts/options.sh "$t/bench-scripts/options.sh"
 }
 
-@test "every script and every file of the module is in the tree" {
-	sed -n '/^## The tree/,/^## /p' README.md >"$t/tree"
-	for file in kmod/*.[ch] kmod/*.def; do
-		name=${file##*/}
-		grep -q -w -F -e "${name%.[ch]}" "$t/tree" || {
-			echo "$file is not in the tree"
+@test "every command of a README is one that its script understands" {
+	commands >"$t/commands"
+	rehearse
+	n=0
+	while IFS= read -r line; do
+		case $line in
+		*bench-scripts/tests/* | bats* | make*) continue ;;
+		esac
+		script=$(printf '%s\n' "$line" | grep -o 'bench-scripts/[a-z/-]*\.sh' | head -n 1)
+		grep -q with_options "$script"
+		sh -c "$t/$script ${line#*"$script"}" </dev/null || {
+			echo "not understood: $line"
+			return 1
+		}
+		n=$((n + 1))
+	done <"$t/commands"
+	[ "$n" -ge 20 ]
+}
+
+@test "every parameter line in a README is one that the module takes" {
+	# shellcheck disable=SC2086
+	cat $readmes | grep -o '"[a-z]*=[a-zA-Z0-9_,.|= ]*"' | tr -d '"' | sort -u >"$t/lines"
+	[ "$(wc -l <"$t/lines")" -ge 4 ]
+	while IFS= read -r line; do
+		case $line in
+		# The example of what is refused.
+		*kmaloc*) continue ;;
+		esac
+		bench-scripts/vm.sh -n --kernel 6.12 -- "$line"
+	done <"$t/lines"
+}
+
+# What is in a job for a CI service is run with it by ci-files.bats.
+@test "every script in a README is run by a test, and every target of make exists" {
+	commands >"$t/commands"
+	# shellcheck disable=SC2013
+	for script in $(grep -o 'bench-scripts/[a-z/-]*\.sh' "$t/commands" | sort -u); do
+		grep -q -r -w -F --include='*.bats' --include='*.t' --include='*.sh' -e "${script##*/}" bench-scripts/tests kmod/tests ||
+			grep -q -w -F -e "${script##*/}" bench-scripts/ci-files/*.yml || {
+			echo "$script is run by no test"
 			return 1
 		}
 	done
-	for file in bench-scripts/*.sh; do
-		grep -q -F -e " ${file##*/}" "$t/tree"
+	# shellcheck disable=SC2013
+	for target in $(grep -o -E '(^| )make [a-z-]+' "$t/commands" | sed 's/.*make //' | sort -u); do
+		# Not make -n: it runs what has $(MAKE) in it.
+		grep -q "^\([a-z-]* \)*$target\( [a-z-]*\)*:" Makefile || {
+			echo "no target $target"
+			return 1
+		}
 	done
-	sed -n '/^kmod/,/^bench/p' "$t/tree" | sed -n 's/^  \([a-z_. ]*\)   .*/\1/p' | tr ' ' '\n' | grep -x '[a-z_]*' >"$t/names"
-	[ "$(wc -l <"$t/names")" -ge 20 ]
-	while read -r name; do
-		[ -z "$name" ] || [ -f "kmod/$name.c" ] || [ -f "kmod/$name.h" ]
-	done <"$t/names"
 }
 
-@test "every anchor has its heading" {
-	sed -n 's/^##* //p' README.md | tr 'A-Z ' 'a-z-' | tr -d '`' >"$t/anchors"
-	for anchor in $(grep -o '(#[a-z-]*)' README.md | tr -d '(#)'); do
-		grep -q -x -e "$anchor" "$t/anchors"
+@test "every option and script named in the text exists" {
+	cat bench-scripts/*.sh >"$t/all"
+	# shellcheck disable=SC2086
+	for option in $(cat $readmes | grep -o '`--[a-z-]*[ `]' | tr -d '` ' | sort -u); do
+		grep -q -e "$option" "$t/all"
 	done
-	grep -q -x safety "$t/anchors"
+	# shellcheck disable=SC2086
+	for script in $(cat $readmes | grep -o '`[a-z-]*\.sh\b' | tr -d '`' | sort -u); do
+		find bench-scripts "$reference" kmod/tests -name "$script" | grep -q . || {
+			echo "$script is nowhere"
+			return 1
+		}
+	done
+}
+
+@test "the tree names every folder, and no other" {
+	# What tests are fed and what was measured has folders without a name of their own.
+	tracked | sed -n 's|/[^/]*$|/|p' | sed 's|^\(bench-scripts/tests/data/\).*|\1|; s|^\(results/reference/\).*|\1|; s|^\(kmod/tests/shim/\).*|\1|' |
+		sort -u >"$t/folders"
+	fence README.md 'The tree' | in_tree | sort | diff "$t/folders" -
+}
+
+@test "what is where in bench-scripts names every file and folder, and no other" {
+	tracked bench-scripts | sed 's|^bench-scripts/||; s|/.*|/|' | grep -v -x README.md | sort -u >"$t/files"
+	fence bench-scripts/README.md 'What is where' | sed 's/   .*//; s/\([a-z]\/\) .*/\1/' | tr ' ' '\n' | grep . | sort | diff "$t/files" -
+}
+
+@test "the reference's page names every file there" {
+	tracked "$reference" | sed "s|^$reference/||; s|/.*||" | grep -v -x README.md | sort -u >"$t/files"
+	while read -r file; do
+		name=${file%.tsv}
+		grep -q -F -e "\`$file\`" -e "\`${name%.txt}\`" -e "[\`$file\`]" "$reference/README.md" || {
+			echo "$file"
+			return 1
+		}
+	done <"$t/files"
 }
 
 @test "the reference results are whole, and of what their README says" {
