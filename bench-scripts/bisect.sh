@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Which commit made one allocation dearer: a driver for git bisect run.
+# Which commit raised the cost of one allocation: a driver for git bisect run.
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
@@ -19,7 +19,7 @@ one cell in the instruction lane. PARAMETERS is a parameter line with one cell,
 such as "allocs=kmalloc sizes=64 samples=1000".
 
   --limit N	    a mode above N instructions is bad
-  --measure	    print the mode and end well, whatever it is: to find N
+  --measure	    print the mode and exit with 0, whatever it is: to find N
   --op OP	    alloc (default), free, touch, ... : what is judged
   --config FILE	    configuration fragment; default: the smallest kernel that
 		    boots in QEMU (bench-scripts/kernels/base.config)

@@ -14,7 +14,7 @@ usage: deps.sh [-n] GROUP...
   build		build the module
   headers	those of the running kernel: make load
   run		build for a stock kernel, boot it in QEMU, draw pictures: make bench
-  arm64		beside run, the same for arm64 kernels
+  arm64		in addition to run, the same for arm64 kernels
   check		the tests: make check
   kernels	build debug kernels: make kernels
   clang		those by clang

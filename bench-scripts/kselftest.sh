@@ -13,7 +13,7 @@ usage: kselftest.sh [--module KO] [SUITE]
 
 Runs a plan (default quick) on the running kernel and prints KTAP: a test per
 parameter line (measured, and a valid result), and one for the kernel's health
-(no warning, no oops meanwhile, the module gone again).
+(no warning or oops during the run, the module gone after it).
 
 Exit: 0 all ok, 1 a test failed, 2 wrong use, 4 skipped: not root, no debugfs,
 no module for this kernel, a kernel that loads only signed ones, or somebody

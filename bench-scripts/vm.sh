@@ -36,15 +36,15 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --smp N	   virtual CPUs, default 1; Linux 6.1 hangs with more in lane insn
   --mem SIZE	   default 1G
   --append WORDS   for the kernel command line; may be repeated
-  --boots N	   so many boots, default 1
-  --settle SEC	   the guest waits so long before the first run, default 5, with --script 0
-  --timeout SEC	   a boot is killed after that, default 900
-  --boot-timeout SEC	and after that, if the first process of the guest does not run by then,
+  --boots N	   number of boots, default 1
+  --settle SEC	   the guest waits SEC before the first run, default 5, with --script 0
+  --timeout SEC	   a boot is killed after SEC, default 900
+  --boot-timeout SEC	and after SEC, if the first process of the guest does not run by then,
 		   default 180; several emulated CPUs may hang, and are booted again
   --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
 		   $KAB_MODULE; what it leaves in /out comes back; its exit code is the verdict
-  --add FILE[:/path/in/guest]	a file more in the guest, by default in /kab
-  --allow REGEX	   lines of the console that match are no fault
+  --add FILE[:/path/in/guest]	one more file in the guest, by default in /kab
+  --allow REGEX	   lines of the console that match REGEX are no fault
   --qemu-arg ARG   one more word for QEMU; may be repeated
   --accel A	   tcg or kvm, instead of probing (time lane)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine

@@ -28,7 +28,7 @@ usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruct
 				init_on_alloc=1 against =0; a campaign is 24 boots
 
 Continues where it was stopped; keeps its boots in .cache/campaign and prints a
-table of what it found, also what an earlier call found: COUNT 0 boots nothing.
+table of what this and earlier calls found: COUNT 0 boots nothing.
 Exit: 0 done, 3 a boot failed.
 USAGE
 }

@@ -11,19 +11,19 @@ usage() {
 	cat <<'USAGE'
 usage: check.sh [--debug] [--slow] [--jobs N] [PATTERN...]
 
-Runs every test program whose path contains one of the patterns, or all:
+Runs every test program whose path contains one of the PATTERNs, or all:
   kmod/tests/*.t, bench-scripts/tests/*.t	on this machine
   bench-scripts/tests/*.bats			on this machine, through bats
   kmod/tests/guest/*.t		in a booted guest, on each of the kernels 6.1 and 6.12
 
-A guest test says in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
+A guest test names in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
 the top folder, .cache/ for the cache), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
 debug kernels of kernels.sh). A line "# slow" keeps a test out of make check; with --debug a line
 "# debug: K..." names its kernels, or none.
 
   --debug	only guest tests, on the debug kernels
   --slow	slow ones, too
-  --jobs N	so many at once, default one per CPU, as far as the memory goes
+  --jobs N	tests at once, default one per CPU, fewer where memory is short
 Environment: CHECK_TIMEOUT, the seconds a test program may take, default 1500.
 Exit: 0 all passed, 1 some failed, 2 wrong use.
 USAGE

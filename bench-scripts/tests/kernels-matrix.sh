@@ -11,7 +11,7 @@ usage() {
 	cat <<'USAGE'
 usage: kernels-matrix.sh [option...] [NAME...]
 
-Of each kernel (table below; or those whose name is given): builds the module, measures twice
+For each kernel (table below, or the NAMEs): builds the module, measures twice
 in the instruction lane, runs every allocator in every context, and measures once in the time
 lane. A table of what came out goes to the output: how many warnings the build gave, and ok,
 FAILED or - (not reached) for
@@ -22,8 +22,8 @@ FAILED or - (not reached) for
   --build	build the module only, with every warning there is (W=1), for all that
 		kernel.sh list has, and for our own
   --out DIR	keep what the guests left
-  --list	the kernels, and end
-A kernel that cannot be had is skipped, and the reason said.
+  --list	list the kernels, and exit
+A kernel that cannot be had is skipped, with the reason.
 Exit: 0 none failed, 1 some failed, 2 wrong use.
 USAGE
 }

@@ -13,16 +13,16 @@ usage: memory.sh [option...] [PATTERN...]
 
 Boots guests of 256M, 512M and 1G whose memory is in one of eight states, and in each has every allocator
 fill memory by batch, churn and remote to just below what the module refuses; and some guests for single
-lines that once had somebody killed. A guest passes when nobody was killed for memory, no failed allocation
-was printed, nothing panicked, no line took more than the half it may, and all was given back.
-Of the guests those are booted whose name contains a PATTERN, or all.
+lines for which a program was once killed. A guest passes when nobody was killed for memory, no failed allocation
+was printed, nothing panicked, no line took more than the half it may, and everything was freed.
+Boots the guests whose name contains a PATTERN, or all.
 
   --kernel K    name for vm.sh, default 6.12 (state owner: a kernel of kernels.sh, always)
   --module KO   a module built already, for all but state owner
-  --jobs N      so many guests at once, default one per CPU, as far as the memory goes
+  --jobs N      guests at once, default one per CPU, fewer where memory is short
   --only REGEX  only the lines that match
   --out DIR     keep what the guests left
-  --list        the guests, and end
+  --list        list the guests, and exit
 
 Exit: 0 all passed, 1 some failed, 2 wrong use.
 USAGE
