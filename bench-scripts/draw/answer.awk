@@ -5,7 +5,7 @@
 # contexts patterns tail caution; and crossings[SET], sizes with a blank between.
 
 # Stretches of sizes with one winner, into run_*[]; returns how many.
-function find_runs(set, slice, a, b, op,    i, size, x, who, n) {
+function find_runs(set, slice, a, b, op,    i, size, who, n) {
 	compared = 0
 	for (i = 1; i <= sizes[set]; i++) {
 		size = size_at[set, i]

@@ -148,7 +148,7 @@ function judged(cell, cost, with_write,    p, here, way, text) {
 	return text OFS sprintf("%.10g", cost / way) OFS (here != "" ? "same" : cost < way ? p[2] : "kmalloc") OFS (here == "" ? "-" : here)
 }
 
-function print_cell(cell,    name, i, op, x, dashes) {
+function print_cell(cell,    name, i, x, dashes) {
 	name = cell
 	gsub(SUBSEP, OFS, name)
 	dashes = "-\t-\t-\t-\t-\t-\t-\t-"

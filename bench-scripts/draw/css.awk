@@ -43,7 +43,7 @@ function escaped(text) {
 }
 
 # The classes of the colours in a line's attributes.
-function classes(line,    list, attribute, what, quote, colour) {
+function classes(line,    list, attribute, what, colour) {
 	while (match(line, /(fill|stroke|color) ?= ?['"](rgb\([0-9, ]*\)|black|#ffffff)['"]/)) {
 		attribute = substr(line, RSTART, RLENGTH)
 		line = substr(line, RSTART + RLENGTH)

@@ -138,7 +138,7 @@ function light(what,    part) {
 }
 
 # 1500 as 1.5k, for the scale of an axis.
-function compact(x,    k, suffix) {
+function compact(x,    k) {
 	k = x >= 1e9 ? 3 : x >= 1e6 ? 2 : x >= 1e3 ? 1 : 0
 	return sprintf("%g%s", x / 1000 ^ k, substr(" kMG", k + 1, k > 0))
 }
@@ -149,7 +149,7 @@ function add_tick(x, text) {
 }
 
 # Where an axis begins and ends, and what stands at it: from, to, tick_at[], tick_text[]. Logarithmic axes are logscale.
-function make_axis(axis, scale,    e, k, n, step) {
+function make_axis(axis, scale,    k) {
 	ticks = 0
 	logscale = scale != "linear" && scale != "percent" && scale != "rows"
 	from = ((axis, scale) in low) ? low[axis, scale] : 1
@@ -187,7 +187,7 @@ function linear_axis(    step, k) {
 		add_tick(k * step, compact(k * step))
 }
 
-function size_axis(    e, k, first_size) {
+function size_axis(    e, first_size) {
 	first_size = from
 	if (from == to) {
 		from /= 2

@@ -204,7 +204,7 @@ function with_write(set) {
 	return !is_insn(set) && written[set] != ""
 }
 
-function picture_ratio(set, name,    n, i, at) {
+function picture_ratio(set, name,    n, i, where) {
 	if (!has_ratio(set))
 		return 0
 	open_picture(name, "kmalloc or vmalloc, by size", where_text(set, usual[set]), sentence[set, "crossover"] " Medians of alloc plus free. " \
@@ -213,9 +213,9 @@ function picture_ratio(set, name,    n, i, at) {
 	print "zone", 0, 1, "2", "below 1: vmalloc is cheaper" > pictures
 	print "zone", 1, 1e9, "1", "above 1: kmalloc is cheaper" > pictures
 	print "rule", "y", 1, "" > pictures
-	n = split(crossings[set], at, " ")
+	n = split(crossings[set], where, " ")
 	for (i = 1; i <= n; i++)
-		print "rule", "x", at[i], near_size(at[i]) > pictures
+		print "rule", "x", where[i], near_size(where[i]) > pictures
 	draw_ratio(set, usual[set], "cost", "call alone", 7)
 	if (with_write(set))
 		draw_ratio(set, written[set], "written", "with the first write to every page", 5)
@@ -335,7 +335,7 @@ function picture_heat(set, name, slice,    n, k, i, size, panels) {
 }
 
 # Every allocator beside the others, where there are more than a picture can have lines: cheapest first.
-function picture_overview(set, name, slice,    i, j, k, n, row, least, x, s, size) {
+function picture_overview(set, name, slice,    i, j, k, n, ordered, least, x, s, size) {
 	s = chosen_sizes(set, "64 4096 65536", size)
 	for (k = 1; k <= allocs[set]; k++) {
 		x = ""
@@ -346,23 +346,23 @@ function picture_overview(set, name, slice,    i, j, k, n, row, least, x, s, siz
 			continue
 		for (j = ++n; j > 1 && least[j - 1] > x; j--) {
 			least[j] = least[j - 1]
-			row[j] = row[j - 1]
+			ordered[j] = ordered[j - 1]
 		}
 		least[j] = x
-		row[j] = alloc_at[set, k]
+		ordered[j] = alloc_at[set, k]
 	}
 	if (n <= 6)
 		return 0
 	open_picture(name, "Every allocator beside the others", where_text(set, slice), "Cheapest first, by the cheapest of the sizes. " limits_text(set))
 	open_panel("dots", "alloc + free, medians", unit_name(set), "log", "rows", 21 * n)
 	for (j = 1; j <= n; j++)
-		print "row", n - j + 1, legend_name(set, row[j], slice) > pictures
+		print "row", n - j + 1, legend_name(set, ordered[j], slice) > pictures
 	for (i = 1; i <= s; i++) {
 		open_series(long_size(size[i]), i)
 		for (j = 1; j <= n; j++)
-			if ((x = cost(set, slice, row[j], size[i])) != "-" && x > 0)
-				draw_point(x, n - j + 1, "-", "-", is_limited(set, slice, row[j], size[i]) ? "hollow" : "full", \
-					row[j] " " long_size(size[i]) ": " cost_text(set, x) " " unit_name(set))
+			if ((x = cost(set, slice, ordered[j], size[i])) != "-" && x > 0)
+				draw_point(x, n - j + 1, "-", "-", is_limited(set, slice, ordered[j], size[i]) ? "hollow" : "full", \
+					ordered[j] " " long_size(size[i]) ": " cost_text(set, x) " " unit_name(set))
 	}
 	return 1
 }

@@ -130,8 +130,8 @@ function draw_steps(alloc, size,    i, n, y, first, x, label, pass) {
 }
 
 # The words that the picture has room for, and the numbers at their end.
-function short_words(label, room,    rest, at) {
-	at = match(label, /: [^:]*$/)
-	rest = substr(label, at)
+function short_words(label, room,    rest, start) {
+	start = match(label, /: [^:]*$/)
+	rest = substr(label, start)
 	return length(label) <= room ? label : substr(label, 1, room - length(rest) - 3) "..." rest
 }

@@ -128,11 +128,9 @@ function print_heading() {
 	print ""
 }
 
-function print_rare(    i, f) {
-	for (i = 1; i <= rares && i <= 10; i++) {
-		split(rare[i], f, "\t")
-		wrap(f[4] " path (not gated): " f[2] " " f[3] ": " f[5] " of " f[6] " samples, about " f[7] " each")
-	}
+function print_rare(    i) {
+	for (i = 1; i <= rares && i <= 10; i++)
+		wrap(rare_text(i))
 	if (rares > 10)
 		print rares - 10 " more such paths in the verdict table"
 	if (rares)

@@ -70,6 +70,12 @@ function row_sentence(i,    text) {
 	return text (cell[i, "remark"] == "-" ? "" : ", " cell[i, "remark"])
 }
 
+# A path beside the usual one that only one side takes, or that moved.
+function rare_text(i,    f) {
+	split(rare[i], f, "\t")
+	return f[4] " path (not gated): " f[2] " " f[3] ": " f[5] " of " f[6] " samples, about " f[7] " each"
+}
+
 function shown(percent) {
 	return percent == "-" ? "?" : sprintf("%+.2f", percent)
 }

@@ -182,12 +182,12 @@ function spread_section(set, prefix,    n, i, size, slice, o, k, m, op) {
 		picture_spread(set, prefix "bars-" size[i], slice, size[i], "bars")
 		figure(prefix "distribution-" size[i] " " prefix "bars-" size[i], "How the calls of " long_size(size[i]) " are spread", \
 			prefix "spread", short_size(size[i]))
-		table(long_size(size[i]) ", " unit_name(set) " per call", "llrrrrrrrr", "allocator\top\tsamples\tmin\tp10\tp50\tp90\tp99\tp99.9\tmax")
+		table(long_size(size[i]) ", " unit_name(set) " per call", "llrrrrrr", "allocator\top\tsamples\tmin\tp50\tp90\tp99\tmax")
 		for (o = 1; o <= 2; o++)
 			for (k = 1; k <= m; k++)
 				if (value("n", set, slice, drawn[k], size[i], op[o]) != "-")
 					row(drawn[k] OFS op[o] OFS grouped(value("n", set, slice, drawn[k], size[i], op[o])) \
-						figures_of(set, slice, drawn[k], size[i], op[o], "min p10 cost p90 p99 p999 max"))
+						figures_of(set, slice, drawn[k], size[i], op[o], "min cost p90 p99 max"))
 		end_table(size[i] ~ /^(64|4096|65536|1048576)$/ ? "long" : "long minor")
 	}
 }
@@ -214,7 +214,7 @@ function overview_table(set, slice,    k, i, n, size, cells, any, head) {
 }
 
 # What is usable of what was asked for: share of the memory, by size.
-function waste_section(set, prefix,    i, k, n, name, a, s, u, size) {
+function waste_section(set, prefix,    i, k, n, name, a, u, size) {
 	for (i = 1; i <= facts[set]; i++) {
 		a = fact_alloc[set, i]
 		u = word_of(fact_more[set, i], "usable")

@@ -2,25 +2,10 @@
 # comparison.awk - one kernel against another, in words: what is worse first, all of it, then what is better; functions of
 # report.awk.
 
-# What could not be judged, by what is missing, once for all: why_n[] of why_at[1..whys].
-function count_unjudged(    k, why) {
-	whys = 0
-	split("", why_n)
-	for (k = 1; k <= groups; k++) {
-		if (group(k, "verdict") != "INCONCLUSIVE")
-			continue
-		why = group(k, "need") != "-" ? "needs more pairs" : group(k, "remark")
-		if (!(why in why_n))
-			why_at[++whys] = why
-		why_n[why] += group(k, "members")
-	}
-}
-
-# The last sentence of what compare.sh says already names the reason of most.
+# What could not be judged is said once.
 function unjudged_text(    i, text) {
-	count_unjudged()
-	for (i = 1; i <= whys; i++)
-		text = text (text == "" ? "" : "; ") grouped(why_n[why_at[i]]) ": " why_at[i]
+	for (i = 1; i <= says["why"]; i++)
+		text = text (i > 1 ? "; " : "") said["why", i]
 	return text == "" ? "" : "Could not be judged: " text "."
 }
 
@@ -88,7 +73,7 @@ function range_cell(set, low, high) {
 }
 
 # The interval of a change in time, or the tolerance it was held against.
-function against_text(k,    x) {
+function against_text(k) {
 	if (verdict["lane"] == "insn")
 		return group(k, "tolerance") == "-" ? "-" : grouped(group(k, "tolerance"))
 	return group(k, "low") == "-" ? "-" : sprintf("%+.1f to %+.1f %%", group(k, "low"), group(k, "high"))
@@ -118,12 +103,9 @@ function verdict_table(which, caption, base, new, flags,    k, n, bytewise) {
 	end_table(flags)
 }
 
-function rare_items(    i, p) {
-	for (i = 1; i <= says["rare"]; i++) {
-		split(said["rare", i], p, FS)
-		if (i <= 10)
-			item(p[4] " path (not gated): " p[2] " " p[3] ": " p[5] " of " p[6] " samples, about " p[7] " each")
-	}
+function rare_items(    i) {
+	for (i = 1; i <= says["rare"] && i <= 10; i++)
+		item(said["rare", i])
 	if (says["rare"] > 10)
 		item(says["rare"] - 10 " more such paths are in the verdict table")
 }

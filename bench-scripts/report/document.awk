@@ -11,10 +11,6 @@
 #   note TEXT                 below the table before it
 # Functions only. A table is printed when it ends: then its rows are counted.
 
-function say(kind, text) {
-	print kind, text
-}
-
 function section(name, title) {
 	print "section", name, title
 }
@@ -30,7 +26,7 @@ function item(text) {
 }
 
 function figure(name, title, of_group, label) {
-	print "figure", name, title, of_group == "" ? "-" : of_group, label == "" ? "-" : label
+	print "figure", name, title, (of_group == "" ? "-" : of_group), (label == "" ? "-" : label)
 }
 
 function table(caption, align, head) {
@@ -53,7 +49,7 @@ function note(text) {
 function end_table(flags,    i) {
 	if (!table_rows)
 		return 0
-	print "table", table_caption, table_align, flags == "" ? (table_rows > 12 ? "long" : "-") : flags, table_rows
+	print "table", table_caption, table_align, (flags == "" ? (table_rows > 12 ? "long" : "-") : flags), table_rows
 	print "head", table_head
 	for (i = 1; i <= table_rows; i++)
 		print "row", table_row[i]
@@ -64,8 +60,4 @@ function end_table(flags,    i) {
 
 function listed(text, more) {
 	return text (text == "" ? "" : ", ") more
-}
-
-function tabbed(text, cell) {
-	return text (text == "" ? "" : OFS) cell
 }

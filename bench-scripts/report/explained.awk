@@ -32,7 +32,10 @@ $1 == "figures" && at("figure") == "mode" {
 	change_delta[at("op")] = at("delta")
 }
 
-$1 == "changes" && at("figure") == "mode" {
+# What changed most, in the order of the file: what grew first.
+$1 == "changes" && at("figure") == "mode" && at("rank") > 15 { small_changes[at("op")]++ }
+
+$1 == "changes" && at("figure") == "mode" && at("rank") <= 15 {
 	changes[at("op")]++
 	change_line[at("op"), changes[at("op")]] = (at("new_name") == "-" ? at("base_name") : at("new_name")) OFS at("base") OFS at("new") OFS at("delta")
 }
@@ -45,7 +48,7 @@ function first_names(text,    n, i, name, out) {
 }
 
 # Whole numbers whole, others with one digit.
-function share(sum, n) {
+function mean_of(sum, n) {
 	return sum == "-" ? "-" : sum % n ? sprintf("%.1f", sum / n) : grouped(sum / n)
 }
 
@@ -53,7 +56,7 @@ function usual_table(op,    i, n) {
 	n = route_n[op, 1]
 	table(ex_label[op] " " ex_name[op] ", usual path, per call", "lrrr", "function\tinstructions\tcalls\tshare")
 	for (i = 1; i <= parts[op] && i <= 15; i++)
-		row(part_name[op, i] OFS share(part_insns[op, i], n) OFS share(part_calls[op, i], n) OFS \
+		row(part_name[op, i] OFS mean_of(part_insns[op, i], n) OFS mean_of(part_calls[op, i], n) OFS \
 			(route_sum[op, 1] ? sprintf("%.1f %%", 100 * part_insns[op, i] / route_sum[op, 1]) : "-"))
 	for (i = 1; i <= routes[op] && i <= 6; i++)
 		note(sprintf("%.1f %% of the samples: ", 100 * route_n[op, i] / ex_n[op]) route_text[op, i])
@@ -64,10 +67,10 @@ function usual_table(op,    i, n) {
 # As bloat-o-meter prints it.
 function change_table(op,    i) {
 	table(ex_label[op] " " ex_name[op] ": instructions per call at the mode", "lrrr", "function\tbase\tnew\tdelta")
-	for (i = 1; i <= changes[op] && i <= 15; i++)
+	for (i = 1; i <= changes[op]; i++)
 		row(change_line[op, i])
-	if (changes[op] > 15)
-		note(changes[op] - 15 " more functions are not shown; their changes are in the sum.")
+	if (small_changes[op])
+		note(small_changes[op] " more functions are not shown; their changes are in the sum.")
 	row("all functions" OFS change_all[op])
 }
 

@@ -29,9 +29,9 @@ function size_range(low, high) {
 }
 
 # Of the facts found those with a value, or without it: "" or their sizes in words.
-function sizes_with(value, is,    i, low, high, n) {
+function sizes_with(wanted, is,    i, low, high, n) {
 	for (i = 1; i <= found; i++)
-		if ((found_value[i] == value) == is) {
+		if ((found_value[i] == wanted) == is) {
 			if (!n++)
 				low = found_size[i]
 			high = found_size[i]
@@ -157,6 +157,8 @@ function demand_paged(set,    i, x, y, text, slice) {
 			continue
 		text = "first write to each page of " long_size(size_at[set, i]) ": " cost_text(set, x) " " unit_name(set) ", second: " cost_text(set, y) \
 			" (" times(x / y) " times)"
+		if (is_insn(set) && x < 2 * y)
+			text = "the first write to each page of " long_size(size_at[set, i]) " takes as many instructions as the second: no fault"
 		return x < 2 * y ? "false" OFS text : x > 20 * y ? "true" OFS text : \
 			"it depends" OFS text "; TLB misses or faults: the instruction lane tells them apart"
 	}
@@ -185,7 +187,7 @@ function exact_size(set,    i, n, more, most, at_most, powers, s) {
 		" were asked for"
 }
 
-function kvmalloc_region(set,    i, direct, mapped, first, last) {
+function kvmalloc_region(set,    i, direct, mapped) {
 	if (!find_facts(set, "kvmalloc", "region"))
 		return ""
 	for (i = 1; i <= found; i++) {

@@ -6,7 +6,7 @@
 # Prints how many files it wrote: of those whose name, alloc-size-op, contains the text.
 
 # A name that any file system takes.
-function file_name(key,    p, s, name, word, way, i) {
+function file_name(key,    p, s, name, way, i) {
 	split(key, p, SUBSEP)
 	split(p[2], s, " ")
 	split("GFP_KERNEL process pair 0 -", way, " ")

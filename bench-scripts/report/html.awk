@@ -167,7 +167,7 @@ function word_class(i, more) {
 function print_row(    i, text, found) {
 	for (i = 3; i <= NF && found == ""; i++)
 		found = $i == "true" || $i == "false" ? $i : ""
-	printf "<tr%s>", found == "" ? "" : " class=\"v-" found "\""
+	printf "<tr%s>", (found == "" ? "" : " class=\"v-" found "\"")
 	for (i = 3; i <= NF; i++) {
 		text = escaped($i)
 		if (i == 3 && $2 != "-")

@@ -8,7 +8,7 @@
 # SETS names the sets; each TABLES has what results.awk and costs.awk say of one.
 
 # Of which results a sentence speaks, where there are several.
-function which(set,    i, k, kernels, lanes, sides, other) {
+function which_results(set,    i, k, kernels, lanes, sides, other) {
 	split("new base", sides, " ")
 	for (k = 1; k <= 2; k++)
 		for (i = 1; i <= sets_of[sides[k]]; i++) {
@@ -53,8 +53,8 @@ function warn_limited(    i, k, o, side, op, set, text, whose, order, n) {
 				continue
 			if (!(text in whose))
 				order[++n] = text
-			if (index(whose[text], which(set)) == 0 || !(text in whose))
-				whose[text] = whose[text] (whose[text] == "" ? "" : " and") which(set)
+			if (index(whose[text], which_results(set)) == 0 || !(text in whose))
+				whose[text] = whose[text] (whose[text] == "" ? "" : " and") which_results(set)
 		}
 	for (i = 1; i <= n; i++)
 		para("warn", "Clock-limited" whose[order[i]] ": " order[i] ". Their medians are below 3 times what reading the clock costs; marked * in " \
@@ -181,7 +181,7 @@ function slow_section(set,    i, c, n, cause, text, cells, align, key, total, w,
 		grouped(total["chunks"]) " hold a sample above p99.9 (p99 where there are few samples). A cause is named where these have it more often " \
 		"than all do, by more than chance: " (text == "" ? "none" : text) ". " grouped(total["unexplained"]) " have none of those named." \
 		(total["unseen"] ? " " grouped(total["unseen"]) " more chunks were too many to remember." : ""))
-	text = "allocator\tsize\top\thow\tchunks\tof"
+	text = "allocator\tsize\top" OFS "how\tchunks\tof"
 	for (c = 1; c <= n; c++) {
 		text = text OFS cause[c]
 		align = align "r"
@@ -198,7 +198,7 @@ function slow_section(set,    i, c, n, cause, text, cells, align, key, total, w,
 	end_table()
 }
 
-function not_whole_section(    side, k, i, j, set, why, several, part) {
+function not_whole_section(    side, k, i, j, set, why, several) {
 	split("new base", side, " ")
 	for (k = 1; k <= 2; k++)
 		for (i = 1; i <= sets_of[side[k]]; i++)
@@ -222,7 +222,7 @@ function not_whole_section(    side, k, i, j, set, why, several, part) {
 }
 
 # The spread of the medians over the boots, at worst and in the middle.
-function noise_text(set,    k, n, x, p, i, share, j, c) {
+function noise_text(set,    k, n, x, p, share) {
 	if (about[set, "boots"] < 2)
 		return "not known: needs more than one boot"
 	for (k in line_of) {

@@ -18,6 +18,19 @@ function group_row(k,    g) {
 		cell[g, "p"], cell[g, "need"], cell[g, "remark"], group_members(k), cell[g, "label"]
 }
 
+# What could not be judged, by what is missing: each reason once.
+function say_unjudged(    i, why, n, count, order) {
+	for (i = 1; i <= rows; i++) {
+		if (cell[i, "verdict"] != "INCONCLUSIVE")
+			continue
+		why = cell[i, "need"] != "-" ? "needs more pairs" : cell[i, "remark"]
+		if (!count[why]++)
+			order[++n] = why
+	}
+	for (i = 1; i <= n; i++)
+		print "said", "why", count[order[i]] ": " order[i]
+}
+
 END {
 	if (failed)
 		exit 2
@@ -41,5 +54,6 @@ END {
 	for (i = 1; i <= notes; i++)
 		print "said", "note", note[i]
 	for (i = 1; i <= rares; i++)
-		print "said", "rare", rare[i]
+		print "said", "rare", rare_text(i)
+	say_unjudged()
 }
