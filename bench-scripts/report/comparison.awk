@@ -111,11 +111,10 @@ function rare_items(    i) {
 }
 
 function comparison_section(base, new,    i, unit) {
-	section("comparison", kernel_of(base) " against " kernel_of(new))
-	if (says["refusal"]) {
-		para("warn", "No verdict: " said["refusal", 1])
+	# Why not is said in the answer.
+	if (says["refusal"])
 		return
-	}
+	section("comparison", kernel_of(base) " against " kernel_of(new))
 	for (i = 1; i <= says["error"]; i++)
 		para("warn", sides_named(said["error", i]))
 	find_labels(new)
