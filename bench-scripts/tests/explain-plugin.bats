@@ -210,7 +210,7 @@ stack() {
 
 @test "the clock reads of a module are found by their section, the ops by their numbers" {
 	local n=0 op
-	sed -n '/^enum result_op/,/OPS/s/^\tOP_\([A-Z]*\),$/\1/p' ../kmod/result.h | tr 'A-Z' a-z >"$BATS_TEST_TMPDIR/ops"
+	sed -n '/^enum result_op/,/OPS/s/^\tOP_\([A-Z]*\),$/\1/p' ../kmod/result.h | tr '[:upper:]' '[:lower:]' >"$BATS_TEST_TMPDIR/ops"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/ops")" -ge 6 ]
 	while read -r op; do
 		printf '.text\n.fill 3, 1, 0x90\n1: nop\n2: nop\n.pushsection kab_marks, "a"\n'

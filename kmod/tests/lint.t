@@ -99,7 +99,7 @@ checkpatch_kernel() {
 checkpatch_tests() {
 	files 'kmod/tests/*.c' 'kmod/tests/*.h' 'kmod/tests/guest/*.c' 'kmod/tests/guest/*.h' 'bench-scripts/lines/*.c' | sort -u |
 		grep -v /shim/ | checkpatch_files \
-		CAMELCASE,PREFER_KERNEL_TYPES,EMBEDDED_FUNCTION_NAME,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,MACRO_ARG_PRECEDENCE
+		CAMELCASE,PREFER_KERNEL_TYPES,EMBEDDED_FUNCTION_NAME,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,MACRO_ARG_PRECEDENCE,MACRO_ARG_UNUSED,STRCPY
 }
 
 kernel_doc() {
@@ -168,7 +168,7 @@ lengths() {
 	# cannot include.
 	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.t' 'bench-scripts/*' 'Makefile' 'kmod/tests/Makefile' |
 		grep -v -e '\.config$' -e '\.bats$' -e '^bench-scripts/results\.awk$' |
-		xargs -r awk -v file_max=700 -v func_max=40 -f "$here/lint/limits.awk"
+		xargs -r awk -v file_max=800 -v func_max=40 -f "$here/lint/limits.awk"
 	files '*.py' | xargs -r python3 "$here/lint/functions.py"
 }
 

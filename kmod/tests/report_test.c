@@ -153,7 +153,8 @@ static void scattered(struct result_cell *cell)
 
 static const struct result_zone zones[] = {
 	{ .node = 0, .name = "DMA32", .orders = 3, .free = { 4, 0, 1 } },
-	{ .node = 1, .name = "Normal", .orders = 11, .free = { 100, 50, 25, 12, 6, 3, 1, 0, 0, 0, 7 } },
+	{ .node = 1, .name = "Normal", .orders = 11,
+	  .free = { 100, 50, 25, 12, 6, 3, 1, 0, 0, 0, 7 } },
 };
 
 static void fragmented(struct result_cell *cell)
@@ -365,7 +366,8 @@ static void wide_numbers_keep_their_columns(void **state)
 	cell.calls = 100000;
 	cell.objects = 16;
 	cell.pieces = 1024;
-	end(&cell, STATE_SHORT, "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one");
+	end(&cell, STATE_SHORT,
+	    "budget_ms=3600000 was over after 9999999 of 10000000 calls of a slow one");
 	cell.merged.hist[OP_RETOUCH] = samples(1ULL << 43, 2000, 1ULL << 45);
 	cell.merged.hist[OP_RETOUCH]->n = 10000000;
 	cell.tails[OP_RETOUCH] = (struct tail_shares){
