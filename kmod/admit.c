@@ -81,7 +81,7 @@ static bool time_is_up(unsigned long since, long pages)
 {
 	if (time_before(jiffies, since + msecs_to_jiffies(PROBE_MS) + 1))
 		return false;
-	return pages - room_free_pages() >= PROBE_PAGES ||
+	return pages - kab_room_free_pages() >= PROBE_PAGES ||
 	       time_after(jiffies, since + msecs_to_jiffies(10 * PROBE_MS));
 }
 
@@ -90,14 +90,14 @@ static unsigned int take(struct probe *p, unsigned int wanted)
 {
 	struct mem_cgroup *before = set_active_memcg(p->room.memcg);
 	const unsigned long since = jiffies;
-	const long pages = room_free_pages();
+	const long pages = kab_room_free_pages();
 	const unsigned int first = p->n;
 	enum room_kind lack;
 
 	while (p->n - first < wanted && !time_is_up(since, pages)) {
 		unsigned int count = min(wanted - (p->n - first), PROBE_BURST);
 
-		count = min(count, room_for(&p->room, 1, &lack));
+		count = min(count, kab_room_for(&p->room, 1, &lack));
 		if (!count)
 			break;
 		aim_probe(p, p->n, count);
@@ -131,10 +131,10 @@ static void put_taken(struct probe *p)
 static u64 cost_of(struct probe *p, unsigned int count)
 {
 	unsigned int first = take(p, count), second;
-	long before = room_free_pages(), after;
+	long before = kab_room_free_pages(), after;
 
 	second = take(p, first);
-	after = room_free_pages();
+	after = kab_room_free_pages();
 	put_taken(p);
 	/* A handful says nothing, nor do fewer than would fill the holes. */
 	if (second < 2 || after >= before ||
@@ -151,9 +151,9 @@ static u64 open_and_cost(struct probe *p, unsigned int count)
 	p->cookies = kvcalloc(2 * count * p->alloc->cookies + 1,
 			      sizeof(*p->cookies), ROOM_OWN);
 	if (p->slots && p->cookies &&
-	    !allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
+	    !kab_allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
 		cost = cost_of(p, count);
-		allocs_close(p->alloc, &p->state);
+		kab_allocs_close(p->alloc, &p->state);
 	}
 	kvfree(p->cookies);
 	kvfree(p->slots);
@@ -167,14 +167,14 @@ static bool exceeds(u64 taken, u64 estimate)
 }
 
 /**
- * admit_differs() - whether an object takes another amount than was thought
+ * kab_admit_differs() - whether an object takes another amount than was thought
  * @taken: bytes
  * @estimate: bytes
  *
  * Context: any.
  * Return: true if one is more than a tenth above the other.
  */
-bool admit_differs(u64 taken, u64 estimate)
+bool kab_admit_differs(u64 taken, u64 estimate)
 {
 	return exceeds(taken, estimate) || exceeds(estimate, taken);
 }
@@ -202,11 +202,11 @@ static u64 take_some(const struct plan_cell *at, const struct room *room,
 
 	if (!p)
 		return 0;
-	p->alloc = &allocs[at->alloc];
-	p->loops = allocs_loops(p->alloc, at->size);
+	p->alloc = &kab_allocs[at->alloc];
+	p->loops = kab_allocs_loops(p->alloc, at->size);
 	p->room = *room;
 	p->room.takers = 1;
-	room_keep(&p->room, 2);
+	kab_room_keep(&p->room, 2);
 	p->state.frag = &p->frag;
 	p->burst = (struct burst){
 		.ask = { at->size, (__force gfp_t)at->flags->bits | __GFP_NOWARN,
@@ -227,8 +227,8 @@ static unsigned int how_many(const struct plan *plan, const struct plan_cell *at
 	u64 most = d->available / 16;
 
 	if (!each || most < d->own ||
-	    (allocs[at->alloc].traits & ALLOC_NO_LOCK) ||
-	    !rules_process(plan, at))
+	    (kab_allocs[at->alloc].traits & ALLOC_NO_LOCK) ||
+	    !kab_rules_process(plan, at))
 		return 0;
 	most = div64_u64(most - d->own, each) / 2;
 	return min3(most, div64_u64(PROBE_BYTES, each) + 2, (u64)PROBE_OBJECTS);
@@ -253,16 +253,16 @@ static u64 written(const struct allocator *a, u64 size)
 static bool slabs_shrink(const struct plan *plan, const struct plan_cell *at,
 			 u64 each)
 {
-	const struct demand d = demand_of(plan, at, each);
+	const struct demand d = kab_demand_of(plan, at, each);
 
-	return (allocs[at->alloc].traits & ALLOC_SLAB) &&
-	       d.held > room_in_blocks(&d.room, PAGE_ALLOC_COSTLY_ORDER);
+	return (kab_allocs[at->alloc].traits & ALLOC_SLAB) &&
+	       d.held > kab_room_in_blocks(&d.room, PAGE_ALLOC_COSTLY_ORDER);
 }
 
 static u64 find_each(const struct plan *plan, const struct plan_cell *at,
 		     const struct demand *thought, const bool *abort)
 {
-	const struct allocator *a = &allocs[at->alloc];
+	const struct allocator *a = &kab_allocs[at->alloc];
 	const u64 estimate = thought->room.each;
 	const unsigned int count = how_many(plan, at, thought);
 	u64 found;
@@ -278,7 +278,7 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
 }
 
 /**
- * admit_each() - what an object of a cell takes
+ * kab_admit_each() - what an object of a cell takes
  * @last: what was found last
  * @plan: plan
  * @at: cell
@@ -287,16 +287,16 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
  * Context: process, may sleep; current->active_memcg is the writer's.
  * Return: bytes: what was found, or what is computed where nothing was.
  */
-u64 admit_each(struct admit_last *last, const struct plan *plan,
-	       const struct plan_cell *at, const bool *abort)
+u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
+		   const struct plan_cell *at, const bool *abort)
 {
-	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
+	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
 	struct demand thought;
 
 	if (last->each && last->at.alloc == at->alloc &&
 	    last->at.size == at->size && last->at.flags == at->flags)
 		return last->each;
-	thought = demand_of(plan, at, estimate);
+	thought = kab_demand_of(plan, at, estimate);
 	/* Far from what may be held by any reckoning is not worth a look. */
 	if (thought.held < thought.available / PROBE_DOUBT ||
 	    (last->until && time_after(jiffies, last->until)))
@@ -310,11 +310,11 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
 		      const struct plan_cell *at, const bool *abort,
 		      struct admit_memory *m, struct refusal *error)
 {
-	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
-	const struct demand thought = demand_of(plan, at, estimate);
+	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
+	const struct demand thought = kab_demand_of(plan, at, estimate);
 	const u64 half = thought.available / 2;
-	const u64 each = admit_each(last, plan, at, abort);
-	const u64 held = demand_of(plan, at, each).held;
+	const u64 each = kab_admit_each(last, plan, at, abort);
+	const u64 held = kab_demand_of(plan, at, each).held;
 
 	if (held > m->held) {
 		m->held = held;
@@ -322,13 +322,13 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
 	}
 	if (held + m->recorder <= half)
 		return 0;
-	return plan_refuse(error, -ENOMEM,
-			   "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
-			   held, m->recorder, half);
+	return kab_plan_refuse(error, -ENOMEM,
+			       "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
+			       held, m->recorder, half);
 }
 
 /**
- * admit_memory() - whether a plan fits into memory
+ * kab_admit_memory() - whether a plan fits into memory
  * @plan: plan
  * @memory: filled
  * @abort: set from outside to stop
@@ -338,8 +338,8 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
  * cgroup.
  * Return: 0 or -ENOMEM.
  */
-int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 const bool *abort, struct refusal *error)
+int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
+		     const bool *abort, struct refusal *error)
 {
 	/* A plan has to begin some time; its cells look for themselves. */
 	struct admit_last last = {
@@ -351,15 +351,15 @@ int admit_memory(const struct plan *plan, struct admit_memory *memory,
 	*memory = (struct admit_memory){
 		.recorder = sizeof(*plan) +
 			    (plan->n_cpus > 1) * OPS * sizeof(struct hist) +
-			    plan->n_cpus * worker_bytes() +
-			    demand_evict_bytes(plan),
+			    plan->n_cpus * kab_worker_bytes() +
+			    kab_demand_evict_bytes(plan),
 	};
 	for (i = 0; i < plan->n_cells && !err; i++) {
-		const struct plan_cell at = plan_cell(plan, i);
+		const struct plan_cell at = kab_plan_cell(plan, i);
 
 		if (at.round || READ_ONCE(*abort))
 			break;
-		if (!rules_refuse(plan, &at, NULL))
+		if (!kab_rules_refuse(plan, &at, NULL))
 			err = weigh_cell(&last, plan, &at, abort, memory, error);
 		cond_resched();
 	}

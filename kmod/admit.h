@@ -30,10 +30,10 @@ struct admit_memory {
 	u64 recorder;
 };
 
-u64 admit_each(struct admit_last *last, const struct plan *plan,
-	       const struct plan_cell *at, const bool *abort);
-bool admit_differs(u64 taken, u64 estimate);
-int admit_memory(const struct plan *plan, struct admit_memory *memory,
-		 const bool *abort, struct refusal *error);
+u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
+		   const struct plan_cell *at, const bool *abort);
+bool kab_admit_differs(u64 taken, u64 estimate);
+int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
+		     const bool *abort, struct refusal *error);
 
 #endif

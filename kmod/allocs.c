@@ -380,7 +380,7 @@ static const struct alloc_setup setup_dma_pool = {
 };
 
 /**
- * allocs_open() - prepare an allocator for a cell
+ * kab_allocs_open() - prepare an allocator for a cell
  * @a: allocator
  * @s: filled, but for its frag
  * @size: bytes of an object
@@ -389,8 +389,8 @@ static const struct alloc_setup setup_dma_pool = {
  * Context: process, may sleep.
  * Return: 0 or a negative errno.
  */
-int allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
-		u64 objects)
+int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
+		    u64 objects)
 {
 	s->order = get_order(size);
 	s->n_pages = DIV_ROUND_UP(size, PAGE_SIZE);
@@ -399,13 +399,13 @@ int allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
 }
 
 /**
- * allocs_close() - undo allocs_open()
+ * kab_allocs_close() - undo kab_allocs_open()
  * @a: allocator
  * @s: state
  *
  * Context: process, may sleep.
  */
-void allocs_close(const struct allocator *a, struct alloc_state *s)
+void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 {
 	if (a->setup && a->setup->close)
 		a->setup->close(s);
@@ -522,11 +522,11 @@ static const struct alloc_const consts[] = {
 	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
 #define ROW_IF_0(row, why, ...)	{ .name = #row, .absent = why },
 #define ROW_CONSTS(row, ...)	{ .name = #row, __VA_ARGS__ },
-const struct allocator allocs[] = {
+const struct allocator kab_allocs[] = {
 #include "allocs.def"
 };
 
-const unsigned int allocs_count = ARRAY_SIZE(allocs);
+const unsigned int kab_allocs_count = ARRAY_SIZE(kab_allocs);
 
 /* Places of the rows. */
 #define ROW(row, ...)		INDEX_##row,
@@ -537,36 +537,36 @@ enum {
 };
 
 /* The clock is calibrated with the loop of the allocator that does nothing. */
-const struct allocator *const allocs_null = &allocs[INDEX_null];
+const struct allocator *const kab_allocs_null = &kab_allocs[INDEX_null];
 
 /**
- * allocs_list() - list the allocators for the parser
- * @words: room for allocs_count words
+ * kab_allocs_list() - list the allocators for the parser
+ * @words: room for kab_allocs_count words
  *
  * Context: any.
  * Return: the list, which refers to @words.
  */
-struct vocab_list allocs_list(struct vocab_word *words)
+struct vocab_list kab_allocs_list(struct vocab_word *words)
 {
 	unsigned int i;
 
-	for (i = 0; i < allocs_count; i++) {
-		words[i].name = allocs[i].name;
-		words[i].about = allocs[i].about;
-		words[i].absent = allocs[i].absent;
+	for (i = 0; i < kab_allocs_count; i++) {
+		words[i].name = kab_allocs[i].name;
+		words[i].about = kab_allocs[i].about;
+		words[i].absent = kab_allocs[i].absent;
 	}
-	return (struct vocab_list){ "allocator", words, allocs_count };
+	return (struct vocab_list){ "allocator", words, kab_allocs_count };
 }
 
 /**
- * allocs_loops() - the loops that call an allocator for a size
+ * kab_allocs_loops() - the loops that call an allocator for a size
  * @a: allocator
  * @size: bytes
  *
  * Context: any.
  * Return: loops, or NULL when there are none for this size.
  */
-const struct alloc_loops *allocs_loops(const struct allocator *a, u64 size)
+const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size)
 {
 	unsigned int i;
 

@@ -9,14 +9,14 @@
 #include "text.h"
 #include "words.h"
 
-extern const struct allocator allocs[];
-extern const unsigned int allocs_count;
-extern const struct allocator *const allocs_null;
+extern const struct allocator kab_allocs[];
+extern const unsigned int kab_allocs_count;
+extern const struct allocator *const kab_allocs_null;
 
-struct vocab_list allocs_list(struct vocab_word *words);
-const struct alloc_loops *allocs_loops(const struct allocator *a, u64 size);
-int allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
-		u64 objects);
-void allocs_close(const struct allocator *a, struct alloc_state *s);
+struct vocab_list kab_allocs_list(struct vocab_word *words);
+const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size);
+int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
+		    u64 objects);
+void kab_allocs_close(const struct allocator *a, struct alloc_state *s);
 
 #endif

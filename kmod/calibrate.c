@@ -31,8 +31,8 @@ static const char *read_worker(struct worker *w)
 	const struct hist *gets = w->recorded.hist[OP_ALLOC];
 	const struct hist *puts = w->recorded.hist[OP_FREE];
 
-	if (verdict_stop(w->stop))
-		return verdict_stop(w->stop);
+	if (kab_verdict_stop(w->stop))
+		return kab_verdict_stop(w->stop);
 	if (w->stop != WORKER_RUNS || gets->max > w->wall)
 		return "the clock does not run evenly: its cost cannot be measured";
 	w->clock_overhead = min(gets->min, puts->min);
@@ -57,13 +57,13 @@ static const char *read_calibration(const struct crew *crew,
 	clock->overhead = least;
 	clock->overhead_max = most;
 	clock->overhead_p50 =
-		hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
-				HIST_P50);
+		kab_hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
+				    HIST_P50);
 	return NULL;
 }
 
 /**
- * calibrate_clock() - measure the cost of the clock
+ * kab_calibrate_clock() - measure the cost of the clock
  * @b: bench; its clock is filled, and each of its workers finds what comes off
  *	its own samples
  *
@@ -79,7 +79,7 @@ static const char *read_calibration(const struct crew *crew,
  * Context: process, may sleep.
  * Return: NULL, or a sentence that says why the clock cannot be used.
  */
-const char *calibrate_clock(struct cell_bench *b)
+const char *kab_calibrate_clock(struct cell_bench *b)
 {
 	struct result_clock *clock = &b->clock;
 	const char *refusal = clock_refusal();
@@ -91,22 +91,22 @@ const char *calibrate_clock(struct cell_bench *b)
 		return refusal;
 
 	b->job = (struct job){
-		.alloc = allocs_null, .loops = &allocs_null->loops,
-		.pattern = patterns_pair, .context = contexts_process,
+		.alloc = kab_allocs_null, .loops = &kab_allocs_null->loops,
+		.pattern = kab_patterns_pair, .context = kab_contexts_process,
 		.size = 1, .gfp = GFP_KERNEL, .node = NUMA_NO_NODE,
 		.slots = 1, .depth = 1, .mix = 1, .chunk = WORKER_CHUNK,
 		.samples = CALIBRATION_SAMPLES,
 		.warmup = CALIBRATION_SAMPLES / 10,
-		.burst_ticks = cell_ticks(clock, USEC_PER_MSEC),
-		.budget_ticks = cell_ticks(clock, CALIBRATION_SECONDS *
+		.burst_ticks = kab_cell_ticks(clock, USEC_PER_MSEC),
+		.budget_ticks = kab_cell_ticks(clock, CALIBRATION_SECONDS *
 						  USEC_PER_SEC),
 		.abort = b->crew.abort, .calibrates = true,
 		/* Instructions do not get faster. */
 		.spin_ms = clock->insn ? 0 : CALIBRATION_SPIN_MS,
 	};
-	if (crew_prepare(&b->crew, &b->job))
+	if (kab_crew_prepare(&b->crew, &b->job))
 		return "there was no memory to measure the cost of the clock";
-	sampling_run(&b->crew, &b->job);
+	kab_sampling_run(&b->crew, &b->job);
 	return READ_ONCE(*b->crew.abort) ? NULL :
 					   read_calibration(&b->crew, clock);
 }
@@ -149,7 +149,7 @@ static noinline u64 nop_ticks(unsigned int turns)
 }
 
 /**
- * calibrate_check_insn() - see whether a tick is an instruction
+ * kab_calibrate_check_insn() - see whether a tick is an instruction
  *
  * No real CPU runs both loops at a tick an instruction: one is limited by its
  * jumps, the other by how many nops it retires at once. With several virtual
@@ -161,7 +161,7 @@ static noinline u64 nop_ticks(unsigned int turns)
  * Context: process.
  * Return: 0, or -EINVAL with a sentence in the kernel's log.
  */
-int calibrate_check_insn(void)
+int kab_calibrate_check_insn(void)
 {
 	u64 dense, nops;
 

@@ -4,7 +4,7 @@
 
 #include "cell.h"
 
-const char *calibrate_clock(struct cell_bench *b);
-int calibrate_check_insn(void);
+const char *kab_calibrate_clock(struct cell_bench *b);
+int kab_calibrate_check_insn(void);
 
 #endif

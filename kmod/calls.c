@@ -36,25 +36,25 @@ static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 }
 
 /**
- * calls_random() - seeded random number
+ * kab_calls_random() - seeded random number
  * @w: worker
  * @ceil: 1 or more
  *
  * Context: any.
  * Return: a number below @ceil.
  */
-u32 calls_random(struct worker *w, u32 ceil)
+u32 kab_calls_random(struct worker *w, u32 ceil)
 {
 	return ((u64)prandom_u32_state(&w->random) * ceil) >> 32;
 }
 
 /**
- * calls_pause() - let others have the CPU between two calls that take long
+ * kab_calls_pause() - let others have the CPU between two calls that take long
  * @w: worker
  *
  * Context: the cell's.
  */
-void calls_pause(const struct worker *w)
+void kab_calls_pause(const struct worker *w)
 {
 	if (w->job->size >= SZ_1M && !(w->job->context->traits & CONTEXT_ATOMIC))
 		cond_resched();
@@ -110,12 +110,12 @@ static void pair_stretches(struct worker *w)
 }
 
 /**
- * calls_pair() - allocate and free as often as this chunk wants
+ * kab_calls_pair() - allocate and free as often as this chunk wants
  * @w: worker
  *
  * Context: the cell's.
  */
-void calls_pair(struct worker *w)
+void kab_calls_pair(struct worker *w)
 {
 	struct burst *b = &w->burst;
 
@@ -148,7 +148,7 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
 }
 
 /**
- * calls_alloc() - fill slots, each call timed
+ * kab_calls_alloc() - fill slots, each call timed
  * @w: worker
  * @slot: the first
  * @count: how many, at most @w->want; 1 where sizes differ
@@ -156,15 +156,15 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
  * Context: the cell's.
  * Return: how many slots hold an object now.
  */
-unsigned int calls_alloc(struct worker *w, unsigned int slot,
-			 unsigned int count)
+unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
+			     unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
 	if (w->sizes)
 		w->sizes[slot] = max_t(size_t, w->job->alloc->min ?: 1,
 				       w->job->size >>
-				       calls_random(w, w->job->mix));
+				       kab_calls_random(w, w->job->mix));
 	aim(w, w, slot, count);
 	own_slots(b);
 	w->job->loops->fill(&w->burst);
@@ -176,7 +176,7 @@ unsigned int calls_alloc(struct worker *w, unsigned int slot,
 }
 
 /**
- * calls_fill() - fill slots, each call or the whole stretch timed
+ * kab_calls_fill() - fill slots, each call or the whole stretch timed
  * @w: worker
  * @slot: the first
  * @count: how many; a stretch has as many as the job says
@@ -185,13 +185,13 @@ unsigned int calls_alloc(struct worker *w, unsigned int slot,
  * Return: how many slots are done with: all of a stretch, those behind an
  * allocation that failed stay empty.
  */
-unsigned int calls_fill(struct worker *w, unsigned int slot,
-			unsigned int count)
+unsigned int kab_calls_fill(struct worker *w, unsigned int slot,
+			    unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
 	if (!w->job->calls) {
-		calls_alloc(w, slot, min(count, w->want));
+		kab_calls_alloc(w, slot, min(count, w->want));
 		return b->done;
 	}
 	aim(w, w, slot, w->job->calls);
@@ -205,7 +205,7 @@ unsigned int calls_fill(struct worker *w, unsigned int slot,
 }
 
 /**
- * calls_free() - empty slots of any worker
+ * kab_calls_free() - empty slots of any worker
  * @w: worker that frees
  * @owner: worker that has the slots
  * @slot: the first
@@ -214,8 +214,8 @@ unsigned int calls_fill(struct worker *w, unsigned int slot,
  * Context: the cell's.
  * Return: how many slots were looked at before the burst was to end.
  */
-unsigned int calls_free(struct worker *w, struct worker *owner,
-			unsigned int slot, unsigned int count)
+unsigned int kab_calls_free(struct worker *w, struct worker *owner,
+			    unsigned int slot, unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
@@ -233,14 +233,14 @@ unsigned int calls_free(struct worker *w, struct worker *owner,
 }
 
 /**
- * calls_free_listed() - empty slots in an order, in one burst
+ * kab_calls_free_listed() - empty slots in an order, in one burst
  * @w: worker; the slots are the first of its index
  * @count: how many, at most WORKER_CHUNK
  *
  * Context: the cell's.
  * Return: how many slots were looked at before the burst was to end.
  */
-unsigned int calls_free_listed(struct worker *w, unsigned int count)
+unsigned int kab_calls_free_listed(struct worker *w, unsigned int count)
 {
 	const struct burst *b = &w->burst;
 
@@ -269,14 +269,14 @@ static noinline unsigned int touch_again(struct worker *w, unsigned int count,
 }
 
 /**
- * calls_touch() - write to live objects, and once more, where the job says so
+ * kab_calls_touch() - write to live objects, and once more, where the job says so
  * @w: worker
  * @slot: the first
  * @count: how many, at most WORKER_CHUNK
  *
  * Context: the cell's.
  */
-void calls_touch(struct worker *w, unsigned int slot, unsigned int count)
+void kab_calls_touch(struct worker *w, unsigned int slot, unsigned int count)
 {
 	const struct job *job = w->job;
 	unsigned int i;
@@ -291,18 +291,18 @@ void calls_touch(struct worker *w, unsigned int slot, unsigned int count)
 	}
 	w->n[OP_TOUCH] += touch_first(w, count,
 				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
-	calls_pause(w);
+	kab_calls_pause(w);
 	w->n[OP_RETOUCH] += touch_again(w, count,
 					w->ticks[OP_RETOUCH] + w->n[OP_RETOUCH]);
 }
 
 /**
- * calls_burst() - make the calls of a chunk
+ * kab_calls_burst() - make the calls of a chunk
  * @w: worker
  *
  * Context: the cell's; called by way of struct context.
  */
-void calls_burst(struct worker *w)
+void kab_calls_burst(struct worker *w)
 {
 	const struct job *job = w->job;
 	/* The references measure the ruler: nothing may come between. */
@@ -320,7 +320,7 @@ void calls_burst(struct worker *w)
 		local_irq_save(flags);
 	w->burst.deadline = clock_now() + job->burst_ticks;
 	if (w->timing)
-		calls_pair(w);
+		kab_calls_pair(w);
 	else
 		job->pattern->burst(w);
 	if (alone)
@@ -342,7 +342,7 @@ static void unrecorded(struct worker *w)
 /* An empty stretch of each kind that the pattern has: the least comes off. */
 static void weigh_stretch(struct worker *w)
 {
-	const struct alloc_loops *empty = &allocs_null->loops;
+	const struct alloc_loops *empty = &kab_allocs_null->loops;
 	const bool turns = w->job->pattern->traits & PATTERN_TURNS;
 	const enum result_op op = turns ? OP_ALLOC : OP_PAIR;
 	u64 *const tare = w->recorded.overhead;
@@ -361,7 +361,7 @@ static void weigh_stretch(struct worker *w)
 }
 
 /**
- * calls_tare() - find what comes off the samples of a cell
+ * kab_calls_tare() - find what comes off the samples of a cell
  * @w: worker, prepared, whose clock is calibrated
  *
  * The clock's own cost off a call; what the loop costs, too, off a stretch: some
@@ -371,7 +371,7 @@ static void weigh_stretch(struct worker *w)
  *
  * Context: process, may sleep.
  */
-void calls_tare(struct worker *w)
+void kab_calls_tare(struct worker *w)
 {
 	const unsigned int stretches = w->job->calls ? TARE_STRETCHES : 0;
 	enum result_op op;
@@ -390,7 +390,7 @@ void calls_tare(struct worker *w)
 }
 
 /**
- * calls_prefill() - fill the first slots before anything is timed
+ * kab_calls_prefill() - fill the first slots before anything is timed
  * @w: worker; stops where the budget or the memory does not suffice
  * @count: how many
  *
@@ -398,7 +398,7 @@ void calls_tare(struct worker *w)
  *
  * Context: process, may sleep.
  */
-void calls_prefill(struct worker *w, unsigned int count)
+void kab_calls_prefill(struct worker *w, unsigned int count)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
 	const u64 deadline = clock_now() + w->job->budget_ticks / 2;
@@ -410,43 +410,43 @@ void calls_prefill(struct worker *w, unsigned int count)
 		unrecorded(w);
 		if (!room)
 			room = min_t(unsigned int, WORKER_CHUNK,
-				     room_for(&w->job->room, 1, &w->lack));
+				     kab_room_for(&w->job->room, 1, &w->lack));
 		if (time_after64(clock_now(), deadline))
 			w->stop = WORKER_DEPTH_BUDGET;
 		else if (!room)
 			w->stop = WORKER_LOW;
-		else if (!calls_alloc(w, i, 1))
+		else if (!kab_calls_alloc(w, i, 1))
 			w->stop = WORKER_DEPTH;
 	}
 	set_active_memcg(before);
 }
 
 /**
- * calls_move_on() - hold the object that is hot, and warm the next one
+ * kab_calls_move_on() - hold the object that is hot, and warm the next one
  * @w: worker, whose slots behind the first are for objects that are held
  *
  * Context: process, may sleep.
  */
-void calls_move_on(struct worker *w)
+void kab_calls_move_on(struct worker *w)
 {
 	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
 
 	unrecorded(w);
-	calls_alloc(w, ++w->moved, 1);
-	if (calls_alloc(w, 0, 1))
-		calls_free(w, w, 0, 1);
+	kab_calls_alloc(w, ++w->moved, 1);
+	if (kab_calls_alloc(w, 0, 1))
+		kab_calls_free(w, w, 0, 1);
 	set_active_memcg(before);
 }
 
 /**
- * calls_drain() - free whatever is in the slots
+ * kab_calls_drain() - free whatever is in the slots
  * @w: worker
  *
  * There may be a million, and somebody may wait for the CPU.
  *
  * Context: process, may sleep.
  */
-void calls_drain(struct worker *w)
+void kab_calls_drain(struct worker *w)
 {
 	const unsigned int at_once = w->sizes ? 1 : WORKER_CHUNK;
 	u64 i;

@@ -18,23 +18,23 @@ static inline bool calls_wanted(const struct worker *w)
 }
 
 /* What patterns are made of. */
-u32 calls_random(struct worker *w, u32 ceil);
-void calls_pause(const struct worker *w);
-void calls_pair(struct worker *w);
-unsigned int calls_alloc(struct worker *w, unsigned int slot,
-			 unsigned int count);
-unsigned int calls_fill(struct worker *w, unsigned int slot,
-			unsigned int count);
-unsigned int calls_free(struct worker *w, struct worker *owner,
-			unsigned int slot, unsigned int count);
-unsigned int calls_free_listed(struct worker *w, unsigned int count);
-void calls_touch(struct worker *w, unsigned int slot, unsigned int count);
+u32 kab_calls_random(struct worker *w, u32 ceil);
+void kab_calls_pause(const struct worker *w);
+void kab_calls_pair(struct worker *w);
+unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
+			     unsigned int count);
+unsigned int kab_calls_fill(struct worker *w, unsigned int slot,
+			    unsigned int count);
+unsigned int kab_calls_free(struct worker *w, struct worker *owner,
+			    unsigned int slot, unsigned int count);
+unsigned int kab_calls_free_listed(struct worker *w, unsigned int count);
+void kab_calls_touch(struct worker *w, unsigned int slot, unsigned int count);
 
 /* Around them. */
-void calls_burst(struct worker *w);
-void calls_tare(struct worker *w);
-void calls_prefill(struct worker *w, unsigned int count);
-void calls_move_on(struct worker *w);
-void calls_drain(struct worker *w);
+void kab_calls_burst(struct worker *w);
+void kab_calls_tare(struct worker *w);
+void kab_calls_prefill(struct worker *w, unsigned int count);
+void kab_calls_move_on(struct worker *w);
+void kab_calls_drain(struct worker *w);
 
 #endif

@@ -34,17 +34,17 @@
 #define CELL_UNWATCHED		SZ_1M
 
 /**
- * cell_close() - end the workers, free the memory
- * @b: bench that cell_open() has seen
+ * kab_cell_close() - end the workers, free the memory
+ * @b: bench that kab_cell_open() has seen
  *
  * Context: process, may sleep.
  */
-void cell_close(struct cell_bench *b)
+void kab_cell_close(struct cell_bench *b)
 {
 	enum result_when when;
 	enum result_op op;
 
-	crew_close(&b->crew);
+	kab_crew_close(&b->crew);
 	for (op = 0; op < OPS; op++)
 		kvfree(b->merged[op]);
 	for (when = 0; when < WHENS; when++)
@@ -63,7 +63,7 @@ static bool get_memory(struct cell_bench *b)
 	for (op = 0; op < OPS && b->plan->n_cpus > 1; op++) {
 		b->merged[op] = kvmalloc(sizeof(*b->merged[op]), ROOM_OWN);
 		if (b->merged[op])
-			hist_init(b->merged[op]);
+			kab_hist_init(b->merged[op]);
 		whole &= !!b->merged[op];
 	}
 	b->most_zones = num_online_nodes() * MAX_NR_ZONES;
@@ -72,7 +72,7 @@ static bool get_memory(struct cell_bench *b)
 					  sizeof(*b->zones[when]), ROOM_OWN);
 		whole &= !!b->zones[when];
 	}
-	b->evict_bytes = demand_evict_bytes(b->plan);
+	b->evict_bytes = kab_demand_evict_bytes(b->plan);
 	if (b->evict_bytes) {
 		b->evict = kvzalloc(b->evict_bytes, ROOM_OWN);
 		whole &= !!b->evict;
@@ -81,7 +81,7 @@ static bool get_memory(struct cell_bench *b)
 }
 
 /**
- * cell_open() - start workers, take the memory that all cells need
+ * kab_cell_open() - start workers, take the memory that all cells need
  * @b: zeroed; filled
  * @plan: plan
  * @abort: stops the workers when it is set
@@ -89,25 +89,25 @@ static bool get_memory(struct cell_bench *b)
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM, with nothing left behind.
  */
-int cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort)
+int kab_cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort)
 {
 	might_sleep();
 	b->plan = plan;
-	if (get_memory(b) && !crew_open(&b->crew, plan, abort))
+	if (get_memory(b) && !kab_crew_open(&b->crew, plan, abort))
 		return 0;
-	cell_close(b);
+	kab_cell_close(b);
 	return -ENOMEM;
 }
 
 /**
- * cell_ticks() - a time in ticks of the clock
+ * kab_cell_ticks() - a time in ticks of the clock
  * @clock: clock
  * @us: microseconds
  *
  * Context: any.
  * Return: ticks.
  */
-u64 cell_ticks(const struct result_clock *clock, u64 us)
+u64 kab_cell_ticks(const struct result_clock *clock, u64 us)
 {
 	return div_u64(us * clock->khz, 1000);
 }
@@ -116,15 +116,15 @@ u64 cell_ticks(const struct result_clock *clock, u64 us)
 static u64 for_pattern(const struct cell_bench *b, const struct plan_cell *at,
 		       enum plan_key key, u64 neutral)
 {
-	return patterns[at->pattern].keys & BIT(key) ?
+	return kab_patterns[at->pattern].keys & BIT(key) ?
 	       b->plan->number[key] : neutral;
 }
 
 /* The references run with interrupts off wherever they are called. */
 static u64 stretch_us(const struct plan_cell *at)
 {
-	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
-	const bool reference = allocs[at->alloc].traits & ALLOC_REFERENCE;
+	const bool atomic = kab_contexts[at->context].traits & CONTEXT_ATOMIC;
+	const bool reference = kab_allocs[at->alloc].traits & ALLOC_REFERENCE;
 
 	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
 }
@@ -138,31 +138,31 @@ static void keep_room(struct job *job)
 	const bool greedy = (job->pattern->traits & PATTERN_FILLS) ||
 			    (job->alloc->traits & ALLOC_DEFERS);
 
-	room_keep(&job->room, greedy ? 2 : 4);
+	kab_room_keep(&job->room, greedy ? 2 : 4);
 }
 
 /* Above a page kvmalloc() may take pages one by one, and nobody sees it. */
 static bool looks(const struct plan_cell *at, unsigned int calls)
 {
 	const unsigned int falls = ALLOC_SLAB | ALLOC_GUARDED;
-	const bool holds = patterns[at->pattern].traits & PATTERN_TURNS;
+	const bool holds = kab_patterns[at->pattern].traits & PATTERN_TURNS;
 
-	return (allocs[at->alloc].traits & falls) == falls &&
+	return (kab_allocs[at->alloc].traits & falls) == falls &&
 	       at->size > PAGE_SIZE && (holds || !calls);
 }
 
 static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
 {
-	const struct allocator *alloc = &allocs[at->alloc];
-	const struct context *context = &contexts[at->context];
+	const struct allocator *alloc = &kab_allocs[at->alloc];
+	const struct context *context = &kab_contexts[at->context];
 	const bool atomic = context->traits & CONTEXT_ATOMIC;
-	const struct demand need = demand_of(b->plan, at, each);
+	const struct demand need = kab_demand_of(b->plan, at, each);
 	const u64 *number = b->plan->number;
 	struct job *job = &b->job;
 
 	*job = (struct job){
-		.alloc = alloc, .loops = allocs_loops(alloc, at->size),
-		.pattern = &patterns[at->pattern], .context = context,
+		.alloc = alloc, .loops = kab_allocs_loops(alloc, at->size),
+		.pattern = &kab_patterns[at->pattern], .context = context,
 		.room = need.room, .node = need.room.node,
 		.memcg = need.room.memcg, .size = at->size,
 		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
@@ -175,10 +175,10 @@ static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
 		.seed = number[PLAN_SEED],
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
-		.burst_ticks = cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :
+		.burst_ticks = kab_cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :
 							      BURST_US_PROCESS),
-		.stretch_ticks = cell_ticks(&b->clock, stretch_us(at)),
-		.budget_ticks = cell_ticks(&b->clock, number[PLAN_BUDGET_MS] *
+		.stretch_ticks = kab_cell_ticks(&b->clock, stretch_us(at)),
+		.budget_ticks = kab_cell_ticks(&b->clock, number[PLAN_BUDGET_MS] *
 						      USEC_PER_MSEC),
 		.evict = b->evict, .evict_bytes = b->evict_bytes,
 		.abort = b->crew.abort,
@@ -214,13 +214,13 @@ static void merge_op(struct cell_bench *b, struct result_cell *cell,
 	struct hist *h = b->merged[op];
 	unsigned int i;
 
-	hist_clear(h);
+	kab_hist_clear(h);
 	cell->merged.hist[op] = h;
 	cell->merged.overhead[op] = U64_MAX;
 	for (i = 0; i < cell->n_workers; i++) {
 		const struct result_worker *w = &cell->workers[i];
 
-		hist_merge(h, w->hist[op]);
+		kab_hist_merge(h, w->hist[op]);
 		cell->merged.overhead[op] = min(cell->merged.overhead[op],
 						w->overhead[op]);
 	}
@@ -253,12 +253,12 @@ static void find_tails(struct result_cell *cell)
 		const struct hist *h = cell->merged.hist[op];
 		struct tail_shares *shares = &cell->tails[op];
 
-		if (!h || !hist_resolves(h, HIST_P99))
+		if (!h || !kab_hist_resolves(h, HIST_P99))
 			continue;
-		shares->basis_points = hist_resolves(h, HIST_P999) ?
+		shares->basis_points = kab_hist_resolves(h, HIST_P999) ?
 				       HIST_P999 : HIST_P99;
-		tail_find(shares, cell->workers, cell->n_workers, op,
-			  hist_percentile(h, shares->basis_points));
+		kab_tail_find(shares, cell->workers, cell->n_workers, op,
+			      kab_hist_percentile(h, shares->basis_points));
 	}
 }
 
@@ -314,14 +314,14 @@ static void look_at_zones(struct cell_bench *b, struct result_frag *result,
 			  enum result_when when)
 {
 	result->zones[when] = b->zones[when];
-	result->n_zones[when] = frag_zones(b->zones[when], b->most_zones);
+	result->n_zones[when] = kab_frag_zones(b->zones[when], b->most_zones);
 }
 
 static bool work(struct cell_bench *b, struct result_cell *cell)
 {
 	keep_room(&b->job);
-	sampling_run(&b->crew, &b->job);
-	return verdict_find(cell, b->plan, &b->crew);
+	kab_sampling_run(&b->crew, &b->job);
+	return kab_verdict_find(cell, b->plan, &b->crew);
 }
 
 static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
@@ -331,21 +331,21 @@ static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
 	bool holds;
 
 	look_at_zones(b, result, WHEN_BEFORE);
-	frag_pin(&frag);
+	kab_frag_pin(&frag);
 	look_at_zones(b, result, WHEN_PINNED);
 	holds = work(b, cell);
-	verdict_frag(cell, b->plan, &frag);
+	kab_verdict_frag(cell, b->plan, &frag);
 	result->done = true;
 	result->order = frag.order;
 	result->pinned = (u64)frag.n << PAGE_SHIFT;
 	result->left = frag.left;
-	frag_unpin(&frag);
+	kab_frag_unpin(&frag);
 	look_at_zones(b, result, WHEN_AFTER);
 	return holds;
 }
 
 /**
- * cell_measure() - measure a cell
+ * kab_cell_measure() - measure a cell
  * @b: bench
  * @each: bytes that an object takes
  * @cell: with its coordinates; gets all that is found, and refers to @b
@@ -354,7 +354,7 @@ static bool work_fragmented(struct cell_bench *b, struct result_cell *cell)
  * Return: 0; or -EIO if nothing is to be believed any more, and the run fails
  * for the cell's reason.
  */
-int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
+int kab_cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 {
 	struct job *job = &b->job;
 	bool holds = true;
@@ -363,16 +363,16 @@ int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 	fill_job(b, &cell->at, each);
 	cell->charge = charge_of(job);
 	/* As long as nothing else is known. */
-	verdict_fail(cell, "there was no memory to prepare it");
-	if (allocs_open(job->alloc, &job->state, job->size,
-			job->slots * b->crew.n))
+	kab_verdict_fail(cell, "there was no memory to prepare it");
+	if (kab_allocs_open(job->alloc, &job->state, job->size,
+			    job->slots * b->crew.n))
 		return 0;
-	if (!crew_prepare(&b->crew, job)) {
+	if (!kab_crew_prepare(&b->crew, job)) {
 		holds = job->pattern->traits & PATTERN_FRAGS ?
 			work_fragmented(b, cell) : work(b, cell);
 		if (holds)
 			gather(b, cell);
 	}
-	allocs_close(job->alloc, &job->state);
+	kab_allocs_close(job->alloc, &job->state);
 	return holds ? 0 : -EIO;
 }

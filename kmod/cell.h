@@ -32,9 +32,9 @@ struct cell_bench {
 	unsigned int most_zones;
 };
 
-int cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort);
-void cell_close(struct cell_bench *b);
-u64 cell_ticks(const struct result_clock *clock, u64 us);
-int cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell);
+int kab_cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort);
+void kab_cell_close(struct cell_bench *b);
+u64 kab_cell_ticks(const struct result_clock *clock, u64 us);
+int kab_cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell);
 
 #endif

@@ -21,7 +21,7 @@ static bool in_process(void)
 static void call_preempt_off(struct worker *w)
 {
 	preempt_disable();
-	calls_burst(w);
+	kab_calls_burst(w);
 	preempt_enable();
 }
 
@@ -34,7 +34,7 @@ static bool in_preempt_off(void)
 static void call_bh_off(struct worker *w)
 {
 	local_bh_disable();
-	calls_burst(w);
+	kab_calls_burst(w);
 	local_bh_enable();
 }
 
@@ -48,7 +48,7 @@ static void call_irqs_off(struct worker *w)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	calls_burst(w);
+	kab_calls_burst(w);
 	local_irq_restore(flags);
 }
 
@@ -73,7 +73,7 @@ static void softirq_entered(struct tasklet_struct *tasklet)
 	struct softirq_way *way = container_of(tasklet, struct softirq_way,
 					       tasklet);
 
-	calls_burst(way->w);
+	kab_calls_burst(way->w);
 	complete(&way->left);
 }
 
@@ -104,7 +104,7 @@ struct hardirq_way {
 
 static void hardirq_entered(struct irq_work *work)
 {
-	calls_burst(container_of(work, struct hardirq_way, work)->w);
+	kab_calls_burst(container_of(work, struct hardirq_way, work)->w);
 }
 
 static void call_hardirq(struct worker *w)
@@ -125,9 +125,9 @@ static bool in_hardirq_now(void)
 /* The context of whoever asks for none. */
 enum { PROCESS };
 
-const struct context contexts[] = {
+const struct context kab_contexts[] = {
 	[PROCESS] = { .name = "process", .about = "a pinned kernel thread that may sleep",
-	  .call = calls_burst, .holds = in_process },
+	  .call = kab_calls_burst, .holds = in_process },
 	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
 	  .traits = CONTEXT_ATOMIC,
 	  .call = call_preempt_off, .holds = in_preempt_off },
@@ -145,24 +145,24 @@ const struct context contexts[] = {
 	  .call = call_hardirq, .holds = in_hardirq_now },
 };
 
-const unsigned int contexts_count = ARRAY_SIZE(contexts);
+const unsigned int kab_contexts_count = ARRAY_SIZE(kab_contexts);
 
-const struct context *const contexts_process = &contexts[PROCESS];
+const struct context *const kab_contexts_process = &kab_contexts[PROCESS];
 
 /**
- * context_list() - list the contexts for the parser
- * @words: room for contexts_count words
+ * kab_context_list() - list the contexts for the parser
+ * @words: room for kab_contexts_count words
  *
  * Context: any.
  * Return: the list, which refers to @words.
  */
-struct vocab_list context_list(struct vocab_word *words)
+struct vocab_list kab_context_list(struct vocab_word *words)
 {
 	unsigned int i;
 
-	for (i = 0; i < contexts_count; i++) {
-		words[i].name = contexts[i].name;
-		words[i].about = contexts[i].about;
+	for (i = 0; i < kab_contexts_count; i++) {
+		words[i].name = kab_contexts[i].name;
+		words[i].about = kab_contexts[i].about;
 	}
-	return (struct vocab_list){ "context", words, contexts_count };
+	return (struct vocab_list){ "context", words, kab_contexts_count };
 }

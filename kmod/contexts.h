@@ -5,10 +5,10 @@
 #include "rows.h"
 #include "words.h"
 
-extern const struct context contexts[];
-extern const unsigned int contexts_count;
-extern const struct context *const contexts_process;
+extern const struct context kab_contexts[];
+extern const unsigned int kab_contexts_count;
+extern const struct context *const kab_contexts_process;
 
-struct vocab_list context_list(struct vocab_word *words);
+struct vocab_list kab_context_list(struct vocab_word *words);
 
 #endif

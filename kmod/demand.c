@@ -40,14 +40,14 @@ static u64 huge_bytes(u64 size)
 }
 
 /**
- * demand_footprint() - memory that a live object takes by reckoning
+ * kab_demand_footprint() - memory that a live object takes by reckoning
  * @a: allocator
  * @size: bytes asked for
  *
  * Context: any.
  * Return: bytes at most, rounded up the way the allocator does.
  */
-u64 demand_footprint(const struct allocator *a, u64 size)
+u64 kab_demand_footprint(const struct allocator *a, u64 size)
 {
 	if (a->traits & ALLOC_REFERENCE)
 		return 0;
@@ -90,14 +90,14 @@ static unsigned int block_order(const struct allocator *a, u64 each)
 }
 
 /**
- * demand_objects() - say what is taken from a room
+ * kab_demand_objects() - say what is taken from a room
  * @room: its objects change
  * @a: allocator
  * @each: bytes that an object takes, 0 for nothing
  *
  * Context: any.
  */
-void demand_objects(struct room *room, const struct allocator *a, u64 each)
+void kab_demand_objects(struct room *room, const struct allocator *a, u64 each)
 {
 	room->each = each;
 	room->order = each ? block_order(a, each) : 0;
@@ -106,7 +106,7 @@ void demand_objects(struct room *room, const struct allocator *a, u64 each)
 static struct room find_room(const struct plan *plan, const struct plan_cell *at,
 			     u64 each)
 {
-	const struct allocator *a = &allocs[at->alloc];
+	const struct allocator *a = &kab_allocs[at->alloc];
 	const gfp_t gfp = (__force gfp_t)at->flags->bits | a->adds;
 	const u64 node = plan->number[PLAN_NODE];
 	struct room room = {
@@ -115,11 +115,11 @@ static struct room find_room(const struct plan *plan, const struct plan_cell *at
 		.takers = plan->n_cpus,
 		/* What a call allocates may be held by the next. */
 		.piles = (a->traits & ALLOC_DEFERS) ||
-			 (patterns[at->pattern].traits &
+			 (kab_patterns[at->pattern].traits &
 			  (PATTERN_TURNS | PATTERN_REMOTE)),
 	};
 
-	demand_objects(&room, a, each);
+	kab_demand_objects(&room, a, each);
 	return room;
 }
 
@@ -131,7 +131,7 @@ static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at
 
 	if (plan->number[PLAN_TIMING] != TIMING_BATCH)
 		return 0;
-	if (!(patterns[at->pattern].keys & BIT(PLAN_DEPTH)))
+	if (!(kab_patterns[at->pattern].keys & BIT(PLAN_DEPTH)))
 		return calls;
 	if (depth <= calls)
 		return depth;
@@ -144,10 +144,10 @@ static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at
  */
 static unsigned int chunk_of(const struct demand *d, const struct plan_cell *at)
 {
-	const struct pattern *p = &patterns[at->pattern];
+	const struct pattern *p = &kab_patterns[at->pattern];
 	const unsigned int most = p->chunk ?: WORKER_CHUNK;
 
-	if ((allocs[at->alloc].traits & ALLOC_DEFERS) && d->calls)
+	if ((kab_allocs[at->alloc].traits & ALLOC_DEFERS) && d->calls)
 		return 1;
 	if (!d->touch_step || !(p->traits & PATTERN_TURNS))
 		return most;
@@ -168,7 +168,7 @@ static size_t touch_step(const struct plan *plan)
 /* While memory is written to nothing else runs on the CPU. */
 static u64 touch_most(const struct plan_cell *at)
 {
-	const bool atomic = contexts[at->context].traits & CONTEXT_ATOMIC;
+	const bool atomic = kab_contexts[at->context].traits & CONTEXT_ATOMIC;
 
 	return atomic ? SZ_64K : SZ_64M;
 }
@@ -184,10 +184,10 @@ static unsigned int moves_of(const struct plan_cell *at)
 {
 	/* kfree_rcu() frees too late for any object to be the same. */
 	const unsigned int others = ALLOC_DEFERS | ALLOC_WAITS;
-	const unsigned int traits = allocs[at->alloc].traits;
+	const unsigned int traits = kab_allocs[at->alloc].traits;
 
 	if ((traits & (ALLOC_SLAB | others)) != ALLOC_SLAB ||
-	    !(patterns[at->pattern].traits & PATTERN_SAME) ||
+	    !(kab_patterns[at->pattern].traits & PATTERN_SAME) ||
 	    at->size > SLAB_LARGEST)
 		return 0;
 	return DEMAND_MOVES;
@@ -196,8 +196,8 @@ static unsigned int moves_of(const struct plan_cell *at)
 /* What the harness keeps beside an object: see get_slots() in worker.c. */
 static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 {
-	const u64 keys = patterns[at->pattern].keys;
-	u64 bytes = sizeof(void *) + allocs[at->alloc].cookies * sizeof(u64);
+	const u64 keys = kab_patterns[at->pattern].keys;
+	u64 bytes = sizeof(void *) + kab_allocs[at->alloc].cookies * sizeof(u64);
 
 	if ((keys & BIT(PLAN_MIX)) && plan->number[PLAN_MIX] > 1)
 		bytes += sizeof(size_t);
@@ -209,7 +209,7 @@ static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 static u64 slots_of(const struct demand *d, const struct plan *plan,
 		    const struct plan_cell *at, u64 whole)
 {
-	const struct pattern *p = &patterns[at->pattern];
+	const struct pattern *p = &kab_patterns[at->pattern];
 	u64 depth = d->depth;
 
 	if (p->traits & PATTERN_FILLS) {
@@ -225,21 +225,21 @@ static u64 held_by(const struct demand *d, const struct plan *plan,
 	u64 slots = d->slots, bytes;
 
 	/* Objects that the chunk of a worker may have freed, and are not back. */
-	if (allocs[at->alloc].traits & ALLOC_DEFERS)
+	if (kab_allocs[at->alloc].traits & ALLOC_DEFERS)
 		slots += d->calls + WORKER_CHUNK;
 	slots *= plan->n_cpus;
 	/* bytes=auto is looked up anew, and may be next to nothing by now. */
 	if (slots && whole > div64_u64(U64_MAX / 2, slots))
 		return U64_MAX / 2;
 	bytes = whole * slots + d->own;
-	if (patterns[at->pattern].traits & PATTERN_FRAGS)
-		bytes += div_u64(room_free(&d->room) * plan->number[PLAN_SHARE],
+	if (kab_patterns[at->pattern].traits & PATTERN_FRAGS)
+		bytes += div_u64(kab_room_free(&d->room) * plan->number[PLAN_SHARE],
 				 100);
 	return bytes;
 }
 
 /**
- * demand_of() - what a cell needs
+ * kab_demand_of() - what a cell needs
  * @plan: plan
  * @at: cell
  * @each: bytes that an object takes
@@ -247,10 +247,10 @@ static u64 held_by(const struct demand *d, const struct plan *plan,
  * Context: process; current->active_memcg is the writer's.
  * Return: all of it, as far as it depends on memory as that is now.
  */
-struct demand demand_of(const struct plan *plan, const struct plan_cell *at,
-			u64 each)
+struct demand kab_demand_of(const struct plan *plan, const struct plan_cell *at,
+			    u64 each)
 {
-	const struct alloc_setup *setup = allocs[at->alloc].setup;
+	const struct alloc_setup *setup = kab_allocs[at->alloc].setup;
 	const u64 whole = each + table_bytes(plan, at);
 	struct demand d = {
 		.room = find_room(plan, at, each),
@@ -263,7 +263,7 @@ struct demand demand_of(const struct plan *plan, const struct plan_cell *at,
 		.own = setup ? setup->reserve * each : 0,
 	};
 
-	d.available = room_available(&d.room);
+	d.available = kab_room_available(&d.room);
 	if (d.bytes == PLAN_AUTO)
 		d.bytes = d.available / 4;
 	d.chunk = chunk_of(&d, at);
@@ -309,19 +309,19 @@ static size_t cache_bytes(void)
 }
 
 /**
- * demand_evict_bytes() - memory to read to evict the caches
+ * kab_demand_evict_bytes() - memory to read to evict the caches
  * @plan: plan
  *
  * Context: process, may sleep.
  * Return: bytes: twice the largest cache, 4 MiB at least, 1 GiB at most; 0
  * where no pattern of the plan evicts.
  */
-size_t demand_evict_bytes(const struct plan *plan)
+size_t kab_demand_evict_bytes(const struct plan *plan)
 {
 	unsigned int i;
 
 	for (i = 0; i < plan->patterns.n; i++) {
-		if (patterns[plan->patterns.index[i]].traits & PATTERN_COLD)
+		if (kab_patterns[plan->patterns.index[i]].traits & PATTERN_COLD)
 			return clamp_t(size_t, 2 * cache_bytes(),
 				       SZ_4M, SZ_1G);
 	}

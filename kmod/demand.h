@@ -43,10 +43,10 @@ struct demand {
 	u64 held;
 };
 
-u64 demand_footprint(const struct allocator *a, u64 size);
-void demand_objects(struct room *room, const struct allocator *a, u64 each);
-struct demand demand_of(const struct plan *plan, const struct plan_cell *at,
-			u64 each);
-size_t demand_evict_bytes(const struct plan *plan);
+u64 kab_demand_footprint(const struct allocator *a, u64 size);
+void kab_demand_objects(struct room *room, const struct allocator *a, u64 each);
+struct demand kab_demand_of(const struct plan *plan, const struct plan_cell *at,
+			    u64 each);
+size_t kab_demand_evict_bytes(const struct plan *plan);
 
 #endif

@@ -35,7 +35,7 @@ static u64 page_alloc_debugged(void)
 
 static u64 slabs_debugged(void)
 {
-	return fact_slots_padded();
+	return kab_fact_slots_padded();
 }
 
 /* Its key is not exported; its file is there when it was asked for at boot. */
@@ -114,17 +114,17 @@ static const char *preemption(void)
 
 static void write_word(struct text *t, const char *key, const char *value)
 {
-	text_printf(t, " %s=", key);
-	text_word(t, value);
+	kab_text_printf(t, " %s=", key);
+	kab_text_word(t, value);
 }
 
 /**
- * env_meta() - describe the kernel
+ * kab_env_meta() - describe the kernel
  * @t: text to append key=value words to, each with a blank before it
  *
  * Context: process.
  */
-void env_meta(struct text *t)
+void kab_env_meta(struct text *t)
 {
 	char hypervisor[16];
 	unsigned int i;
@@ -135,27 +135,27 @@ void env_meta(struct text *t)
 	compat_hypervisor(hypervisor);
 	write_word(t, "hypervisor", hypervisor);
 	for (i = 0; i < ARRAY_SIZE(settings); i++)
-		text_printf(t, " %s=%llu", settings[i].key, value_of(i));
-	text_printf(t, " cpus=%u possible_cpus=%u nodes=%u mem_kib=%lu",
-		    num_online_cpus(), num_possible_cpus(), num_online_nodes(),
-		    totalram_pages() << (PAGE_SHIFT - 10));
-	text_printf(t, " hz=%u page_size=%lu kmalloc_max=%lu", HZ, PAGE_SIZE,
-		    KMALLOC_MAX_SIZE);
-	text_printf(t, " slub_debug_kmalloc=");
-	if (!fact_padded_sizes(t))
-		text_printf(t, "none");
-	text_printf(t, " gfp_added=__GFP_NOWARN");
+		kab_text_printf(t, " %s=%llu", settings[i].key, value_of(i));
+	kab_text_printf(t, " cpus=%u possible_cpus=%u nodes=%u mem_kib=%lu",
+			num_online_cpus(), num_possible_cpus(), num_online_nodes(),
+			totalram_pages() << (PAGE_SHIFT - 10));
+	kab_text_printf(t, " hz=%u page_size=%lu kmalloc_max=%lu", HZ, PAGE_SIZE,
+			KMALLOC_MAX_SIZE);
+	kab_text_printf(t, " slub_debug_kmalloc=");
+	if (!kab_fact_padded_sizes(t))
+		kab_text_printf(t, "none");
+	kab_text_printf(t, " gfp_added=__GFP_NOWARN");
 }
 
 /**
- * env_warn() - say what spoils a measurement on this kernel
+ * kab_env_warn() - say what spoils a measurement on this kernel
  * @t: text for @say
  * @say: appends a sentence to it
  *
  * Context: process.
  */
-void env_warn(struct text *t,
-	      void (*say)(struct text *t, const char *sentence))
+void kab_env_warn(struct text *t,
+		  void (*say)(struct text *t, const char *sentence))
 {
 	char words[96];
 	struct text w;
@@ -166,8 +166,8 @@ void env_warn(struct text *t,
 			say(t, settings[i].spoils);
 	}
 	/* Some caches may be debugged and others not. */
-	text_init(&w, words, sizeof(words));
-	text_printf(&w, "slab debugging of kmalloc ");
-	if (fact_padded_sizes(&w) && !fact_slots_padded())
+	kab_text_init(&w, words, sizeof(words));
+	kab_text_printf(&w, "slab debugging of kmalloc ");
+	if (kab_fact_padded_sizes(&w) && !kab_fact_slots_padded())
 		say(t, words);
 }

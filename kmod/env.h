@@ -4,8 +4,8 @@
 
 #include "text.h"
 
-void env_meta(struct text *t);
-void env_warn(struct text *t,
-	      void (*say)(struct text *t, const char *sentence));
+void kab_env_meta(struct text *t);
+void kab_env_warn(struct text *t,
+		  void (*say)(struct text *t, const char *sentence));
 
 #endif

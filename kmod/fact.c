@@ -53,7 +53,7 @@ static const unsigned int slot_sizes[] = {
 	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
 };
 
-/* Written by fact_learn_slots(); bits are indices of slot_sizes. */
+/* Written by kab_fact_learn_slots(); bits are indices of slot_sizes. */
 static bool slots_padded;
 static unsigned long slots_padded_sizes;
 
@@ -128,7 +128,7 @@ static void learn_from_probe(void)
 }
 
 /**
- * fact_learn_slots() - find out whether something stands beside objects
+ * kab_fact_learn_slots() - find out whether something stands beside objects
  *
  * Both in a cache of our own, which what is asked of all caches is asked of, and
  * in those of kmalloc(), one by one. No kernel changes it after its boot. KASAN
@@ -136,7 +136,7 @@ static void learn_from_probe(void)
  *
  * Context: process, may sleep; once, before the functions below.
  */
-void fact_learn_slots(void)
+void kab_fact_learn_slots(void)
 {
 	unsigned int i;
 
@@ -154,24 +154,24 @@ void fact_learn_slots(void)
 }
 
 /**
- * fact_slots_padded() - whether something stands beside the objects of all caches
+ * kab_fact_slots_padded() - whether something stands beside the objects of all caches
  *
  * Context: any.
  * Return: true where slab debugging was asked for all of them.
  */
-bool fact_slots_padded(void)
+bool kab_fact_slots_padded(void)
 {
 	return slots_padded;
 }
 
 /**
- * fact_padded_sizes() - beside which objects of kmalloc() something stands
+ * kab_fact_padded_sizes() - beside which objects of kmalloc() something stands
  * @t: text to append sizes to, with commas between them
  *
  * Context: any.
  * Return: true if there are any.
  */
-bool fact_padded_sizes(struct text *t)
+bool kab_fact_padded_sizes(struct text *t)
 {
 	const char *comma = "";
 	unsigned int i;
@@ -179,7 +179,7 @@ bool fact_padded_sizes(struct text *t)
 	for (i = 0; i < ARRAY_SIZE(slot_sizes); i++) {
 		if (!(slots_padded_sizes & BIT(i)))
 			continue;
-		text_printf(t, "%s%u", comma, slot_sizes[i]);
+		kab_text_printf(t, "%s%u", comma, slot_sizes[i]);
 		comma = ",";
 	}
 	return slots_padded_sizes;
@@ -217,7 +217,7 @@ static void aim(struct look *l)
 /* All objects allocated, or none and false. */
 static bool get_all(struct look *l)
 {
-	const struct alloc_loops *loops = allocs_loops(l->alloc, l->size);
+	const struct alloc_loops *loops = kab_allocs_loops(l->alloc, l->size);
 
 	aim(l);
 	loops->fill(&l->burst);
@@ -230,7 +230,7 @@ static bool get_all(struct look *l)
 static void put_all(struct look *l)
 {
 	aim(l);
-	allocs_loops(l->alloc, l->size)->empty(&l->burst);
+	kab_allocs_loops(l->alloc, l->size)->empty(&l->burst);
 }
 
 static void *memory_of(const struct allocator *a, void *object)
@@ -360,15 +360,15 @@ static bool may_take(const struct look *l, u64 size, unsigned int n)
 	struct room room = l->room;
 	enum room_kind lack;
 
-	demand_objects(&room, a, demand_footprint(a, size));
+	kab_demand_objects(&room, a, kab_demand_footprint(a, size));
 	if ((a->traits & ALLOC_SLAB) && !(a->traits & ALLOC_GUARDED) &&
 	    size > FACT_FITS)
 		room.order = max_t(unsigned int, room.order,
 				   PAGE_ALLOC_COSTLY_ORDER);
 	room.takers = 1;
 	room.piles = false;
-	room_keep(&room, 2);
-	return room_for(&room, n + (a->setup ? a->setup->reserve : 0), &lack);
+	kab_room_keep(&room, 2);
+	return kab_room_for(&room, n + (a->setup ? a->setup->reserve : 0), &lack);
 }
 
 static void find(struct result_fact *f, struct look *l)
@@ -382,10 +382,10 @@ static void find(struct result_fact *f, struct look *l)
 	else
 		l->n = FACT_OBJECTS;
 	if (!may_take(l, l->size, l->n) ||
-	    allocs_open(a, &l->state, l->size, l->n))
+	    kab_allocs_open(a, &l->state, l->size, l->n))
 		return;
 	get_and_look(f, l);
-	allocs_close(a, &l->state);
+	kab_allocs_close(a, &l->state);
 }
 
 /* Whether an object of a size can be had. */
@@ -394,7 +394,7 @@ static bool works(struct look *l, u64 size)
 	bool worked;
 
 	if (size < l->alloc->min || size > l->alloc->max ||
-	    !allocs_loops(l->alloc, size))
+	    !kab_allocs_loops(l->alloc, size))
 		return false;
 	l->size = size;
 	l->n = 1;
@@ -419,12 +419,12 @@ static bool search_stopped(const bool *abort)
 static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
 			 const bool *abort)
 {
-	const u64 most = min(bytes, room_available(&l->room) / 4);
+	const u64 most = min(bytes, kab_room_available(&l->room) / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, l->alloc->min, 8);
 	     !fails && !search_stopped(abort); size *= 2) {
-		if (demand_footprint(l->alloc, size) > most ||
+		if (kab_demand_footprint(l->alloc, size) > most ||
 		    !may_take(l, size, 1))
 			break;
 		if (works(l, size))
@@ -445,7 +445,7 @@ static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
 }
 
 /**
- * fact_find() - look at real objects
+ * kab_fact_find() - look at real objects
  * @plan: plan
  * @at: cell whose objects to look at; legal in process context
  * @each: bytes that one of them takes
@@ -455,10 +455,10 @@ static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
  *
  * Context: process, may sleep; current->active_memcg is the writer's.
  */
-void fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
-	       bool largest, const bool *abort, struct result_fact *f)
+void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
+		   bool largest, const bool *abort, struct result_fact *f)
 {
-	const struct allocator *a = &allocs[at->alloc];
+	const struct allocator *a = &kab_allocs[at->alloc];
 	struct demand need;
 	struct look *l;
 
@@ -473,7 +473,7 @@ void fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
 	l->alloc = a;
 	l->size = at->size;
 	l->gfp = (__force gfp_t)at->flags->bits;
-	need = demand_of(plan, at, each);
+	need = kab_demand_of(plan, at, each);
 	l->room = need.room;
 	find(f, l);
 	if (largest && !a->setup)

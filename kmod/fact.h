@@ -4,10 +4,10 @@
 
 #include "result.h"
 
-void fact_learn_slots(void);
-bool fact_slots_padded(void);
-bool fact_padded_sizes(struct text *t);
-void fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
-	       bool largest, const bool *abort, struct result_fact *f);
+void kab_fact_learn_slots(void);
+bool kab_fact_slots_padded(void);
+bool kab_fact_padded_sizes(struct text *t);
+void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
+		   bool largest, const bool *abort, struct result_fact *f);
 
 #endif

@@ -183,7 +183,7 @@ static void pin_zone(struct frag_zone *z)
 	const unsigned long free = zone_page_state(z->zone, NR_FREE_PAGES);
 	/* As admitted: of what is not kept for others. */
 	const struct room admitted = { .gfp = z->frag->gfp };
-	const long spared = max(room_free_in(z->zone, &admitted), 0L);
+	const long spared = max(kab_room_free_in(z->zone, &admitted), 0L);
 	const unsigned long share = share_of(spared, z->frag->percent);
 	const unsigned long spare = order ? min(share_of(free, z->frag->percent),
 						free >> order) : 0;
@@ -273,7 +273,7 @@ static enum frag_end each_zone(struct frag *frag,
 }
 
 /**
- * frag_pin() - fragment the free memory
+ * kab_frag_pin() - fragment the free memory
  * @frag: says where and how; gets the rest
  *
  * Takes no memory that is not free now: nothing is reclaimed for it, and it ends
@@ -281,7 +281,7 @@ static enum frag_end each_zone(struct frag *frag,
  *
  * Context: process, may sleep.
  */
-void frag_pin(struct frag *frag)
+void kab_frag_pin(struct frag *frag)
 {
 	frag->order = order_for(frag->size);
 	frag->left = 0;
@@ -291,12 +291,12 @@ void frag_pin(struct frag *frag)
 }
 
 /**
- * frag_unpin() - free all pinned pages
- * @frag: filled by frag_pin()
+ * kab_frag_unpin() - free all pinned pages
+ * @frag: filled by kab_frag_pin()
  *
  * Context: process, may sleep.
  */
-void frag_unpin(struct frag *frag)
+void kab_frag_unpin(struct frag *frag)
 {
 	static const bool never;
 
@@ -309,7 +309,7 @@ void frag_unpin(struct frag *frag)
 }
 
 /**
- * frag_zones() - see how the free memory is cut
+ * kab_frag_zones() - see how the free memory is cut
  * @zones: gets the zones with free blocks of each order, as in /proc/buddyinfo
  * @most: entries at @zones
  *
@@ -318,7 +318,7 @@ void frag_unpin(struct frag *frag)
  * Context: process.
  * Return: number of zones.
  */
-unsigned int frag_zones(struct result_zone *zones, unsigned int most)
+unsigned int kab_frag_zones(struct result_zone *zones, unsigned int most)
 {
 	unsigned int i, order, n = 0;
 	int node;

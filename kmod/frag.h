@@ -30,7 +30,7 @@ enum frag_end {
  * @pages: linked by their lru
  * @n: number of @pages
  *
- * What comes after @abort is filled by frag_pin().
+ * What comes after @abort is filled by kab_frag_pin().
  */
 struct frag {
 	nodemask_t nodes;
@@ -46,8 +46,8 @@ struct frag {
 	unsigned long n;
 };
 
-void frag_pin(struct frag *frag);
-void frag_unpin(struct frag *frag);
-unsigned int frag_zones(struct result_zone *zones, unsigned int most);
+void kab_frag_pin(struct frag *frag);
+void kab_frag_unpin(struct frag *frag);
+unsigned int kab_frag_zones(struct result_zone *zones, unsigned int most);
 
 #endif

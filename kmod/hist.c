@@ -14,67 +14,67 @@
 #define HIST_EXACT	BIT_ULL(HIST_EXACT_BITS)
 
 /**
- * hist_init() - make an empty histogram of any memory
+ * kab_hist_init() - make an empty histogram of any memory
  * @h: histogram
  *
  * Context: any.
  */
-void hist_init(struct hist *h)
+void kab_hist_init(struct hist *h)
 {
 	memset(h, 0, sizeof(*h));
 	h->min = U64_MAX;
 }
 
 /**
- * hist_first() - the first bucket that may hold samples
+ * kab_hist_first() - the first bucket that may hold samples
  * @h: histogram
  *
  * Context: any.
- * Return: index; above that of hist_last() when @h is empty.
+ * Return: index; above that of kab_hist_last() when @h is empty.
  */
-unsigned int hist_first(const struct hist *h)
+unsigned int kab_hist_first(const struct hist *h)
 {
-	return hist_index(h->min);
+	return kab_hist_index(h->min);
 }
 
 /**
- * hist_last() - the last bucket that may hold samples
+ * kab_hist_last() - the last bucket that may hold samples
  * @h: histogram
  *
  * Context: any.
  * Return: index.
  */
-unsigned int hist_last(const struct hist *h)
+unsigned int kab_hist_last(const struct hist *h)
 {
-	return hist_index(h->max);
+	return kab_hist_index(h->max);
 }
 
 /**
- * hist_clear() - make a histogram empty again
- * @h: histogram that hist_init() has seen
+ * kab_hist_clear() - make a histogram empty again
+ * @h: histogram that kab_hist_init() has seen
  *
  * Of its 84 KiB only those are written that its samples lie between: a cell of
  * few samples is not to cost more than they do.
  *
  * Context: any.
  */
-void hist_clear(struct hist *h)
+void kab_hist_clear(struct hist *h)
 {
 	if (h->n)
-		memset(&h->bucket[hist_first(h)], 0,
-		       (hist_last(h) - hist_first(h) + 1) * sizeof(*h->bucket));
+		memset(&h->bucket[kab_hist_first(h)], 0,
+		       (kab_hist_last(h) - kab_hist_first(h) + 1) * sizeof(*h->bucket));
 	memset(h, 0, offsetof(struct hist, bucket));
 	h->min = U64_MAX;
 }
 
 /**
- * hist_index() - bucket of a value
+ * kab_hist_index() - bucket of a value
  * @ticks: value
  *
  * Context: any.
  * Return: index below HIST_BUCKETS.
  */
-unsigned int hist_index(u64 ticks)
+unsigned int kab_hist_index(u64 ticks)
 {
 	unsigned int log2;
 
@@ -88,13 +88,13 @@ unsigned int hist_index(u64 ticks)
 }
 
 /**
- * hist_lowest() - smallest value of a bucket
+ * kab_hist_lowest() - smallest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
  * Context: any.
  * Return: ticks.
  */
-u64 hist_lowest(unsigned int index)
+u64 kab_hist_lowest(unsigned int index)
 {
 	unsigned int octave, sub;
 
@@ -108,19 +108,19 @@ u64 hist_lowest(unsigned int index)
 }
 
 /**
- * hist_highest() - largest value of a bucket
+ * kab_hist_highest() - largest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
  * Context: any.
  * Return: ticks.
  */
-u64 hist_highest(unsigned int index)
+u64 kab_hist_highest(unsigned int index)
 {
-	return index == HIST_BUCKETS - 1 ? U64_MAX : hist_lowest(index + 1) - 1;
+	return index == HIST_BUCKETS - 1 ? U64_MAX : kab_hist_lowest(index + 1) - 1;
 }
 
 /**
- * hist_fold() - add samples
+ * kab_hist_fold() - add samples
  * @h: histogram
  * @ticks: samples as the clock gave them, its own cost included
  * @n: how many
@@ -132,7 +132,7 @@ u64 hist_highest(unsigned int index)
  * Context: any; does not sleep.
  * Return: the largest of these samples in ticks, 0 when there are none.
  */
-u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
+u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 {
 	u64 min = h->min, max = 0, sum = h->sum;
 	unsigned int i;
@@ -154,7 +154,7 @@ u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 		if (likely(v < HIST_EXACT))
 			h->bucket[v]++;
 		else
-			h->bucket[hist_index(v)]++;
+			h->bucket[kab_hist_index(v)]++;
 	}
 	if (max > div_u64(U64_MAX - h->sum, n))
 		h->spilled = true;
@@ -166,13 +166,13 @@ u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 }
 
 /**
- * hist_merge() - add all samples of one histogram to another
+ * kab_hist_merge() - add all samples of one histogram to another
  * @into: histogram that grows
  * @from: histogram that is added
  *
  * Context: any; does not sleep.
  */
-void hist_merge(struct hist *into, const struct hist *from)
+void kab_hist_merge(struct hist *into, const struct hist *from)
 {
 	unsigned int i;
 
@@ -182,12 +182,12 @@ void hist_merge(struct hist *into, const struct hist *from)
 	into->min = min(into->min, from->min);
 	into->max = max(into->max, from->max);
 	into->under += from->under;
-	for (i = hist_first(from); i <= hist_last(from); i++)
+	for (i = kab_hist_first(from); i <= kab_hist_last(from); i++)
 		into->bucket[i] += from->bucket[i];
 }
 
 /**
- * hist_resolves() - whether a percentile means something
+ * kab_hist_resolves() - whether a percentile means something
  * @h: histogram
  * @basis_points: share in 1/100 %, so 9990 asks for p99.9
  *
@@ -197,13 +197,13 @@ void hist_merge(struct hist *into, const struct hist *from)
  * Context: any.
  * Return: true if n * (1 - q) >= 10.
  */
-bool hist_resolves(const struct hist *h, unsigned int basis_points)
+bool kab_hist_resolves(const struct hist *h, unsigned int basis_points)
 {
 	return h->n * (10000 - basis_points) >= 10 * 10000;
 }
 
 /**
- * hist_percentiles() - values that shares of the samples do not exceed
+ * kab_hist_percentiles() - values that shares of the samples do not exceed
  * @h: histogram
  * @basis_points: shares in 1/100 %, so 9990 asks for p99.9; ascending
  * @values: gets ticks, the upper bound of a bucket, at most @h->max; 0 when empty
@@ -214,10 +214,10 @@ bool hist_resolves(const struct hist *h, unsigned int basis_points)
  *
  * Context: any; does not sleep.
  */
-void hist_percentiles(const struct hist *h, const unsigned int *basis_points,
-		      u64 *values, unsigned int n)
+void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
+			  u64 *values, unsigned int n)
 {
-	unsigned int bucket = hist_first(h), last = hist_last(h), i;
+	unsigned int bucket = kab_hist_first(h), last = kab_hist_last(h), i;
 	u64 seen = 0;
 
 	for (i = 0; i < n; i++) {
@@ -227,22 +227,22 @@ void hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 		while (seen < rank && bucket <= last)
 			seen += h->bucket[bucket++];
 		if (seen)
-			values[i] = min(hist_highest(bucket - 1), h->max);
+			values[i] = min(kab_hist_highest(bucket - 1), h->max);
 	}
 }
 
 /**
- * hist_percentile() - value that a share of the samples does not exceed
+ * kab_hist_percentile() - value that a share of the samples does not exceed
  * @h: histogram
  * @basis_points: share in 1/100 %
  *
  * Context: any; does not sleep.
- * Return: as hist_percentiles() says.
+ * Return: as kab_hist_percentiles() says.
  */
-u64 hist_percentile(const struct hist *h, unsigned int basis_points)
+u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points)
 {
 	u64 value;
 
-	hist_percentiles(h, &basis_points, &value, 1);
+	kab_hist_percentiles(h, &basis_points, &value, 1);
 	return value;
 }

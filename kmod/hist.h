@@ -34,7 +34,7 @@
  * @max: largest sample in ticks
  * @under: samples below the clock's own cost, which were counted as 0
  * @spilled: @sum is not to be trusted, it may have passed 2^64 ticks
- * @bucket: samples by hist_index()
+ * @bucket: samples by kab_hist_index()
  */
 struct hist {
 	u64 n;
@@ -46,18 +46,18 @@ struct hist {
 	u64 bucket[HIST_BUCKETS];
 };
 
-void hist_init(struct hist *h);
-void hist_clear(struct hist *h);
-unsigned int hist_first(const struct hist *h);
-unsigned int hist_last(const struct hist *h);
-u64 hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
-void hist_merge(struct hist *into, const struct hist *from);
-unsigned int hist_index(u64 ticks);
-u64 hist_lowest(unsigned int index);
-u64 hist_highest(unsigned int index);
-bool hist_resolves(const struct hist *h, unsigned int basis_points);
-void hist_percentiles(const struct hist *h, const unsigned int *basis_points,
-		      u64 *values, unsigned int n);
-u64 hist_percentile(const struct hist *h, unsigned int basis_points);
+void kab_hist_init(struct hist *h);
+void kab_hist_clear(struct hist *h);
+unsigned int kab_hist_first(const struct hist *h);
+unsigned int kab_hist_last(const struct hist *h);
+u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
+void kab_hist_merge(struct hist *into, const struct hist *from);
+unsigned int kab_hist_index(u64 ticks);
+u64 kab_hist_lowest(unsigned int index);
+u64 kab_hist_highest(unsigned int index);
+bool kab_hist_resolves(const struct hist *h, unsigned int basis_points);
+void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
+			  u64 *values, unsigned int n);
+u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points);
 
 #endif

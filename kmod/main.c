@@ -36,13 +36,13 @@ struct debugfs_row {
 };
 
 static const struct debugfs_row rows[] = {
-	{ "run", 0600, SESSION_LINE, session_run },
+	{ "run", 0600, SESSION_LINE, kab_session_run },
 	{ "results", 0400, SESSION_RESULTS },
 	{ "summary", 0400, SESSION_SUMMARY },
 	{ "properties", 0400, SESSION_PROPERTIES },
 	{ "status", 0400, SESSION_STATUS },
 	{ "error", 0400, SESSION_ERROR },
-	{ "abort", 0200, SESSION_NONE, session_abort },
+	{ "abort", 0200, SESSION_NONE, kab_session_abort },
 	{ "help", 0400, SESSION_HELP },
 };
 
@@ -53,7 +53,7 @@ static int debugfs_open(struct inode *inode, struct file *file)
 	struct text *t = NULL;
 
 	if (row->file != SESSION_NONE && (file->f_mode & FMODE_READ))
-		t = session_read(row->file);
+		t = kab_session_read(row->file);
 	if (IS_ERR(t))
 		return PTR_ERR(t);
 	file->private_data = t;
@@ -62,7 +62,7 @@ static int debugfs_open(struct inode *inode, struct file *file)
 
 static int debugfs_release(struct inode *inode, struct file *file)
 {
-	text_put(file->private_data);
+	kab_text_put(file->private_data);
 	return 0;
 }
 
@@ -86,8 +86,8 @@ static ssize_t debugfs_write(struct file *file, const char __user *from,
 	if (!row->write)
 		return -EINVAL;
 	if (*pos)
-		return session_refuse(-EINVAL,
-				      "a line is written at offset 0, in one write");
+		return kab_session_refuse(-EINVAL,
+					  "a line is written at offset 0, in one write");
 	if (!len)
 		return 0;
 	err = row->write(from, len);
@@ -129,12 +129,12 @@ static int __init kallocbench_init(void)
 		pr_err("lane=%s: not one of time, insn\n", lane);
 		return -EINVAL;
 	}
-	err = insn ? calibrate_check_insn() : 0;
+	err = insn ? kab_calibrate_check_insn() : 0;
 	if (err)
 		return err;
 
-	fact_learn_slots();
-	err = session_open(insn);
+	kab_fact_learn_slots();
+	err = kab_session_open(insn);
 	if (err)
 		return err;
 
@@ -144,7 +144,7 @@ static int __init kallocbench_init(void)
 	if (err) {
 		pr_err("debugfs does not take our files: error %d\n", err);
 		debugfs_remove(directory);
-		session_close();
+		kab_session_close();
 	}
 	return err;
 }
@@ -152,7 +152,7 @@ static int __init kallocbench_init(void)
 static void __exit kallocbench_exit(void)
 {
 	debugfs_remove(directory);
-	session_close();
+	kab_session_close();
 }
 
 module_init(kallocbench_init);

@@ -17,16 +17,16 @@ struct output {
 	struct text *properties;
 };
 
-int output_create(struct output *out);
-void output_put(struct output *out);
-bool output_full(const struct output *out);
-void output_head(struct output *out, const struct result_clock *clock,
-		 const char *param);
-void output_cell(struct output *out, const struct result_cell *cell,
-		 const struct plan_cell *previous,
-		 const struct result_clock *clock);
-void output_end(struct output *out, const struct result_total *total,
-		const struct result_clock *clock);
-int output_idle(struct output *out, bool insn);
+int kab_output_create(struct output *out);
+void kab_output_put(struct output *out);
+bool kab_output_full(const struct output *out);
+void kab_output_head(struct output *out, const struct result_clock *clock,
+		     const char *param);
+void kab_output_cell(struct output *out, const struct result_cell *cell,
+		     const struct plan_cell *previous,
+		     const struct result_clock *clock);
+void kab_output_end(struct output *out, const struct result_total *total,
+		    const struct result_clock *clock);
+int kab_output_idle(struct output *out, bool insn);
 
 #endif

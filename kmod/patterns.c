@@ -31,12 +31,12 @@ static u64 depth_slots(u64 depth)
 static void pair_singly(struct worker *w)
 {
 	while (calls_wanted(w)) {
-		if (!calls_alloc(w, 0, 1))
+		if (!kab_calls_alloc(w, 0, 1))
 			continue;
-		calls_pause(w);
-		calls_touch(w, 0, 1);
-		calls_pause(w);
-		calls_free(w, w, 0, 1);
+		kab_calls_pause(w);
+		kab_calls_touch(w, 0, 1);
+		kab_calls_pause(w);
+		kab_calls_free(w, w, 0, 1);
 	}
 }
 
@@ -45,7 +45,7 @@ static void pair_burst(struct worker *w)
 	if (w->job->looks || (w->job->ops & BIT(OP_TOUCH)))
 		pair_singly(w);
 	else
-		calls_pair(w);
+		kab_calls_pair(w);
 }
 
 /* Which of the live objects is freed as the @i-th? */
@@ -75,7 +75,7 @@ static void batch_between(struct worker *w)
 	for (i = 0; i < w->filled; i++)
 		w->shuffled[i] = i;
 	for (; i > 1; i--) {
-		other = calls_random(w, i);
+		other = kab_calls_random(w, i);
 		swap(w->shuffled[i - 1], w->shuffled[other]);
 	}
 	w->drawn = true;
@@ -90,8 +90,8 @@ static void batch_fill(struct worker *w)
 	unsigned int first = w->filled;
 
 	while (w->filled < depth && calls_wanted(w))
-		w->filled += calls_fill(w, w->filled, depth - w->filled);
-	calls_touch(w, first, w->filled - first);
+		w->filled += kab_calls_fill(w, w->filled, depth - w->filled);
+	kab_calls_touch(w, first, w->filled - first);
 	w->full = w->filled >= depth;
 }
 
@@ -105,10 +105,10 @@ static unsigned int batch_put(struct worker *w, unsigned int n)
 	unsigned int i;
 
 	if (w->job->order == ORDER_FIFO)
-		return calls_free(w, w, w->emptied, w->job->calls ?: n);
+		return kab_calls_free(w, w, w->emptied, w->job->calls ?: n);
 	for (i = 0; i < n; i++)
 		w->index[i] = batch_slot(w, w->emptied + i);
-	return calls_free_listed(w, n);
+	return kab_calls_free_listed(w, n);
 }
 
 static void batch_empty(struct worker *w)
@@ -150,17 +150,17 @@ static u64 churn_slots(u64 depth)
 static void churn_burst(struct worker *w)
 {
 	while (calls_wanted(w)) {
-		if (!calls_alloc(w, w->hole, 1))
+		if (!kab_calls_alloc(w, w->hole, 1))
 			continue;
-		w->hole = calls_random(w, w->job->depth + 1);
-		calls_free(w, w, w->hole, 1);
+		w->hole = kab_calls_random(w, w->job->depth + 1);
+		kab_calls_free(w, w, w->hole, 1);
 	}
 }
 
 /* Nobody times how the live objects come to be. */
 static void churn_open(struct worker *w)
 {
-	calls_prefill(w, w->job->depth);
+	kab_calls_prefill(w, w->job->depth);
 	w->hole = w->job->depth;
 }
 
@@ -185,7 +185,7 @@ static void remote_fill(struct worker *w, struct ring_segment *out)
 {
 	const unsigned int slot = w->filled++ % WORKER_RING * WORKER_SEGMENT;
 
-	calls_alloc(w, slot, min_t(unsigned int, w->want, WORKER_SEGMENT));
+	kab_calls_alloc(w, slot, min_t(unsigned int, w->want, WORKER_SEGMENT));
 	ring_give(out, true);
 }
 
@@ -193,7 +193,7 @@ static void remote_empty(struct worker *w, struct ring_segment *in)
 {
 	const unsigned int slot = w->emptied % WORKER_RING * WORKER_SEGMENT;
 
-	w->drained += calls_free(w, w->neighbour, slot + w->drained,
+	w->drained += kab_calls_free(w, w->neighbour, slot + w->drained,
 				      WORKER_SEGMENT - w->drained);
 	if (w->drained < WORKER_SEGMENT)
 		return;
@@ -253,13 +253,13 @@ static void exhaust_burst(struct worker *w)
 		return;
 	}
 	while (w->filled < w->n_slots && !w->failed && calls_wanted(w))
-		w->filled += calls_fill(w, w->filled, 1);
+		w->filled += kab_calls_fill(w, w->filled, 1);
 	w->full = w->failed || w->filled == w->n_slots || !w->left;
 }
 
 enum { PAIR };
 
-const struct pattern patterns[] = {
+const struct pattern kab_patterns[] = {
 	[PAIR] = { .name = "pair", .about = "allocate and free at once",
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
@@ -287,25 +287,25 @@ const struct pattern patterns[] = {
 	  .slots = depth_slots, .burst = exhaust_burst },
 };
 
-const unsigned int patterns_count = ARRAY_SIZE(patterns);
+const unsigned int kab_patterns_count = ARRAY_SIZE(kab_patterns);
 
-const struct pattern *const patterns_pair = &patterns[PAIR];
+const struct pattern *const kab_patterns_pair = &kab_patterns[PAIR];
 
 /**
- * pattern_list() - list the patterns for the parser
- * @words: room for patterns_count words
+ * kab_pattern_list() - list the patterns for the parser
+ * @words: room for kab_patterns_count words
  *
  * Context: any.
  * Return: the list, which refers to @words.
  */
-struct vocab_list pattern_list(struct vocab_word *words)
+struct vocab_list kab_pattern_list(struct vocab_word *words)
 {
 	unsigned int i;
 
-	for (i = 0; i < patterns_count; i++) {
-		words[i].name = patterns[i].name;
-		words[i].about = patterns[i].about;
-		words[i].bits = patterns[i].keys;
+	for (i = 0; i < kab_patterns_count; i++) {
+		words[i].name = kab_patterns[i].name;
+		words[i].about = kab_patterns[i].about;
+		words[i].bits = kab_patterns[i].keys;
 	}
-	return (struct vocab_list){ "pattern", words, patterns_count };
+	return (struct vocab_list){ "pattern", words, kab_patterns_count };
 }

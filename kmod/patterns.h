@@ -5,10 +5,10 @@
 #include "rows.h"
 #include "words.h"
 
-extern const struct pattern patterns[];
-extern const unsigned int patterns_count;
-extern const struct pattern *const patterns_pair;
+extern const struct pattern kab_patterns[];
+extern const unsigned int kab_patterns_count;
+extern const struct pattern *const kab_patterns_pair;
 
-struct vocab_list pattern_list(struct vocab_word *words);
+struct vocab_list kab_pattern_list(struct vocab_word *words);
 
 #endif

@@ -49,9 +49,9 @@ struct key {
 };
 
 #define LIST(lo, hi)			{ NULL, { lo, hi } }
-#define NUMBER(lo, hi)			{ word_number, { lo, hi } }
-#define SIZE_OR(lo, hi, word, number)	{ word_size, { lo, hi, word, number } }
-#define CHOICE(words)			{ word_choice, { .choices = words } }
+#define NUMBER(lo, hi)			{ kab_word_number, { lo, hi } }
+#define SIZE_OR(lo, hi, word, number)	{ kab_word_size, { lo, hi, word, number } }
+#define CHOICE(words)			{ kab_word_choice, { .choices = words } }
 
 #define KEY(id, name, initial, values, about) { initial, values },
 static const struct key keys[] = {
@@ -83,7 +83,7 @@ struct parse {
 };
 
 /**
- * plan_refuse() - note why a whole line is refused
+ * kab_plan_refuse() - note why a whole line is refused
  * @refusal: filled
  * @err: negative errno
  * @fmt: a sentence without a full stop
@@ -91,7 +91,7 @@ struct parse {
  * Context: any.
  * Return: @err.
  */
-int plan_refuse(struct refusal *refusal, int err, const char *fmt, ...)
+int kab_plan_refuse(struct refusal *refusal, int err, const char *fmt, ...)
 {
 	va_list args;
 
@@ -110,13 +110,13 @@ static int unknown_key(const struct words *line, const char *name, bool whole)
 	char known[200];
 	struct text t;
 
-	text_init(&t, known, sizeof(known));
-	word_known(&t, &key_list);
+	kab_text_init(&t, known, sizeof(known));
+	kab_word_known(&t, &key_list);
 	if (!*name)
 		return word_refuse(line, name, "no key before the =; known are %s", known);
-	if (whole && !word_alike(&key_list, name))
+	if (whole && !kab_word_alike(&key_list, name))
 		return word_refuse(line, name, "no = in this word; keys are %s", known);
-	return word_unknown(line, name, &key_list, known);
+	return kab_word_unknown(line, name, &key_list, known);
 }
 
 static int take_word(struct parse *p, const struct words *line, char *word)
@@ -124,7 +124,7 @@ static int take_word(struct parse *p, const struct words *line, char *word)
 	const size_t width = strlen(word);
 	char *value = word;
 	const char *name = strsep(&value, "=");
-	const int key = word_find(&key_list, name);
+	const int key = kab_word_find(&key_list, name);
 
 	if (key < 0)
 		return unknown_key(line, name, !value);
@@ -132,10 +132,10 @@ static int take_word(struct parse *p, const struct words *line, char *word)
 		return word_refuse(line, name, "%s needs a value: %s=%s", name,
 				   name, *keys[key].initial ? keys[key].initial : "0");
 	if (p->value[key].start)
-		return word_refuse_at(line, name, width, "%s is given twice", name);
+		return kab_word_refuse_at(line, name, width, "%s is given twice", name);
 	if (!*value)
-		return word_refuse_at(line, name, width,
-				      "empty value; leave %s out for its default", name);
+		return kab_word_refuse_at(line, name, width,
+					  "empty value; leave %s out for its default", name);
 	p->value[key] = (struct words){
 		value, line->column + (value - line->start), p->refusal
 	};
@@ -165,8 +165,8 @@ static int split_line(struct parse *p, const struct words *line)
 	if (err)
 		return err;
 	if (!n)
-		return plan_refuse(p->refusal, -EINVAL,
-				   "the line is empty; write `defaults` to run the defaults");
+		return kab_plan_refuse(p->refusal, -EINVAL,
+				       "the line is empty; write `defaults` to run the defaults");
 	if (defaults && n > 1)
 		return word_refuse(line, defaults,
 				   "it stands alone: keys left out have their defaults anyway");
@@ -182,12 +182,12 @@ static void write_line(struct parse *p)
 	unsigned int i;
 
 	snprintf(cpu, sizeof(cpu), "%lu", find_first_bit(vocab->cpus, vocab->nr_cpus));
-	text_init(&t, p->plan->line, sizeof(p->plan->line));
+	kab_text_init(&t, p->plan->line, sizeof(p->plan->line));
 	for (i = 0; i < PLAN_KEYS; i++) {
 		const char *initial = *keys[i].initial ? keys[i].initial : cpu;
 
-		text_printf(&t, "%s%s=%s", i ? " " : "", key_words[i].name,
-			    p->value[i].start ?: initial);
+		kab_text_printf(&t, "%s%s=%s", i ? " " : "", key_words[i].name,
+				p->value[i].start ?: initial);
 	}
 	p->len = t.len;
 }
@@ -197,7 +197,7 @@ static int read_node(const struct words *w, const struct vocab *vocab, u64 *node
 	const struct word_rule rule = {
 		.hi = vocab->nr_nodes - 1, .word = "any", .word_value = PLAN_ANY,
 	};
-	int err = word_number(w, w->start, &rule, node);
+	int err = kab_word_number(w, w->start, &rule, node);
 
 	if (err)
 		return err;
@@ -215,18 +215,18 @@ static int read_value(const struct parse *p, enum plan_key key)
 
 	switch (key) {
 	case PLAN_ALLOCS:
-		return word_names(w, &vocab->allocs, &plan->allocs);
+		return kab_word_names(w, &vocab->allocs, &plan->allocs);
 	case PLAN_SIZES:
-		return word_sizes(w, &values->rule, &plan->sizes);
+		return kab_word_sizes(w, &values->rule, &plan->sizes);
 	case PLAN_FLAGS:
-		return word_flags(w, &vocab->gfps, &plan->flags);
+		return kab_word_flags(w, &vocab->gfps, &plan->flags);
 	case PLAN_PATTERNS:
-		return word_names(w, &vocab->patterns, &plan->patterns);
+		return kab_word_names(w, &vocab->patterns, &plan->patterns);
 	case PLAN_CONTEXTS:
-		return word_names(w, &vocab->contexts, &plan->contexts);
+		return kab_word_names(w, &vocab->contexts, &plan->contexts);
 	case PLAN_CPUS:
 		bitmap_zero(plan->cpus, PLAN_CPUS_MAX);
-		return word_cpus(w, vocab->cpus, vocab->nr_cpus, plan->cpus);
+		return kab_word_cpus(w, vocab->cpus, vocab->nr_cpus, plan->cpus);
 	case PLAN_NODE:
 		return read_node(w, vocab, &plan->number[key]);
 	default:
@@ -303,22 +303,22 @@ static int count_cells(const struct parse *p)
 	unsigned int i;
 
 	if (p->len > WORD_LINE_MAX)
-		return plan_refuse(p->refusal, -E2BIG,
-				   "with its defaults the line has %zu bytes, at most %d",
-				   p->len, WORD_LINE_MAX);
+		return kab_plan_refuse(p->refusal, -E2BIG,
+				       "with its defaults the line has %zu bytes, at most %d",
+				       p->len, WORD_LINE_MAX);
 	for (i = 0; i < ARRAY_SIZE(factors); i++) {
 		cells *= factors[i];
 		if (cells > PLAN_CELLS_MAX)
-			return plan_refuse(p->refusal, -E2BIG,
-					   "the plan has at least %llu cells, at most %d",
-					   cells, PLAN_CELLS_MAX);
+			return kab_plan_refuse(p->refusal, -E2BIG,
+					       "the plan has at least %llu cells, at most %d",
+					       cells, PLAN_CELLS_MAX);
 	}
 	plan->n_cells = cells;
 	return 0;
 }
 
 /**
- * plan_parse() - understand a parameter line
+ * kab_plan_parse() - understand a parameter line
  * @plan: filled; keeps a copy of the line
  * @vocab: what can be named on this machine; must outlive @plan
  * @line: the line, not terminated; may be there already
@@ -329,22 +329,22 @@ static int count_cells(const struct parse *p)
  * divisions.
  * Return: 0, -EINVAL, or -E2BIG for a long line or too many cells.
  */
-int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
-	       size_t len, struct refusal *refusal)
+int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
+		   size_t len, struct refusal *refusal)
 {
 	struct parse p = { .plan = plan, .vocab = vocab, .refusal = refusal };
 	const struct words whole = { plan->words, 1, refusal };
 	int err;
 
 	if (len > WORD_LINE_MAX + (len && line[len - 1] == '\n'))
-		return plan_refuse(refusal, -E2BIG,
-				   "the line has %zu bytes, at most %d", len,
-				   WORD_LINE_MAX);
+		return kab_plan_refuse(refusal, -E2BIG,
+				       "the line has %zu bytes, at most %d", len,
+				       WORD_LINE_MAX);
 	memmove(plan->input, line, len);
 	memcpy(plan->words, line, len);
 	plan->words[len] = '\0';
 
-	err = word_check_line(&whole, len);
+	err = kab_word_check_line(&whole, len);
 	if (!err)
 		err = split_line(&p, &whole);
 	if (err)
@@ -368,14 +368,14 @@ static unsigned int peel(u64 *rest, unsigned int n)
 }
 
 /**
- * plan_cell() - a cell of a plan
+ * kab_plan_cell() - a cell of a plan
  * @plan: plan
  * @id: which, below @plan->n_cells
  *
  * Context: any.
  * Return: its coordinates; they point into @plan.
  */
-struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
+struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
 {
 	const struct word_range *range = plan->sizes.range;
 	struct plan_cell cell = { .id = id };
@@ -392,7 +392,7 @@ struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
 
 	for (; size >= range->count; range++)
 		size -= range->count;
-	cell.size = word_range_size(range, size);
+	cell.size = kab_word_range_size(range, size);
 	return cell;
 }
 
@@ -400,36 +400,36 @@ struct plan_cell plan_cell(const struct plan *plan, unsigned int id)
 static void write_printable(struct text *t, const char *s, size_t len)
 {
 	for (; len && *s != '\n'; s++, len--)
-		text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
+		kab_text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
 }
 
 /**
- * plan_explain() - a sentence, the line, and a caret under the word
+ * kab_plan_explain() - a sentence, the line, and a caret under the word
  * @t: text to append to
  * @refusal: why the line was refused
  * @line: the line, not terminated; not read when no word is at fault
  * @len: bytes at @line
  *
- * Context: as text_printf().
+ * Context: as kab_text_printf().
  */
-void plan_explain(struct text *t, const struct refusal *refusal,
-		  const char *line, size_t len)
+void kab_plan_explain(struct text *t, const struct refusal *refusal,
+		      const char *line, size_t len)
 {
 	const size_t quoted = min_t(size_t, refusal->width, 40);
 
 	if (!refusal->column) {
-		text_printf(t, "%s\n", refusal->text);
+		kab_text_printf(t, "%s\n", refusal->text);
 		return;
 	}
-	text_printf(t, "column %u: \"", refusal->column);
+	kab_text_printf(t, "column %u: \"", refusal->column);
 	write_printable(t, line + refusal->column - 1, quoted);
-	text_printf(t, "%s\": %s\n", quoted < refusal->width ? "..." : "",
-		    refusal->text);
+	kab_text_printf(t, "%s\": %s\n", quoted < refusal->width ? "..." : "",
+			refusal->text);
 	write_printable(t, line, len);
-	text_printf(t, "\n");
-	text_fill(t, ' ', refusal->column - 1);
-	text_fill(t, '^', max(refusal->width, 1U));
-	text_printf(t, "\n");
+	kab_text_printf(t, "\n");
+	kab_text_fill(t, ' ', refusal->column - 1);
+	kab_text_fill(t, '^', max(refusal->width, 1U));
+	kab_text_printf(t, "\n");
 }
 
 static void help_key(struct text *t, unsigned int i)
@@ -438,15 +438,15 @@ static void help_key(struct text *t, unsigned int i)
 	const struct values *values = &keys[i].values;
 	const char *const *choice = values->rule.choices;
 
-	text_printf(t, "  %-11s%s\n  %-11sdefault %s", key_words[i].name,
-		    key_words[i].about, "",
-		    *initial ? initial : "the first online CPU");
+	kab_text_printf(t, "  %-11s%s\n  %-11sdefault %s", key_words[i].name,
+			key_words[i].about, "",
+			*initial ? initial : "the first online CPU");
 	for (; choice && *choice; choice++)
-		text_printf(t, "%s%s", choice == values->rule.choices ? "; " : ", ",
-			    *choice);
+		kab_text_printf(t, "%s%s", choice == values->rule.choices ? "; " : ", ",
+				*choice);
 	if (values->read && !choice)
-		text_printf(t, "; %llu..%llu", values->rule.lo, values->rule.hi);
-	text_printf(t, "\n");
+		kab_text_printf(t, "; %llu..%llu", values->rule.lo, values->rule.hi);
+	kab_text_printf(t, "\n");
 }
 
 static void help_list(struct text *t, const char *key,
@@ -454,34 +454,34 @@ static void help_list(struct text *t, const char *key,
 {
 	unsigned int i;
 
-	text_printf(t, "\n%s:\n", key);
+	kab_text_printf(t, "\n%s:\n", key);
 	for (i = 0; i < list->n; i++) {
 		const struct vocab_word *w = &list->words[i];
 
-		text_printf(t, "  %-22s%s%s\n", w->name,
-			    w->absent ? "not on this kernel: " : "",
-			    w->absent ?: w->about);
+		kab_text_printf(t, "  %-22s%s%s\n", w->name,
+				w->absent ? "not on this kernel: " : "",
+				w->absent ?: w->about);
 	}
 }
 
 /**
- * plan_help() - say what a parameter line may hold
+ * kab_plan_help() - say what a parameter line may hold
  * @t: text to append to
  * @vocab: names of this machine
  *
- * Context: as text_printf().
+ * Context: as kab_text_printf().
  */
-void plan_help(struct text *t, const struct vocab *vocab)
+void kab_plan_help(struct text *t, const struct vocab *vocab)
 {
 	unsigned int i;
 
-	text_printf(t,
-		    "Write a line of key=value words to run, then read results or summary:\n"
-		    "  echo \"allocs=kmalloc,vmalloc sizes=8..4M\" > run; cat summary\n"
-		    "  echo \"allocs=kmalloc sizes=64,96 flags=GFP_KERNEL,GFP_ATOMIC|__GFP_ZERO\" > run\n"
-		    "  echo \"allocs=kvmalloc sizes=4K..64K+4K touch=page samples=1000\" > run\n"
-		    "  echo defaults > run\n"
-		    "\nkeys:\n");
+	kab_text_printf(t,
+			"Write a line of key=value words to run, then read results or summary:\n"
+			"  echo \"allocs=kmalloc,vmalloc sizes=8..4M\" > run; cat summary\n"
+			"  echo \"allocs=kmalloc sizes=64,96 flags=GFP_KERNEL,GFP_ATOMIC|__GFP_ZERO\" > run\n"
+			"  echo \"allocs=kvmalloc sizes=4K..64K+4K touch=page samples=1000\" > run\n"
+			"  echo defaults > run\n"
+			"\nkeys:\n");
 	for (i = 0; i < PLAN_KEYS; i++)
 		help_key(t, i);
 	help_list(t, "flags", &vocab->gfps);

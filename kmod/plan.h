@@ -113,14 +113,14 @@ struct plan_cell {
 	unsigned int context;
 };
 
-int plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
-	       size_t len, struct refusal *refusal);
-struct plan_cell plan_cell(const struct plan *plan, unsigned int id);
+int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
+		   size_t len, struct refusal *refusal);
+struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id);
 
-__printf(3, 4) int plan_refuse(struct refusal *refusal, int err,
-			       const char *fmt, ...);
-void plan_explain(struct text *t, const struct refusal *refusal,
-		  const char *line, size_t len);
-void plan_help(struct text *t, const struct vocab *vocab);
+__printf(3, 4) int kab_plan_refuse(struct refusal *refusal, int err,
+				   const char *fmt, ...);
+void kab_plan_explain(struct text *t, const struct refusal *refusal,
+		      const char *line, size_t len);
+void kab_plan_help(struct text *t, const struct vocab *vocab);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "report.h"
 
-const char *const report_ops[] = {
+const char *const kab_report_ops[] = {
 	[OP_ALLOC] = "alloc",
 	[OP_TOUCH] = "touch",
 	[OP_RETOUCH] = "retouch",
@@ -18,7 +18,7 @@ const char *const report_ops[] = {
 	[OP_SETTLE] = "settle",
 };
 
-const char *const report_states[] = {
+const char *const kab_report_states[] = {
 	[STATE_OK] = "ok",
 	[STATE_SHORT] = "short",
 	[STATE_FAILED] = "failed",
@@ -28,48 +28,48 @@ const char *const report_states[] = {
 	[STATE_DONE] = "done",
 };
 
-const char *const report_causes[] = {
+const char *const kab_report_causes[] = {
 	[TAIL_INTERRUPT] = "interrupt",
 	[TAIL_SWITCH] = "switch",
 	[TAIL_MIGRATION] = "migration",
 	[TAIL_SLAB] = "slab",
 };
 
-static_assert(ARRAY_SIZE(report_ops) == OPS);
-static_assert(ARRAY_SIZE(report_states) == STATES);
-static_assert(ARRAY_SIZE(report_causes) == TAIL_CAUSES);
+static_assert(ARRAY_SIZE(kab_report_ops) == OPS);
+static_assert(ARRAY_SIZE(kab_report_states) == STATES);
+static_assert(ARRAY_SIZE(kab_report_causes) == TAIL_CAUSES);
 
 static void print_warning(struct text *t, const char *sentence)
 {
-	text_printf(t, "warning text=");
-	text_word(t, sentence);
-	text_printf(t, "\n");
+	kab_text_printf(t, "warning text=");
+	kab_text_word(t, sentence);
+	kab_text_printf(t, "\n");
 }
 
 /**
- * report_head() - begin a report
+ * kab_report_head() - begin a report
  * @t: text to append to
  * @head: what precedes the cells
  *
  * Context: any.
  */
-void report_head(struct text *t, const struct result_head *head)
+void kab_report_head(struct text *t, const struct result_head *head)
 {
 	const struct result_clock *clock = &head->clock;
 
-	text_printf(t, "kallocbench 1\nmeta kernel=");
-	text_word(t, head->release);
-	text_printf(t, " arch=");
-	text_word(t, head->arch);
+	kab_text_printf(t, "kallocbench 1\nmeta kernel=");
+	kab_text_word(t, head->release);
+	kab_text_printf(t, " arch=");
+	kab_text_word(t, head->arch);
 	head->meta(t);
-	text_printf(t, "\n");
+	kab_text_printf(t, "\n");
 	if (*head->param)
-		text_printf(t, "param %s\n", head->param);
-	text_printf(t,
-		    "clock name=%s khz=%llu overhead=%llu overhead_p50=%llu overhead_max=%llu unit=%s\n",
-		    clock->name, clock->khz, clock->overhead,
-		    clock->overhead_p50, clock->overhead_max,
-		    clock->insn ? "insn" : "tick");
+		kab_text_printf(t, "param %s\n", head->param);
+	kab_text_printf(t,
+			"clock name=%s khz=%llu overhead=%llu overhead_p50=%llu overhead_max=%llu unit=%s\n",
+			clock->name, clock->khz, clock->overhead,
+			clock->overhead_p50, clock->overhead_max,
+			clock->insn ? "insn" : "tick");
 	head->warn(t, print_warning);
 }
 
@@ -83,34 +83,34 @@ static void print_percentiles(struct text *t, const struct hist *h)
 	u64 values[ARRAY_SIZE(names)];
 	unsigned int i, n = 0;
 
-	while (n < ARRAY_SIZE(names) && hist_resolves(h, basis_points[n]))
+	while (n < ARRAY_SIZE(names) && kab_hist_resolves(h, basis_points[n]))
 		n++;
-	hist_percentiles(h, basis_points, values, n);
+	kab_hist_percentiles(h, basis_points, values, n);
 	for (i = 0; i < n; i++)
-		text_printf(t, " %s=%llu", names[i], values[i]);
+		kab_text_printf(t, " %s=%llu", names[i], values[i]);
 	for (; i < ARRAY_SIZE(names); i++)
-		text_printf(t, " %s=-", names[i]);
+		kab_text_printf(t, " %s=-", names[i]);
 }
 
 static void print_values(struct text *t, const struct hist *h)
 {
 	if (!h->n) {
-		text_printf(t, " n=0 sum=- min=- p50=- p90=- p99=- p999=- max=- under=-");
+		kab_text_printf(t, " n=0 sum=- min=- p50=- p90=- p99=- p999=- max=- under=-");
 		return;
 	}
-	text_printf(t, " n=%llu sum=%llu min=%llu", h->n, h->sum, h->min);
+	kab_text_printf(t, " n=%llu sum=%llu min=%llu", h->n, h->sum, h->min);
 	print_percentiles(t, h);
-	text_printf(t, " max=%llu under=%llu", h->max, h->under);
+	kab_text_printf(t, " max=%llu under=%llu", h->max, h->under);
 }
 
 static void print_buckets(struct text *t, const struct hist *h)
 {
 	unsigned int i;
 
-	for (i = hist_first(h); i <= hist_last(h); i++) {
+	for (i = kab_hist_first(h); i <= kab_hist_last(h); i++) {
 		if (h->bucket[i])
-			text_printf(t, " %llu-%llu:%llu", hist_lowest(i),
-				    hist_highest(i), h->bucket[i]);
+			kab_text_printf(t, " %llu-%llu:%llu", kab_hist_lowest(i),
+					kab_hist_highest(i), h->bucket[i]);
 	}
 }
 
@@ -119,25 +119,25 @@ static void print_units(struct text *t, const struct result_cell *cell,
 			const struct result_worker *of, enum result_op op)
 {
 	if (op == OP_SETTLE) {
-		text_printf(t, " objects=%llu", cell->settles);
+		kab_text_printf(t, " objects=%llu", cell->settles);
 		return;
 	}
 	if (cell->calls)
-		text_printf(t, " calls=%llu overhead=%llu", cell->calls,
-			    of->overhead[op]);
+		kab_text_printf(t, " calls=%llu overhead=%llu", cell->calls,
+				of->overhead[op]);
 	if (cell->objects)
-		text_printf(t, " objects=%u", cell->objects);
+		kab_text_printf(t, " objects=%u", cell->objects);
 	if (cell->pieces)
-		text_printf(t, " pieces=%u", cell->pieces);
+		kab_text_printf(t, " pieces=%u", cell->pieces);
 }
 
 static void print_op_kind(struct text *t, const char *kind,
 			  const struct result_cell *cell, enum result_op op,
 			  const struct result_worker *of)
 {
-	text_printf(t, "%s cell=%u op=%s", kind, cell->at.id, report_ops[op]);
+	kab_text_printf(t, "%s cell=%u op=%s", kind, cell->at.id, kab_report_ops[op]);
 	if (of != &cell->merged)
-		text_printf(t, " cpu=%u", of->cpu);
+		kab_text_printf(t, " cpu=%u", of->cpu);
 }
 
 static void print_op(struct text *t, const struct result_cell *cell,
@@ -150,12 +150,12 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	print_op_kind(t, "op", cell, op, of);
 	print_values(t, h);
 	print_units(t, cell, of, op);
-	text_printf(t, "\n");
+	kab_text_printf(t, "\n");
 	if (!h->n)
 		return;
 	print_op_kind(t, "hist", cell, op, of);
 	print_buckets(t, h);
-	text_printf(t, "\n");
+	kab_text_printf(t, "\n");
 }
 
 static void print_causes(struct text *t, const char *prefix,
@@ -164,8 +164,8 @@ static void print_causes(struct text *t, const char *prefix,
 	enum tail_cause cause;
 
 	for (cause = 0; cause < TAIL_CAUSES; cause++)
-		text_printf(t, " %s%s=%u", prefix, report_causes[cause],
-			    counts[cause]);
+		kab_text_printf(t, " %s%s=%u", prefix, kab_report_causes[cause],
+				counts[cause]);
 }
 
 static void print_tail(struct text *t, const struct result_cell *cell,
@@ -177,48 +177,48 @@ static void print_tail(struct text *t, const struct result_cell *cell,
 
 	if (!shares->chunks)
 		return;
-	text_printf(t, "tail cell=%u op=%s above=%s chunks=%u of=%u",
-		    cell->at.id, report_ops[op],
-		    shares->basis_points == HIST_P999 ? "p999" : "p99",
-		    shares->chunks, shares->all);
+	kab_text_printf(t, "tail cell=%u op=%s above=%s chunks=%u of=%u",
+			cell->at.id, kab_report_ops[op],
+			shares->basis_points == HIST_P999 ? "p999" : "p99",
+			shares->chunks, shares->all);
 	print_causes(t, "", shares->by);
 	print_causes(t, "all_", shares->of_all);
-	text_printf(t, " blamed=%s", shares->blamed ? "" : "-");
+	kab_text_printf(t, " blamed=%s", shares->blamed ? "" : "-");
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (!(shares->blamed & BIT(cause)))
 			continue;
-		text_printf(t, "%s%s", comma, report_causes[cause]);
+		kab_text_printf(t, "%s%s", comma, kab_report_causes[cause]);
 		comma = ",";
 	}
-	text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
-		    shares->unseen);
+	kab_text_printf(t, " unexplained=%u unseen=%u\n", shares->unexplained,
+			shares->unseen);
 }
 
 static void print_cell(struct text *t, const struct result_cell *cell)
 {
 	const struct plan_cell *at = &cell->at;
 
-	text_printf(t, "cell id=%u alloc=%s size=%llu flags=%s", at->id,
-		    cell->alloc, at->size, at->flags->name);
-	text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
-		    cell->context, cell->pattern, cell->cpus, at->round,
-		    report_states[cell->state], cell->fail);
+	kab_text_printf(t, "cell id=%u alloc=%s size=%llu flags=%s", at->id,
+			cell->alloc, at->size, at->flags->name);
+	kab_text_printf(t, " context=%s pattern=%s cpus=%s round=%u state=%s fail=%llu",
+			cell->context, cell->pattern, cell->cpus, at->round,
+			kab_report_states[cell->state], cell->fail);
 	if (cell->state != STATE_OK) {
-		text_printf(t, " reason=");
-		text_word(t, cell->reason);
+		kab_text_printf(t, " reason=");
+		kab_text_word(t, cell->reason);
 	}
 	if (cell->wall)
-		text_printf(t, " wall=%llu", cell->wall);
+		kab_text_printf(t, " wall=%llu", cell->wall);
 	if (cell->charge != CHARGE_UNASKED)
-		text_printf(t, " charged=%d", cell->charge == CHARGE_GROUP);
+		kab_text_printf(t, " charged=%d", cell->charge == CHARGE_GROUP);
 	if (cell->frag.done)
-		text_printf(t, " frag_order=%u frag_pinned=%llu frag_left=%lu",
-			    cell->frag.order, cell->frag.pinned,
-			    cell->frag.left);
+		kab_text_printf(t, " frag_order=%u frag_pinned=%llu frag_left=%lu",
+				cell->frag.order, cell->frag.pinned,
+				cell->frag.left);
 	if (cell->looks)
-		text_printf(t, " fell=%llu looked=%llu", cell->fell,
-			    cell->looked);
-	text_printf(t, "\n");
+		kab_text_printf(t, " fell=%llu looked=%llu", cell->fell,
+				cell->looked);
+	kab_text_printf(t, "\n");
 }
 
 static void print_fact(struct text *t, const struct result_cell *cell)
@@ -226,23 +226,23 @@ static void print_fact(struct text *t, const struct result_cell *cell)
 	const struct result_fact *f = &cell->fact;
 
 	if (f->found) {
-		text_printf(t, "fact alloc=%s size=%llu flags=%s",
-			    cell->alloc, cell->at.size,
-			    cell->at.flags->name);
+		kab_text_printf(t, "fact alloc=%s size=%llu flags=%s",
+				cell->alloc, cell->at.size,
+				cell->at.flags->name);
 		if (f->usable)
-			text_printf(t, " usable=%zu waste=%zu", f->usable,
-				    f->waste);
+			kab_text_printf(t, " usable=%zu waste=%zu", f->usable,
+					f->waste);
 		if (f->slot)
-			text_printf(t, " slot=%zu", f->slot);
-		text_printf(t, " align=%zu promised=%zu extents=%lu contiguous=%d zeroed=%d",
-			    f->align, f->promised, f->extents, f->extents == 1,
-			    f->zeroed);
-		text_printf(t, " region=%s pages=%lu node=%d\n",
-			    result_region(f), f->pages, f->node);
+			kab_text_printf(t, " slot=%zu", f->slot);
+		kab_text_printf(t, " align=%zu promised=%zu extents=%lu contiguous=%d zeroed=%d",
+				f->align, f->promised, f->extents, f->extents == 1,
+				f->zeroed);
+		kab_text_printf(t, " region=%s pages=%lu node=%d\n",
+				result_region(f), f->pages, f->node);
 	}
 	if (f->searched)
-		text_printf(t, "fact alloc=%s largest=%s%llu\n", cell->alloc,
-			    f->fails ? "" : ">=", f->largest);
+		kab_text_printf(t, "fact alloc=%s largest=%s%llu\n", cell->alloc,
+				f->fails ? "" : ">=", f->largest);
 }
 
 static void print_zone(struct text *t, const struct result_cell *cell,
@@ -250,11 +250,11 @@ static void print_zone(struct text *t, const struct result_cell *cell,
 {
 	unsigned int order;
 
-	text_printf(t, "buddy cell=%u when=%s node=%d zone=%s free=",
-		    cell->at.id, when, zone->node, zone->name);
+	kab_text_printf(t, "buddy cell=%u when=%s node=%d zone=%s free=",
+			cell->at.id, when, zone->node, zone->name);
 	for (order = 0; order < zone->orders; order++)
-		text_printf(t, "%s%lu", order ? "," : "", zone->free[order]);
-	text_printf(t, "\n");
+		kab_text_printf(t, "%s%lu", order ? "," : "", zone->free[order]);
+	kab_text_printf(t, "\n");
 }
 
 static void print_zones(struct text *t, const struct result_cell *cell)
@@ -283,22 +283,22 @@ static void print_exhaust(struct text *t, const struct result_cell *cell)
 
 		if (!w->ended)
 			continue;
-		text_printf(t,
-			    "exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
-			    cell->at.id, w->cpu, w->allocs,
-			    w->allocs * cell->at.size, w->frees, w->ended,
-			    w->last.n, w->last.sum, w->last.max);
+		kab_text_printf(t,
+				"exhaust cell=%u cpu=%u objects=%llu bytes=%llu returned=%llu ended=%s last=%llu last_sum=%llu last_max=%llu\n",
+				cell->at.id, w->cpu, w->allocs,
+				w->allocs * cell->at.size, w->frees, w->ended,
+				w->last.n, w->last.sum, w->last.max);
 	}
 }
 
 /**
- * report_cell() - add a cell to a report
+ * kab_report_cell() - add a cell to a report
  * @t: text to append to
  * @cell: cell
  *
  * Context: any.
  */
-void report_cell(struct text *t, const struct result_cell *cell)
+void kab_report_cell(struct text *t, const struct result_cell *cell)
 {
 	enum result_op op;
 	unsigned int i;
@@ -312,21 +312,21 @@ void report_cell(struct text *t, const struct result_cell *cell)
 	}
 	print_fact(t, cell);
 	if (cell->taken)
-		text_printf(t, "memory cell=%u estimate=%llu taken=%llu\n",
-			    cell->at.id, cell->estimate, cell->taken);
+		kab_text_printf(t, "memory cell=%u estimate=%llu taken=%llu\n",
+				cell->at.id, cell->estimate, cell->taken);
 	print_exhaust(t, cell);
 	print_zones(t, cell);
 }
 
 /**
- * report_end() - end a report
+ * kab_report_end() - end a report
  * @t: text to append to
  * @total: what the run added up to
  *
  * Context: any.
  */
-void report_end(struct text *t, const struct result_total *total)
+void kab_report_end(struct text *t, const struct result_total *total)
 {
-	text_printf(t, "end cells=%u state=%s\n", total->cells,
-		    report_states[total->state]);
+	kab_text_printf(t, "end cells=%u state=%s\n", total->cells,
+			kab_report_states[total->state]);
 }

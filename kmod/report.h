@@ -6,12 +6,12 @@
 #include "text.h"
 
 /* The words of the result format; a summary speaks the same language. */
-extern const char *const report_ops[];
-extern const char *const report_states[];
-extern const char *const report_causes[];
+extern const char *const kab_report_ops[];
+extern const char *const kab_report_states[];
+extern const char *const kab_report_causes[];
 
-void report_head(struct text *t, const struct result_head *head);
-void report_cell(struct text *t, const struct result_cell *cell);
-void report_end(struct text *t, const struct result_total *total);
+void kab_report_head(struct text *t, const struct result_head *head);
+void kab_report_cell(struct text *t, const struct result_cell *cell);
+void kab_report_end(struct text *t, const struct result_total *total);
 
 #endif

@@ -26,14 +26,14 @@
 #define ROOM_SHARE	8
 
 /**
- * room_free_in() - free pages of a zone that may be had without a fight
+ * kab_room_free_in() - free pages of a zone that may be had without a fight
  * @zone: zone
  * @r: of it, the flags
  *
  * Context: any.
  * Return: pages; less than none where the kernel reclaims already.
  */
-long room_free_in(struct zone *zone, const struct room *r)
+long kab_room_free_in(struct zone *zone, const struct room *r)
 {
 	long pages = zone_page_state(zone, NR_FREE_PAGES);
 
@@ -50,7 +50,7 @@ static long bytes_in(struct zone *zone, const struct room *r)
 		    zone_page_state(zone, NR_ZONE_INACTIVE_FILE);
 
 	file -= min_t(long, file / 2, low_wmark_pages(zone));
-	return room_free_in(zone, r) + file;
+	return kab_room_free_in(zone, r) + file;
 }
 
 /*
@@ -67,7 +67,7 @@ static long blocks_in(struct zone *zone, const struct room *r)
 		pages += (long)READ_ONCE(zone->free_area[order].nr_free) << order;
 	pages -= READ_ONCE(zone->nr_reserved_highatomic);
 	pages -= zone_page_state(zone, NR_FREE_CMA_PAGES);
-	return min(pages, room_free_in(zone, r));
+	return min(pages, kab_room_free_in(zone, r));
 }
 
 static u64 sum_zones(const struct room *r,
@@ -135,38 +135,38 @@ static u64 has(const struct room *r, enum room_kind kind)
 }
 
 /**
- * room_available() - memory that can be had without taking it from somebody
+ * kab_room_available() - memory that can be had without taking it from somebody
  * @r: where
  *
  * Context: any.
  * Return: bytes, whatever blocks they are in.
  */
-u64 room_available(const struct room *r)
+u64 kab_room_available(const struct room *r)
 {
 	return min(has(r, ROOM_BYTES), has(r, ROOM_CHARGE));
 }
 
 /**
- * room_free() - how much of that is free already
+ * kab_room_free() - how much of that is free already
  * @r: where; no cgroup is asked
  *
  * Context: any.
  * Return: bytes.
  */
-u64 room_free(const struct room *r)
+u64 kab_room_free(const struct room *r)
 {
-	return sum_zones(r, room_free_in);
+	return sum_zones(r, kab_room_free_in);
 }
 
 /**
- * room_in_blocks() - how much of that lies in blocks of an order or larger
+ * kab_room_in_blocks() - how much of that lies in blocks of an order or larger
  * @r: where
  * @order: at most PAGE_ALLOC_COSTLY_ORDER
  *
  * Context: any.
  * Return: bytes.
  */
-u64 room_in_blocks(const struct room *r, unsigned int order)
+u64 kab_room_in_blocks(const struct room *r, unsigned int order)
 {
 	struct room in_blocks = *r;
 
@@ -175,13 +175,13 @@ u64 room_in_blocks(const struct room *r, unsigned int order)
 }
 
 /**
- * room_keep() - leave a share of what there is now for others
+ * kab_room_keep() - leave a share of what there is now for others
  * @r: where; its keep is filled
  * @divisor: one part in so many
  *
  * Context: any.
  */
-void room_keep(struct room *r, unsigned int divisor)
+void kab_room_keep(struct room *r, unsigned int divisor)
 {
 	enum room_kind kind;
 
@@ -190,7 +190,7 @@ void room_keep(struct room *r, unsigned int divisor)
 }
 
 /**
- * room_for() - how many more objects may be taken before the next look
+ * kab_room_for() - how many more objects may be taken before the next look
  * @r: where
  * @unit: objects that are taken without a look between them
  * @lack: gets what is short when there is no room
@@ -199,7 +199,7 @@ void room_keep(struct room *r, unsigned int divisor)
  * Return: units, a small share of what there is room for; 0 if not even one
  * may be taken.
  */
-unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack)
+unsigned int kab_room_for(const struct room *r, u64 unit, enum room_kind *lack)
 {
 	u64 least = U64_MAX;
 	enum room_kind kind;
@@ -222,13 +222,13 @@ unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack)
 }
 
 /**
- * room_lack() - what it means that there is no room
+ * kab_room_lack() - what it means that there is no room
  * @kind: what is short
  *
  * Context: any.
  * Return: half a sentence.
  */
-const char *room_lack(enum room_kind kind)
+const char *kab_room_lack(enum room_kind kind)
 {
 	static const char *const lacks[] = {
 		[ROOM_BYTES] = "the memory that is left is for others",
@@ -251,7 +251,7 @@ static long all_free_in(struct zone *zone, const struct room *r)
 }
 
 /**
- * room_free_pages() - pages that nobody has, those on the lists of CPUs too
+ * kab_room_free_pages() - pages that nobody has, those on the lists of CPUs too
  *
  * Exact while nobody else allocates: counters that a CPU has not yet added to
  * its zone's are.
@@ -259,7 +259,7 @@ static long all_free_in(struct zone *zone, const struct room *r)
  * Context: any; CPUs do not come or go.
  * Return: pages.
  */
-long room_free_pages(void)
+long kab_room_free_pages(void)
 {
 	const struct room anywhere = {
 		.gfp = GFP_HIGHUSER_MOVABLE, .node = NUMA_NO_NODE,

@@ -41,13 +41,13 @@ struct room {
 	u64 keep[ROOM_KINDS];
 };
 
-u64 room_available(const struct room *r);
-u64 room_free(const struct room *r);
-long room_free_in(struct zone *zone, const struct room *r);
-u64 room_in_blocks(const struct room *r, unsigned int order);
-void room_keep(struct room *r, unsigned int divisor);
-unsigned int room_for(const struct room *r, u64 unit, enum room_kind *lack);
-const char *room_lack(enum room_kind kind);
-long room_free_pages(void);
+u64 kab_room_available(const struct room *r);
+u64 kab_room_free(const struct room *r);
+long kab_room_free_in(struct zone *zone, const struct room *r);
+u64 kab_room_in_blocks(const struct room *r, unsigned int order);
+void kab_room_keep(struct room *r, unsigned int divisor);
+unsigned int kab_room_for(const struct room *r, u64 unit, enum room_kind *lack);
+const char *kab_room_lack(enum room_kind kind);
+long kab_room_free_pages(void);
 
 #endif

@@ -80,7 +80,7 @@ struct alloc_loops {
  * @dma: pool of the device
  * @frag: the worker's page fragments
  *
- * Prepared by allocs_open(), the same for all workers but for @frag. The timed
+ * Prepared by kab_allocs_open(), the same for all workers but for @frag. The timed
  * loops only read it.
  */
 struct alloc_state {
@@ -194,7 +194,7 @@ struct pattern {
  * @name: in parameter lines and results
  * @about: half a line for help
  * @traits: CONTEXT_ bits
- * @call: calls calls_burst() there
+ * @call: calls kab_calls_burst() there
  * @holds: whether the caller is in that context
  */
 struct context {

@@ -41,7 +41,7 @@ static const struct vocab_word gfps[] = {
 	GFP(__GFP_HIGH, "may use part of the reserves"),
 };
 
-const struct vocab_list rules_gfps = {
+const struct vocab_list kab_rules_gfps = {
 	.kind = "GFP flag", .words = gfps, .n = ARRAY_SIZE(gfps),
 };
 
@@ -84,7 +84,7 @@ static void say(struct text *why, const char *sentence, const struct query *q)
 	} words[] = {
 		{ "{alloc}", q->a->name },
 		{ "{pattern}", q->p->name },
-		{ "{context}", contexts[q->at->context].name },
+		{ "{context}", kab_contexts[q->at->context].name },
 		{ "{flag}", flag_name(q->gfp & ~q->a->takes) },
 		{ "{min}", NULL, q->a->min },
 		{ "{max}", NULL, q->a->max },
@@ -98,13 +98,13 @@ static void say(struct text *why, const char *sentence, const struct query *q)
 
 	for (; *sentence; sentence += len ?: 1) {
 		len = strcspn(sentence, "{");
-		text_printf(why, "%.*s", (int)len, sentence);
+		kab_text_printf(why, "%.*s", (int)len, sentence);
 		for (i = 0; i < ARRAY_SIZE(words) && !len; i++) {
 			len = str_has_prefix(sentence, words[i].name);
 			if (len && words[i].word)
-				text_printf(why, "%s", words[i].word);
+				kab_text_printf(why, "%s", words[i].word);
 			else if (len)
-				text_printf(why, "%llu", words[i].number);
+				kab_text_printf(why, "%llu", words[i].number);
 		}
 	}
 }
@@ -138,7 +138,7 @@ static bool call_refused(const struct query *q, struct text *why)
 	const struct rule rules[] = {
 		{ size > a->max, "{alloc} takes at most {max} bytes" },
 		{ size < a->min, "{alloc} takes at least {min} bytes" },
-		{ !allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
+		{ !kab_allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
 		{ (gfp & zones) == zones, "GFP_DMA and GFP_DMA32 exclude each other" },
 		{ no_flags && gfp != GFP_KERNEL,
 		  "{alloc} takes no flags: it is measured under GFP_KERNEL only" },
@@ -226,18 +226,18 @@ static bool pattern_refused(const struct query *q, struct text *why)
 
 static struct query query_of(const struct plan *plan, const struct plan_cell *at)
 {
-	const struct allocator *a = &allocs[at->alloc];
+	const struct allocator *a = &kab_allocs[at->alloc];
 
 	return (struct query){
-		.plan = plan, .at = at, .a = a, .p = &patterns[at->pattern],
-		.in = contexts[at->context].traits,
+		.plan = plan, .at = at, .a = a, .p = &kab_patterns[at->pattern],
+		.in = kab_contexts[at->context].traits,
 		.gfp = (__force gfp_t)at->flags->bits & ~__GFP_NOWARN,
-		.need = demand_of(plan, at, demand_footprint(a, at->size)),
+		.need = kab_demand_of(plan, at, kab_demand_footprint(a, at->size)),
 	};
 }
 
 /**
- * rules_refuse() - whether a cell cannot be measured
+ * kab_rules_refuse() - whether a cell cannot be measured
  * @plan: plan
  * @at: cell
  * @why: empty; gets the rule that forbids it; may be NULL
@@ -245,8 +245,8 @@ static struct query query_of(const struct plan *plan, const struct plan_cell *at
  * Context: process.
  * Return: true if the cell has to be skipped.
  */
-bool rules_refuse(const struct plan *plan, const struct plan_cell *at,
-		  struct text *why)
+bool kab_rules_refuse(const struct plan *plan, const struct plan_cell *at,
+		      struct text *why)
 {
 	const struct query q = query_of(plan, at);
 
@@ -255,14 +255,14 @@ bool rules_refuse(const struct plan *plan, const struct plan_cell *at,
 }
 
 /**
- * rules_process() - whether an allocator may be called in process context
+ * kab_rules_process() - whether an allocator may be called in process context
  * @plan: plan
  * @at: cell, whatever its own context
  *
  * Context: process.
  * Return: true if it may, with the cell's size and flags.
  */
-bool rules_process(const struct plan *plan, const struct plan_cell *at)
+bool kab_rules_process(const struct plan *plan, const struct plan_cell *at)
 {
 	struct query q = query_of(plan, at);
 
@@ -271,26 +271,26 @@ bool rules_process(const struct plan *plan, const struct plan_cell *at)
 }
 
 /**
- * rules_cells() - whether anything of a plan can be measured
+ * kab_rules_cells() - whether anything of a plan can be measured
  * @plan: plan
  * @error: filled when not
  *
  * Context: process, may sleep.
  * Return: 0 or -EINVAL.
  */
-int rules_cells(const struct plan *plan, struct refusal *error)
+int kab_rules_cells(const struct plan *plan, struct refusal *error)
 {
 	unsigned int i;
 	char why[160];
 	struct text t;
 
 	for (i = 0; i < plan->n_cells; i++) {
-		struct plan_cell at = plan_cell(plan, i);
+		struct plan_cell at = kab_plan_cell(plan, i);
 
-		text_init(&t, why, sizeof(why));
-		if (!rules_refuse(plan, &at, &t))
+		kab_text_init(&t, why, sizeof(why));
+		if (!kab_rules_refuse(plan, &at, &t))
 			return 0;
 		cond_resched();
 	}
-	return plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
+	return kab_plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
 }

@@ -4,11 +4,11 @@
 
 #include "plan.h"
 
-extern const struct vocab_list rules_gfps;
+extern const struct vocab_list kab_rules_gfps;
 
-bool rules_refuse(const struct plan *plan, const struct plan_cell *at,
-		  struct text *why);
-bool rules_process(const struct plan *plan, const struct plan_cell *at);
-int rules_cells(const struct plan *plan, struct refusal *error);
+bool kab_rules_refuse(const struct plan *plan, const struct plan_cell *at,
+		      struct text *why);
+bool kab_rules_process(const struct plan *plan, const struct plan_cell *at);
+int kab_rules_cells(const struct plan *plan, struct refusal *error);
 
 #endif

@@ -41,7 +41,7 @@ static bool ends(const struct run *run)
 static void fail_run(struct run *run, const char *why)
 {
 	if (!run->error->err)
-		plan_refuse(run->error, -EIO, "%s", why);
+		kab_plan_refuse(run->error, -EIO, "%s", why);
 }
 
 /* What does not fit is left out whole: the end line counts what is there. */
@@ -50,16 +50,16 @@ static void emit(struct run *run)
 	const struct result_cell *cell = &run->cell;
 	struct result_total *total = &run->total;
 
-	if (!output_full(run->out)) {
-		output_cell(run->out, cell, total->cells ? &run->previous : NULL,
-			    &run->bench.clock);
+	if (!kab_output_full(run->out)) {
+		kab_output_cell(run->out, cell, total->cells ? &run->previous : NULL,
+				&run->bench.clock);
 		total->cells += !run->out->results->full;
 	}
 	total->unstarted += cell->unstarted;
 	total->outside += cell->outside;
 	total->pairs += cell->pairs;
 	run->previous = cell->at;
-	if (output_full(run->out))
+	if (kab_output_full(run->out))
 		fail_run(run, "the results do not fit into the memory there is");
 	if (cell->state == STATE_ABORTED && !run->error->err)
 		total->state = STATE_ABORTED;
@@ -76,8 +76,8 @@ static bool first_of(const struct plan *plan, const struct plan_cell *at,
 
 static u64 what_it_takes(struct run *run)
 {
-	return admit_each(&run->probe, run->plan, &run->cell.at,
-			  &run->progress->abort);
+	return kab_admit_each(&run->probe, run->plan, &run->cell.at,
+			      &run->progress->abort);
 }
 
 static void find_facts(struct run *run)
@@ -87,25 +87,25 @@ static void find_facts(struct run *run)
 	const u64 facts = plan->number[PLAN_FACTS];
 
 	if (facts == FACTS_NONE || !first_of(plan, at, 1) ||
-	    !rules_process(plan, at))
+	    !kab_rules_process(plan, at))
 		return;
-	fact_find(plan, at, what_it_takes(run), facts == FACTS_ALL &&
-		  first_of(plan, at, plan->sizes.total * plan->flags.n),
-		  &run->progress->abort, &run->cell.fact);
+	kab_fact_find(plan, at, what_it_takes(run), facts == FACTS_ALL &&
+		      first_of(plan, at, plan->sizes.total * plan->flags.n),
+		      &run->progress->abort, &run->cell.fact);
 }
 
 static void measure(struct run *run)
 {
 	struct result_cell *cell = &run->cell;
 	const struct plan_cell *at = &cell->at;
-	const u64 estimate = demand_footprint(&allocs[at->alloc], at->size);
+	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
 	const u64 each = what_it_takes(run);
 
-	if (admit_differs(each, estimate)) {
-		cell->estimate = demand_of(run->plan, at, estimate).held;
-		cell->taken = demand_of(run->plan, at, each).held;
+	if (kab_admit_differs(each, estimate)) {
+		cell->estimate = kab_demand_of(run->plan, at, estimate).held;
+		cell->taken = kab_demand_of(run->plan, at, each).held;
 	}
-	if (cell_measure(&run->bench, each, cell))
+	if (kab_cell_measure(&run->bench, each, cell))
 		fail_run(run, cell->reason);
 }
 
@@ -115,21 +115,21 @@ static void run_cell(struct run *run, unsigned int id)
 	struct text why;
 
 	memset(cell, 0, sizeof(*cell));
-	cell->at = plan_cell(run->plan, id);
-	cell->alloc = allocs[cell->at.alloc].name;
-	cell->pattern = patterns[cell->at.pattern].name;
-	cell->context = contexts[cell->at.context].name;
+	cell->at = kab_plan_cell(run->plan, id);
+	cell->alloc = kab_allocs[cell->at.alloc].name;
+	cell->pattern = kab_patterns[cell->at.pattern].name;
+	cell->context = kab_contexts[cell->at.context].name;
 	cell->cpus = run->cpus;
 	cond_resched();
 	if (!ends(run))
 		find_facts(run);
-	text_init(&why, cell->reason, sizeof(cell->reason));
+	kab_text_init(&why, cell->reason, sizeof(cell->reason));
 	/* There may be tens of thousands: nothing is asked about them. */
 	if (ends(run)) {
 		cell->state = STATE_ABORTED;
 		cell->unstarted = true;
-		text_printf(&why, "not started");
-	} else if (rules_refuse(run->plan, &cell->at, &why)) {
+		kab_text_printf(&why, "not started");
+	} else if (kab_rules_refuse(run->plan, &cell->at, &why)) {
 		cell->state = STATE_SKIPPED;
 	} else {
 		measure(run);
@@ -140,7 +140,7 @@ static void run_cell(struct run *run, unsigned int id)
 
 static void run_cells(struct run *run)
 {
-	const char *refusal = calibrate_clock(&run->bench);
+	const char *refusal = kab_calibrate_clock(&run->bench);
 	struct result_total *total = &run->total;
 	unsigned int i;
 
@@ -148,7 +148,7 @@ static void run_cells(struct run *run)
 	WRITE_ONCE(run->progress->began, true);
 	if (refusal)
 		fail_run(run, refusal);
-	output_head(run->out, &run->bench.clock, run->plan->line);
+	kab_output_head(run->out, &run->bench.clock, run->plan->line);
 	for (i = 0; i < run->plan->n_cells; i++)
 		run_cell(run, i);
 	if (run->error->err)
@@ -157,14 +157,14 @@ static void run_cells(struct run *run)
 	else if (ends(run))
 		total->state = STATE_ABORTED;
 	if (total->state == STATE_ABORTED)
-		plan_refuse(run->error, -ECANCELED,
-			    "the run was stopped; what it finished is in results");
-	output_end(run->out, total, &run->bench.clock);
+		kab_plan_refuse(run->error, -ECANCELED,
+				"the run was stopped; what it finished is in results");
+	kab_output_end(run->out, total, &run->bench.clock);
 }
 
 /**
- * run_plan() - measure the cells of a plan
- * @plan: plan, admitted by rules_cells() and admit_memory()
+ * kab_run_plan() - measure the cells of a plan
+ * @plan: plan, admitted by kab_rules_cells() and kab_admit_memory()
  * @insn: the machine counts instructions: the module was told so
  * @progress: kept up to date; its abort stops the run
  * @out: empty texts, filled; a run that fails half-way leaves its
@@ -176,13 +176,13 @@ static void run_cells(struct run *run)
  * Context: a kernel thread, may sleep; what charges memory charges its active
  * cgroup.
  */
-void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	      struct output *out, struct refusal *error)
+void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
+		  struct output *out, struct refusal *error)
 {
 	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
 
 	if (!run) {
-		plan_refuse(error, -ENOMEM, "no memory for the run");
+		kab_plan_refuse(error, -ENOMEM, "no memory for the run");
 		return;
 	}
 	run->plan = plan;
@@ -191,13 +191,13 @@ void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 	run->out = out;
 	run->cpus = kasprintf(GFP_KERNEL, "%*pbl", PLAN_CPUS_MAX, plan->cpus);
 	run->bench.clock.insn = insn;
-	if (!run->cpus || cell_open(&run->bench, plan, &progress->abort)) {
-		plan_refuse(error, -ENOMEM,
-			    "the recorders of %llu bytes do not fit into memory",
-			    progress->recorder_bytes);
+	if (!run->cpus || kab_cell_open(&run->bench, plan, &progress->abort)) {
+		kab_plan_refuse(error, -ENOMEM,
+				"the recorders of %llu bytes do not fit into memory",
+				progress->recorder_bytes);
 	} else {
 		run_cells(run);
-		cell_close(&run->bench);
+		kab_cell_close(&run->bench);
 	}
 	kfree(run->cpus);
 	kfree(run);

@@ -33,7 +33,7 @@ struct run_progress {
 	u64 recorder_bytes;
 };
 
-void run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
-	      struct output *out, struct refusal *error);
+void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
+		  struct output *out, struct refusal *error);
 
 #endif

@@ -65,7 +65,7 @@ static bool fits(struct worker *w)
 	if (w->full || (w->looked && !job->watched))
 		return true;
 	w->looked = true;
-	most = room_for(&w->job->room, piles ? max(job->calls, 1U) : 1, &w->lack);
+	most = kab_room_for(&w->job->room, piles ? max(job->calls, 1U) : 1, &w->lack);
 	if (piles)
 		w->want = min(w->want, most);
 	if (most)
@@ -136,7 +136,7 @@ static void breathe(struct worker *w, u64 since, u64 budget)
 {
 	budget = min(budget, w->job->budget_ticks);
 	while ((w->job->alloc->traits & ALLOC_DEFERS) &&
-	       !room_for(&w->job->room, max_t(u64, w->job->calls, WORKER_CHUNK), &w->lack) &&
+	       !kab_room_for(&w->job->room, max_t(u64, w->job->calls, WORKER_CHUNK), &w->lack) &&
 	       !job_ends(w->job) && clock_now() - since < budget)
 		msleep(20);
 }
@@ -278,10 +278,10 @@ static void move_on(struct worker *w)
 	if (w->moved == job->moves ||
 	    w->tried * job->moves < w->moved * job->samples)
 		return;
-	if (!room_for(&w->job->room, 2, &w->lack))
+	if (!kab_room_for(&w->job->room, 2, &w->lack))
 		return;
 	kab_mark_warmup();
-	calls_move_on(w);
+	kab_calls_move_on(w);
 }
 
 static unsigned int want_at_once(const struct worker *w)
@@ -295,7 +295,7 @@ static unsigned int want_at_once(const struct worker *w)
 
 /*
  * The first call after a chunk's bookkeeping finds less of itself in the caches
- * and predictors: in user space on an EPYC, with hist_fold() and four system
+ * and predictors: in user space on an EPYC, with kab_hist_fold() and four system
  * calls between chunks of 128, malloc() and free() took 196 ticks there (p90
  * 269) and 172 (p90 196) at all other places; with one such call that nobody
  * records before it, 172. That would be 0.78 % of all samples, what lies above
@@ -361,10 +361,10 @@ static void sample_chunk(struct worker *w)
 	kab_mark_sample();
 	since = clock_now();
 	make_calls_of_chunk(w);
-	worker_record(w, left - w->left, max);
+	kab_worker_record(w, left - w->left, max);
 	add_wall(w, max, clock_now() - since);
 	read_counters(&after, w->cpu);
-	tail_note(w->tail, &before, &after, max, w->n);
+	kab_tail_note(w->tail, &before, &after, max, w->n);
 }
 
 static bool finished(const struct worker *w)
@@ -415,14 +415,14 @@ static void sample_cell(struct worker *w)
 
 	kab_mark_warmup();
 	spin(job);
-	calls_tare(w);
+	kab_calls_tare(w);
 	if (job->pattern->open)
 		job->pattern->open(w);
 	if (!(job->pattern->traits & PATTERN_ONCE)) {
 		warm_up(w);
 		load_until(w, &job->warm);
 		if (job->pattern->traits & PATTERN_TURNS)
-			calls_drain(w);
+			kab_calls_drain(w);
 	}
 	sample(w);
 	if (job->pattern->traits & PATTERN_ONCE)
@@ -442,7 +442,7 @@ static void sampling_main(struct kthread_work *work)
 
 	for (op = 0; op < OPS; op++)
 		if (w->recorded.hist[op])
-			hist_clear(w->recorded.hist[op]);
+			kab_hist_clear(w->recorded.hist[op]);
 	sample_cell(w);
 	/* Nobody frees his objects while another may still be at them. */
 	atomic_dec(&job->inside);
@@ -450,7 +450,7 @@ static void sampling_main(struct kthread_work *work)
 		cond_resched();
 		cpu_relax();
 	}
-	calls_drain(w);
+	kab_calls_drain(w);
 	/* Or it would be freed while the next cell is measured, on its CPUs. */
 	if ((job->alloc->traits & ALLOC_DEFERS) && !READ_ONCE(*job->abort))
 		compat_kfree_settle();
@@ -460,14 +460,14 @@ static void sampling_main(struct kthread_work *work)
 }
 
 /**
- * sampling_run() - let all workers do a job, and wait until it is done
+ * kab_sampling_run() - let all workers do a job, and wait until it is done
  * @crew: workers
- * @job: job that crew_prepare() has seen
+ * @job: job that kab_crew_prepare() has seen
  *
  * Context: a kernel thread, may sleep. No signal reaches it, and who sleeps
  * interruptibly is not taken for a task that hangs.
  */
-void sampling_run(struct crew *crew, struct job *job)
+void kab_sampling_run(struct crew *crew, struct job *job)
 {
 	unsigned int i;
 

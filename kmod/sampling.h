@@ -4,6 +4,6 @@
 
 #include "worker.h"
 
-void sampling_run(struct crew *crew, struct job *job);
+void kab_sampling_run(struct crew *crew, struct job *job);
 
 #endif

@@ -121,16 +121,16 @@ static int name_all(struct vocab *vocab)
 	struct vocab_word *words;
 
 	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
-	words = kcalloc(allocs_count + patterns_count + contexts_count,
+	words = kcalloc(kab_allocs_count + kab_patterns_count + kab_contexts_count,
 			sizeof(*words), GFP_KERNEL);
 	if (!words)
 		return -ENOMEM;
 
 	session.words = words;
 	*vocab = (struct vocab){
-		.gfps = rules_gfps, .allocs = allocs_list(words),
-		.patterns = pattern_list(words + allocs_count),
-		.contexts = context_list(words + allocs_count + patterns_count),
+		.gfps = kab_rules_gfps, .allocs = kab_allocs_list(words),
+		.patterns = kab_pattern_list(words + kab_allocs_count),
+		.contexts = kab_context_list(words + kab_allocs_count + kab_patterns_count),
 		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
 		.nodes = nodes_addr(node_states[N_MEMORY]),
 		.nr_nodes = nr_node_ids,
@@ -139,42 +139,42 @@ static int name_all(struct vocab *vocab)
 }
 
 /**
- * session_close() - drop the module's state
+ * kab_session_close() - drop the module's state
  *
  * Waits for a run that was stopped and is still freeing.
  *
  * Context: process, may sleep; no open file.
  */
-void session_close(void)
+void kab_session_close(void)
 {
 	if (!IS_ERR_OR_NULL(session.runner))
 		kthread_destroy_worker(session.runner);
-	output_put(&session.last);
+	kab_output_put(&session.last);
 	kfree(session.words);
 }
 
 /**
- * session_open() - prepare the module's state
+ * kab_session_open() - prepare the module's state
  * @insn: the machine counts instructions: the module was told so
  *
  * Context: process, may sleep.
  * Return: 0 or a negative errno, with nothing left behind.
  */
-int session_open(bool insn)
+int kab_session_open(bool insn)
 {
 	int err = name_all(&session.vocab);
 
 	session.insn = insn;
 	if (!err)
-		err = output_create(&session.last);
+		err = kab_output_create(&session.last);
 	if (!err)
-		err = output_idle(&session.last, insn);
+		err = kab_output_idle(&session.last, insn);
 	if (!err) {
 		session.runner = compat_worker();
 		err = PTR_ERR_OR_ZERO(session.runner);
 	}
 	if (err)
-		session_close();
+		kab_session_close();
 	return err;
 }
 
@@ -184,23 +184,23 @@ static void note_refusal(const struct refusal *error, const char *line,
 	struct text t;
 
 	lockdep_assert_held(&session.lock);
-	text_init(&t, session.error, sizeof(session.error));
-	plan_explain(&t, error, line, len);
+	kab_text_init(&t, session.error, sizeof(session.error));
+	kab_plan_explain(&t, error, line, len);
 }
 
 /**
- * session_refuse() - note a refusal that no line is needed for
+ * kab_session_refuse() - note a refusal that no line is needed for
  * @err: negative errno
  * @why: a sentence
  *
  * Context: process, may sleep.
  * Return: @err.
  */
-int session_refuse(int err, const char *why)
+int kab_session_refuse(int err, const char *why)
 {
 	struct refusal error;
 
-	plan_refuse(&error, err, "%s", why);
+	kab_plan_refuse(&error, err, "%s", why);
 	guard(mutex)(&session.lock);
 	note_refusal(&error, NULL, 0);
 	session.rest = true;
@@ -247,9 +247,9 @@ static int claim(struct errand *e)
 
 	lockdep_assert_held(&session.lock);
 	if (session.running)
-		return plan_refuse(&e->error, -EBUSY, session.freeing ?
-				   "the last run was stopped and " FREEING :
-				   "a run is going on; write to abort to stop it");
+		return kab_plan_refuse(&e->error, -EBUSY, session.freeing ?
+				       "the last run was stopped and " FREEING :
+				       "a run is going on; write to abort to stop it");
 	session.running = true;
 	begin_progress(plan->n_cells, session.aborts != e->aborts);
 	session.error[0] = '\0';
@@ -264,9 +264,9 @@ static int check(struct errand *e)
 	int err;
 
 	e->aborts = READ_ONCE(session.aborts);
-	err = plan_parse(&e->plan, &session.vocab, line, e->len, &e->error);
+	err = kab_plan_parse(&e->plan, &session.vocab, line, e->len, &e->error);
 	if (!err)
-		err = rules_cells(&e->plan, &e->error);
+		err = kab_rules_cells(&e->plan, &e->error);
 
 	guard(mutex)(&session.lock);
 	if (!err)
@@ -309,14 +309,14 @@ static void release(struct errand *e, struct output *out)
 	WRITE_ONCE(e->done, true);
 	mutex_unlock(&session.lock);
 	wake_up_all(&session.wait);
-	output_put(out);
+	kab_output_put(out);
 }
 
 /* Whether the plan fits, and whether there is room for its results. */
 static int prepare(struct errand *e, struct output *out)
 {
 	struct admit_memory memory = {};
-	int err = admit_memory(&e->plan, &memory,
+	int err = kab_admit_memory(&e->plan, &memory,
 				&session.progress.abort, &e->error);
 
 	if (err)
@@ -326,9 +326,9 @@ static int prepare(struct errand *e, struct output *out)
 	session.progress.estimate_bytes = memory.estimate;
 	session.progress.recorder_bytes = memory.recorder;
 	mutex_unlock(&session.lock);
-	if (output_create(out))
-		return plan_refuse(&e->error, -ENOMEM,
-				   "no memory for the results");
+	if (kab_output_create(out))
+		return kab_plan_refuse(&e->error, -ENOMEM,
+				       "no memory for the results");
 	return 0;
 }
 
@@ -339,8 +339,8 @@ static void run_errand(struct kthread_work *work)
 	struct output out = {};
 
 	if (!prepare(e, &out))
-		run_plan(&e->plan, session.insn, &session.progress, &out,
-			 &e->error);
+		kab_run_plan(&e->plan, session.insn, &session.progress, &out,
+			     &e->error);
 	set_active_memcg(before);
 	release(e, &out);
 	kref_put(&e->ref, errand_free);
@@ -357,7 +357,7 @@ static int leave(struct errand *e)
 	guard(mutex)(&session.lock);
 	if (e->done)
 		return e->error.err;
-	plan_refuse(&error, -ECANCELED, "the run was stopped and " FREEING);
+	kab_plan_refuse(&error, -ECANCELED, "the run was stopped and " FREEING);
 	note_refusal(&error, e->plan.input, e->len);
 	WRITE_ONCE(session.freeing, true);
 	return error.err;
@@ -389,31 +389,31 @@ static int send(struct errand *e)
 }
 
 /**
- * session_run() - check a parameter line, and run it
+ * kab_session_run() - check a parameter line, and run it
  * @from: the line
  * @len: bytes at @from
  *
  * Context: process, may sleep for as long as the run takes; a signal ends it.
  * Return: 0 or one of the contract's errnos, with a sentence in the error file.
  */
-int session_run(const char __user *from, size_t len)
+int kab_session_run(const char __user *from, size_t len)
 {
 	struct errand *e;
 	int err;
 
 	might_sleep();
 	if (len > WORD_LINE_MAX + 1)
-		return session_refuse(-E2BIG,
-				      "the line is too long: at most 4095 bytes");
+		return kab_session_refuse(-E2BIG,
+					  "the line is too long: at most 4095 bytes");
 	e = kvzalloc(sizeof(*e), ROOM_OWN);
 	if (!e)
-		return session_refuse(-ENOMEM, "no memory for the plan");
+		return kab_session_refuse(-ENOMEM, "no memory for the plan");
 
 	kref_init(&e->ref);
 	e->len = len;
 	if (copy_from_user(e->plan.input, from, len))
-		err = session_refuse(-EFAULT,
-				     "the line could not be copied from the writer's memory");
+		err = kab_session_refuse(-EFAULT,
+					 "the line could not be copied from the writer's memory");
 	else if (rest_of_refused(e->plan.input, len))
 		err = -EINVAL;
 	else
@@ -423,14 +423,14 @@ int session_run(const char __user *from, size_t len)
 }
 
 /**
- * session_abort() - stop the run that goes on, and lines that are being parsed
+ * kab_session_abort() - stop the run that goes on, and lines that are being parsed
  * @from: whatever was written
  * @len: bytes at @from
  *
  * Context: process, may sleep.
  * Return: 0.
  */
-int session_abort(const char __user *from, size_t len)
+int kab_session_abort(const char __user *from, size_t len)
 {
 	mutex_lock(&session.lock);
 	WRITE_ONCE(session.aborts, session.aborts + 1);
@@ -444,12 +444,12 @@ int session_abort(const char __user *from, size_t len)
 static void write_line(struct text *t)
 {
 	if (*session.line)
-		text_printf(t, "%s\n", session.line);
+		kab_text_printf(t, "%s\n", session.line);
 }
 
 static void write_last_error(struct text *t)
 {
-	text_printf(t, "%s", session.error);
+	kab_text_printf(t, "%s", session.error);
 }
 
 static void write_status(struct text *t)
@@ -459,23 +459,23 @@ static void write_status(struct text *t)
 	u64 ms = div_u64(ktime_get_ns() - p->started_ns, NSEC_PER_MSEC);
 
 	if (!session.running || session.freeing) {
-		text_printf(t, "state=%s\n",
-			    session.freeing ? "freeing" : session.state);
+		kab_text_printf(t, "state=%s\n",
+				session.freeing ? "freeing" : session.state);
 		return;
 	}
-	text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
-		    cell, p->cells, cell * 100 / p->cells,
-		    cell ? div_u64(ms * (p->cells - cell), cell) : 0);
-	text_printf(t, " held_bytes=%llu recorder_bytes=%llu", p->held_bytes,
-		    p->recorder_bytes);
-	if (admit_differs(p->held_bytes, p->estimate_bytes))
-		text_printf(t, " estimate_bytes=%llu", p->estimate_bytes);
-	text_printf(t, "\n");
+	kab_text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
+			cell, p->cells, cell * 100 / p->cells,
+			cell ? div_u64(ms * (p->cells - cell), cell) : 0);
+	kab_text_printf(t, " held_bytes=%llu recorder_bytes=%llu", p->held_bytes,
+			p->recorder_bytes);
+	if (kab_admit_differs(p->held_bytes, p->estimate_bytes))
+		kab_text_printf(t, " estimate_bytes=%llu", p->estimate_bytes);
+	kab_text_printf(t, "\n");
 }
 
 static void write_help(struct text *t)
 {
-	plan_help(t, &session.vocab);
+	kab_plan_help(t, &session.vocab);
 }
 
 /* Small files are written when they are opened; the reports are there. */
@@ -495,19 +495,19 @@ static const struct {
 /* NULL where there is no memory for all of it. */
 static struct text *write_small(void (*write)(struct text *t))
 {
-	struct text *t = text_create(SHOW_LIMIT);
+	struct text *t = kab_text_create(SHOW_LIMIT);
 
 	if (!t)
 		return NULL;
 	write(t);
 	if (!t->full)
 		return t;
-	text_put(t);
+	kab_text_put(t);
 	return NULL;
 }
 
 /**
- * session_read() - what a file holds now
+ * kab_session_read() - what a file holds now
  * @file: which
  *
  * The write that was stopped may have returned before its results are there:
@@ -517,7 +517,7 @@ static struct text *write_small(void (*write)(struct text *t))
  * Return: a text that does not change any more, with a reference for the
  * caller; or an ERR_PTR().
  */
-struct text *session_read(enum session_file file)
+struct text *kab_session_read(enum session_file file)
 {
 	struct text *t;
 
@@ -525,7 +525,7 @@ struct text *session_read(enum session_file file)
 	    wait_event_interruptible(session.wait, !READ_ONCE(session.freeing)))
 		return ERR_PTR(-ERESTARTSYS);
 	guard(mutex)(&session.lock);
-	t = files[file].last ? text_get(*files[file].last) :
+	t = files[file].last ? kab_text_get(*files[file].last) :
 			       write_small(files[file].write);
 	return t ?: ERR_PTR(-ENOMEM);
 }

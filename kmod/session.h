@@ -19,12 +19,12 @@ enum session_file {
 	SESSION_HELP,
 };
 
-int session_open(bool insn);
-void session_close(void);
-int session_run(const char __user *from, size_t len);
-int session_refuse(int err, const char *why);
-int session_abort(const char __user *from, size_t len);
+int kab_session_open(bool insn);
+void kab_session_close(void);
+int kab_session_run(const char __user *from, size_t len);
+int kab_session_refuse(int err, const char *why);
+int kab_session_abort(const char __user *from, size_t len);
 
-struct text *session_read(enum session_file file);
+struct text *kab_session_read(enum session_file file);
 
 #endif

@@ -29,30 +29,30 @@ static u64 to_unit(u64 ticks, const struct result_clock *clock)
 
 static void print_warning(struct text *t, const char *sentence)
 {
-	text_printf(t, "warning: %s\n", sentence);
+	kab_text_printf(t, "warning: %s\n", sentence);
 }
 
 /**
- * summary_head() - begin a summary of at most 80 columns
+ * kab_summary_head() - begin a summary of at most 80 columns
  * @t: text to append to
  * @head: what precedes the cells
  *
  * Context: any.
  */
-void summary_head(struct text *t, const struct result_head *head)
+void kab_summary_head(struct text *t, const struct result_head *head)
 {
 	const struct result_clock *clock = &head->clock;
 
 	/* Above the cells that are timed in stretches it says how many calls. */
-	text_printf(t, "kallocbench, in %s%s\nkernel %s\n", unit_name(clock),
-		    strstr(head->param, "timing=batch") ? "" : " per call",
-		    head->release);
-	text_printf(t, "arch %s, clock %s at %llu kHz\n", head->arch,
-		    clock->name, clock->khz);
-	text_printf(t, "the clock's own cost of %llu (median %llu) is taken off\n",
-		    to_unit(clock->overhead, clock),
-		    to_unit(clock->overhead_p50, clock));
-	text_printf(t, "__GFP_NOWARN is added to the flags that were asked for\n");
+	kab_text_printf(t, "kallocbench, in %s%s\nkernel %s\n", unit_name(clock),
+			strstr(head->param, "timing=batch") ? "" : " per call",
+			head->release);
+	kab_text_printf(t, "arch %s, clock %s at %llu kHz\n", head->arch,
+			clock->name, clock->khz);
+	kab_text_printf(t, "the clock's own cost of %llu (median %llu) is taken off\n",
+			to_unit(clock->overhead, clock),
+			to_unit(clock->overhead_p50, clock));
+	kab_text_printf(t, "__GFP_NOWARN is added to the flags that were asked for\n");
 	head->warn(t, print_warning);
 }
 
@@ -65,9 +65,9 @@ static void print_number(struct text *t, u64 number)
 	for (; number > (i ? 999999 : 9999999) && i < 3; i++)
 		number = div_u64(number + 500, 1000);
 	if (i)
-		text_printf(t, " %6llu%c", number, suffixes[i]);
+		kab_text_printf(t, " %6llu%c", number, suffixes[i]);
 	else
-		text_printf(t, " %7llu", number);
+		kab_text_printf(t, " %7llu", number);
 }
 
 static void print_size(struct text *t, u64 size)
@@ -82,7 +82,7 @@ static void print_size(struct text *t, u64 size)
 		print_number(t, size);
 		return;
 	}
-	text_printf(t, i ? " %6llu%c" : "%7llu ", size, suffixes[i]);
+	kab_text_printf(t, i ? " %6llu%c" : "%7llu ", size, suffixes[i]);
 }
 
 /* A percentile that means little is not shown. */
@@ -93,13 +93,13 @@ static void print_percentiles(struct text *t, const struct hist *h,
 	u64 values[ARRAY_SIZE(shown)];
 	unsigned int i, n = 0;
 
-	while (n < ARRAY_SIZE(shown) && hist_resolves(h, shown[n]))
+	while (n < ARRAY_SIZE(shown) && kab_hist_resolves(h, shown[n]))
 		n++;
-	hist_percentiles(h, shown, values, n);
+	kab_hist_percentiles(h, shown, values, n);
 	for (i = 0; i < n; i++)
 		print_number(t, to_unit(values[i], clock));
 	for (; i < ARRAY_SIZE(shown); i++)
-		text_printf(t, " %7s", "-");
+		kab_text_printf(t, " %7s", "-");
 }
 
 static void print_op(struct text *t, const struct result_cell *cell,
@@ -107,18 +107,18 @@ static void print_op(struct text *t, const struct result_cell *cell,
 {
 	const struct hist *h = cell->merged.hist[op];
 
-	text_printf(t, "%-21.21s", cell->alloc);
+	kab_text_printf(t, "%-21.21s", cell->alloc);
 	print_size(t, cell->at.size);
-	text_printf(t, " %-7s", report_ops[op]);
+	kab_text_printf(t, " %-7s", kab_report_ops[op]);
 	print_number(t, h->n);
 	if (!h->n) {
-		text_printf(t, "  no call succeeded\n");
+		kab_text_printf(t, "  no call succeeded\n");
 		return;
 	}
 	print_number(t, to_unit(h->min, clock));
 	print_percentiles(t, h, clock);
 	print_number(t, to_unit(h->max, clock));
-	text_printf(t, "\n");
+	kab_text_printf(t, "\n");
 }
 
 /* What a value is for, where that is not one object in one piece. */
@@ -131,20 +131,20 @@ static void print_parts(struct text *t, const struct result_cell *cell,
 	if (!h->n)
 		return;
 	if (op == OP_SETTLE) {
-		text_printf(t, "    until %llu objects are back, a grace period in it\n",
-			    cell->settles);
+		kab_text_printf(t, "    until %llu objects are back, a grace period in it\n",
+				cell->settles);
 		return;
 	}
 	if (cell->pieces)
-		text_printf(t, "    in %u pieces\n", cell->pieces);
+		kab_text_printf(t, "    in %u pieces\n", cell->pieces);
 	if (!objects)
 		return;
-	text_printf(t, "    %u objects a call", cell->objects);
-	if (hist_resolves(h, HIST_P50))
-		text_printf(t, ": %llu an object at the median",
-			    div64_u64(to_unit(hist_percentile(h, HIST_P50),
-					      clock) + objects / 2, objects));
-	text_printf(t, "\n");
+	kab_text_printf(t, "    %u objects a call", cell->objects);
+	if (kab_hist_resolves(h, HIST_P50))
+		kab_text_printf(t, ": %llu an object at the median",
+				div64_u64(to_unit(kab_hist_percentile(h, HIST_P50),
+						  clock) + objects / 2, objects));
+	kab_text_printf(t, "\n");
 }
 
 static bool same_heading(const struct plan_cell *a, const struct plan_cell *b)
@@ -157,20 +157,21 @@ static void print_heading(struct text *t, const struct result_cell *cell)
 {
 	const char *flags = cell->at.flags->name;
 
-	text_printf(t, "\nflags %.70s%s\n", flags,
-		    strlen(flags) > 70 ? "..." : "");
+	kab_text_printf(t, "\nflags %.70s%s\n", flags,
+			strlen(flags) > 70 ? "..." : "");
 	if (cell->charge != CHARGE_UNASKED)
-		text_printf(t, "charged to %s\n", cell->charge == CHARGE_GROUP ?
-			    "the writer's cgroup" :
-			    "nobody: the writer is in the root cgroup, or nothing is accounted");
-	text_printf(t, "context %s, pattern %s, round %u, cpus %.20s%s\n",
-		    cell->context, cell->pattern, cell->at.round, cell->cpus,
-		    strlen(cell->cpus) > 20 ? "..." : "");
+		kab_text_printf(t, "charged to %s\n", cell->charge == CHARGE_GROUP ?
+				"the writer's cgroup" :
+				"nobody: the writer is in the root cgroup, or nothing is accounted");
+	kab_text_printf(t, "context %s, pattern %s, round %u, cpus %.20s%s\n",
+			cell->context, cell->pattern, cell->at.round, cell->cpus,
+			strlen(cell->cpus) > 20 ? "..." : "");
 	if (cell->calls)
-		text_printf(t, "each value is the cost of %llu calls, less that of an empty loop\n",
-			    cell->calls);
-	text_printf(t, "%-21s%8s %-7s %7s %7s %7s %7s %7s\n", "allocator",
-		    "size ", "op", "n", "min", "p50", "p99", "max");
+		kab_text_printf(t,
+				"each value is the cost of %llu calls, less that of an empty loop\n",
+				cell->calls);
+	kab_text_printf(t, "%-21s%8s %-7s %7s %7s %7s %7s %7s\n", "allocator",
+			"size ", "op", "n", "min", "p50", "p99", "max");
 }
 
 /* A reason is a sentence: it is wrapped, not cut. */
@@ -186,7 +187,7 @@ static void print_wrapped(struct text *t, const char *words)
 				;
 			n = n ?: columns;
 		}
-		text_printf(t, "    %.*s\n", (int)n, words);
+		kab_text_printf(t, "    %.*s\n", (int)n, words);
 		words += n;
 		while (*words == ' ')
 			words++;
@@ -195,9 +196,9 @@ static void print_wrapped(struct text *t, const char *words)
 
 static void print_reason(struct text *t, const struct result_cell *cell)
 {
-	text_printf(t, "%-21.21s", cell->alloc);
+	kab_text_printf(t, "%-21.21s", cell->alloc);
 	print_size(t, cell->at.size);
-	text_printf(t, " %s:\n", report_states[cell->state]);
+	kab_text_printf(t, " %s:\n", kab_report_states[cell->state]);
 	print_wrapped(t, cell->reason);
 }
 
@@ -215,18 +216,18 @@ static void print_tail_row(struct text *t, const struct result_cell *cell,
 
 	if (!shares->chunks)
 		return;
-	text_init(&words, buf, sizeof(buf));
-	text_printf(&words, "slow %s, %u of %u chunks:", report_ops[op],
-		    shares->chunks, shares->all);
+	kab_text_init(&words, buf, sizeof(buf));
+	kab_text_printf(&words, "slow %s, %u of %u chunks:", kab_report_ops[op],
+			shares->chunks, shares->all);
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
 		if (shares->blamed & BIT(cause))
-			text_printf(&words, " %s %u%% (of all %u%%),",
-				    report_causes[cause],
-				    100 * shares->by[cause] / shares->chunks,
-				    100 * shares->of_all[cause] / shares->all);
+			kab_text_printf(&words, " %s %u%% (of all %u%%),",
+					kab_report_causes[cause],
+					100 * shares->by[cause] / shares->chunks,
+					100 * shares->of_all[cause] / shares->all);
 	}
-	text_printf(&words, " unexplained %u%%",
-		    100 * shares->unexplained / shares->chunks);
+	kab_text_printf(&words, " unexplained %u%%",
+			100 * shares->unexplained / shares->chunks);
 	print_wrapped(t, buf);
 }
 
@@ -237,20 +238,20 @@ static void print_remarks(struct text *t, const struct result_cell *cell)
 	struct text words;
 	char buf[160];
 
-	text_init(&words, buf, sizeof(buf));
+	kab_text_init(&words, buf, sizeof(buf));
 	if (frag->done)
-		text_printf(&words, "%llu KiB pinned", frag->pinned >> 10);
+		kab_text_printf(&words, "%llu KiB pinned", frag->pinned >> 10);
 	if (frag->done && frag->order)
-		text_printf(&words, ", %lu free blocks of order %u left",
-			    frag->left, frag->order);
+		kab_text_printf(&words, ", %lu free blocks of order %u left",
+				frag->left, frag->order);
 	if (cell->looks)
-		text_printf(&words, "%s%llu of %llu objects came from vmalloc",
-			    frag->done ? "; " : "", cell->fell, cell->looked);
+		kab_text_printf(&words, "%s%llu of %llu objects came from vmalloc",
+				frag->done ? "; " : "", cell->fell, cell->looked);
 	print_wrapped(t, buf);
 }
 
 /**
- * summary_cell() - add a cell to a summary
+ * kab_summary_cell() - add a cell to a summary
  * @t: text to append to
  * @cell: cell
  * @previous: the cell before it, NULL for the first: what they have in common
@@ -259,9 +260,9 @@ static void print_remarks(struct text *t, const struct result_cell *cell)
  *
  * Context: any.
  */
-void summary_cell(struct text *t, const struct result_cell *cell,
-		  const struct plan_cell *previous,
-		  const struct result_clock *clock)
+void kab_summary_cell(struct text *t, const struct result_cell *cell,
+		      const struct plan_cell *previous,
+		      const struct result_clock *clock)
 {
 	enum result_op op;
 
@@ -280,62 +281,62 @@ void summary_cell(struct text *t, const struct result_cell *cell,
 }
 
 /**
- * summary_fact_head() - begin the table of facts
+ * kab_summary_fact_head() - begin the table of facts
  * @t: text to append to
  *
  * Context: any.
  */
-void summary_fact_head(struct text *t)
+void kab_summary_fact_head(struct text *t)
 {
-	text_printf(t, "%-21s %10s %10s %5s %8s %7s %7s %-3s %4s %s\n",
-		    "allocator", "size", "usable", "waste", "promised",
-		    "aligned", "extents", "0?", "node", "from");
+	kab_text_printf(t, "%-21s %10s %10s %5s %8s %7s %7s %-3s %4s %s\n",
+			"allocator", "size", "usable", "waste", "promised",
+			"aligned", "extents", "0?", "node", "from");
 }
 
 /**
- * summary_fact() - add what a cell's objects are like, if that was looked at
+ * kab_summary_fact() - add what a cell's objects are like, if that was looked at
  * @t: text to append to
  * @cell: cell
  *
  * Context: any.
  */
-void summary_fact(struct text *t, const struct result_cell *cell)
+void kab_summary_fact(struct text *t, const struct result_cell *cell)
 {
 	const struct result_fact *f = &cell->fact;
 
 	if (f->found) {
-		text_printf(t, "%-21s %10llu ", cell->alloc, cell->at.size);
+		kab_text_printf(t, "%-21s %10llu ", cell->alloc, cell->at.size);
 		if (f->usable)
-			text_printf(t, "%10zu %4zu%%", f->usable, f->waste);
+			kab_text_printf(t, "%10zu %4zu%%", f->usable, f->waste);
 		else
-			text_printf(t, "%10s %5s", "-", "-");
-		text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised,
-			    f->align, f->extents, f->zeroed ? "yes" : "no",
-			    f->node, result_region(f));
+			kab_text_printf(t, "%10s %5s", "-", "-");
+		kab_text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised,
+				f->align, f->extents, f->zeroed ? "yes" : "no",
+				f->node, result_region(f));
 	}
 	if (f->searched)
-		text_printf(t, "%-21s %10llu largest that works now%s\n",
-			    cell->alloc, f->largest,
-			    f->fails ? "" : ", at least");
+		kab_text_printf(t, "%-21s %10llu largest that works now%s\n",
+				cell->alloc, f->largest,
+				f->fails ? "" : ", at least");
 }
 
 /**
- * summary_end() - end a summary
+ * kab_summary_end() - end a summary
  * @t: text to append to
  * @total: what the run added up to
  * @clock: clock of the run
  *
  * Context: any.
  */
-void summary_end(struct text *t, const struct result_total *total,
-		 const struct result_clock *clock)
+void kab_summary_end(struct text *t, const struct result_total *total,
+		     const struct result_clock *clock)
 {
-	text_printf(t, "\n%u cells, %s\n", total->cells,
-		    report_states[total->state]);
+	kab_text_printf(t, "\n%u cells, %s\n", total->cells,
+			kab_report_states[total->state]);
 	if (total->unstarted)
-		text_printf(t, "%u of them were not started\n", total->unstarted);
+		kab_text_printf(t, "%u of them were not started\n", total->unstarted);
 	if (total->pairs)
-		text_printf(t, "outside the timed calls: %llu %s per alloc/free pair\n",
-			    to_unit(div64_u64(total->outside, total->pairs),
-				    clock), unit_name(clock));
+		kab_text_printf(t, "outside the timed calls: %llu %s per alloc/free pair\n",
+				to_unit(div64_u64(total->outside, total->pairs),
+					clock), unit_name(clock));
 }

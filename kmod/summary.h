@@ -5,13 +5,13 @@
 #include "result.h"
 #include "text.h"
 
-void summary_head(struct text *t, const struct result_head *head);
-void summary_cell(struct text *t, const struct result_cell *cell,
-		  const struct plan_cell *previous,
-		  const struct result_clock *clock);
-void summary_fact_head(struct text *t);
-void summary_fact(struct text *t, const struct result_cell *cell);
-void summary_end(struct text *t, const struct result_total *total,
-		 const struct result_clock *clock);
+void kab_summary_head(struct text *t, const struct result_head *head);
+void kab_summary_cell(struct text *t, const struct result_cell *cell,
+		      const struct plan_cell *previous,
+		      const struct result_clock *clock);
+void kab_summary_fact_head(struct text *t);
+void kab_summary_fact(struct text *t, const struct result_cell *cell);
+void kab_summary_end(struct text *t, const struct result_total *total,
+		     const struct result_clock *clock);
 
 #endif

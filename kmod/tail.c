@@ -23,7 +23,7 @@
 #define TAIL_ONE	BIT_ULL(20)
 
 /**
- * tail_note() - remember a chunk
+ * kab_tail_note() - remember a chunk
  * @tail: where
  * @before: counters before it
  * @after: counters after it
@@ -32,9 +32,9 @@
  *
  * Context: any.
  */
-void tail_note(struct tail *tail, const struct tail_counters *before,
-	       const struct tail_counters *after, const u64 *max,
-	       const unsigned int *n)
+void kab_tail_note(struct tail *tail, const struct tail_counters *before,
+		   const struct tail_counters *after, const u64 *max,
+		   const unsigned int *n)
 {
 	struct tail_chunk *chunk;
 	enum tail_cause cause;
@@ -139,7 +139,7 @@ static unsigned int count_unexplained(const struct tail *tail,
 }
 
 /**
- * tail_find() - find what the slow chunks of an op have more often than all
+ * kab_tail_find() - find what the slow chunks of an op have more often than all
  * @shares: zeroed but for its percentile; filled
  * @workers: workers with their chunks
  * @n: how many
@@ -148,8 +148,8 @@ static unsigned int count_unexplained(const struct tail *tail,
  *
  * Context: any.
  */
-void tail_find(struct tail_shares *shares, const struct result_worker *workers,
-	       unsigned int n, enum result_op op, u64 above)
+void kab_tail_find(struct tail_shares *shares, const struct result_worker *workers,
+		   unsigned int n, enum result_op op, u64 above)
 {
 	unsigned int i;
 

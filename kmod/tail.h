@@ -39,10 +39,10 @@ struct tail {
 	struct tail_chunk chunk[TAIL_CHUNKS];
 };
 
-void tail_note(struct tail *tail, const struct tail_counters *before,
-	       const struct tail_counters *after, const u64 *max,
-	       const unsigned int *n);
-void tail_find(struct tail_shares *shares, const struct result_worker *workers,
-	       unsigned int n, enum result_op op, u64 above);
+void kab_tail_note(struct tail *tail, const struct tail_counters *before,
+		   const struct tail_counters *after, const u64 *max,
+		   const unsigned int *n);
+void kab_tail_find(struct tail_shares *shares, const struct result_worker *workers,
+		   unsigned int n, enum result_op op, u64 above);
 
 #endif

@@ -18,14 +18,14 @@
 #define TEXT_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
 /**
- * text_init() - start an empty text in a buffer
+ * kab_text_init() - start an empty text in a buffer
  * @t: text
  * @buf: room for it, may be NULL when @cap is 0
  * @cap: bytes at @buf
  *
  * Context: any.
  */
-void text_init(struct text *t, char *buf, size_t cap)
+void kab_text_init(struct text *t, char *buf, size_t cap)
 {
 	*t = (struct text){ .buf = buf, .cap = cap };
 	if (cap)
@@ -33,13 +33,13 @@ void text_init(struct text *t, char *buf, size_t cap)
 }
 
 /**
- * text_create() - make an empty text that grows
+ * kab_text_create() - make an empty text that grows
  * @limit: bytes it may grow to
  *
  * Context: process, may sleep.
  * Return: a text with one reference, or NULL.
  */
-struct text *text_create(size_t limit)
+struct text *kab_text_create(size_t limit)
 {
 	struct text *t = kvmalloc(sizeof(*t), TEXT_GFP);
 	char *buf = kvmalloc(TEXT_FIRST, TEXT_GFP);
@@ -49,20 +49,20 @@ struct text *text_create(size_t limit)
 		kvfree(t);
 		return NULL;
 	}
-	text_init(t, buf, TEXT_FIRST - TEXT_LAST);
+	kab_text_init(t, buf, TEXT_FIRST - TEXT_LAST);
 	t->limit = max_t(size_t, limit, TEXT_FIRST);
 	kref_init(&t->ref);
 	return t;
 }
 
 /**
- * text_get() - take a reference
- * @t: text that text_create() made, may be NULL
+ * kab_text_get() - take a reference
+ * @t: text that kab_text_create() made, may be NULL
  *
  * Context: any.
  * Return: @t.
  */
-struct text *text_get(struct text *t)
+struct text *kab_text_get(struct text *t)
 {
 	if (t)
 		kref_get(&t->ref);
@@ -78,12 +78,12 @@ static void text_free(struct kref *ref)
 }
 
 /**
- * text_put() - drop a reference
- * @t: text that text_create() made, may be NULL
+ * kab_text_put() - drop a reference
+ * @t: text that kab_text_create() made, may be NULL
  *
  * Context: process, may sleep.
  */
-void text_put(struct text *t)
+void kab_text_put(struct text *t)
 {
 	if (t)
 		kref_put(&t->ref, text_free);
@@ -114,13 +114,13 @@ static bool text_grow(struct text *t, size_t more)
 }
 
 /**
- * text_printf() - append formatted text
+ * kab_text_printf() - append formatted text
  * @t: text
  * @fmt: as for snprintf()
  *
  * Context: any; may sleep where @t grows.
  */
-void text_printf(struct text *t, const char *fmt, ...)
+void kab_text_printf(struct text *t, const char *fmt, ...)
 {
 	size_t room, len;
 	va_list args;
@@ -138,45 +138,45 @@ void text_printf(struct text *t, const char *fmt, ...)
 }
 
 /**
- * text_fill() - append one character many times
+ * kab_text_fill() - append one character many times
  * @t: text
  * @c: character
  * @count: how often
  *
- * Context: as text_printf().
+ * Context: as kab_text_printf().
  */
-void text_fill(struct text *t, char c, size_t count)
+void kab_text_fill(struct text *t, char c, size_t count)
 {
 	while (count--)
-		text_printf(t, "%c", c);
+		kab_text_printf(t, "%c", c);
 }
 
 /**
- * text_word() - append a value of the result format
+ * kab_text_word() - append a value of the result format
  * @t: text
  * @word: value; what would end a word is escaped as in /proc/mounts
  *
- * Context: as text_printf().
+ * Context: as kab_text_printf().
  */
-void text_word(struct text *t, const char *word)
+void kab_text_word(struct text *t, const char *word)
 {
 	for (; *word; word++) {
 		if (strchr(" \t\n\\", *word))
-			text_printf(t, "\\%03o", (unsigned char)*word);
+			kab_text_printf(t, "\\%03o", (unsigned char)*word);
 		else
-			text_printf(t, "%c", *word);
+			kab_text_printf(t, "%c", *word);
 	}
 }
 
 /**
- * text_last() - make room for the last record
- * @t: text that text_create() made, full or not; once
+ * kab_text_last() - make room for the last record
+ * @t: text that kab_text_create() made, full or not; once
  *
  * Whatever fits into 255 characters can then be written.
  *
  * Context: any.
  */
-void text_last(struct text *t)
+void kab_text_last(struct text *t)
 {
 	t->cap += TEXT_LAST;
 	t->full = false;

@@ -31,14 +31,14 @@ struct text {
 	struct kref ref;
 };
 
-void text_init(struct text *t, char *buf, size_t cap);
-struct text *text_create(size_t limit);
-struct text *text_get(struct text *t);
-void text_put(struct text *t);
-__printf(2, 3) void text_printf(struct text *t, const char *fmt, ...);
-void text_fill(struct text *t, char c, size_t count);
-void text_word(struct text *t, const char *word);
-void text_last(struct text *t);
+void kab_text_init(struct text *t, char *buf, size_t cap);
+struct text *kab_text_create(size_t limit);
+struct text *kab_text_get(struct text *t);
+void kab_text_put(struct text *t);
+__printf(2, 3) void kab_text_printf(struct text *t, const char *fmt, ...);
+void kab_text_fill(struct text *t, char c, size_t count);
+void kab_text_word(struct text *t, const char *word);
+void kab_text_last(struct text *t);
 
 /**
  * text_seal() - end a record: what is written so far is whole

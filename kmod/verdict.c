@@ -106,20 +106,20 @@ static const char *check_worker(const struct worker *w)
 }
 
 /**
- * verdict_stop() - say what is wrong when a worker left early
+ * kab_verdict_stop() - say what is wrong when a worker left early
  * @stop: why it left
  *
  * Context: any.
  * Return: a sentence, or NULL where nothing that was measured is in doubt.
  */
-const char *verdict_stop(enum worker_stop stop)
+const char *kab_verdict_stop(enum worker_stop stop)
 {
 	return stop >= WORKER_IN_DOUBT ? endings[stop].sentence : NULL;
 }
 
 static const char *find_break(const struct crew *crew, const struct tally *sum)
 {
-	const char *broken = verdict_stop(sum->stop) ?: clock_refusal();
+	const char *broken = kab_verdict_stop(sum->stop) ?: clock_refusal();
 	unsigned int i;
 
 	for (i = 0; i < crew->n && !broken; i++)
@@ -141,7 +141,7 @@ static const char *why_over(const struct tally *sum)
 {
 	if (sum->stop == WORKER_OVER && sum->fail)
 		return "an allocation failed";
-	return sum->low ? room_lack(sum->lack) :
+	return sum->low ? kab_room_lack(sum->lack) :
 			  "the memory of bytes= was used up";
 }
 
@@ -152,31 +152,31 @@ static void explain(struct result_cell *cell, const u64 *number,
 	struct text t;
 
 	cell->state = e->state;
-	text_init(&t, cell->reason, sizeof(cell->reason));
-	text_printf(&t, e->sentence ?: why_over(sum), number[e->keys[0]],
-		    number[e->keys[1]]);
+	kab_text_init(&t, cell->reason, sizeof(cell->reason));
+	kab_text_printf(&t, e->sentence ?: why_over(sum), number[e->keys[0]],
+			number[e->keys[1]]);
 	if (e->counts)
-		text_printf(&t, " after %llu of %llu calls", sum->tried,
-			    sum->wanted);
+		kab_text_printf(&t, " after %llu of %llu calls", sum->tried,
+				sum->wanted);
 	if (sum->stop == WORKER_LOW)
-		text_printf(&t, ", %llu objects were taken", sum->allocs);
+		kab_text_printf(&t, ", %llu objects were taken", sum->allocs);
 }
 
 /**
- * verdict_fail() - a cell failed
+ * kab_verdict_fail() - a cell failed
  * @cell: gets the verdict
  * @why: a sentence
  *
  * Context: any.
  */
-void verdict_fail(struct result_cell *cell, const char *why)
+void kab_verdict_fail(struct result_cell *cell, const char *why)
 {
 	cell->state = STATE_FAILED;
 	strscpy(cell->reason, why, sizeof(cell->reason));
 }
 
 /**
- * verdict_find() - say how a cell ended
+ * kab_verdict_find() - say how a cell ended
  * @cell: gets the verdict
  * @plan: plan of the cell
  * @crew: workers that have done it
@@ -185,43 +185,43 @@ void verdict_fail(struct result_cell *cell, const char *why)
  * Return: true; false when a self-check did not hold or the machine changed, and
  * the run fails for the cell's reason.
  */
-bool verdict_find(struct result_cell *cell, const struct plan *plan,
-		  const struct crew *crew)
+bool kab_verdict_find(struct result_cell *cell, const struct plan *plan,
+		      const struct crew *crew)
 {
 	const struct tally sum = count(crew);
 	const char *broken = find_break(crew, &sum);
 
 	if (broken)
-		verdict_fail(cell, broken);
+		kab_verdict_fail(cell, broken);
 	else if (none_worked(&sum))
-		verdict_fail(cell, "every allocation failed");
+		kab_verdict_fail(cell, "every allocation failed");
 	else
 		explain(cell, plan->number, &sum);
 	return !broken;
 }
 
 /**
- * verdict_frag() - whether memory was as fragmented as its pattern says
+ * kab_verdict_frag() - whether memory was as fragmented as its pattern says
  * @cell: with a verdict; the reason it has already stays
  * @plan: plan of the cell
  * @frag: what was pinned
  *
  * Context: any.
  */
-void verdict_frag(struct result_cell *cell, const struct plan *plan,
-		  const struct frag *frag)
+void kab_verdict_frag(struct result_cell *cell, const struct plan *plan,
+		      const struct frag *frag)
 {
 	struct text t;
 
 	if (cell->state != STATE_OK || !frag->left)
 		return;
 	cell->state = STATE_SHORT;
-	text_init(&t, cell->reason, sizeof(cell->reason));
-	text_printf(&t, "%lu free blocks of order %u ", frag->left,
-		    frag->order);
+	kab_text_init(&t, cell->reason, sizeof(cell->reason));
+	kab_text_printf(&t, "%lu free blocks of order %u ", frag->left,
+			frag->order);
 	if (frag->end == FRAG_SHARE)
-		text_printf(&t, "left: share=%llu was used up",
-			    plan->number[PLAN_SHARE]);
+		kab_text_printf(&t, "left: share=%llu was used up",
+				plan->number[PLAN_SHARE]);
 	else
-		text_printf(&t, "were left for others");
+		kab_text_printf(&t, "were left for others");
 }

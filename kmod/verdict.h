@@ -7,11 +7,11 @@
 #include "plan.h"
 #include "result.h"
 
-const char *verdict_stop(enum worker_stop stop);
-void verdict_fail(struct result_cell *cell, const char *why);
-bool verdict_find(struct result_cell *cell, const struct plan *plan,
-		  const struct crew *crew);
-void verdict_frag(struct result_cell *cell, const struct plan *plan,
-		  const struct frag *frag);
+const char *kab_verdict_stop(enum worker_stop stop);
+void kab_verdict_fail(struct result_cell *cell, const char *why);
+bool kab_verdict_find(struct result_cell *cell, const struct plan *plan,
+		      const struct crew *crew);
+void kab_verdict_frag(struct result_cell *cell, const struct plan *plan,
+		      const struct frag *frag);
 
 #endif

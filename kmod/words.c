@@ -29,7 +29,7 @@
 #define DIGITS		"0123456789"
 
 /**
- * word_refuse_at() - note why a word is refused
+ * kab_word_refuse_at() - note why a word is refused
  * @w: text that the word is in
  * @word: first character
  * @width: characters
@@ -38,8 +38,8 @@
  * Context: any.
  * Return: -EINVAL, for the caller to return.
  */
-int word_refuse_at(const struct words *w, const char *word, size_t width,
-		   const char *fmt, ...)
+int kab_word_refuse_at(const struct words *w, const char *word, size_t width,
+		       const char *fmt, ...)
 {
 	struct refusal *r = w->refusal;
 	va_list args;
@@ -84,11 +84,11 @@ static int check_character(const struct words *w, const char *at)
 	for (i = 0; i < ARRAY_SIZE(strangers); i++) {
 		len = str_has_prefix(at, strangers[i].bytes);
 		if (len)
-			return word_refuse_at(w, at, len, "%s", strangers[i].text);
+			return kab_word_refuse_at(w, at, len, "%s", strangers[i].text);
 	}
 	if (byte == '\t' || (byte >= ' ' && byte <= '~'))
 		return 0;
-	return word_refuse_at(w, at, 1, "byte 0x%02x is not printable ASCII", byte);
+	return kab_word_refuse_at(w, at, 1, "byte 0x%02x is not printable ASCII", byte);
 }
 
 /* Whether the blank before a word tears apart what belongs together. */
@@ -112,21 +112,21 @@ static int check_blanks(const struct words *w)
 
 		word = end + strspn(end, BLANKS);
 		if (*word && torn(end[-1], word))
-			return word_refuse_at(w, end, word - end,
-					      "a blank ends the value: leave it out here");
+			return kab_word_refuse_at(w, end, word - end,
+						  "a blank ends the value: leave it out here");
 	}
 	return 0;
 }
 
 /**
- * word_check_line() - refuse characters that no line may hold, or not there
+ * kab_word_check_line() - refuse characters that no line may hold, or not there
  * @w: the line, terminated; its newline is cut off
  * @len: bytes of the line, which may hold zeros
  *
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_check_line(const struct words *w, size_t len)
+int kab_word_check_line(const struct words *w, size_t len)
 {
 	char *newline = memchr(w->start, '\n', len);
 	size_t i;
@@ -136,8 +136,8 @@ int word_check_line(const struct words *w, size_t len)
 		const size_t rest = w->start + len - newline - 1;
 
 		if (rest)
-			return word_refuse_at(w, newline + 1, rest,
-					      "bytes after the newline");
+			return kab_word_refuse_at(w, newline + 1, rest,
+						  "bytes after the newline");
 		*newline = '\0';
 		len--;
 	}
@@ -150,14 +150,14 @@ int word_check_line(const struct words *w, size_t len)
 }
 
 /**
- * word_find() - look a name up
+ * kab_word_find() - look a name up
  * @list: names
  * @word: name
  *
  * Context: any.
  * Return: its position in @list, or -1.
  */
-int word_find(const struct vocab_list *list, const char *word)
+int kab_word_find(const struct vocab_list *list, const char *word)
 {
 	unsigned int i;
 
@@ -182,14 +182,14 @@ static unsigned int common_start(const char *word, const char *name)
 }
 
 /**
- * word_alike() - find the name that may have been meant
+ * kab_word_alike() - find the name that may have been meant
  * @list: names
  * @word: as it was written
  *
  * Context: any.
  * Return: a name, NULL when none looks like @word.
  */
-const char *word_alike(const struct vocab_list *list, const char *word)
+const char *kab_word_alike(const struct vocab_list *list, const char *word)
 {
 	unsigned int i, alike, most = 0;
 	const char *name = NULL;
@@ -206,13 +206,13 @@ const char *word_alike(const struct vocab_list *list, const char *word)
 }
 
 /**
- * word_known() - list names, as many as fit
+ * kab_word_known() - list names, as many as fit
  * @t: empty text of a fixed size
  * @list: names
  *
  * Context: any.
  */
-void word_known(struct text *t, const struct vocab_list *list)
+void kab_word_known(struct text *t, const struct vocab_list *list)
 {
 	static const char more[] = ", ... (all of them: help)";
 	unsigned int i;
@@ -224,15 +224,15 @@ void word_known(struct text *t, const struct vocab_list *list)
 			continue;
 		/* After ", " and the name there must be room for @more. */
 		if (t->len + 2 + strlen(name) + sizeof(more) > t->cap) {
-			text_printf(t, "%s", more);
+			kab_text_printf(t, "%s", more);
 			break;
 		}
-		text_printf(t, "%s%s", t->len ? ", " : "", name);
+		kab_text_printf(t, "%s%s", t->len ? ", " : "", name);
 	}
 }
 
 /**
- * word_unknown() - refuse a name that is in no list
+ * kab_word_unknown() - refuse a name that is in no list
  * @w: text that it is in
  * @word: as it was written
  * @list: names that could have been meant
@@ -241,10 +241,10 @@ void word_known(struct text *t, const struct vocab_list *list)
  * Context: any.
  * Return: -EINVAL.
  */
-int word_unknown(const struct words *w, const char *word,
-		 const struct vocab_list *list, const char *known)
+int kab_word_unknown(const struct words *w, const char *word,
+		     const struct vocab_list *list, const char *known)
 {
-	const char *meant = word_alike(list, word);
+	const char *meant = kab_word_alike(list, word);
 
 	return word_refuse(w, word, "unknown %s%s%s%s known are %s", list->kind,
 			   meant ? ", did you mean " : "", meant ?: "",
@@ -257,9 +257,9 @@ static int refuse_name(const struct words *w, const char *word,
 	char known[160];
 	struct text t;
 
-	text_init(&t, known, sizeof(known));
-	word_known(&t, list);
-	return word_unknown(w, word, list, known);
+	kab_text_init(&t, known, sizeof(known));
+	kab_word_known(&t, list);
+	return kab_word_unknown(w, word, list, known);
 }
 
 /* What follows the digits, and what is wrong with it. */
@@ -347,7 +347,7 @@ static bool stands_for_number(const char *word, const struct word_rule *rule,
 }
 
 /**
- * word_number() - understand a decimal number
+ * kab_word_number() - understand a decimal number
  * @w: text that the word is in
  * @word: word
  * @rule: range, and perhaps a word that stands for a number
@@ -356,8 +356,8 @@ static bool stands_for_number(const char *word, const struct word_rule *rule,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_number(const struct words *w, char *word,
-		const struct word_rule *rule, u64 *number)
+int kab_word_number(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *number)
 {
 	const size_t digits = strspn(word, DIGITS);
 
@@ -373,7 +373,7 @@ int word_number(const struct words *w, char *word,
 }
 
 /**
- * word_size() - understand a number of bytes with a suffix, in either case
+ * kab_word_size() - understand a number of bytes with a suffix, in either case
  * @w: text that the word is in
  * @word: word
  * @rule: range in bytes, and perhaps a word that stands for a number
@@ -382,8 +382,8 @@ int word_number(const struct words *w, char *word,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_size(const struct words *w, char *word, const struct word_rule *rule,
-	      u64 *bytes)
+int kab_word_size(const struct words *w, char *word, const struct word_rule *rule,
+		  u64 *bytes)
 {
 	static const char suffixes[] = "KMGT";
 	const size_t digits = strspn(word, DIGITS);
@@ -408,7 +408,7 @@ int word_size(const struct words *w, char *word, const struct word_rule *rule,
 }
 
 /**
- * word_choice() - understand one of a few words
+ * kab_word_choice() - understand one of a few words
  * @w: text that the word is in
  * @word: word
  * @rule: the words
@@ -417,8 +417,8 @@ int word_size(const struct words *w, char *word, const struct word_rule *rule,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_choice(const struct words *w, char *word,
-		const struct word_rule *rule, u64 *choice)
+int kab_word_choice(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *choice)
 {
 	const int found = match_string(rule->choices, -1, word);
 	char known[64];
@@ -429,28 +429,28 @@ int word_choice(const struct words *w, char *word,
 		*choice = found;
 		return 0;
 	}
-	text_init(&t, known, sizeof(known));
+	kab_text_init(&t, known, sizeof(known));
 	for (i = 0; rule->choices[i]; i++)
-		text_printf(&t, "%s%s", i ? ", " : "", rule->choices[i]);
+		kab_text_printf(&t, "%s%s", i ? ", " : "", rule->choices[i]);
 	return word_refuse(w, word, "not one of %s", known);
 }
 
 /**
- * word_range_size() - one size of a range
+ * kab_word_range_size() - one size of a range
  * @r: range
  * @i: which, below @r->count
  *
  * Context: any.
  * Return: bytes.
  */
-u64 word_range_size(const struct word_range *r, u64 i)
+u64 kab_word_range_size(const struct word_range *r, u64 i)
 {
 	return r->step ? r->lo + i * r->step : r->lo << i;
 }
 
 static u64 last_size(const struct word_range *r)
 {
-	return word_range_size(r, r->count - 1);
+	return kab_word_range_size(r, r->count - 1);
 }
 
 static bool range_has(const struct word_range *r, u64 size)
@@ -476,7 +476,7 @@ static bool ranges_meet(const struct word_range *a, const struct word_range *b)
 	if (last_size(a) < b->lo || a->lo > last_size(b))
 		return false;
 	for (i = 0; i < a->count; i++) {
-		if (range_has(b, word_range_size(a, i)))
+		if (range_has(b, kab_word_range_size(a, i)))
 			return true;
 	}
 	return false;
@@ -507,29 +507,29 @@ static int read_range(const struct words *w, char *word, char *dots,
 	int err;
 
 	if (strstr(top, ".."))
-		return word_refuse_at(w, word, width,
-				      "a range has two ends: lo..hi");
+		return kab_word_refuse_at(w, word, width,
+					  "a range has two ends: lo..hi");
 	*dots = '\0';
-	err = word_size(w, word, rule, &r->lo);
+	err = kab_word_size(w, word, rule, &r->lo);
 	if (!err)
-		err = word_size(w, top, rule, &hi);
+		err = kab_word_size(w, top, rule, &hi);
 	if (!err && step)
-		err = word_size(w, step, rule, &r->step);
+		err = kab_word_size(w, step, rule, &r->step);
 	if (err)
 		return err;
 
 	if (r->lo > hi)
-		return word_refuse_at(w, word, width, WORD_BACKWARDS);
+		return kab_word_refuse_at(w, word, width, WORD_BACKWARDS);
 	if (!r->step && !(is_power_of_2(r->lo) && is_power_of_2(hi)))
-		return word_refuse_at(w, word, width,
-				      "lo..hi takes powers of two, otherwise give a step: lo..hi+step");
+		return kab_word_refuse_at(w, word, width,
+					  "lo..hi takes powers of two, otherwise give a step: lo..hi+step");
 	r->count = 1 + (r->step ? div64_u64(hi - r->lo, r->step) :
 				  ilog2(hi) - ilog2(r->lo));
 	return 0;
 }
 
 /**
- * word_sizes() - understand a list of sizes and of ranges of sizes
+ * kab_word_sizes() - understand a list of sizes and of ranges of sizes
  * @w: list, cut into its words
  * @rule: smallest and largest size in bytes
  * @sizes: result
@@ -537,8 +537,8 @@ static int read_range(const struct words *w, char *word, char *dots,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_sizes(const struct words *w, const struct word_rule *rule,
-	       struct word_sizes *sizes)
+int kab_word_sizes(const struct words *w, const struct word_rule *rule,
+		   struct word_sizes *sizes)
 {
 	char *word, *dots, *rest = w->start;
 	int err;
@@ -553,11 +553,11 @@ int word_sizes(const struct words *w, const struct word_rule *rule,
 			return word_refuse(w, word, WORD_COMMA);
 		dots = strstr(word, "..");
 		err = dots ? read_range(w, word, dots, rule, &r) :
-			     word_size(w, word, rule, &r.lo);
+			     kab_word_size(w, word, rule, &r.lo);
 		if (err)
 			return err;
 		if (given_before(sizes, &r))
-			return word_refuse_at(w, word, width, "given twice");
+			return kab_word_refuse_at(w, word, width, "given twice");
 		sizes->range[sizes->n++] = r;
 		sizes->total += r.count;
 	}
@@ -567,7 +567,7 @@ int word_sizes(const struct words *w, const struct word_rule *rule,
 static int add_name(const struct words *w, const char *word,
 		    const struct vocab_list *vocab, struct word_names *names)
 {
-	const int found = word_find(vocab, word);
+	const int found = kab_word_find(vocab, word);
 	unsigned int i;
 
 	if (!*word)
@@ -588,7 +588,7 @@ static int add_name(const struct words *w, const char *word,
 }
 
 /**
- * word_names() - understand a list of names, or "all"
+ * kab_word_names() - understand a list of names, or "all"
  * @w: list, cut into its words
  * @vocab: the names there are
  * @names: result
@@ -596,8 +596,8 @@ static int add_name(const struct words *w, const char *word,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_names(const struct words *w, const struct vocab_list *vocab,
-	       struct word_names *names)
+int kab_word_names(const struct words *w, const struct vocab_list *vocab,
+		   struct word_names *names)
 {
 	char *word, *rest = w->start;
 	unsigned int i;
@@ -628,7 +628,7 @@ static int or_flags(const struct words *w, char *member,
 		if (!*word)
 			return word_refuse(w, word,
 					   "a flag is missing here: a | or a comma too many");
-		found = word_find(vocab, word);
+		found = kab_word_find(vocab, word);
 		if (found < 0 && strchr(word, '+'))
 			return word_refuse(w, word, "flags are or-ed by |");
 		if (found < 0)
@@ -643,7 +643,7 @@ static int or_flags(const struct words *w, char *member,
 }
 
 /**
- * word_flags() - understand a list of GFP flags or-ed by |
+ * kab_word_flags() - understand a list of GFP flags or-ed by |
  * @w: list, cut into its members, which stay as the names of @flags
  * @vocab: the flags there are
  * @flags: result
@@ -651,8 +651,8 @@ static int or_flags(const struct words *w, char *member,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_flags(const struct words *w, const struct vocab_list *vocab,
-	       struct word_flags_list *flags)
+int kab_word_flags(const struct words *w, const struct vocab_list *vocab,
+		   struct word_flags_list *flags)
 {
 	char *word, *rest = w->start;
 	unsigned int i;
@@ -689,27 +689,27 @@ static int add_cpus(const struct words *w, char *word,
 		return word_refuse(w, word, WORD_ALL_ALONE);
 	if (strstr(word, ".."))
 		return word_refuse(w, word, "a range of CPUs is written lo-hi");
-	err = word_number(w, strsep(&last, "-"), &rule, &lo);
+	err = kab_word_number(w, strsep(&last, "-"), &rule, &lo);
 	hi = lo;
 	if (!err && last)
-		err = word_number(w, last, &rule, &hi);
+		err = kab_word_number(w, last, &rule, &hi);
 	if (err)
 		return err;
 	if (lo > hi)
-		return word_refuse_at(w, word, width, WORD_BACKWARDS);
+		return kab_word_refuse_at(w, word, width, WORD_BACKWARDS);
 	for (; lo <= hi; lo++) {
 		if (!test_bit(lo, online))
-			return word_refuse_at(w, word, width,
-					      "CPU %llu is not online", lo);
+			return kab_word_refuse_at(w, word, width,
+						  "CPU %llu is not online", lo);
 		if (__test_and_set_bit(lo, cpus))
-			return word_refuse_at(w, word, width,
-					      "CPU %llu given twice", lo);
+			return kab_word_refuse_at(w, word, width,
+						  "CPU %llu given twice", lo);
 	}
 	return 0;
 }
 
 /**
- * word_cpus() - understand "all", or a list as in cpuset files (0-3,8)
+ * kab_word_cpus() - understand "all", or a list as in cpuset files (0-3,8)
  * @w: list, cut into its words
  * @online: bitmap of the CPUs there are
  * @nr: bits at @online
@@ -718,8 +718,8 @@ static int add_cpus(const struct words *w, char *word,
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int word_cpus(const struct words *w, const unsigned long *online,
-	      unsigned int nr, unsigned long *cpus)
+int kab_word_cpus(const struct words *w, const unsigned long *online,
+		  unsigned int nr, unsigned long *cpus)
 {
 	char *word, *rest = w->start;
 	int err = 0;

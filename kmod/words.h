@@ -140,35 +140,35 @@ struct word_flags_list {
 	unsigned int n;
 };
 
-/* Refuses a C string: see word_refuse_at(). */
+/* Refuses a C string: see kab_word_refuse_at(). */
 #define word_refuse(w, word, fmt, ...)					\
-	word_refuse_at(w, word, strlen(word), fmt, ##__VA_ARGS__)
+	kab_word_refuse_at(w, word, strlen(word), fmt, ##__VA_ARGS__)
 
-__printf(4, 5) int word_refuse_at(const struct words *w, const char *word,
-				  size_t width, const char *fmt, ...);
-int word_check_line(const struct words *w, size_t len);
+__printf(4, 5) int kab_word_refuse_at(const struct words *w, const char *word,
+				      size_t width, const char *fmt, ...);
+int kab_word_check_line(const struct words *w, size_t len);
 
-int word_find(const struct vocab_list *list, const char *word);
-const char *word_alike(const struct vocab_list *list, const char *word);
-void word_known(struct text *t, const struct vocab_list *list);
-int word_unknown(const struct words *w, const char *word,
-		 const struct vocab_list *list, const char *known);
+int kab_word_find(const struct vocab_list *list, const char *word);
+const char *kab_word_alike(const struct vocab_list *list, const char *word);
+void kab_word_known(struct text *t, const struct vocab_list *list);
+int kab_word_unknown(const struct words *w, const char *word,
+		     const struct vocab_list *list, const char *known);
 
-int word_number(const struct words *w, char *word,
-		const struct word_rule *rule, u64 *number);
-int word_size(const struct words *w, char *word, const struct word_rule *rule,
-	      u64 *bytes);
-int word_choice(const struct words *w, char *word,
-		const struct word_rule *rule, u64 *choice);
-int word_sizes(const struct words *w, const struct word_rule *rule,
-	       struct word_sizes *sizes);
-int word_names(const struct words *w, const struct vocab_list *vocab,
-	       struct word_names *names);
-int word_flags(const struct words *w, const struct vocab_list *vocab,
-	       struct word_flags_list *flags);
-int word_cpus(const struct words *w, const unsigned long *online,
-	      unsigned int nr, unsigned long *cpus);
+int kab_word_number(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *number);
+int kab_word_size(const struct words *w, char *word, const struct word_rule *rule,
+		  u64 *bytes);
+int kab_word_choice(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *choice);
+int kab_word_sizes(const struct words *w, const struct word_rule *rule,
+		   struct word_sizes *sizes);
+int kab_word_names(const struct words *w, const struct vocab_list *vocab,
+		   struct word_names *names);
+int kab_word_flags(const struct words *w, const struct vocab_list *vocab,
+		   struct word_flags_list *flags);
+int kab_word_cpus(const struct words *w, const unsigned long *online,
+		  unsigned int nr, unsigned long *cpus);
 
-u64 word_range_size(const struct word_range *r, u64 i);
+u64 kab_word_range_size(const struct word_range *r, u64 i);
 
 #endif

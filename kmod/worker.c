@@ -45,12 +45,12 @@ static void worker_destroy(struct worker *w)
 }
 
 /**
- * worker_bytes() - memory that one worker takes at most, without its slots
+ * kab_worker_bytes() - memory that one worker takes at most, without its slots
  *
  * Context: any.
  * Return: bytes.
  */
-size_t worker_bytes(void)
+size_t kab_worker_bytes(void)
 {
 	return sizeof(struct worker) + sizeof(struct tail) +
 	       OPS * sizeof(struct hist);
@@ -164,14 +164,14 @@ static void note_last(struct worker *w)
 }
 
 /**
- * worker_record() - add the samples of a chunk to the distributions
+ * kab_worker_record() - add the samples of a chunk to the distributions
  * @w: worker
  * @tried: allocations that the chunk has tried
  * @max: gets the largest sample in ticks, by op
  *
  * Context: process; between two chunks.
  */
-void worker_record(struct worker *w, unsigned int tried, u64 *max)
+void kab_worker_record(struct worker *w, unsigned int tried, u64 *max)
 {
 	enum result_op op;
 
@@ -181,8 +181,8 @@ void worker_record(struct worker *w, unsigned int tried, u64 *max)
 				      w->recorded.hist[OP_FREE]->n);
 	for (op = 0; op < OPS; op++)
 		max[op] = w->n[op] ?
-			  hist_fold(w->recorded.hist[op], w->ticks[op],
-				    w->n[op], w->recorded.overhead[op]) : 0;
+			  kab_hist_fold(w->recorded.hist[op], w->ticks[op],
+					w->n[op], w->recorded.overhead[op]) : 0;
 	if (w->job->pattern->traits & PATTERN_FILLS)
 		note_last(w);
 	w->tried += tried;
@@ -192,12 +192,12 @@ void worker_record(struct worker *w, unsigned int tried, u64 *max)
 }
 
 /**
- * crew_close() - end the workers
+ * kab_crew_close() - end the workers
  * @crew: crew
  *
  * Context: process, may sleep.
  */
-void crew_close(struct crew *crew)
+void kab_crew_close(struct crew *crew)
 {
 	while (crew->n)
 		worker_destroy(crew->workers[--crew->n]);
@@ -205,7 +205,7 @@ void crew_close(struct crew *crew)
 }
 
 /**
- * crew_open() - start a worker on each CPU of a plan
+ * kab_crew_open() - start a worker on each CPU of a plan
  * @crew: filled
  * @plan: plan
  * @abort: stops the workers when it is set
@@ -213,7 +213,7 @@ void crew_close(struct crew *crew)
  * Context: process, may sleep.
  * Return: 0 or a negative errno, with nothing left.
  */
-int crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
+int kab_crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
 {
 	unsigned int cpu;
 
@@ -228,7 +228,7 @@ int crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
 		struct worker *w = worker_create(cpu);
 
 		if (IS_ERR(w)) {
-			crew_close(crew);
+			kab_crew_close(crew);
 			return PTR_ERR(w);
 		}
 		crew->workers[crew->n++] = w;
@@ -250,14 +250,14 @@ static unsigned int ops_of(const struct job *job)
 }
 
 /**
- * crew_prepare() - make the workers ready for a job
+ * kab_crew_prepare() - make the workers ready for a job
  * @crew: crew
  * @job: job
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int crew_prepare(struct crew *crew, struct job *job)
+int kab_crew_prepare(struct crew *crew, struct job *job)
 {
 	unsigned int i;
 	int err = 0;

@@ -62,7 +62,7 @@ enum worker_stop {
  * @order: in which live objects are freed
  * @mix: sizes to draw from
  * @calls: calls in a stretch, 0 when every call is timed
- * @ops: BIT() of each op that it has samples of; set by crew_prepare()
+ * @ops: BIT() of each op that it has samples of; set by kab_crew_prepare()
  * @looks: whether each object is asked where it came from
  * @chunk: allocations, or stretches, at a time
  * @seed: for everything random
@@ -267,10 +267,10 @@ struct crew {
 	const bool *abort;
 };
 
-size_t worker_bytes(void);
-void worker_record(struct worker *w, unsigned int tried, u64 *max);
-int crew_open(struct crew *crew, const struct plan *plan, const bool *abort);
-void crew_close(struct crew *crew);
-int crew_prepare(struct crew *crew, struct job *job);
+size_t kab_worker_bytes(void);
+void kab_worker_record(struct worker *w, unsigned int tried, u64 *max);
+int kab_crew_open(struct crew *crew, const struct plan *plan, const bool *abort);
+void kab_crew_close(struct crew *crew);
+int kab_crew_prepare(struct crew *crew, struct job *job);
 
 #endif

@@ -50,10 +50,10 @@ static unsigned long cpus[BITS_TO_LONGS(PLAN_CPUS_MAX)];
 static unsigned long nodes[BITS_TO_LONGS(NODES)];
 
 static struct vocab vocab = {
-	.allocs = { "allocator", allocs, ARRAY_SIZE(allocs) },
+	.allocs = { "allocator", kab_allocs, ARRAY_SIZE(kab_allocs) },
 	.gfps = { "GFP flag", gfps, ARRAY_SIZE(gfps) },
-	.patterns = { "pattern", patterns, ARRAY_SIZE(patterns) },
-	.contexts = { "context", contexts, ARRAY_SIZE(contexts) },
+	.patterns = { "pattern", kab_patterns, ARRAY_SIZE(kab_patterns) },
+	.contexts = { "context", kab_contexts, ARRAY_SIZE(kab_contexts) },
 	.cpus = cpus, .nodes = nodes, .nr_nodes = NODES,
 };
 
@@ -64,15 +64,15 @@ static int check(unsigned int number, const char *line, size_t len, const char *
 	struct refusal error;
 	struct text t;
 
-	if (!plan_parse(&plan, &vocab, line, len, &error)) {
+	if (!kab_plan_parse(&plan, &vocab, line, len, &error)) {
 		if (!strcmp(what, "canonical"))
 			printf("%s\n", plan.line);
 		if (!strcmp(what, "cells"))
 			printf("%u\n", plan.n_cells);
 		return 0;
 	}
-	text_init(&t, said, sizeof(said));
-	plan_explain(&t, &error, line, len);
+	kab_text_init(&t, said, sizeof(said));
+	kab_plan_explain(&t, &error, line, len);
 	printf("%u\n%s", number, said);
 	return 2;
 }

@@ -44,7 +44,7 @@ static void check_cells(const struct plan *plan)
 
 	CHECK(plan->n_cells && plan->n_cells <= PLAN_CELLS_MAX && plan->n_cpus);
 	for (id = 0; id < plan->n_cells; id += step) {
-		struct plan_cell c = plan_cell(plan, id);
+		struct plan_cell c = kab_plan_cell(plan, id);
 
 		CHECK(c.alloc < sample_vocab.allocs.n && !sample_allocs[c.alloc].absent);
 		CHECK(c.size && c.size <= 1ULL << 40);
@@ -59,13 +59,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	int err;
 
 	memset(&error, 0, sizeof(error));
-	err = plan_parse(&first, &sample_vocab, (const char *)data, size, &error);
+	err = kab_plan_parse(&first, &sample_vocab, (const char *)data, size, &error);
 	if (err) {
 		check_refusal(err, data, size);
 		return 0;
 	}
 	check_cells(&first);
-	err = plan_parse(&second, &sample_vocab, first.line, strlen(first.line), &error);
+	err = kab_plan_parse(&second, &sample_vocab, first.line, strlen(first.line), &error);
 	CHECK(!err && second.n_cells == first.n_cells);
 	CHECK(!strcmp(first.line, second.line));
 	return 0;

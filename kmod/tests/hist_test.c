@@ -12,13 +12,13 @@ static struct hist *empty(void)
 	struct hist *h = malloc(sizeof(*h));
 
 	assert_non_null(h);
-	hist_init(h);
+	kab_hist_init(h);
 	return h;
 }
 
 static void add(struct hist *h, u64 value)
 {
-	hist_fold(h, &value, 1, 0);
+	kab_hist_fold(h, &value, 1, 0);
 }
 
 static void empty_has_nothing(void **state)
@@ -29,9 +29,9 @@ static void empty_has_nothing(void **state)
 	assert_int_equal(h->sum, 0);
 	assert_int_equal(h->max, 0);
 	assert_true(h->min == U64_MAX);
-	assert_int_equal(hist_percentile(h, HIST_P50), 0);
-	assert_false(hist_resolves(h, HIST_P50));
-	hist_fold(h, NULL, 0, 7);
+	assert_int_equal(kab_hist_percentile(h, HIST_P50), 0);
+	assert_false(kab_hist_resolves(h, HIST_P50));
+	kab_hist_fold(h, NULL, 0, 7);
 	assert_int_equal(h->n, 0);
 	assert_true(h->min == U64_MAX);
 	free(h);
@@ -42,7 +42,7 @@ static void known_sums(void **state)
 	const u64 ticks[] = { 121, 4, 3, 5, 4100 };
 	struct hist *h = empty();
 
-	hist_fold(h, ticks, 5, 4);
+	kab_hist_fold(h, ticks, 5, 4);
 	assert_int_equal(h->n, 5);
 	assert_int_equal(h->sum, 117 + 0 + 0 + 1 + 4096);
 	assert_int_equal(h->min, 0);
@@ -77,9 +77,9 @@ static void known_buckets(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
-		assert_int_equal(hist_index(row[i].value), row[i].index);
-		assert_true(hist_lowest(row[i].index) == row[i].lowest);
-		assert_true(hist_highest(row[i].index) == row[i].highest);
+		assert_int_equal(kab_hist_index(row[i].value), row[i].index);
+		assert_true(kab_hist_lowest(row[i].index) == row[i].lowest);
+		assert_true(kab_hist_highest(row[i].index) == row[i].highest);
 	}
 }
 
@@ -90,15 +90,15 @@ static void buckets_tile_the_range(void **state)
 	unsigned int i;
 
 	for (i = 0; i < HIST_BUCKETS; i++) {
-		u64 lowest = hist_lowest(i), highest = hist_highest(i);
+		u64 lowest = kab_hist_lowest(i), highest = kab_hist_highest(i);
 
 		assert_true(lowest == next);
 		assert_true(highest >= lowest);
 		if (highest < 4096)
 			assert_true(lowest == highest);
 		assert_true(highest - lowest <= lowest / 128);
-		assert_int_equal(hist_index(lowest), i);
-		assert_int_equal(hist_index(highest), i);
+		assert_int_equal(kab_hist_index(lowest), i);
+		assert_int_equal(kab_hist_index(highest), i);
 		next = highest + 1;
 	}
 	assert_true(next == 0);
@@ -110,10 +110,10 @@ static void powers_of_two_start_a_bucket(void **state)
 
 	for (bit = 0; bit < 64; bit++) {
 		u64 power = 1ULL << bit;
-		unsigned int index = hist_index(power);
+		unsigned int index = kab_hist_index(power);
 
-		assert_true(hist_lowest(index) == power);
-		assert_int_equal(hist_index(power - 1), index - 1);
+		assert_true(kab_hist_lowest(index) == power);
+		assert_int_equal(kab_hist_index(power - 1), index - 1);
 	}
 }
 
@@ -124,11 +124,11 @@ static void random_values_lie_in_their_bucket(void **state)
 
 	for (i = 0; i < 200000; i++) {
 		u64 value = unit_random(&seed) >> (unit_random(&seed) % 64);
-		unsigned int index = hist_index(value);
+		unsigned int index = kab_hist_index(value);
 
 		assert_true(index < HIST_BUCKETS);
-		assert_true(hist_lowest(index) <= value);
-		assert_true(hist_highest(index) >= value);
+		assert_true(kab_hist_lowest(index) <= value);
+		assert_true(kab_hist_highest(index) >= value);
 	}
 }
 
@@ -141,7 +141,7 @@ static void largest_value_is_counted(void **state)
 	assert_true(h->max == U64_MAX);
 	assert_true(h->min == U64_MAX);
 	assert_true(h->sum == U64_MAX);
-	assert_true(hist_percentile(h, HIST_P50) == U64_MAX);
+	assert_true(kab_hist_percentile(h, HIST_P50) == U64_MAX);
 	assert_int_equal(h->bucket[HIST_BUCKETS - 1], 1);
 	assert_false(h->spilled);
 	add(h, 1);
@@ -155,15 +155,15 @@ static void a_spilled_sum_stays_known(void **state)
 	const u64 half[] = { 1ULL << 63, 1ULL << 63 };
 	struct hist *a = empty(), *b = empty();
 
-	hist_fold(a, half, 1, 0);
+	kab_hist_fold(a, half, 1, 0);
 	assert_false(a->spilled);
-	hist_fold(b, half, 1, 0);
-	hist_merge(a, b);
+	kab_hist_fold(b, half, 1, 0);
+	kab_hist_merge(a, b);
 	assert_true(a->spilled);
-	hist_init(a);
-	hist_fold(a, half, 2, 0);
+	kab_hist_init(a);
+	kab_hist_fold(a, half, 2, 0);
 	assert_true(a->spilled);
-	hist_merge(b, a);
+	kab_hist_merge(b, a);
 	assert_true(b->spilled);
 	free(a);
 	free(b);
@@ -182,9 +182,9 @@ static void resolves_at_ten_samples_above(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		h->n = row[i].least - 1;
-		assert_false(hist_resolves(h, row[i].bp));
+		assert_false(kab_hist_resolves(h, row[i].bp));
 		h->n = row[i].least;
-		assert_true(hist_resolves(h, row[i].bp));
+		assert_true(kab_hist_resolves(h, row[i].bp));
 	}
 	free(h);
 }
@@ -214,13 +214,13 @@ static void check_percentiles(const struct hist *h, const u64 *sorted, unsigned 
 	u64 values[ARRAY_SIZE(points)];
 	size_t i;
 
-	hist_percentiles(h, points, values, ARRAY_SIZE(points));
+	kab_hist_percentiles(h, points, values, ARRAY_SIZE(points));
 	for (i = 0; i < ARRAY_SIZE(points); i++) {
 		u64 want = nearest_rank(sorted, n, points[i]);
-		u64 got = hist_percentile(h, points[i]);
+		u64 got = kab_hist_percentile(h, points[i]);
 
 		assert_true(values[i] == got);
-		assert_true(got == min(hist_highest(hist_index(want)), sorted[n - 1]));
+		assert_true(got == min(kab_hist_highest(kab_hist_index(want)), sorted[n - 1]));
 		assert_true(got >= want);
 	}
 }
@@ -236,10 +236,10 @@ static void percentiles_match_brute_force(void **state)
 		unsigned int n = 1 + unit_random(&seed) % ARRAY_SIZE(values);
 		unsigned int i;
 
-		hist_init(h);
+		kab_hist_init(h);
 		for (i = 0; i < n; i++)
 			values[i] = unit_random(&seed) >> (20 + unit_random(&seed) % 44);
-		hist_fold(h, values, n, 0);
+		kab_hist_fold(h, values, n, 0);
 		qsort(values, n, sizeof(*values), compare);
 		assert_true(h->min == values[0]);
 		assert_true(h->max == values[n - 1]);
@@ -266,14 +266,14 @@ static void merge_equals_one_histogram(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(values); i++)
 		values[i] = unit_random(&seed) >> (10 + unit_random(&seed) % 54);
-	hist_fold(whole, values, ARRAY_SIZE(values), 29);
+	kab_hist_fold(whole, values, ARRAY_SIZE(values), 29);
 	while (at < ARRAY_SIZE(values)) {
 		unsigned int n = min_t(unsigned int, 1 + unit_random(&seed) % 900,
 				       ARRAY_SIZE(values) - at);
 
-		hist_init(part);
-		hist_fold(part, values + at, n, 29);
-		hist_merge(sum, part);
+		kab_hist_init(part);
+		kab_hist_fold(part, values + at, n, 29);
+		kab_hist_merge(sum, part);
 		at += n;
 	}
 	same_counts(whole, sum);
@@ -294,16 +294,16 @@ static void cleared_is_as_new(void **state)
 	for (round = 0; round < 50; round++) {
 		for (i = 0; i < ARRAY_SIZE(values); i++)
 			values[i] = unit_random(&seed) >> (unit_random(&seed) % 64);
-		hist_fold(h, values, ARRAY_SIZE(values), 3);
-		hist_clear(h);
+		kab_hist_fold(h, values, ARRAY_SIZE(values), 3);
+		kab_hist_clear(h);
 		assert_memory_equal(h, fresh, sizeof(*h));
 	}
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		add(h, ends[i]);
-		hist_clear(h);
+		kab_hist_clear(h);
 		assert_memory_equal(h, fresh, sizeof(*h));
 	}
-	hist_clear(h);
+	kab_hist_clear(h);
 	assert_memory_equal(h, fresh, sizeof(*h));
 	free(fresh);
 	free(h);

@@ -147,7 +147,7 @@ headers() {
 
 # Its symbols.
 symbols() {
-	readelf -sW "$tmp/build/kallocbench.ko" | awk -v prefix= -f "$here/lint/symbols.awk"
+	readelf -sW "$tmp/build/kallocbench.ko" | awk -v prefix=kab_ -f "$here/lint/symbols.awk"
 }
 
 cycles() {

@@ -17,7 +17,7 @@ static int parse(const char *line)
 {
 	memset(&plan, 0xa5, sizeof(plan));
 	memset(&error, 0, sizeof(error));
-	return plan_parse(&plan, &sample_vocab, line, strlen(line), &error);
+	return kab_plan_parse(&plan, &sample_vocab, line, strlen(line), &error);
 }
 
 static void accept(const char *line)

@@ -62,7 +62,7 @@ static void a_default_has_no_column(void **state)
 	struct vocab vocab = sample_vocab;
 
 	vocab.cpus = &nowhere;
-	assert_int_equal(plan_parse(&plan, &vocab, "sizes=8", 7, &error), -EINVAL);
+	assert_int_equal(kab_plan_parse(&plan, &vocab, "sizes=8", 7, &error), -EINVAL);
 	assert_int_equal(error.column, 0);
 	assert_int_equal(error.width, 0);
 	assert_true(*error.text);
@@ -119,7 +119,7 @@ static void check_sizes(const char *value, const u64 *want, unsigned int n)
 	accept(line);
 	assert_int_equal(plan.n_cells, n);
 	for (i = 0; i < n; i++)
-		assert_true(plan_cell(&plan, i).size == want[i]);
+		assert_true(kab_plan_cell(&plan, i).size == want[i]);
 }
 
 static void sizes_mean_what_they_say(void **state)
@@ -175,7 +175,7 @@ static void cells_multiply_in_order(void **state)
 	accept(PRODUCT);
 	assert_int_equal(plan.n_cells, 3 * 32);
 	for (id = 0; id < plan.n_cells; id++) {
-		struct plan_cell c = plan_cell(&plan, id);
+		struct plan_cell c = kab_plan_cell(&plan, id);
 
 		assert_int_equal(c.id, id);
 		assert_int_equal(c.round, want.round);
@@ -211,11 +211,11 @@ static void nothing_is_read_behind_the_line(void **state)
 	char *line = malloc(7);
 
 	memcpy(line, "seed=12", 7);
-	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 7, &error), 0);
+	assert_int_equal(kab_plan_parse(&plan, &sample_vocab, line, 7, &error), 0);
 	assert_int_equal(plan.number[PLAN_SEED], 12);
-	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 6, &error), 0);
+	assert_int_equal(kab_plan_parse(&plan, &sample_vocab, line, 6, &error), 0);
 	assert_int_equal(plan.number[PLAN_SEED], 1);
-	assert_int_equal(plan_parse(&plan, &sample_vocab, line, 0, &error), -EINVAL);
+	assert_int_equal(kab_plan_parse(&plan, &sample_vocab, line, 0, &error), -EINVAL);
 	free(line);
 }
 
@@ -228,7 +228,7 @@ static void same_plan(const struct plan *a, const struct plan *b)
 	assert_memory_equal(a->number + PLAN_NODE, b->number + PLAN_NODE,
 			    (PLAN_KEYS - PLAN_NODE) * sizeof(*a->number));
 	for (id = 0; id < a->n_cells; id += 1 + a->n_cells / 50) {
-		struct plan_cell x = plan_cell(a, id), y = plan_cell(b, id);
+		struct plan_cell x = kab_plan_cell(a, id), y = kab_plan_cell(b, id);
 
 		assert_true(x.alloc == y.alloc && x.size == y.size && x.round == y.round);
 		assert_true(x.pattern == y.pattern && x.context == y.context);
@@ -252,7 +252,7 @@ static void canonical_lines_round_trip(void **state)
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		accept(lines[i]);
 		memset(again, 0x5a, sizeof(*again));
-		if (plan_parse(again, &sample_vocab, plan.line, strlen(plan.line), &error))
+		if (kab_plan_parse(again, &sample_vocab, plan.line, strlen(plan.line), &error))
 			fail_msg("\"%s\" refused: %s", plan.line, error.text);
 		assert_string_equal(again->line, plan.line);
 		same_plan(&plan, again);

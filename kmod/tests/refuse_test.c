@@ -235,22 +235,22 @@ static void refusals_point_at_the_word(void **state)
 	struct text said;
 	size_t i;
 
-	text_init(&said, buf, sizeof(buf));
+	kab_text_init(&said, buf, sizeof(buf));
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		const struct refused *r = &refused[i];
 		int err;
 
 		memset(&error, 0, sizeof(error));
-		err = plan_parse(&plan, &sample_vocab, r->line, r->len, &error);
+		err = kab_plan_parse(&plan, &sample_vocab, r->line, r->len, &error);
 		if (err != -EINVAL || error.err != err)
 			fail_msg("\"%s\": %d", r->line, err);
 		if (error.column != r->column || error.width != r->width)
 			fail_msg("\"%s\": column %u width %u, want %u and %u", r->line,
 				 error.column, error.width, r->column, r->width);
 		assert_true(strlen(error.text) > 5);
-		text_printf(&said, "%zu ", i);
-		text_word(&said, r->line);
-		text_printf(&said, "\n\t%u+%u: %s\n", error.column, error.width, error.text);
+		kab_text_printf(&said, "%zu ", i);
+		kab_text_word(&said, r->line);
+		kab_text_printf(&said, "\n\t%u+%u: %s\n", error.column, error.width, error.text);
 	}
 	assert_false(text_overflowed(&said));
 	golden("refused.txt", buf);
@@ -263,9 +263,9 @@ static const char *said(const char *line, size_t len)
 	struct text t;
 
 	memset(&error, 0, sizeof(error));
-	assert_true(plan_parse(&plan, &sample_vocab, line, len, &error) < 0);
-	text_init(&t, buf, sizeof(buf));
-	plan_explain(&t, &error, line, len);
+	assert_true(kab_plan_parse(&plan, &sample_vocab, line, len, &error) < 0);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_plan_explain(&t, &error, line, len);
 	assert_false(text_overflowed(&t));
 	return buf;
 }
@@ -310,7 +310,7 @@ static void a_long_list_says_where_the_rest_is(void **state)
 	for (len = 4; len < sizeof(name); len++) {
 		memset(name, 'n', len);
 		name[len] = '\0';
-		assert_true(plan_parse(&plan, &vocab, "patterns=no", 11, &error) < 0);
+		assert_true(kab_plan_parse(&plan, &vocab, "patterns=no", 11, &error) < 0);
 		said = strlen(error.text);
 		assert_true(said > sizeof(end));
 		assert_string_equal(error.text + said - (sizeof(end) - 1), end);
@@ -328,8 +328,8 @@ static void help_names_every_key_and_word(void **state)
 	struct text help;
 	unsigned int i;
 
-	text_init(&help, buf, sizeof(buf));
-	plan_help(&help, &sample_vocab);
+	kab_text_init(&help, buf, sizeof(buf));
+	kab_plan_help(&help, &sample_vocab);
 	assert_false(text_overflowed(&help));
 	for (i = 0; i < PLAN_KEYS; i++)
 		assert_non_null(strstr(buf, keys[i]));

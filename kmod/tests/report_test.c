@@ -30,7 +30,7 @@ static const struct word_flags gfp_kernel = { .bits = 0xcc0, .name = "GFP_KERNEL
 
 static void write_meta(struct text *t)
 {
-	text_printf(t, " init_on_alloc=0 preempt=voluntary");
+	kab_text_printf(t, " init_on_alloc=0 preempt=voluntary");
 }
 
 static void warn(struct text *t, void (*say)(struct text *t, const char *sentence))
@@ -69,11 +69,11 @@ static struct hist *samples(u64 body, unsigned int n, u64 last)
 	unsigned int i;
 
 	assert_non_null(h);
-	hist_init(h);
+	kab_hist_init(h);
 	for (i = 0; i < n; i++) {
 		u64 value = i == n - 1 ? last : body + (i % 50 ? i % 3 : body / 2);
 
-		hist_fold(h, &value, 1, 0);
+		kab_hist_fold(h, &value, 1, 0);
 	}
 	return h;
 }
@@ -98,7 +98,7 @@ static void two_workers(struct result_cell *cell, struct result_worker *workers)
 		cell->merged.hist[ops[k]] = samples(0, 0, 0);
 		for (i = 0; i < 2; i++) {
 			workers[i].hist[ops[k]] = samples(2470 - 1073 * k, 1000 + 10 * i, 9000);
-			hist_merge(cell->merged.hist[ops[k]], workers[i].hist[ops[k]]);
+			kab_hist_merge(cell->merged.hist[ops[k]], workers[i].hist[ops[k]]);
 		}
 	}
 	cell->cpus = "0-1";
@@ -260,12 +260,12 @@ static void results_are_golden(void **state)
 	unsigned int i;
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
+	kab_text_init(&t, buf, sizeof(buf));
 	total.cells = make_cells(cells, workers);
-	report_head(&t, &head);
+	kab_report_head(&t, &head);
 	for (i = 0; i < total.cells; i++)
-		report_cell(&t, &cells[i]);
-	report_end(&t, &total);
+		kab_report_cell(&t, &cells[i]);
+	kab_report_end(&t, &total);
 	assert_false(text_overflowed(&t));
 	golden("results.txt", buf);
 	free_cells(cells, total.cells, workers);
@@ -282,10 +282,10 @@ static void summarise(struct text *t, const struct result_clock *clock)
 	unsigned int i;
 
 	total.cells = make_cells(cells, workers);
-	summary_head(t, &head);
+	kab_summary_head(t, &head);
 	for (i = 0; i < total.cells; i++)
-		summary_cell(t, &cells[i], i ? &cells[i - 1].at : NULL, clock);
-	summary_end(t, &total, clock);
+		kab_summary_cell(t, &cells[i], i ? &cells[i - 1].at : NULL, clock);
+	kab_summary_end(t, &total, clock);
 	free_cells(cells, total.cells, workers);
 }
 
@@ -304,11 +304,11 @@ static void summaries_are_golden(void **state)
 {
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
+	kab_text_init(&t, buf, sizeof(buf));
 	summarise(&t, &insn);
 	golden("summary-insn.txt", buf);
 	check_columns(buf);
-	text_init(&t, buf, sizeof(buf));
+	kab_text_init(&t, buf, sizeof(buf));
 	summarise(&t, &ticks);
 	assert_false(text_overflowed(&t));
 	golden("summary-time.txt", buf);
@@ -322,12 +322,12 @@ static void an_object_of_a_call_is_said(void **state)
 	struct text t;
 
 	bulk(&cell);
-	text_init(&t, buf, sizeof(buf));
-	summary_cell(&t, &cell, NULL, &insn);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_cell(&t, &cell, NULL, &insn);
 	assert_non_null(strstr(buf, "    16 objects a call: 34 an object at the median\n"));
 	cell.calls = 10;
-	text_init(&t, t.buf, t.cap);
-	summary_cell(&t, &cell, NULL, &insn);
+	kab_text_init(&t, t.buf, t.cap);
+	kab_summary_cell(&t, &cell, NULL, &insn);
 	assert_non_null(strstr(buf, "    16 objects a call: 3 an object at the median\n"));
 	free_hists(&cell.merged);
 }
@@ -338,12 +338,12 @@ static void a_stretch_is_no_call(void **state)
 	struct result_head head = head_of(&insn);
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	summary_head(&t, &head);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_head(&t, &head);
 	assert_non_null(strstr(buf, "kallocbench, in instructions per call\n"));
 	head.param = "allocs=kmalloc sizes=64 node=any timing=batch calls=100 seed=1";
-	text_init(&t, t.buf, t.cap);
-	summary_head(&t, &head);
+	kab_text_init(&t, t.buf, t.cap);
+	kab_summary_head(&t, &head);
 	assert_non_null(strstr(buf, "kallocbench, in instructions\n"));
 }
 
@@ -376,10 +376,10 @@ static void wide_numbers_keep_their_columns(void **state)
 		.of_all = { 2000000, 2000000, 2000000, 2000000 },
 		.blamed = ~0U, .unexplained = 1000000,
 	};
-	text_init(&t, buf, sizeof(buf));
-	summary_head(&t, &head);
-	summary_cell(&t, &cell, NULL, &ticks);
-	summary_end(&t, &total, &ticks);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_head(&t, &head);
+	kab_summary_cell(&t, &cell, NULL, &ticks);
+	kab_summary_end(&t, &total, &ticks);
 	check_columns(buf);
 	free_hists(&cell.merged);
 }
@@ -393,11 +393,11 @@ static void values_are_escaped(void **state)
 
 	head.release = "6.12 of\tmine\n\\";
 	end(&cell, STATE_FAILED, "a reason\nwith two lines");
-	text_init(&t, buf, sizeof(buf));
-	report_head(&t, &head);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_report_head(&t, &head);
 	assert_non_null(strstr(buf, "kernel=6.12\\040of\\011mine\\012\\134 arch="));
-	text_init(&t, t.buf, t.cap);
-	report_cell(&t, &cell);
+	kab_text_init(&t, t.buf, t.cap);
+	kab_report_cell(&t, &cell);
 	assert_non_null(strstr(buf, " reason=a\\040reason\\012with\\040two\\040lines\n"));
 }
 
@@ -406,8 +406,8 @@ static void a_run_without_cells_is_whole(void **state)
 	const struct result_total total = { .state = STATE_IDLE };
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	report_end(&t, &total);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_report_end(&t, &total);
 	assert_string_equal(buf, "end cells=0 state=idle\n");
 }
 
@@ -419,10 +419,10 @@ static void properties_are_golden(void **state)
 	unsigned int i, n = make_cells(cells, workers);
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	summary_fact_head(&t);
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_fact_head(&t);
 	for (i = 0; i < n; i++)
-		summary_fact(&t, &cells[i]);
+		kab_summary_fact(&t, &cells[i]);
 	golden("properties.txt", buf);
 	free_cells(cells, n, workers);
 }

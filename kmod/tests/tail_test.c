@@ -24,7 +24,7 @@ static void note(bool slow, unsigned int causes)
 
 	for (cause = 0; cause < TAIL_CAUSES; cause++)
 		after.count[cause] = !!(causes & BIT(cause));
-	tail_note(&tail, &before, &after, max, n);
+	kab_tail_note(&tail, &before, &after, max, n);
 }
 
 static struct tail_shares judged(enum result_op op)
@@ -32,7 +32,7 @@ static struct tail_shares judged(enum result_op op)
 	const struct result_worker worker = { .tail = &tail };
 	struct tail_shares shares = {};
 
-	tail_find(&shares, &worker, 1, op, BAR);
+	kab_tail_find(&shares, &worker, 1, op, BAR);
 	return shares;
 }
 

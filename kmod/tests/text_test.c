@@ -13,15 +13,15 @@ static void appends(void **state)
 	char buf[64];
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
+	kab_text_init(&t, buf, sizeof(buf));
 	assert_string_equal(buf, "");
-	text_printf(&t, "a=%d", 1);
-	text_printf(&t, " b=%s", "two");
+	kab_text_printf(&t, "a=%d", 1);
+	kab_text_printf(&t, " b=%s", "two");
 	assert_string_equal(buf, "a=1 b=two");
 	assert_int_equal(t.len, 9);
-	text_fill(&t, '-', 3);
+	kab_text_fill(&t, '-', 3);
 	assert_string_equal(buf, "a=1 b=two---");
-	text_fill(&t, '-', 0);
+	kab_text_fill(&t, '-', 0);
 	assert_false(text_overflowed(&t));
 }
 
@@ -30,11 +30,11 @@ static void escapes_what_ends_a_word(void **state)
 	char buf[64];
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	text_word(&t, "a b\tc\n1\\e~");
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_text_word(&t, "a b\tc\n1\\e~");
 	assert_string_equal(buf, "a\\040b\\011c\\0121\\134e~");
-	text_init(&t, buf, sizeof(buf));
-	text_word(&t, "");
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_text_word(&t, "");
 	assert_string_equal(buf, "");
 }
 
@@ -48,10 +48,10 @@ static void counts_what_did_not_fit(void **state)
 		struct text t;
 
 		memset(buf, GUARD, sizeof(buf));
-		text_init(&t, buf, cap);
-		text_printf(&t, "%s", "abcd");
-		text_fill(&t, 'x', 2);
-		text_word(&t, "y z");
+		kab_text_init(&t, buf, cap);
+		kab_text_printf(&t, "%s", "abcd");
+		kab_text_fill(&t, 'x', 2);
+		kab_text_word(&t, "y z");
 		assert_int_equal(t.len, 12);
 		assert_true(text_overflowed(&t));
 		assert_int_equal(strlen(buf), cap - 1);
@@ -64,11 +64,11 @@ static void full_is_not_overflowed(void **state)
 	char buf[5];
 	struct text t;
 
-	text_init(&t, buf, sizeof(buf));
-	text_printf(&t, "abcd");
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_text_printf(&t, "abcd");
 	assert_false(text_overflowed(&t));
 	assert_string_equal(buf, "abcd");
-	text_printf(&t, "e");
+	kab_text_printf(&t, "e");
 	assert_true(text_overflowed(&t));
 	assert_string_equal(buf, "abcd");
 }
@@ -77,10 +77,10 @@ static void measures_without_a_buffer(void **state)
 {
 	struct text t;
 
-	text_init(&t, NULL, 0);
-	text_printf(&t, "%u", 1234);
-	text_word(&t, " ");
-	text_fill(&t, '.', 1);
+	kab_text_init(&t, NULL, 0);
+	kab_text_printf(&t, "%u", 1234);
+	kab_text_word(&t, " ");
+	kab_text_fill(&t, '.', 1);
 	assert_int_equal(t.len, 4 + 4 + 1);
 	assert_true(text_overflowed(&t));
 }
@@ -88,16 +88,16 @@ static void measures_without_a_buffer(void **state)
 /* A record of its number and of as many characters, of two calls. */
 static void write_record(struct text *t, unsigned int number, size_t len)
 {
-	text_printf(t, "%u:", number);
-	text_fill(t, 'x', len);
-	text_printf(t, "\n");
+	kab_text_printf(t, "%u:", number);
+	kab_text_fill(t, 'x', len);
+	kab_text_printf(t, "\n");
 	text_seal(t);
 }
 
 static void grows_to_its_limit_by_whole_records(void **state)
 {
 	const size_t limit = 100000;
-	struct text *t = text_create(limit);
+	struct text *t = kab_text_create(limit);
 	unsigned int n = 0, lines = 0;
 	const char *line;
 
@@ -113,7 +113,7 @@ static void grows_to_its_limit_by_whole_records(void **state)
 	write_record(t, n, 1);
 	assert_int_equal(strlen(t->buf), t->len);
 	assert_int_equal(t->buf[t->len - 2], 'x');
-	text_put(t);
+	kab_text_put(t);
 }
 
 static void keeps_room_for_the_last_record(void **state)
@@ -121,32 +121,32 @@ static void keeps_room_for_the_last_record(void **state)
 	size_t len;
 
 	for (len = 3000; len < 4096; len++) {
-		struct text *t = text_create(0);
+		struct text *t = kab_text_create(0);
 
 		write_record(t, 0, len);
 		write_record(t, 1, 2000);
 		assert_true(t->full);
-		text_last(t);
+		kab_text_last(t);
 		assert_false(t->full);
-		text_fill(t, 'y', 255);
+		kab_text_fill(t, 'y', 255);
 		assert_false(t->full);
 		assert_int_equal(strlen(t->buf), t->len);
 		assert_string_equal(strchr(t->buf, 'y') + 250, "yyyyy");
-		text_put(t);
+		kab_text_put(t);
 	}
 }
 
 static void lives_as_long_as_its_last_reader(void **state)
 {
-	struct text *t = text_create(1000);
+	struct text *t = kab_text_create(1000);
 
-	assert_ptr_equal(text_get(t), t);
-	text_put(t);
-	text_printf(t, "still there");
+	assert_ptr_equal(kab_text_get(t), t);
+	kab_text_put(t);
+	kab_text_printf(t, "still there");
 	assert_string_equal(t->buf, "still there");
-	text_put(t);
-	assert_null(text_get(NULL));
-	text_put(NULL);
+	kab_text_put(t);
+	assert_null(kab_text_get(NULL));
+	kab_text_put(NULL);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -40,7 +40,7 @@ marks() {
 		echo 'p:kab/cell kallocbench:kab_mark_cell'
 		echo 'p:kab/sample kallocbench:kab_mark_sample'
 		echo 'p:kab/warmup kallocbench:kab_mark_warmup'
-		echo 'p:kab/drain kallocbench:calls_drain'
+		echo 'p:kab/drain kallocbench:kab_calls_drain'
 	} >"$T/kprobe_events" || return
 	echo 1 >"$T/events/kab/enable"
 }

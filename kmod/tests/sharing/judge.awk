@@ -8,7 +8,7 @@ function verdict(good, name) { print (good ? "ok " : "not ok ") name }
 
 # What is recorded depends on the values: another bucket of the histogram, a
 # cause that was seen. It comes after the last sample of a chunk.
-function folds(f) { return f == "hist_fold" || f == "tail_note" }
+function folds(f) { return f == "kab_hist_fold" || f == "kab_tail_note" }
 
 # The functions in which a worker differs from the one alone.
 function differing(c, cpu, base,   f, text) {
