@@ -190,7 +190,7 @@ measure() {
 
 # judge COMMAND: the verdict, printed and saved; its code is the job's.
 judge() {
-	local code=0 left="${reference:-$out/base}"
+	local code=0
 	set -- --save "$out/verdict" --command "$1"
 	[ -z "$reference" ] || set -- "$@" --strict
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
@@ -199,7 +199,7 @@ judge() {
 	[ -z "$blind" ] || set -- "$@" --blind
 	[ -z "$across" ] || set -- "$@" --across-compilers
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
-	"$scripts/compare.sh" "$@" "$left" "$out/new" || code=$?
+	"$scripts/compare.sh" "$@" "${reference:-$out/base}" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2
 	[ -z "$reference" ] || [ "$code" != 2 ] || other_conditions
 	return "$code"

@@ -13,16 +13,16 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 
 usage() {
 	cat <<USAGE
-usage: compare.sh [option...] A B
+usage: compare.sh [option...] BASE NEW
        compare.sh [option...] --from VERDICT
 
-A and B are result files, or folders of several boots as vm.sh and ci.sh
+BASE and NEW are result files, or folders of several boots as vm.sh and ci.sh
 leave them. Folders named phase-* hold the phases of the instruction lane;
 boot-1, boot-2... are equal boots there, and pairs of boots in the time lane.
 One boot a side in the time lane says nothing of what another boot would say: it
 is judged by its rounds with --boot-noise only.
 
-  --aa DIR         A booted once more: the A/A arm (time lane)
+  --aa DIR         BASE booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
   --delta PCT      time lane: smallest change of interest, default 2
   --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots of
@@ -46,7 +46,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' all='' format='' save='' from='' command='' tmp='' left='' right=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' all='' format='' save='' from='' command='' tmp='' base='' new=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -76,16 +76,16 @@ tables() {
 	awk -f "$scripts/results.awk" -v table="$names" "$@"
 }
 
-# make_verdict A B: $tmp/verdict, or an end with exit code 2.
+# make_verdict BASE NEW: $tmp/verdict, or an end with exit code 2.
 make_verdict() {
 	lane=$(lane_of "$1") || exit
 	check_lane
 	: >"$tmp/map" && : >"$tmp/twins" && : >"$tmp/bad"
-	add_side A "$1"
-	add_side B "$2"
-	[ -z "$aa" ] || add_side R "$aa"
-	for side in A B; do
-		grep -q "	$side	" "$tmp/map" || cannot "side $side has no result of a good boot"
+	add_side base "$1"
+	add_side new "$2"
+	[ -z "$aa" ] || add_side aa "$aa"
+	for side in base new; do
+		grep -q "	$side	" "$tmp/map" || cannot "$side has no result of a good boot"
 	done
 	tables meta,param,clock,end,cells,ops,hists >"$tmp/tables" || exit 2
 	judge_map
@@ -158,7 +158,7 @@ check_numbers() {
 
 # take_verdict FILE: one made before, into $tmp/verdict.
 take_verdict() {
-	[ -z "$left" ] || wrong "--from takes no A and B, such as '$left'"
+	[ -z "$base" ] || wrong "--from takes no BASE and NEW, such as '$base'"
 	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict$across" ] ||
 		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 	[ -r "$1" ] || die "--from: cannot read $1"
@@ -166,10 +166,10 @@ take_verdict() {
 	cp -- "$1" "$tmp/verdict"
 }
 
-# run A B
+# run BASE NEW
 run() {
-	[ $# -le 2 ] || wrong "A and B, and no '$3' beside them"
-	left=${1-} right=${2-}
+	[ $# -le 2 ] || wrong "BASE and NEW, and no '$3' beside them"
+	base=${1-} new=${2-}
 	check_numbers
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
@@ -177,8 +177,8 @@ run() {
 	if [ -n "$from" ]; then
 		take_verdict "$from"
 	else
-		[ -n "$right" ] || wrong "A and B are needed"
-		make_verdict "$left" "$right"
+		[ -n "$new" ] || wrong "BASE and NEW are needed"
+		make_verdict "$base" "$new"
 	fi
 	[ -z "$save" ] || save_all
 	print_as "${format:-text}"

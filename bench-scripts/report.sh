@@ -47,7 +47,7 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-# take_result A|B PATH: A is the base.
+# take_result base|new PATH
 take_result() {
 	printf '%s\n' "$2" >>"$tmp/$1-paths"
 	candidates "$1" "$2"
@@ -85,9 +85,9 @@ make_costs() {
 # judge_sides: the verdict of compare.sh, or in $tmp/refusal why there is none.
 judge_sides() {
 	local code=0
-	lane=$(awk -F '\t' 'FNR == NR { if ($2 == "A" && a == "") a = $1; next }
-		$1 == "meta" && $2 == a && $3 == "lane" { print $4 }' "$tmp/map" "$tmp/tables")
-	command="bench-scripts/compare.sh $(quoted "$(head -n 1 "$tmp/A-paths")" "$(head -n 1 "$tmp/B-paths")")"
+	lane=$(awk -F '\t' 'FNR == NR { if ($2 == "base" && base == "") base = $1; next }
+		$1 == "meta" && $2 == base && $3 == "lane" { print $4 }' "$tmp/map" "$tmp/tables")
+	command="bench-scripts/compare.sh $(quoted "$(head -n 1 "$tmp/base-paths")" "$(head -n 1 "$tmp/new-paths")")"
 	(judge_map) 2>"$tmp/refusal" || code=$?
 	[ -s "$tmp/refusal" ] || [ "$code" != 0 ] || return 0
 	note "the kernels are not compared (exit $code): $(sed "s/^$me: //" "$tmp/refusal")"
@@ -109,7 +109,7 @@ make_verdict() {
 
 set_option() {
 	case $1 in
-	--base) take_result A "$2" ;;
+	--base) take_result base "$2" ;;
 	--out) out=$2 ;;
 	--verdict) verdict=$2 ;;
 	--explain) explain=$2 ;;
@@ -124,7 +124,7 @@ say_faults() {
 	{
 		check_twins
 		check_bad_boots
-	} | cut -f 2 | sed 's/^side A: /base: /; s/^side B: //' >"$tmp/faults"
+	} | cut -f 2 | sed 's/^new: //' >"$tmp/faults"
 	while IFS= read -r fault; do
 		note "$fault"
 		printf 'said\tfault\t%s\n' "$fault" >>"$tmp/said"
@@ -211,13 +211,13 @@ as_hgrm() {
 # check_words: what can be known before a result is read.
 check_words() {
 	local file
-	[ -e "$tmp/B-paths" ] || wrong "no result given, or the folder has none"
+	[ -e "$tmp/new-paths" ] || wrong "no result given, or the folder has none"
 	for file in "$verdict" "$explain"; do
 		[ -z "$file" ] || [ -s "$file" ] || die "cannot read $file"
 	done
 	[ -z "$explain" ] || head -n 1 -- "$explain" | grep -qx 'about	key	value' || die "$explain is not what explain.sh writes"
 	[ -z "$match" ] || [ -n "$hgrm" ] || wrong "--hgrm-match chooses among the files of --hgrm, which is missing"
-	[ -z "$verdict" ] || [ -e "$tmp/A-paths" ] || die "--verdict is about a comparison: --base is missing"
+	[ -z "$verdict" ] || [ -e "$tmp/base-paths" ] || die "--verdict is about a comparison: --base is missing"
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
@@ -227,7 +227,7 @@ check_words() {
 run() {
 	local file stem
 	for file in "$@"; do
-		take_result B "$file"
+		take_result new "$file"
 	done
 	check_words
 	out=${out:-$(folder_of "${1-}")/report.html}
@@ -236,13 +236,13 @@ run() {
 	*) stem=$out ;;
 	esac
 	keep_inputs
-	name_phases B
-	[ ! -e "$tmp/A-paths" ] || name_phases A
+	name_phases new
+	[ ! -e "$tmp/base-paths" ] || name_phases base
 	read_results meta,param,clock,fact,cells,ops,hists,tail,end
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_costs
-	[ ! -e "$tmp/A-paths" ] || make_verdict
+	[ ! -e "$tmp/base-paths" ] || make_verdict
 	[ -z "$hgrm" ] || [ "$(as_hgrm '' "$tmp"/new*.costs)" -gt 0 ] ||
 		die "--hgrm-match $match: no histogram has that in its file name, alloc-size-op"
 	make_lines

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # For github-action-benchmark, tool customSmallerIsBetter: the figures of
-# B that were judged.
+# new that were judged.
 
 END {
 	if (failed)
@@ -10,7 +10,7 @@ END {
 		if (!row_plotted(i))
 			continue
 		printf "%s  {\"name\": %s, \"unit\": %s, \"value\": %s, \"range\": %s, \"extra\": %s}", \
-			separator, json(row_name(i)), json(run["unit"]), cell[i, "b"], \
+			separator, json(row_name(i)), json(run["unit"]), cell[i, "new"], \
 			json(run["lane"] == "insn" ? cell[i, "tolerance"] : shown(cell[i, "low"]) "%.." shown(cell[i, "high"]) "%"), \
 			json(cell[i, "verdict"] ": " row_sentence(i))
 		separator = ",\n"

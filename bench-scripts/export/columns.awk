@@ -3,5 +3,5 @@
 # the word `row`: loaded before who prints the table and before who reads it.
 
 BEGIN {
-	columns = split("label op figure a b diff percent tolerance low high p verdict need remark", column, " ")
+	columns = split("label op figure base new diff percent tolerance low high p verdict need remark", column, " ")
 }

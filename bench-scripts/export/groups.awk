@@ -74,10 +74,10 @@ function row_twin(i) {
 
 # Times are estimates, and no two are the same.
 function group_of(i) {
-	if (all || run["lane"] != "insn" && cell[i, "a"] != "-")
+	if (all || run["lane"] != "insn" && cell[i, "base"] != "-")
 		return i ""
 	return line_of(i) SUBSEP cell[i, "op"] SUBSEP cell[i, "figure"] SUBSEP cell[i, "verdict"] SUBSEP cell[i, "remark"] SUBSEP \
-		(cell[i, "a"] == "-" ? "-" : cell[i, "diff"])
+		(cell[i, "base"] == "-" ? "-" : cell[i, "diff"])
 }
 
 function join_group(i,    name, g) {
@@ -89,8 +89,8 @@ function join_group(i,    name, g) {
 	}
 	g = number_of[name]
 	in_group[g, cell[i, "size"]] = 1
-	widen(g, "a", cell[i, "a"])
-	widen(g, "b", cell[i, "b"])
+	widen(g, "base", cell[i, "base"])
+	widen(g, "new", cell[i, "new"])
 	if (cell[i, "tolerance"] != "-" && (draft[g, "tolerance"] == "-" || cell[i, "tolerance"] > draft[g, "tolerance"] + 0))
 		draft[g, "tolerance"] = cell[i, "tolerance"]
 	members[g]++
@@ -156,7 +156,7 @@ function merge_patterns(    i, g, name, first, kept, n, list) {
 		g = order[i]
 		draft[g, "sizes"] = sizes_text(g)
 		name = draft[g, "verdict"] SUBSEP draft[g, "alloc"] SUBSEP draft[g, "sizes"] SUBSEP draft[g, "words"] SUBSEP draft[g, "op"] SUBSEP \
-			draft[g, "figure"] SUBSEP draft[g, "diff"] SUBSEP group_low(i, "a") SUBSEP group_high(i, "a") SUBSEP cell[draft[g, "row"], "remark"]
+			draft[g, "figure"] SUBSEP draft[g, "diff"] SUBSEP group_low(i, "base") SUBSEP group_high(i, "base") SUBSEP cell[draft[g, "row"], "remark"]
 		if (run["lane"] == "insn" && (name in first)) {
 			draft[first[name], "pattern"] = draft[first[name], "pattern"] "," draft[g, "pattern"]
 			members[first[name]] += members[g]
@@ -181,7 +181,7 @@ function group_text(k, name,    g) {
 	return draft[g, name]
 }
 
-# The figure of side NAME, a or b, where it is least and where it is most.
+# The figure of side NAME, base or new, where it is least and where it is most.
 function group_low(k, name) {
 	return ((order[k], name, "low") in draft) ? draft[order[k], name, "low"] : "-"
 }
@@ -196,14 +196,14 @@ function group_members(k) {
 
 # What the sections are called.
 function verdict_title(verdict, n,    noun) {
-	noun = n == 1 ? " figure" : " figures"
+	noun = n == 1 ? "1 figure" : n " figures"
 	if (verdict == "REGRESSION")
-		return "REGRESSION: " n noun " worse in B"
+		return verdict ": " noun " worse"
 	if (verdict == "IMPROVEMENT")
-		return "better in B: " n noun
+		return verdict ": " noun " better"
 	if (verdict == "EQUIVALENT")
-		return "without a change that counts: " n noun
-	return verdict == "UNGATED" ? "not judged: " n noun : "could not be judged: " n noun
+		return verdict ": " noun " without a change that counts"
+	return verdict ": " noun (verdict == "UNGATED" ? " not judged" : " that could not be judged")
 }
 
 # How many shown rows have that verdict.

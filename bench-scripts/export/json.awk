@@ -7,8 +7,8 @@ function pair(name, text) {
 
 function row_object(i) {
 	return "{" pair("cell", json(cell[i, "label"])) ", " pair("op", json(cell[i, "op"])) ", " \
-		pair("figure", json(cell[i, "figure"])) ", " pair("a", json_number(cell[i, "a"])) ", " \
-		pair("b", json_number(cell[i, "b"])) ", " pair("percent", json_number(cell[i, "a"] == "-" ? "-" : cell[i, "percent"])) ", " \
+		pair("figure", json(cell[i, "figure"])) ", " pair("base", json_number(cell[i, "base"])) ", " \
+		pair("new", json_number(cell[i, "new"])) ", " pair("percent", json_number(cell[i, "base"] == "-" ? "-" : cell[i, "percent"])) ", " \
 		pair("tolerance", json_number(cell[i, "tolerance"])) ", " pair("low", json_number(cell[i, "low"])) ", " \
 		pair("high", json_number(cell[i, "high"])) ", " pair("p", json_number(cell[i, "p"])) ", " \
 		pair("verdict", json(cell[i, "verdict"])) ", " pair("need", json_number(cell[i, "need"])) ", " \
@@ -33,14 +33,14 @@ END {
 		exit 2
 	print "{"
 	print "  " pair("format", json("kallocbench-verdict")) ","
-	print "  " pair("version", 1) ","
+	print "  " pair("version", 2) ","
 	print "  " pair("verdict", json(run["overall"])) ","
 	print "  " pair("exit", run["exit"]) ","
 	print "  " pair("sentence", json(run["sentence"])) ","
 	print "  " pair("lane", json(run["lane"])) ","
 	print "  " pair("unit", json(run["unit"])) ","
-	print "  " pair("a", json(run["a"])) ","
-	print "  " pair("b", json(run["b"])) ","
+	print "  " pair("base", json(run["base"])) ","
+	print "  " pair("new", json(run["new"])) ","
 	print "  " pair("command", json(run["command"])) ","
 	for (i = 1; i <= errors; i++)
 		item[i] = json(error[i])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Signals that LAVA reads from a test's output: a test case per figure with the
-# measurement of B, and the run itself as the last one. LAVA's own runner says
+# measurement of new, and the run itself as the last one. LAVA's own runner says
 # which test definition this belongs to; here it is one set within that.
 
 function result_of(verdict) {
@@ -15,7 +15,7 @@ END {
 	print "<LAVA_SIGNAL_TESTSET START kallocbench-" run["lane"] ">"
 	for (i = 1; i <= rows; i++)
 		print "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=" row_id(i) " RESULT=" result_of(cell[i, "verdict"]) \
-			(cell[i, "b"] == "-" ? "" : " UNITS=" run["unit"] " MEASUREMENT=" cell[i, "b"]) ">"
+			(cell[i, "new"] == "-" ? "" : " UNITS=" run["unit"] " MEASUREMENT=" cell[i, "new"]) ">"
 	print "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=kallocbench-verdict RESULT=" \
 		(run["overall"] == "SAME" ? "skip" : run["exit"] == 0 ? "pass" : run["exit"] == 1 ? "fail" : "unknown") ">"
 	print "<LAVA_SIGNAL_TESTSET STOP kallocbench-" run["lane"] ">"

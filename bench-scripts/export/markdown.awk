@@ -12,7 +12,7 @@ function range(k, side,    low, high) {
 }
 
 function change(k) {
-	if (group_low(k, "a") == "-")
+	if (group_low(k, "base") == "-")
 		return "-"
 	return (run["lane"] == "insn" ? sprintf("%+d, ", group_text(k, "diff")) : "") sprintf("%+.2f%%", group_text(k, "percent"))
 }
@@ -20,8 +20,8 @@ function change(k) {
 function print_group(k,    words) {
 	words = group_text(k, "words")
 	print "| " group_text(k, "verdict") " | " group_text(k, "pattern") " | " group_text(k, "alloc") " " group_text(k, "sizes") \
-		bar(words == "" ? "" : " " words) " | " group_text(k, "op") " " group_text(k, "figure") " | " range(k, "a") " | " \
-		range(k, "b") " | " change(k) " | " bar(cell[group_text(k, "row"), "remark"]) " |"
+		bar(words == "" ? "" : " " words) " | " group_text(k, "op") " " group_text(k, "figure") " | " range(k, "base") " | " \
+		range(k, "new") " | " change(k) " | " bar(cell[group_text(k, "row"), "remark"]) " |"
 }
 
 END {
@@ -30,14 +30,14 @@ END {
 	make_groups()
 	print "### kallocbench: " run["overall"] "\n"
 	print bar(run["sentence"]) "\n"
-	print "- A: `" run["a"] "`"
-	print "- B: `" run["b"] "`"
+	print "- base: `" run["base"] "`"
+	print "- new: `" run["new"] "`"
 	print "- " (run["lane"] == "insn" ? "instruction lane, in instructions" : "time lane, in ns") ", clock cost " run["clock_overhead"]
 	if (run["own"] != "")
 		print "- the module's own: " run["own"]
 	if (spoken_words() != "")
 		print "- " bar(spoken_words())
-	print "\n| verdict | pattern | cell | op | A | B | change | |"
+	print "\n| verdict | pattern | cell | op | base | new | change | |"
 	print "| --- | --- | --- | --- | ---: | ---: | ---: | --- |"
 	for (k = 1; k <= groups; k++)
 		print_group(k)

@@ -16,20 +16,20 @@ END {
 	name = run["unit"] == "ns" ? "kallocbench_cost_seconds" : "kallocbench_cost_instructions"
 	print "# TYPE " name " gauge"
 	print "# UNIT " name " " (run["unit"] == "ns" ? "seconds" : "instructions")
-	print "# HELP " name " Cost of one call, side A and side B."
+	print "# HELP " name " Cost of one call, of base and of new."
 	for (i = 1; i <= rows; i++)
-		if (cell[i, "a"] != "-") {
-			print name labels(i, ",side=\"a\"") " " scaled(cell[i, "a"])
-			print name labels(i, ",side=\"b\"") " " scaled(cell[i, "b"])
+		if (cell[i, "base"] != "-") {
+			print name labels(i, ",side=\"base\"") " " scaled(cell[i, "base"])
+			print name labels(i, ",side=\"new\"") " " scaled(cell[i, "new"])
 		}
 	print "# TYPE kallocbench_change_ratio gauge"
 	print "# UNIT kallocbench_change_ratio ratio"
-	print "# HELP kallocbench_change_ratio Change from A to B, 0.01 is one percent more."
+	print "# HELP kallocbench_change_ratio Change from base to new, 0.01 is one percent more."
 	for (i = 1; i <= rows; i++)
-		if (cell[i, "a"] != "-")
+		if (cell[i, "base"] != "-")
 			print "kallocbench_change_ratio" labels(i) " " sprintf("%.6f", cell[i, "percent"] / 100)
 	print "# TYPE kallocbench_regression gauge"
-	print "# HELP kallocbench_regression 1 where B is worse, 0 where it is not, NaN where that could not be judged."
+	print "# HELP kallocbench_regression 1 where new is worse, 0 where it is not, NaN where that could not be judged."
 	for (i = 1; i <= rows; i++)
 		if (cell[i, "verdict"] != "UNGATED" && ++judged)
 			print "kallocbench_regression" labels(i) " " (cell[i, "verdict"] == "INCONCLUSIVE" ? "NaN" : row_failed(i) + 0)

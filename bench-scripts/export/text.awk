@@ -47,7 +47,7 @@ function print_line(label, op, a, b, difference, change, against, more,    line)
 	line = sprintf("%-23s %-9s %9s %9s ", label, op, a, b)
 	if (run["lane"] == "insn")
 		line = line sprintf("%6s ", difference)
-	line = line sprintf("%6s %4s %s", change, against, more)
+	line = line sprintf("%6s %4s %5s", change, against, more)
 	sub(/ +$/, "", line)
 	print line
 }
@@ -61,20 +61,21 @@ function print_group(k,    label, need) {
 		print substr(label, 1, 72)
 		label = ""
 	}
-	if (group_low(k, "a") == "-") {
+	if (group_low(k, "base") == "-") {
 		print_line(label, op_name(k), "-", "-", "-", "-", "-")
 		wrap("  " cell[group_text(k, "row"), "remark"])
 		return
 	}
 	need = cell[group_text(k, "row"), "need"]
-	print_line(label, op_name(k), figure_text(k, "a"), figure_text(k, "b"), short_difference(group_text(k, "diff")), \
-		short_percent(group_text(k, "percent")), held_against(k), need == "-" ? "" : "needs " need)
+	print_line(label, op_name(k), figure_text(k, "base"), figure_text(k, "new"), short_difference(group_text(k, "diff")), \
+		short_percent(group_text(k, "percent")), held_against(k), need == "-" ? "" : need)
 }
 
 function print_groups(    k, verdict) {
 	if (!groups)
 		return
-	print_line("cell", "op", "A", "B", "", "change", run["lane"] == "insn" ? "tol" : "p")
+	print_line("cell", "op", "base", "new", "", "change", run["lane"] == "insn" ? "tol" : "p", \
+		run["lane"] == "insn" ? "" : "needs")
 	for (k = 1; k <= groups; k++) {
 		if (!all && group_text(k, "verdict") != verdict) {
 			verdict = group_text(k, "verdict")
@@ -119,8 +120,8 @@ function lane_name() {
 }
 
 function print_heading() {
-	wrap("A: " run["a"])
-	wrap("B: " run["b"])
+	wrap("base: " run["base"])
+	wrap("new: " run["new"])
 	wrap(lane_name() (run["phases"] == "" ? "" : ", " run["phases"] " phases") \
 		(run["pairs"] == "" ? "" : ", " run["pairs"] " pairs") ", clock cost " run["clock_overhead"])
 	if (run["own"] != "")

@@ -14,7 +14,8 @@ NR == 1 && $0 != "kallocbench-verdict 1" {
 	failed = 1
 	exit 2
 }
-$1 == "run" { run[$2] = $3 }
+# A table of an earlier day calls base a, and new b.
+$1 == "run" { run[$2 == "a" ? "base" : $2 == "b" ? "new" : $2] = $3 }
 $1 == "note" { note[++notes] = $2 }
 $1 == "error" { error[++errors] = $2 }
 $1 == "rare" { rare[++rares] = $0 }
@@ -51,18 +52,18 @@ function row_failed(i) {
 	return cell[i, "verdict"] == "REGRESSION"
 }
 
-# A figure for a chart of B over time, which has no place for a verdict: where
+# A figure for a chart of new over time, which has no place for a verdict: where
 # it was not judged, or the whole run could not be, a gap is better than a wrong
-# point. What is the same on both sides is B's cost all the same.
+# point. What is the same on both sides is new's cost all the same.
 function row_plotted(i) {
-	return !errors && cell[i, "b"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && (cell[i, "verdict"] != "UNGATED" || row_same(i))
+	return !errors && cell[i, "new"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && (cell[i, "verdict"] != "UNGATED" || row_same(i))
 }
 
 # One line of plain words: what changed, by how much, and why it counts.
 function row_sentence(i,    text) {
-	if (cell[i, "a"] == "-")
+	if (cell[i, "base"] == "-")
 		return cell[i, "remark"]
-	text = cell[i, "a"] " -> " cell[i, "b"] " " run["unit"] sprintf(" (%+.2f%%)", cell[i, "percent"])
+	text = cell[i, "base"] " -> " cell[i, "new"] " " run["unit"] sprintf(" (%+.2f%%)", cell[i, "percent"])
 	if (run["lane"] == "insn")
 		text = text ", tolerance " cell[i, "tolerance"]
 	else

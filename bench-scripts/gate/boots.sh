@@ -68,7 +68,7 @@ boot() {
 		exit 2
 	fi
 	[ "$code" = 0 ] ||
-		printf 'side %s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$dir.log")" >>"$out/failed"
+		printf '%s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$dir.log")" >>"$out/failed"
 }
 
 # boot_phases SIDE: the same image, harmlessly different boots: longer command lines, more and less memory, a larger

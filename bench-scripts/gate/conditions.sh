@@ -15,15 +15,15 @@ compiler_of() {
 
 # check_compilers: what the gate would refuse after the boots.
 check_compilers() {
-	local left right
+	local base_cc new_cc
 	[ -z "$module$reference$across" ] || return 0
-	left=$(compiler_of "$base" "$base_kdir") || exit
-	right=$(compiler_of "$new" "$new_kdir") || exit
-	case $left,$right in
+	base_cc=$(compiler_of "$base" "$base_kdir") || exit
+	new_cc=$(compiler_of "$new" "$new_kdir") || exit
+	case $base_cc,$new_cc in
 	*clang*,some* | some*,*clang*) ;;
 	some* | *,some*) return 0 ;;
 	esac
-	[ "$left" = "$right" ] || other_compilers "$left" "$right"
+	[ "$base_cc" = "$new_cc" ] || other_compilers "$base_cc" "$new_cc"
 }
 
 # other_compilers BASE NEW
@@ -33,11 +33,11 @@ other_compilers() {
 
 # check_modules: the same, once both are built.
 check_modules() {
-	local left right
+	local base_cc new_cc
 	[ -z "$across" ] && [ -n "${base_module-}" ] && [ -n "${new_module-}" ] || return 0
-	left=$(module_compiler "$base_module")
-	right=$(module_compiler "$new_module")
-	[ "$left" = "$right" ] || other_compilers "$left" "$right"
+	base_cc=$(module_compiler "$base_module")
+	new_cc=$(module_compiler "$new_module")
+	[ "$base_cc" = "$new_cc" ] || other_compilers "$base_cc" "$new_cc"
 }
 
 # two_cpus KERNEL: does it start a second one where instructions are counted? 6.1 hangs, 6.12 and later were seen to.
@@ -96,8 +96,8 @@ check_conditions() {
 	[ -n "$script" ] || of_lines canonical "$smp" "$suite" >"$tmp/lines"
 	awk -f "$scripts/gate/expect.awk" -v known="$(known_conditions)" "$tmp/tables" "$tmp/lines" >"$tmp/expected"
 	{
-		printf '%s\tA\t.\n' "$@"
-		sed -n 's/^end	\([^	]*\)	.*/\1	B	./p' "$tmp/expected"
+		printf '%s\tbase\t.\n' "$@"
+		sed -n 's/^end	\([^	]*\)	.*/\1	new	./p' "$tmp/expected"
 	} >"$tmp/map"
 	cat "$tmp/tables" "$tmp/expected" >"$tmp/both"
 	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict=1 -v across="$across" \

@@ -134,8 +134,8 @@ function harmless(at, side, name,    where, tolerance) {
 # The lower side speaks for itself; the upper one may have moved up by itself,
 # but not where every draw of it lies above every draw of the lower one.
 function tolerance_of(at, name,    lower, upper, own) {
-	lower = figure[at, "A", name] <= figure[at, "B", name] ? "A" : "B"
-	upper = lower == "A" ? "B" : "A"
+	lower = figure[at, "base", name] <= figure[at, "new", name] ? "base" : "new"
+	upper = lower == "base" ? "new" : "base"
 	own = harmless(at, lower, name)
 	if (low[at, upper, name] - high[at, lower, name] > own)
 		return own
@@ -155,19 +155,19 @@ function note_own_change(    i, at, part, text, who) {
 	for (i = 1; i <= ops; i++) {
 		at = op_list[i]
 		split(at, part, SUBSEP)
-		if (!is_reference(part[1]) || !figure[at, "A", "phases"] || !figure[at, "B", "phases"])
+		if (!is_reference(part[1]) || !figure[at, "base", "phases"] || !figure[at, "new", "phases"])
 			continue
-		own_change = larger(own_change, away(figure[at, "A", "mode"], figure[at, "B", "mode"]))
-		own_change = larger(own_change, away(figure[at, "A", "min"], figure[at, "B", "min"]))
+		own_change = larger(own_change, away(figure[at, "base", "mode"], figure[at, "new", "mode"]))
+		own_change = larger(own_change, away(figure[at, "base", "min"], figure[at, "new", "min"]))
 		text = text (part[1] == who ? "" : (text == "" ? "" : ",") " " alloc_of(part[1])) \
-			sprintf(" %s %+d", part[2], figure[at, "B", "mode"] - figure[at, "A", "mode"])
+			sprintf(" %s %+d", part[2], figure[at, "new", "mode"] - figure[at, "base", "mode"])
 		who = part[1]
 	}
 	if (text != "")
 		print "run", "own", substr(text, 2)
 }
 
-# --threshold: instructions, or a share of A in percent.
+# --threshold: instructions, or a share of base in percent.
 function loosened(tolerance, a) {
 	if (threshold ~ /%$/)
 		return larger(tolerance, a * substr(threshold, 1, length(threshold) - 1) / 100)
@@ -210,13 +210,13 @@ function judge_same(moved, tolerance) {
 # most that is ever excused.
 function print_row(at, name,    part, a, b, tolerance, few, row) {
 	split(at, part, SUBSEP)
-	a = figure[at, "A", name]
-	b = figure[at, "B", name]
-	few = larger(figure[at, "A", "phases"], figure[at, "B", "phases"]) < min_phases && threshold == ""
+	a = figure[at, "base", name]
+	b = figure[at, "new", name]
+	few = larger(figure[at, "base", "phases"], figure[at, "new", "phases"]) < min_phases && threshold == ""
 	tolerance = loosened(tolerance_of(at, name), a) + own_change
 	start_row(row, part[1], part[2], name)
-	row["a"] = a
-	row["b"] = b
+	row["base"] = a
+	row["new"] = b
 	row["diff"] = b - a
 	row["percent"] = sprintf("%.4f", percent(a, b))
 	row["verdict"] = despite_budget(judge(a, b, tolerance, few), part[1])
@@ -226,7 +226,7 @@ function print_row(at, name,    part, a, b, tolerance, few, row) {
 	if (!few || row["verdict"] ~ /REGRESSION|IMPROVEMENT/)
 		row["tolerance"] = sprintf("%.10g", tolerance)
 	print_verdict_row(row)
-	if (!few && row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance > own_change && figure[at, "A", "draws"] == figure[at, "A", "phases"])
+	if (!few && row["verdict"] ~ /REGRESSION|IMPROVEMENT/ && tolerance > own_change && figure[at, "base", "draws"] == figure[at, "base", "phases"])
 		one_round++
 }
 
@@ -239,15 +239,15 @@ function failed_share(at, key, side,    failed) {
 # Why the two sides do not have the same evidence of an operation, or "".
 function lopsided(at, key,    side, i) {
 	for (i = 1; i <= 2; i++) {
-		side = substr("AB", i, 1)
+		side = i == 1 ? "base" : "new"
 		if (!figure[at, side, "phases"])
 			return "no samples in " side
 		if (figure[at, side, "phases"] < units[side])
 			return "no samples in " units[side] - figure[at, side, "phases"] " of " units[side] " phases of " side
 	}
 	# What fails is no sample: the rest speaks of another kind of call.
-	if (failed_calls(key, "B") && (!failed_calls(key, "A") || failed_share(at, key, "B") > failed_share(at, key, "A") + 1))
-		return failed_calls(key, "B") " allocations failed in B, " failed_calls(key, "A") " in A"
+	if (failed_calls(key, "new") && (!failed_calls(key, "base") || failed_share(at, key, "new") > failed_share(at, key, "base") + 1))
+		return failed_calls(key, "new") " allocations failed in new, " failed_calls(key, "base") " in base"
 	return ""
 }
 
@@ -260,10 +260,10 @@ function compare_op(at,    part, why) {
 		return unjudged(part[1], part[2], "mode", why)
 	print_row(at, "mode")
 	print_row(at, "min")
-	rare_paths(at, "A", "B", "vanished")
-	rare_paths(at, "B", "A", "new")
-	near_paths(at, "A", "B")
-	near_paths(at, "B", "A")
+	rare_paths(at, "base", "new", "vanished")
+	rare_paths(at, "new", "base", "new")
+	near_paths(at, "base", "new")
+	near_paths(at, "new", "base")
 	print_near(at)
 }
 
@@ -290,23 +290,23 @@ function near_paths(at, side, other,    i, where, u, usual, far) {
 # A cost of one side and one of the other next to it, about as often, are one path that moved: neither vanished nor new.
 function print_near(at,    i, k, part, a, b) {
 	split(at, part, SUBSEP)
-	for (k = 1; k <= near_count["B"]; k++) {
-		b = near["B", k]
-		for (i = 1; i <= near_count["A"]; i++) {
-			a = near["A", i]
-			if (a != "" && away(path_of(a), path_of(b)) <= 1 && like(merged[at, "A", a] / samples[at, "A"], merged[at, "B", b] / samples[at, "B"]))
+	for (k = 1; k <= near_count["new"]; k++) {
+		b = near["new", k]
+		for (i = 1; i <= near_count["base"]; i++) {
+			a = near["base", i]
+			if (a != "" && away(path_of(a), path_of(b)) <= 1 && like(merged[at, "base", a] / samples[at, "base"], merged[at, "new", b] / samples[at, "new"]))
 				break
 		}
-		if (i <= near_count["A"]) {
-			a = top[at, "B", b] - top[at, "A", near["A", i]]
-			near["A", i] = ""
+		if (i <= near_count["base"]) {
+			a = top[at, "new", b] - top[at, "base", near["base", i]]
+			near["base", i] = ""
 		}
-		print "rare", label[part[1]], part[2], (i <= near_count["A"] ? sprintf("moved (%+d)", a) : "new"), merged[at, "B", b], \
-			samples[at, "B"], top[at, "B", b]
+		print "rare", label[part[1]], part[2], (i <= near_count["base"] ? sprintf("moved (%+d)", a) : "new"), merged[at, "new", b], \
+			samples[at, "new"], top[at, "new", b]
 	}
-	for (i = 1; i <= near_count["A"]; i++)
-		if (near["A", i] != "")
-			print "rare", label[part[1]], part[2], "vanished", merged[at, "A", near["A", i]], samples[at, "A"], top[at, "A", near["A", i]]
+	for (i = 1; i <= near_count["base"]; i++)
+		if (near["base", i] != "")
+			print "rare", label[part[1]], part[2], "vanished", merged[at, "base", near["base", i]], samples[at, "base"], top[at, "base", near["base", i]]
 }
 
 function like(x, y) {
@@ -351,8 +351,8 @@ function rare_paths(at, side, other, what,    i, u, p, where, part, usual, seen_
 
 END {
 	for (i = 1; i <= ops; i++) {
-		side_figures(op_list[i], "A")
-		side_figures(op_list[i], "B")
+		side_figures(op_list[i], "base")
+		side_figures(op_list[i], "new")
 	}
 	note_own_change()
 	for (i = 1; i <= ops; i++)

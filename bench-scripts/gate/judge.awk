@@ -48,7 +48,7 @@ function is_reference(key) {
 }
 
 function both_usable(key) {
-	return !((key, "A") in unusable) && !((key, "B") in unusable)
+	return !((key, "base") in unusable) && !((key, "new") in unusable)
 }
 
 # same: kernel image, module and command line are those of the other side, and
@@ -76,23 +76,23 @@ function failed_calls(key, side,    i, sum) {
 }
 
 # Calls that failed are not among the samples: where one side has more of them,
-# the figures speak of different calls. What B does worse in spite of failing
+# the figures speak of different calls. What new does worse in spite of failing
 # more stays called.
 function despite_failures(verdict, a, b) {
 	if (a == b)
 		return verdict
 	need = "-"
-	remark = "B: " b " calls failed, A: " a
+	remark = b " calls failed in new, " a " in base"
 	return verdict == "REGRESSION" && b > a ? verdict : "INCONCLUSIVE"
 }
 
-# A cell that ran out of its budget in B only: what it has is no full evidence,
+# A cell that ran out of its budget in new only: what it has is no full evidence,
 # and a stall does not show in a median.
 function despite_budget(verdict, key) {
-	if (!((key, "B") in cut_short) || ((key, "A") in cut_short) || verdict == "REGRESSION")
+	if (!((key, "new") in cut_short) || ((key, "base") in cut_short) || verdict == "REGRESSION")
 		return verdict
 	need = "-"
-	remark = "short in B only: " cut_short[key, "B"]
+	remark = "short in new only: " cut_short[key, "new"]
 	return "INCONCLUSIVE"
 }
 
@@ -138,12 +138,12 @@ function empty(key, side) {
 # A cell that one side could not run is no cell both sides agree to skip.
 function missing_cells(figure,    i, a, b) {
 	for (i = 1; i <= cells; i++) {
-		if (empty(keys[i], "A") && empty(keys[i], "B"))
-			unjudged(keys[i], "-", figure, "no sample: " cut_short[keys[i], "B"])
-		a = unusable[keys[i], "A"]
-		b = unusable[keys[i], "B"]
-		if (a b == "" || !((keys[i], "A") in tried) && !((keys[i], "B") in tried) && a != "" && b != "")
+		if (empty(keys[i], "base") && empty(keys[i], "new"))
+			unjudged(keys[i], "-", figure, "no sample: " cut_short[keys[i], "new"])
+		a = unusable[keys[i], "base"]
+		b = unusable[keys[i], "new"]
+		if (a b == "" || !((keys[i], "base") in tried) && !((keys[i], "new") in tried) && a != "" && b != "")
 			continue
-		unjudged(keys[i], "-", figure, a != "" ? "A " a : "B " b)
+		unjudged(keys[i], "-", figure, a != "" ? "base " a : "new " b)
 	}
 }

@@ -77,7 +77,7 @@ function conclude(    judged) {
 	if (errors)
 		return settle("ERROR", 3, error[1] (errors > 1 ? " (and " errors - 1 " more)" : "") ".")
 	if (count["REGRESSION"])
-		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse in B" by_pattern("REGRESSION") ", " \
+		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse" by_pattern("REGRESSION") ", " \
 			count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") ", " count["INCONCLUSIVE"] + 0 " could not be judged" within_own() ".")
 	if (run["same"] != "" && rows && !count["INCONCLUSIVE"])
 		return settle("SAME", 0, "nothing was compared: kernel image, module and command line are the same on both sides" \
@@ -86,7 +86,7 @@ function conclude(    judged) {
 		return settle("ERROR", 3, "nothing could be compared" within_own() ".")
 	if (count["INCONCLUSIVE"])
 		return settle("INCONCLUSIVE", 3, plural(count["INCONCLUSIVE"], "figure") " of " rows " could not be judged" why() ".")
-	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse in B, " count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") within_own() ".")
+	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse, " count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") within_own() ".")
 }
 
 function within_own() {

@@ -55,7 +55,7 @@ $1 == "meta" && $3 == "kernel_cc" { value[$2, $3] = plain_compiler($4) }
 $1 == "meta" && $3 == "kernel_version" && !(($2, "kernel_cc") in value) { value[$2, "kernel_cc"] = compiler_in($4) }
 $1 == "meta" && $3 == "warning" && !((side[$2], $4) in warned) {
 	warned[side[$2], $4] = 1
-	print "note", "side " side[$2] ": " $4
+	print "note", side[$2] ": " $4
 }
 $1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
 $1 == "param" && $3 == "allocs" && $4 ~ /(^|,)(control|all)(,|$)/ { has_control[side[$2]] = 1 }
@@ -117,7 +117,7 @@ function words_beyond(text, other,    n, i, list, has, out) {
 	return out
 }
 
-# Parameter lines are compared as sets over a side: A's boots may hold them in
+# Parameter lines are compared as sets over a side: base's boots may hold them in
 # several files. The message names the first word that differs.
 function check_params(    f, i, s, p, line) {
 	for (i = 1; i <= files; i++) {
@@ -130,11 +130,11 @@ function check_params(    f, i, s, p, line) {
 	}
 	for (line in measured) {
 		split(line, p, SUBSEP)
-		s = p[1] == "A" ? "B" : "A"
+		s = p[1] == "base" ? "new" : "base"
 		if (!((s, p[2]) in measured))
 			refuse_param(p[1], p[2], s)
 		if (units_with[p[1], p[2]] != units_of(p[1]))
-			print "unjudged", "side " p[1] ": not every boot has results for" p[2]
+			print "unjudged", p[1] ": not every boot has results for" p[2]
 	}
 }
 
@@ -188,7 +188,7 @@ function unpadded(f,    text) {
 }
 
 function check_controls(f, g) {
-	if (across && value_of(f, "module_cc") != value_of(g, "module_cc") && !(has_control["A"] && has_control["B"]))
+	if (across && value_of(f, "module_cc") != value_of(g, "module_cc") && !(has_control["base"] && has_control["new"]))
 		print "refuse", "different compilers, and no cell of the allocator control: nobody knows what they change by themselves"
 }
 
@@ -227,19 +227,19 @@ function check_khz(f, g,    a, b) {
 		print "note", "different clock rate: " a " kHz in " f ", " b " kHz in " g
 }
 
-# The A/A arm is A booted again, not a third kernel.
+# The A/A arm is base booted again, not a third kernel.
 function check_aa(f, g) {
 	check_keys(within, must_within, f, g)
 	check_cmdline(f, g, "of the A/A arm")
 }
 
-# All of A, then all of B: 27 % false alarms under a drift of 3 %, 3.5 % when
+# All of base, then all of new: 27 % false alarms under a drift of 3 %, 3.5 % when
 # interleaved. One boot a side has no order to choose.
 function check_interleaved() {
-	if (units_of("A") < 2 || units_of("B") < 2 || !date_range("A") || !date_range("B"))
+	if (units_of("base") < 2 || units_of("new") < 2 || !date_range("base") || !date_range("new"))
 		return
-	if (last_date["A"] < first_date["B"] || last_date["B"] < first_date["A"])
-		print "note", "A and B were not interleaved: a drift of the machine counts as a change"
+	if (last_date["base"] < first_date["new"] || last_date["new"] < first_date["base"])
+		print "note", "base and new were not interleaved: a drift of the machine counts as a change"
 }
 
 # ISO 8601 dates in UTC sort as text. False unless every result is dated.
@@ -270,8 +270,8 @@ function describe(s, f, g) {
 }
 
 END {
-	f = first_of("A")
-	g = first_of("B")
+	f = first_of("base")
+	g = first_of("new")
 	check_keys(agree, must_agree, f, g)
 	check_controls(f, g)
 	for (i = 1; i <= files; i++) {
@@ -280,21 +280,21 @@ END {
 		check_keys(within, must_within, first, file[i])
 		check_where_said(file[i])
 		check_lane(file[i])
-		check_cmdline(first, file[i], "within side " side[first])
+		check_cmdline(first, file[i], "within " side[first])
 		check_khz(f, file[i])
 	}
-	if (first_of("R") != "")
-		check_aa(f, first_of("R"))
+	if (first_of("aa") != "")
+		check_aa(f, first_of("aa"))
 	check_params()
 	for (i = 1; i <= must_warn; i++)
 		if (value_of(f, warn[i]) != value_of(g, warn[i]))
-			print "note", "different " meaning[warn[i]] ": " value_of(f, warn[i]) " in A, " value_of(g, warn[i]) " in B"
+			print "note", "different " meaning[warn[i]] ": " value_of(f, warn[i]) " in base, " value_of(g, warn[i]) " in new"
 	if (value_of(f, "lane") == "time")
 		check_interleaved()
 	print "run", "lane", value_of(f, "lane")
 	print "run", "unit", (value[f, "clock.unit"] == "insn" ? "insn" : "ns")
-	print "run", "a", describe("A", f, g)
-	print "run", "b", describe("B", g, f)
+	print "run", "base", describe("base", f, g)
+	print "run", "new", describe("new", g, f)
 	print "run", "identical", (identical(f, g) ? 1 : 0)
 	print "run", "clock_overhead", in_figures_unit(f, "clock.overhead") (value[f, "clock.overhead_p50"] == "" ? "" : \
 		" (p50 " in_figures_unit(f, "clock.overhead_p50") ")")

@@ -4,7 +4,7 @@
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES
 #
-# MAP:    file side unit        (side A, B or R; unit: a boot or a phase)
+# MAP:    file side unit        (side base, new or aa; unit: a boot or a phase)
 # TABLES: results.awk -v table=param,clock,cells,ops,hists
 # Prints, tab-separated:
 #	cell key label                     the cell's name for people

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# Which results of A and B must be equal, where image, module and command line are the same: those of equal settings.
+# Which results of base and new must be equal, where image, module and command line are the same: those of equal
+# settings.
 #
 #	awk -f map.awk -f same.awk MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param
-# Prints FILE_A TAB FILE_B for each of B, of several the one of the same phase or boot; FILE_A is "-" where no result of
-# A has its settings, and the other way round.
+# Prints FILE_OF_BASE TAB FILE_OF_NEW for each of new, of several the one of the same phase or boot; FILE_OF_BASE is "-"
+# where no result of base has its settings, and the other way round.
 
 BEGIN {
 	# What a boot was given besides; the padding of a phase is part of the command line here.
@@ -26,27 +27,27 @@ function settings_of(f,    i, text) {
 function partner(at, u) {
 	if ((at, u) in of_unit)
 		return of_unit[at, u]
-	return (at in of_a) ? of_a[at] : "-"
+	return (at in of_base) ? of_base[at] : "-"
 }
 
 END {
 	for (i = 1; i <= files; i++) {
-		if (side[file[i]] != "A")
+		if (side[file[i]] != "base")
 			continue
 		at = settings_of(file[i])
-		if (!(at in of_a))
-			of_a[at] = file[i]
+		if (!(at in of_base))
+			of_base[at] = file[i]
 		if (!((at, unit[file[i]]) in of_unit))
 			of_unit[at, unit[file[i]]] = file[i]
 	}
 	for (i = 1; i <= files; i++) {
-		if (side[file[i]] != "B")
+		if (side[file[i]] != "new")
 			continue
 		at = settings_of(file[i])
 		met[at] = 1
 		print partner(at, unit[file[i]]), file[i]
 	}
-	for (at in of_a)
+	for (at in of_base)
 		if (!(at in met))
-			print of_a[at], "-"
+			print of_base[at], "-"
 }

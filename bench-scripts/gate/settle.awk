@@ -24,7 +24,7 @@ $1 == "row" && $13 == "INCONCLUSIVE" && $15 ~ /needs / { missing++ }
 $1 == "row" && $13 == "INCONCLUSIVE" && $14 != "-" { needs[++n] = $14 }
 $2 == "file" { next }
 $1 == "meta" { value[$2, $3] = $4 }
-$1 == "param" && side[$2] == "A" {
+$1 == "param" && side[$2] == "base" {
 	if (!($2 in line))
 		file[++files] = $2
 	line[$2] = line[$2] (line[$2] == "" ? "" : " ") $3 "=" $4
@@ -62,8 +62,8 @@ function read_command(s,    n, i, word) {
 
 # option NAME AS: what the sides' vm.sh was given as NAME, for ci.sh as AS, or as the two that differ.
 function option(name, as,    a, b) {
-	a = given["A", name]
-	b = given["B", name]
+	a = given["base", name]
+	b = given["new", name]
 	if (a == b)
 		return each("--" as, a)
 	return each("--base-" as, a) each("--new-" as, b)
@@ -78,14 +78,14 @@ function each(name, words,    n, i, word, text) {
 
 # The last one given counts.
 function last_of(name,    n, word) {
-	n = shell_words(given["A", name], word)
+	n = shell_words(given["base", name], word)
 	return n ? word[n] : ""
 }
 
-function kernel_of(s, name) {
+function kernel_of(s) {
 	if ((s, "--kernel") in given)
-		return " --" name given[s, "--kernel"] each("--" name "-kdir", given[s, "--kdir"])
-	return " --" name " " value[first[s], "kernel"]
+		return " --" s given[s, "--kernel"] each("--" s "-kdir", given[s, "--kdir"])
+	return " --" s " " value[first[s], "kernel"]
 }
 
 # ci.sh takes MiB.
@@ -103,8 +103,8 @@ function same_option(name,    word) {
 
 # A suite or a line by its name, several lines as a file that is written first.
 function suite(    i, text, seen) {
-	if (plan["A"] != "" && plan["A"] == plan["B"])
-		return " --suite " plan["A"]
+	if (plan["base"] != "" && plan["base"] == plan["new"])
+		return " --suite " plan["base"]
 	for (i = 1; i <= files; i++)
 		if (!(line[file[i]] in seen)) {
 			seen[line[file[i]]] = 1
@@ -120,16 +120,16 @@ END {
 	sort_numbers(needs, n)
 	pairs = n ? needs[int((n + 1) / 2)] : 6
 	# vm.sh booted none of the others.
-	if (value[first["A"], "accel"] !~ /^(tcg-icount|tcg|kvm)$/) {
+	if (value[first["base"], "accel"] !~ /^(tcg-icount|tcg|kvm)$/) {
 		print "note", "to settle it: boot both kernels in turns, " pairs \
-			" times each, with collect.sh --out a/pair-K and b/pair-K, then compare.sh a b"
+			" times each, with collect.sh --out base/pair-K and new/pair-K, then compare.sh base new"
 		exit
 	}
-	read_command("A")
-	read_command("B")
-	text = kernel_of("A", "base") kernel_of("B", "new") suite() option("--append", "append") memory() \
+	read_command("base")
+	read_command("new")
+	text = kernel_of("base") kernel_of("new") suite() option("--append", "append") memory() \
 		same_option("--smp") same_option("--script") same_option("--settle") same_option("--entry")
-	if (value[first["A"], "lane"] == "time")
-		text = text " --lane time --accel " value[first["A"], "accel"] " --pairs " pairs
+	if (value[first["base"], "lane"] == "time")
+		text = text " --lane time --accel " value[first["base"], "accel"] " --pairs " pairs
 	print "note", "to settle it: " before "bench-scripts/ci.sh" text
 }

@@ -176,15 +176,15 @@ same_result() {
 # $tmp/same: equal, where every result of one side is one of the other; unequal, where results differ that were measured
 # under the same settings; other, where the settings differ.
 check_same() {
-	local a b state=equal
+	local base new state=equal
 	awk -f "$scripts/gate/map.awk" -f "$scripts/gate/same.awk" "$tmp/map" "$tmp/tables" >"$tmp/pairs"
-	while IFS='	' read -r a b; do
-		if [ "$a" = - ] || [ "$b" = - ]; then
+	while IFS='	' read -r base new; do
+		if [ "$base" = - ] || [ "$new" = - ]; then
 			[ "$state" = unequal ] || state=other
-		elif ! same_result "$a" "$b"; then
+		elif ! same_result "$base" "$new"; then
 			state=unequal
 			# Two boots in time are never equal.
-			[ "$lane" = time ] || printf 'error\tnondeterministic: the same image, module and settings on both sides, but %s differs from %s\n' "$b" "$a"
+			[ "$lane" = time ] || printf 'error\tnondeterministic: the same image, module and settings on both sides, but %s differs from %s\n' "$new" "$base"
 		fi
 	done <"$tmp/pairs"
 	echo "$state" >"$tmp/same"
@@ -196,7 +196,7 @@ check_twins() {
 	local side file twin
 	while IFS='	' read -r side file twin; do
 		if [ ! -f "$twin" ] || [ "$(results_beside "$file")" != "$(results_beside "$twin")" ]; then
-			printf 'error\tside %s: %s and %s are equal boots, but not of as many results\n' "$side" "${twin%/*}" "${file%/*}"
+			printf 'error\t%s: %s and %s are equal boots, but not of as many results\n' "$side" "${twin%/*}" "${file%/*}"
 			continue
 		fi
 		same_result "$twin" "$file" ||
@@ -208,9 +208,9 @@ check_twins() {
 check_twinless() {
 	local side
 	[ "$lane" = insn ] || return 0
-	for side in A B; do
+	for side in base new; do
 		grep -q "^$side	" "$tmp/twins" ||
-			printf 'note\tside %s: no phase was booted twice, so whether boots repeat was not checked\n' "$side"
+			printf 'note\t%s: no phase was booted twice, so whether boots repeat was not checked\n' "$side"
 	done
 }
 
@@ -218,12 +218,12 @@ check_bad_boots() {
 	local side file
 	[ -s "$tmp/bad" ] || return 0
 	while IFS='	' read -r side file; do
-		printf 'error\tside %s: the boot in %s was not good: %s\n' "$side" "$(dirname -- "$file")" \
+		printf 'error\t%s: the boot in %s was not good: %s\n' "$side" "$(dirname -- "$file")" \
 			"$(grep -vx good "$file" | head -n 1 | tr '\t' ' ' | grep . || echo 'it left no result')"
 	done <"$tmp/bad"
 }
 
 # phases: how many of either side, as "5 + 5".
 phases() {
-	awk -F '\t' '!(($2, $3) in seen) { seen[$2, $3] = 1; n[$2]++ } END { print n["A"] + 0 " + " n["B"] + 0 }' "$tmp/map"
+	awk -F '\t' '!(($2, $3) in seen) { seen[$2, $3] = 1; n[$2]++ } END { print n["base"] + 0 " + " n["new"] + 0 }' "$tmp/map"
 }

@@ -94,15 +94,15 @@ function block_length(n,    length_) {
 
 # As in the time lane of many boots; a stretch of calls has room for the clock.
 function clock_limited(at, ns) {
-	return calls[at] <= 1 && ns * khz["A"] / 1000000 < clock_factor * overhead["A"]
+	return calls[at] <= 1 && ns * khz["base"] / 1000000 < clock_factor * overhead["base"]
 }
 
 function judge(at,    part, a, b, n, m) {
 	split(at, part, SUBSEP)
 	if (!both_usable(part[1]))
 		return
-	n = series(at, "A", a)
-	m = series(at, "B", b)
+	n = series(at, "base", a)
+	m = series(at, "new", b)
 	if (n < min_rounds || m < min_rounds)
 		return unjudged(part[1], part[2], "p50", "needs 6 pairs of boots, or " min_rounds " rounds (" n ", " m ")")
 	if (clock_limited(at, exp(mean_of(a, n))))
@@ -127,14 +127,14 @@ function verdict_of(d,    bound) {
 function print_row(key, op, a, b,    verdict, row) {
 	verdict = verdict_of(b - a)
 	start_row(row, key, op, "p50")
-	row["a"] = sprintf("%.1f", exp(a))
-	row["b"] = sprintf("%.1f", exp(b))
+	row["base"] = sprintf("%.1f", exp(a))
+	row["new"] = sprintf("%.1f", exp(b))
 	row["diff"] = sprintf("%.1f", exp(b) - exp(a))
 	row["percent"] = sprintf("%.4f", as_percent(b - a))
 	row["tolerance"] = delta + 0
 	row["low"] = sprintf("%.4f", as_percent(low))
 	row["high"] = sprintf("%.4f", as_percent(high))
-	verdict = despite_failures(verdict, failed_calls(key, "A"), failed_calls(key, "B"))
+	verdict = despite_failures(verdict, failed_calls(key, "base"), failed_calls(key, "new"))
 	row["verdict"] = despite_sameness(despite_budget(verdict, key))
 	row["remark"] = (remark == "-" ? "" : remark "; ") caveat
 	print_verdict_row(row)

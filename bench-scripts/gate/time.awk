@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# The time lane's gate. The unit is a boot: boot k of A and boot k of B are a
+# The time lane's gate. The unit is a boot: boot k of base and boot k of new are a
 # pair, and every cell is judged on the differences of its pairs alone.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES |
 #	awk -f columns.awk -f stats.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
 #
-# Prints rows of the verdict table (results/README.md). Side R, when
-# there, is A booted again: the A/A arm, whose worst estimate is the floor.
+# Prints rows of the verdict table (results/README.md). Side aa, when
+# there, is base booted again: the A/A arm, whose worst estimate is the floor.
 # delta: smallest change of interest in percent.
 #
 # Of single calls p50 and p99 are judged, of stretches of calls (timing=batch)
@@ -59,13 +59,13 @@ function to_ns(ticks, side, u) {
 	return ticks * 1000000 / khz[side, u]
 }
 
-# Differences of the pairs of figure f between A and `other`, as d[1..n];
+# Differences of the pairs of figure f between base and `other`, as d[1..n];
 # pairs with a boot missing on either side are left out. in_ns: not as a ratio.
 function differences(f, other, d, in_ns,    i, n, u, a, b) {
 	n = 0
-	for (i = 1; i <= units["A"]; i++) {
-		u = unit_name["A", i]
-		a = judged_value(f, "A", u, in_ns)
+	for (i = 1; i <= units["base"]; i++) {
+		u = unit_name["base", i]
+		a = judged_value(f, "base", u, in_ns)
 		b = judged_value(f, other, u, in_ns)
 		if (a && b)
 			d[++n] = log(b / a)
@@ -114,16 +114,16 @@ function judge_arm(other,    i, j, n, f, d, w, k, c, flat, p) {
 		adjusted[other, member[other, c]] = p[c]
 }
 
-# Medians over the boots of A: one boot's odd clock does not decide.
+# Medians over the boots of base: one boot's odd clock does not decide.
 function clock_limited(f,    i, n, u, ns, cost) {
-	if ((f in stretch) || !boots[f, "A"])
+	if ((f in stretch) || !boots[f, "base"])
 		return 0
-	for (i = 1; i <= units["A"]; i++) {
-		u = unit_name["A", i]
-		if (!((f, "A", u) in value))
+	for (i = 1; i <= units["base"]; i++) {
+		u = unit_name["base", i]
+		if (!((f, "base", u) in value))
 			continue
-		ns[++n] = to_ns(value[f, "A", u], "A", u)
-		cost[n] = to_ns(overhead["A", u], "A", u)
+		ns[++n] = to_ns(value[f, "base", u], "base", u)
+		cost[n] = to_ns(overhead["base", u], "base", u)
 	}
 	return median_of(ns, n) < clock_factor * median_of(cost, n)
 }
@@ -181,22 +181,22 @@ function kind_of(f,    part) {
 # that by the plain delta calls a change between equals, up or down, has shown
 # the campaign unsound; one of few pairs cannot show it and gives no floor.
 function judge_floor(    c, f, e, part, kind) {
-	judge_arm("R")
-	print "run", "aa_pairs", pairs["R"]
-	if (pairs["R"] < min_pairs) {
-		print "error", "the A/A arm has " pairs["R"] " pairs, needs " min_pairs \
-			(pairs["R"] ? "" : ": no boot of it is in a folder named as one of A")
+	judge_arm("aa")
+	print "run", "aa_pairs", pairs["aa"]
+	if (pairs["aa"] < min_pairs) {
+		print "error", "the A/A arm has " pairs["aa"] " pairs, needs " min_pairs \
+			(pairs["aa"] ? "" : ": no boot of it is in a folder named as one of base")
 		return
 	}
-	for (c = 1; c <= family["R"]; c++) {
-		f = member["R", c]
+	for (c = 1; c <= family["aa"]; c++) {
+		f = member["aa", c]
 		kind = kind_of(f)
-		e = estimate["R", f] < 0 ? -estimate["R", f] : estimate["R", f]
+		e = estimate["aa", f] < 0 ? -estimate["aa", f] : estimate["aa", f]
 		# gawk 5.2 dies of an element that was read, never set, and handed
 		# to a function: a floor of 0 is set, too.
 		if (!(kind in floor) || e > floor[kind])
 			floor[kind] = e
-		refuse_called(f, verdict_of(f, "R", log(1 + delta / 100)))
+		refuse_called(f, verdict_of(f, "aa", log(1 + delta / 100)))
 	}
 	c = split("p50 p99 stretch", part, " ")
 	for (f = 1; f <= c; f++)
@@ -209,7 +209,7 @@ function refuse_called(f, verdict,    part) {
 	if (verdict == "REGRESSION" || verdict == "IMPROVEMENT")
 		print "error", "the A/A arm calls " (verdict == "REGRESSION" ? "a regression" : "an improvement") ": " \
 			label[part[1]] " " part[2] " " part[3] \
-			sprintf(" %+.1f%%, p=%.3f", as_percent(estimate["R", f]), adjusted["R", f])
+			sprintf(" %+.1f%%, p=%.3f", as_percent(estimate["aa", f]), adjusted["aa", f])
 }
 
 # The change that counts: the one of interest, or the floor where that is higher.
@@ -222,22 +222,22 @@ function number(x, format) {
 	return x == "-" ? "-" : sprintf(format, x)
 }
 
-# A is its median over the pairs, B that times the estimated ratio: the medians
+# base is its median over the pairs, new that times the estimated ratio: the medians
 # of both sides may move the other way than the pairs do, and a reader must
 # never see a rise called a gain.
 function print_row(f, verdict,    part, a, b, row) {
 	split(f, part, SUBSEP)
 	a = paired_median(f)
-	b = a * exp(estimate["B", f])
+	b = a * exp(estimate["new", f])
 	start_row(row, part[1], part[2], part[3])
-	row["a"] = sprintf("%.1f", a)
-	row["b"] = sprintf("%.1f", b)
+	row["base"] = sprintf("%.1f", a)
+	row["new"] = sprintf("%.1f", b)
 	row["diff"] = sprintf("%.1f", b - a)
-	row["percent"] = number(as_percent(estimate["B", f]), "%.4f")
+	row["percent"] = number(as_percent(estimate["new", f]), "%.4f")
 	row["tolerance"] = sprintf("%.4f", as_percent(bound_of(f)))
-	row["low"] = number(as_percent(low["B", f]), "%.4f")
-	row["high"] = number(as_percent(high["B", f]), "%.4f")
-	row["p"] = sprintf("%.5f", adjusted["B", f])
+	row["low"] = number(as_percent(low["new", f]), "%.4f")
+	row["high"] = number(as_percent(high["new", f]), "%.4f")
+	row["p"] = sprintf("%.5f", adjusted["new", f])
 	row["verdict"] = verdict
 	row["need"] = need
 	row["remark"] = (remark == "-" && is_relative(f)) ? "relative to delay" : remark
@@ -251,24 +251,24 @@ function print_reference(f,    part, row, n, d, w, change) {
 	row["percent"] = 0
 	row["verdict"] = "UNGATED"
 	row["remark"] = "a reference, no allocator"
-	n = differences(f, "B", d, 1)
+	n = differences(f, "new", d, 1)
 	if (n) {
 		n = walsh_averages(d, n, w)
 		change = median_of_sorted(w, n)
-		row["a"] = sprintf("%.1f", paired_median(f))
-		row["b"] = sprintf("%.1f", paired_median(f) * exp(change))
-		row["diff"] = sprintf("%.1f", row["b"] - row["a"])
+		row["base"] = sprintf("%.1f", paired_median(f))
+		row["new"] = sprintf("%.1f", paired_median(f) * exp(change))
+		row["diff"] = sprintf("%.1f", row["new"] - row["base"])
 		row["percent"] = sprintf("%.4f", as_percent(change))
 	}
 	print_verdict_row(row)
 }
 
-# Of A, in ns, over the boots that have their pair in B.
+# Of base, in ns, over the boots that have their pair in new.
 function paired_median(f,    i, n, u, ns) {
-	for (i = 1; i <= units["A"]; i++) {
-		u = unit_name["A", i]
-		if (((f, "A", u) in value) && ((f, "B", u) in value))
-			ns[++n] = to_ns(value[f, "A", u], "A", u)
+	for (i = 1; i <= units["base"]; i++) {
+		u = unit_name["base", i]
+		if (((f, "base", u) in value) && ((f, "new", u) in value))
+			ns[++n] = to_ns(value[f, "base", u], "base", u)
 	}
 	return median_of(ns, n)
 }
@@ -279,25 +279,25 @@ function judge_figure(f,    part, verdict) {
 		return
 	if (is_reference(part[1]))
 		return print_reference(f)
-	if (!boots[f, "A"] || !boots[f, "B"])
-		return unjudged(part[1], part[2], part[3], "no samples in " (boots[f, "A"] ? "B" : "A"))
+	if (!boots[f, "base"] || !boots[f, "new"])
+		return unjudged(part[1], part[2], part[3], "no samples in " (boots[f, "base"] ? "new" : "base"))
 	if (clock_limited(f))
 		return clock_unjudged(part[1], part[2], part[3])
-	if (!(("B", f) in estimate))
+	if (!(("new", f) in estimate))
 		return unjudged(part[1], part[2], part[3], "not in every pair of boots")
-	if (units["R"] && !(("R", f) in estimate))
+	if (units["aa"] && !(("aa", f) in estimate))
 		return unjudged(part[1], part[2], part[3], "not in every pair of the A/A arm")
-	verdict = verdict_of(f, "B", bound_of(f))
-	verdict = despite_failures(verdict, paired_failures(part[1], "A"), paired_failures(part[1], "B"))
+	verdict = verdict_of(f, "new", bound_of(f))
+	verdict = despite_failures(verdict, paired_failures(part[1], "base"), paired_failures(part[1], "new"))
 	print_row(f, despite_sameness(despite_budget(verdict, part[1])))
 }
 
 # In the boots that both sides have.
 function paired_failures(key, side,    i, u, sum) {
 	sum = 0
-	for (i = 1; i <= units["A"]; i++) {
-		u = unit_name["A", i]
-		if (((key, "A", u) in failures) && ((key, "B", u) in failures))
+	for (i = 1; i <= units["base"]; i++) {
+		u = unit_name["base", i]
+		if (((key, "base", u) in failures) && ((key, "new", u) in failures))
 			sum += failures[key, side, u]
 	}
 	return sum
@@ -305,10 +305,10 @@ function paired_failures(key, side,    i, u, sum) {
 
 END {
 	finish_hist()
-	if (units["R"])
+	if (units["aa"])
 		judge_floor()
-	judge_arm("B")
-	print "run", "pairs", pairs["B"]
+	judge_arm("new")
+	print "run", "pairs", pairs["new"]
 	print "run", "delta_percent", delta
 	note_stretches()
 	for (i = 1; i <= figure_count; i++)

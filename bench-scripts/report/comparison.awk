@@ -15,17 +15,8 @@ function geo_text(base, new) {
 	return sprintf("Geometric mean of new over base, %s of alloc plus free: %.3f (%s).", count_text(geo_n, "cost"), geo_mean, percent_text(geo_mean))
 }
 
-# compare.sh calls its sides A and B.
-function sides_named(text) {
-	gsub(/side A/, "base", text)
-	gsub(/side B/, "new", text)
-	gsub(/ in B( |,|\.|$)/, " in new&", text)
-	gsub(/ in new in B/, " in new", text)
-	return text
-}
-
 function comparison_answer(base, new) {
-	para("answer", sides_named(verdict["sentence"]))
+	para("answer", verdict["sentence"])
 	para("answer", "base is " kernel_of(base) ", new is " kernel_of(new) ". " geo_text(base, new))
 }
 
@@ -116,7 +107,7 @@ function comparison_section(base, new,    i, unit) {
 		return
 	section("comparison", kernel_of(base) " against " kernel_of(new))
 	for (i = 1; i <= says["error"]; i++)
-		para("warn", sides_named(said["error", i]))
+		para("warn", said["error", i])
 	find_labels(new)
 	unit = verdict["lane"] == "insn" ? "instructions" : verdict["unit"]
 	if (verdict["spoken"] != "")
@@ -125,7 +116,7 @@ function comparison_section(base, new,    i, unit) {
 	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit, base, new, "all")
 	para("plain", unjudged_text())
 	for (i = 1; i <= says["note"]; i++)
-		item(sides_named(said["note", i]))
+		item(said["note", i])
 	rare_items()
 	folded_items()
 	geo_table(base, new)

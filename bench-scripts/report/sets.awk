@@ -14,7 +14,7 @@ BEGIN {
 
 FNR == NR {
 	file_at[++files] = $1
-	side_of[$1] = $2 == "A" ? "base" : "new"
+	side_of[$1] = $2
 	next
 }
 

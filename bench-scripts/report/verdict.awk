@@ -13,8 +13,8 @@ function put(key, value) {
 function group_row(k,    g) {
 	g = group_text(k, "row")
 	print "groups", group_text(k, "verdict"), group_text(k, "pattern"), group_text(k, "alloc"), group_text(k, "sizes"), \
-		group_text(k, "words"), group_text(k, "op"), group_text(k, "figure"), group_low(k, "a"), group_high(k, "a"), group_low(k, "b"), \
-		group_high(k, "b"), group_text(k, "diff"), group_text(k, "percent"), group_text(k, "tolerance"), cell[g, "low"], cell[g, "high"], \
+		group_text(k, "words"), group_text(k, "op"), group_text(k, "figure"), group_low(k, "base"), group_high(k, "base"), group_low(k, "new"), \
+		group_high(k, "new"), group_text(k, "diff"), group_text(k, "percent"), group_text(k, "tolerance"), cell[g, "low"], cell[g, "high"], \
 		cell[g, "p"], cell[g, "need"], cell[g, "remark"], group_members(k), cell[g, "label"]
 }
 

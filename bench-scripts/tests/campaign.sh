@@ -89,7 +89,7 @@ self() {
 		note "side $k is there"
 		k=$((k + 1))
 	done
-	printf 'comparison\ta\tb\texit\tfigures\tmoved\tcalled\ttolerance_0\twidest_tolerance_percent\tof\n'
+	printf 'comparison\tbase\tnew\texit\tfigures\tmoved\tcalled\ttolerance_0\twidest_tolerance_percent\tof\n'
 	for k in $(seq 0 98); do
 		for l in $(seq "$((k + 1))" 99); do
 			self_row "$k" "$l"

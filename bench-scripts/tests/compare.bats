@@ -12,7 +12,7 @@ setup() {
 	result a.txt "$(common base)" <<<"$usual"
 }
 
-# refused WHAT VALUE-A VALUE-B: a.txt against b.txt.
+# refused WHAT VALUE-BASE VALUE-NEW: a.txt against b.txt.
 refused() {
 	run "$compare" a.txt b.txt
 	echo "$output"
@@ -20,7 +20,7 @@ refused() {
 	[[ "$output" == *"not comparable: different $1: $2 in"*a.txt*"$3 in"*b.txt* ]]
 }
 
-# meta_refused META-WORD WHAT VALUE-A VALUE-B: with B's meta word replaced.
+# meta_refused META-WORD WHAT VALUE-BASE VALUE-NEW: with new's meta word replaced.
 meta_refused() {
 	result b.txt "$(common new | sed "s/\b$1=[^ ]*/$1=$4/")" <<<"$usual"
 	refused "$2" "$3" "$4"
@@ -31,7 +31,7 @@ meta_refused() {
 @test "another number of CPUs" { meta_refused smp "number of CPUs" 1 4; }
 @test "another compiler of the module" { meta_refused module_cc "compiler of the module" gcc-12.2 clang-14; }
 
-# made_refused OPTION WHAT VALUE-A VALUE-B: with B made by another option of make.awk.
+# made_refused OPTION WHAT VALUE-BASE VALUE-NEW: with new made by another option of make.awk.
 made_refused() {
 	result b.txt "$(common new)" -v "$1=$4" <<<"$usual"
 	refused "$2" "$3" "$4"
@@ -48,7 +48,7 @@ made_refused() {
 	run "$compare" root.txt child.txt
 	echo "$output"
 	[ "$status" -ne 2 ]
-	[[ "$output" == *"different charging of __GFP_ACCOUNT: 0 in A, 1 in B"* ]]
+	[[ "$output" == *"different charging of __GFP_ACCOUNT: 0 in base, 1 in new"* ]]
 	mkdir -p side/phase-1 side/phase-2
 	cp root.txt side/phase-1/result-01.txt
 	sed 's/charged=0/charged=1/' root.txt >side/phase-2/result-01.txt
@@ -63,7 +63,7 @@ made_refused() {
 	sed -i '1a warning text=slab\\040debugging\\040takes\\040the\\040fast\\040paths\\040away' b.txt
 	run "$compare" a.txt b.txt
 	echo "$output"
-	[[ "$output" == *"side B: slab debugging takes the fast paths away"* ]]
+	[[ "$output" == *"new: slab debugging takes the fast paths away"* ]]
 }
 
 @test "another clock" {
@@ -104,8 +104,8 @@ made_refused() {
 	result b.txt "$(common new | sed 's/kernel_cc=[^ ]*/kernel_cc=gcc-14/; s/qemu=[^ ]*/qemu=9.0/')" <<<"$usual"
 	run "$compare" a.txt b.txt
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"note: different compiler of the kernel: gcc-12.2 in A, gcc-14 in B"* ]]
-	[[ "$output" == *"note: different QEMU version: 7.2.22 in A, 9.0 in B"* ]]
+	[[ "$output" == *"note: different compiler of the kernel: gcc-12.2 in base, gcc-14 in new"* ]]
+	[[ "$output" == *"note: different QEMU version: 7.2.22 in base, 9.0 in new"* ]]
 }
 
 @test "--strict refuses another QEMU" {
@@ -217,7 +217,7 @@ made_refused() {
 	run "$compare" a b
 	echo "$output"
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"different command line within side B: nothing in"*", quiet in"* ]]
+	[[ "$output" == *"different command line within new: nothing in"*", quiet in"* ]]
 	for boot in 1/boot-1 1/boot-2; do
 		result b/phase-$boot/result-01.txt "$(common new) cmdline=quiet" <<<"$usual"
 	done

@@ -13,7 +13,7 @@ setup() {
 	tools=${KALLOCBENCH_CACHE:-$BATS_TEST_DIRNAME/../../.cache}/tools
 	# Debian's packages belong to Debian's python.
 	python=/usr/bin/python3
-	# Regression, improvement, no change, and a cell that B could not run.
+	# Regression, improvement, no change, and a cell that new could not run.
 	insn_side a base $'kmalloc 64\nalloc 117:1000\nfree 78:1000\nvmalloc 4096\nalloc 2470:1000\nkvmalloc 8\nalloc 143:1000'
 	insn_side b new $'kmalloc 64\nalloc 125:1000\nfree 78:1000\nvmalloc 4096\nalloc 2400:1000\nkvmalloc 8 state=skipped'
 	"$compare" --save v a b >text || true
@@ -69,6 +69,15 @@ download() {
 	diff <(grep -v ^Reproduce one) <(grep -v ^Reproduce text)
 }
 
+@test "a table of an earlier day, whose sides are a and b, is read as ever" {
+	sed 's/^run	base	/run	a	/; s/^run	new	/run	b	/' v/verdict.tsv >old.tsv
+	grep -q '^run	a	' old.tsv
+	"$compare" --from old.tsv >one || [ $? -eq 1 ]
+	diff one v/verdict.txt
+	grep -qx 'base: 6.12-base' one
+	grep -qx 'new: 6.12-new' one
+}
+
 @test "the columns of a row are those that results/README.md names" {
 	columns=$(sed -n 's/.*split("\(label [^"]*\)".*/\1/p' "$BATS_TEST_DIRNAME/../export/columns.awk")
 	[ "$(wc -w <<<"$columns")" -eq 14 ]
@@ -77,12 +86,12 @@ download() {
 
 @test "json: every row, the verdict and the exit code, as jq reads them" {
 	print_as json >v.json
-	jq -e '.format == "kallocbench-verdict" and .version == 1 and .verdict == "FAIL" and .exit == 1' v.json
+	jq -e '.format == "kallocbench-verdict" and .version == 2 and .verdict == "FAIL" and .exit == 1' v.json
 	jq -e '.rows | length == 7' v.json
-	jq -e '[.rows[] | select(.verdict == "REGRESSION")] | length == 2 and all(.cell == "kmalloc 64 pair" and .op == "alloc" and .b - .a == 8)' v.json
-	jq -e '[.rows[] | select(.verdict == "INCONCLUSIVE")] | length == 1 and .[0].a == null' v.json
+	jq -e '[.rows[] | select(.verdict == "REGRESSION")] | length == 2 and all(.cell == "kmalloc 64 pair" and .op == "alloc" and .new - .base == 8)' v.json
+	jq -e '[.rows[] | select(.verdict == "INCONCLUSIVE")] | length == 1 and .[0].base == null' v.json
 	jq -e '.rows | all((.cell, .op, .figure, .verdict, .remark | type == "string") and
-		(.a, .b, .percent, .tolerance, .low, .high, .p, .need | type | . == "number" or . == "null"))' v.json
+		(.base, .new, .percent, .tolerance, .low, .high, .p, .need | type | . == "number" or . == "null"))' v.json
 }
 
 @test "markdown: one table, as GitHub's own parser reads it" {
@@ -121,7 +130,7 @@ download() {
 @test "openmetrics: the parser of the Prometheus client" {
 	print_as openmetrics | "$python" "$consumers/openmetrics.py" >got
 	cat got
-	grep -qx $'kallocbench_cost_instructions\tcell=kmalloc 64 pair\tfigure=mode\top=alloc\tside=b\t125' got
+	grep -qx $'kallocbench_cost_instructions\tcell=kmalloc 64 pair\tfigure=mode\top=alloc\tside=new\t125' got
 	grep -qx $'kallocbench_regression\tcell=kmalloc 64 pair\tfigure=mode\top=alloc\t1' got
 	grep -q $'^kallocbench_regression\tcell=kvmalloc 8.*\tnan$' got
 	grep -qx $'kallocbench_exit_code\t1' got
@@ -132,7 +141,7 @@ download() {
 	time_side t2 new 2000 2010 1990 2005 2020 2003
 	"$compare" --openmetrics t1 t2 >time.txt || [ $? -eq 1 ]
 	"$python" "$consumers/openmetrics.py" <time.txt >got
-	awk -F '\t' '/^kallocbench_cost_seconds.*figure=p50.*side=a/ { n++; bad += $NF < 9e-7 || $NF > 1.1e-6 } END { exit !(n == 1 && !bad) }' got
+	awk -F '\t' '/^kallocbench_cost_seconds.*figure=p50.*side=base/ { n++; bad += $NF < 9e-7 || $NF > 1.1e-6 } END { exit !(n == 1 && !bad) }' got
 }
 
 @test "lava: the dispatcher's own code" {

@@ -50,7 +50,7 @@ settles() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(row 'kmalloc 64 pair' alloc mode 13)" = EQUIVALENT ]
-	[[ "$output" == *"PASS: none of 4 figures is worse in B"* ]]
+	[[ "$output" == *"PASS: none of 4 figures is worse,"* ]]
 }
 
 @test "one instruction more on one path fails, and only there" {
@@ -154,7 +154,7 @@ drawn() {
 	run "$compare" a b
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"9 allocations failed in B, 0 in A"* ]]
+	[[ "$output" == *"9 allocations failed in new, 0 in base"* ]]
 	run "$compare" b a
 	[ "$status" -eq 0 ]
 }
@@ -350,11 +350,11 @@ drawn() {
 	insn_side b new "$usual"
 	# An operation of some phases.
 	phase b 2 new $'kmalloc 64\nalloc 117:990 4500-4530:10'
-	unjudged "no samples in 1 of 3 phases of B"
+	unjudged "no samples in 1 of 3 phases of new"
 	# A cell skipped in a phase of each.
 	phase b 2 new 'kmalloc 64 state=skipped'
 	phase a 2 base 'kmalloc 64 state=skipped'
-	unjudged "A skipped: because"
+	unjudged "base skipped: because"
 	# One that failed before it was skipped is none that both sides cannot run.
 	insn_side a base $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=failed\nkmalloc 64 state=skipped round=1'
 	insn_side b new $'kmalloc 128\nalloc 117:1000\nkmalloc 64 state=failed\nkmalloc 64 state=skipped round=1'
@@ -366,9 +366,9 @@ drawn() {
 	insn_side b new "$usual"
 	rm b/phase-3/boot-1/result-01.txt
 	unjudged "b/phase-3/boot-1 was not good: it left no result"
-	# Its budget in B only.
+	# Its budget in new only.
 	insn_side b new $'kmalloc 64 state=short\nalloc 117:990 4500-4530:10\nfree 78:1000'
-	unjudged "short in B only: because"
+	unjudged "short in new only: because"
 }
 
 @test "twins: both, with as many results, on either side" {
@@ -377,7 +377,7 @@ drawn() {
 	rm -r b/phase-1/boot-2
 	run "$compare" a b
 	[ "$status" -eq 0 ]
-	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"side B: no phase was booted twice"* ]]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"new: no phase was booted twice"* ]]
 	insn_side b new "$usual"
 	cp b/phase-1/boot-1/result-01.txt b/phase-1/boot-1/result-02.txt
 	unjudged "not of as many results"
@@ -403,7 +403,7 @@ drawn() {
 	grep -q '<skipped message="nothing was compared' v/verdict.xml
 	grep -qx 'kallocbench_judged 0' v/verdict.openmetrics.txt
 	grep -q 'TEST_CASE_ID=kallocbench-verdict RESULT=skip' v/verdict.lava.txt
-	# What B costs is known all the same.
+	# What new costs is known all the same.
 	jq -e 'length == 4 and .[0].value > 70' v/verdict.benchmark-action.json
 	run "$compare" a a
 	[ "$status" -eq 0 ]

@@ -56,7 +56,7 @@ rounds() {
 	run "$compare" --boot-noise 3 --save v a.txt c.txt
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"B failed"* ]]
+	[[ "$output" == *"new failed"* ]]
 }
 
 @test "equal rounds are equivalent, the interval encloses 0" {
@@ -114,7 +114,7 @@ rounds() {
 	[ "$(row - - - 15)" = "clock-limited: add timing=batch" ]
 }
 
-@test "calls that fail in B only leave the others unjudged" {
+@test "calls that fail in new only leave the others unjudged" {
 	rounds a.txt base 40 '1000 + r * 7 % 11'
 	rounds b.txt new 40 '1000 + r * 5 % 11'
 	sed -i '/^cell/s/fail=0/fail=10/' b.txt
@@ -122,5 +122,5 @@ rounds() {
 	echo "$output"
 	[ "$status" -eq 3 ]
 	[ "$(row - - - 13)" = INCONCLUSIVE ]
-	[[ "$(row - - - 15)" == "B: 400 calls failed, A: 0; single boot"* ]]
+	[[ "$(row - - - 15)" == "400 calls failed in new, 0 in base; single boot"* ]]
 }

@@ -11,7 +11,7 @@ setup() {
 	a=(1000 1010 990 1005 1020 985 1000 1015)
 }
 
-# judged STATUS VERDICT CENTRE...: of B's boots against those in a.
+# judged STATUS VERDICT CENTRE...: of new's boots against those in a.
 judged() {
 	local code=$1 verdict=$2
 	shift 2
@@ -23,7 +23,7 @@ judged() {
 	[ "$(row - - p50 13)" = "$verdict" ]
 }
 
-# unsound WORDS CENTRE...: A booted again at these centres calls a change between equals.
+# unsound WORDS CENTRE...: base booted again at these centres calls a change between equals.
 unsound() {
 	local words=$1
 	shift
@@ -405,12 +405,12 @@ drifting() {
 }
 
 # The arithmetic means of these boots say 1128 and 1104, all pairs but one say +10 %.
-@test "A, B and their difference never contradict the change" {
+@test "base, new and their difference never contradict the change" {
 	time_side a base 1000 1010 990 1005 1020 985 1000 3000
 	time_side b new 1100 1115 1087 1109 1118 1085 1103 1112
 	run "$compare" --all --save v a b
 	echo "$output"
-	# Half of the samples lie below centre - 10 + 1/2; the median boots of A are 1000 and 1005.
+	# Half of the samples lie below centre - 10 + 1/2; the median boots of base are 1000 and 1005.
 	[ "$(row - - p50 5)" = 993.0 ]
 	awk -v a="$(row - - p50 5)" -v b="$(row - - p50 6)" -v d="$(row - - p50 7)" -v c="$(row - - p50 8)" 'BEGIN {
 		exit !(c > 9 && near(b, a * (1 + c / 100)) && near(d, b - a))
@@ -427,7 +427,7 @@ drifting() {
 	[ "$status" -eq 3 ]
 	[ "$(row - - p50 13)" = INCONCLUSIVE ]
 	[ "$(row - - p99 13)" = INCONCLUSIVE ]
-	[ "$(row - - p50 15)" = "B: 400 calls failed, A: 0" ]
+	[ "$(row - - p50 15)" = "400 calls failed in new, 0 in base" ]
 	# As many on either side are a property of the cell.
 	sed -i '/^cell/s/fail=0/fail=50/' a/pair-*/boot-1/result-01.txt
 	run "$compare" --save v a b
@@ -436,7 +436,7 @@ drifting() {
 	sed -i '/^cell/s/fail=50/fail=0/' b/pair-*/boot-1/result-01.txt
 	run "$compare" --save v a b
 	[ "$status" -eq 3 ]
-	[ "$(row - - p50 15)" = "B: 0 calls failed, A: 400" ]
+	[ "$(row - - p50 15)" = "0 calls failed in new, 400 in base" ]
 }
 
 @test "a rise in spite of more failures is a regression still" {
@@ -445,7 +445,7 @@ drifting() {
 	sed -i '/^cell/s/fail=0/fail=1/' b/pair-1/boot-1/result-01.txt
 	run "$compare" --save v a b
 	[ "$status" -eq 1 ]
-	[ "$(row - - p50 15)" = "B: 1 calls failed, A: 0" ]
+	[ "$(row - - p50 15)" = "1 calls failed in new, 0 in base" ]
 }
 
 @test "the cost of the clock is printed in the unit of the table" {
@@ -465,7 +465,7 @@ dated() {
 	sed -i "s/^meta /meta date=2026-$2-0$3T10:00:00Z /" "$1/pair-$3/boot-1/result-01.txt"
 }
 
-@test "all of A, then all of B is noted" {
+@test "all of base, then all of new is noted" {
 	for k in 1 2 3 4 5 6; do
 		dated a 01 "$k"
 		dated b 02 "$k"
@@ -473,9 +473,9 @@ dated() {
 	run "$compare" a b
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"note: A and B were not interleaved: a drift of the machine counts as a"*"change"* ]]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"note: base and new were not interleaved: a drift of the machine counts as a change"* ]]
 	run "$compare" b a
-	[[ "$output" == *"A and B were not interleaved"* ]]
+	[[ "$output" == *"base and new were not interleaved"* ]]
 	dated b 01 1
 	run "$compare" a b
 	[ "$status" -eq 0 ]

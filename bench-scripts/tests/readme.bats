@@ -191,6 +191,15 @@ number() {
 	done
 }
 
+@test "a verdict of the reference prints as the table beside it, in 72 columns" {
+	for table in "$reference"/*.txt; do
+		[ -e "${table%.txt}.tsv" ] || continue
+		bench-scripts/compare.sh --from "${table%.txt}.tsv" >"$t/table" || [ $? -eq 1 ]
+		diff "$table" "$t/table"
+		grep -v ^Reproduce "$table" | awk 'length > 72 { print; bad = 1 } END { exit bad }'
+	done
+}
+
 @test "the record of one kernel against itself is that of the reference: all of it, and nothing called" {
 	set -- "$reference"/self-comparisons*.tsv
 	awk -F '\t' '
@@ -218,7 +227,7 @@ number() {
 	while read -r path; do
 		case $path in
 		# What somebody measured, or builds.
-		results/a | results/b | kmod/kallocbench.ko | results/reference/...txt) continue ;;
+		results/base | results/new | kmod/kallocbench.ko | results/reference/...txt) continue ;;
 		esac
 		# shellcheck disable=SC2086 # a pattern
 		ls -d $path >/dev/null

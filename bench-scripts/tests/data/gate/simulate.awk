@@ -4,7 +4,7 @@
 #
 #	awk -f tests/data/gate/simulate.awk -v runs=400 -v pairs=12 [-v change=10] [-v delay=0] [-v cells=10] [-v seed=1]
 #
-# change: percent by which the first cell, a call of 12 ns, is slower in B. delay=0: a plan without it.
+# change: percent by which the first cell, a call of 12 ns, is slower in new. delay=0: a plan without it.
 # Prints: runs, those that called a cell that did not change, those that found the one that did.
 #
 # The machine: its speed differs from boot to boot by 8 % (standard deviation), and a boot in six runs at half of it,
@@ -50,7 +50,7 @@ function campaign(    c, k, s, side, speed) {
 		print "cell", key_of(c), "cell " c | gate
 	for (k = 1; k <= pairs; k++)
 		for (s = 1; s <= 2; s++) {
-			side = substr("AB", s, 1)
+			side = s == 1 ? "base" : "new"
 			print "clock", side, "pair-" k, 2000000, 40, "tick" | gate
 			speed = exp(0.08 * normal()) * (uniform() < 1 / 6 ? 2 : 1)
 			for (c = delay ? 0 : 1; c <= cells; c++)
@@ -68,7 +68,7 @@ function key_of(c) {
 function ticks_of(c, side) {
 	if (!c)
 		return 700
-	return 24 * (1 + (c - 1) * 0.7) * (c == 1 && side == "B" ? 1 + change / 100 : 1)
+	return 24 * (1 + (c - 1) * 0.7) * (c == 1 && side == "new" ? 1 + change / 100 : 1)
 }
 
 function boot_of(c, side, unit, speed,    own, i, x, lo, wide, n, sum, bucket, width, order) {
