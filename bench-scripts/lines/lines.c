@@ -50,10 +50,10 @@ static unsigned long cpus[BITS_TO_LONGS(PLAN_CPUS_MAX)];
 static unsigned long nodes[BITS_TO_LONGS(NODES)];
 
 static struct vocab vocab = {
-	.allocs = { "allocator", kab_allocs, ARRAY_SIZE(kab_allocs) },
+	.allocs = { "allocator", allocs, ARRAY_SIZE(allocs) },
 	.gfps = { "GFP flag", gfps, ARRAY_SIZE(gfps) },
-	.patterns = { "pattern", kab_patterns, ARRAY_SIZE(kab_patterns) },
-	.contexts = { "context", kab_contexts, ARRAY_SIZE(kab_contexts) },
+	.patterns = { "pattern", patterns, ARRAY_SIZE(patterns) },
+	.contexts = { "context", contexts, ARRAY_SIZE(contexts) },
 	.cpus = cpus, .nodes = nodes, .nr_nodes = NODES,
 };
 
