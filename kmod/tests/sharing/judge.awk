@@ -61,11 +61,15 @@ function same_cost(calls,   fewest, cpu, good, n) {
 	if (calls == "kmalloc pair") verdict(fewest == 16, calls ": a sixteenth of the samples is a chunk")
 }
 
+# Giving up the CPU between two chunks runs whatever the kernel has put off: what that writes to the struct pages
+# (0xffffea... on amd64) of memory that others free is not the worker's.
+function kernels(key, line) { return by[key] ~ /^ *stopped$/ && line ~ /^ea/ }
+
 # How many lines of the cells called what one CPU wrote, and another touched.
 function shared(what, phase, show,   line, key, part, n) {
 	for (key in writers) {
 		split(key, part, SUBSEP)
-		if (name[part[1]] != what || part[2] != phase || touchers[key] < 2) continue
+		if (name[part[1]] != what || part[2] != phase || touchers[key] < 2 || kernels(key, part[3])) continue
 		n++
 		if (show) print "# " what ": line " part[3] ", " touchers[key] " CPUs, written by " writers[key] ":" by[key]
 	}
