@@ -65,10 +65,8 @@ is_set() {
 
 # default_config: the smallest kernel that boots on the machine.
 default_config() {
-	local more="$scripts/kernels/$arch.config"
 	config=$tmp/config
-	cat -- "$scripts/kernels/base.config" >"$config"
-	[ ! -f "$more" ] || cat -- "$more" >>"$config"
+	base_configs "$arch" | xargs -d '\n' cat -- >"$config"
 }
 
 # build_kernel: incrementally; the configuration is made anew, for options come and go between commits.

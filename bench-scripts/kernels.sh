@@ -62,9 +62,11 @@ fragments_of() {
 fragment_paths() {
 	local name names
 	names=$(fragments_of "$1") || exit
-	# What another machine needs in place of some of it.
-	[ ! -f "$scripts/kernels/$arch.config" ] || names=$(printf '%s' "$names" | sed "s/^base/base $arch/")
 	for name in $names; do
+		if [ "$name" = base ]; then
+			base_configs "$arch"
+			continue
+		fi
 		[ -f "$scripts/kernels/$name.config" ] || die "no fragment bench-scripts/kernels/$name.config"
 		printf '%s\n' "$scripts/kernels/$name.config"
 	done

@@ -55,6 +55,14 @@ arch_of_config() {
 	done
 }
 
+# base_configs ARCH: fragments of the smallest kernel that boots on it, a path a line; the later ones have their way.
+base_configs() {
+	local name
+	for name in base "$1"; do
+		[ ! -f "$scripts/kernels/$name.config" ] || printf '%s\n' "$scripts/kernels/$name.config"
+	done
+}
+
 # check_entry ARCH ENTRY: what --entry says, perhaps nothing. Calls die().
 check_entry() {
 	local entries

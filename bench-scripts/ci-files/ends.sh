@@ -25,7 +25,7 @@ judged, a commit that does not build among it.
 USAGE
 }
 
-config=$scripts/kernels/base.config
+config=''
 
 set_option() {
 	config=$2
@@ -68,9 +68,15 @@ build() {
 run() {
 	local base new image
 	[ $# -ge 3 ] || wrong "TREE, BASE and NEW are needed"
-	[ -r "$config" ] || die "--config: cannot read $config"
+	[ -z "$config" ] || [ -r "$config" ] || die "--config: cannot read $config"
 	[ -f "$1/Kconfig" ] || die "$1 is no kernel tree"
-	config=$(realpath -- "$config")
+	if [ -n "$config" ]; then
+		config=$(realpath -- "$config")
+	else
+		mkdir -p -- "$cache/ends"
+		config=$cache/ends/base.config
+		base_configs "$(host_arch)" | xargs -d '\n' cat -- >"$config"
+	fi
 	tree=$(cd -- "$1" && pwd -P)
 	base=$(commit_of "$2") || exit
 	new=$(commit_of "$3") || exit
