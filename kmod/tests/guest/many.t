@@ -150,7 +150,7 @@ keys_stay_home() {
 cannot_be() {
 	refused EINVAL "flags=GFP_KERNEL|GFP_DMA|GFP_DMA32 allocs=alloc_pages" - "GFP_DMA and GFP_DMA32 exclude each other"
 	run "allocs=mempool sizes=64 patterns=pair,batch flags=GFP_KERNEL,GFP_NOWAIT depth=20"
-	is "a mempool may not wait for itself" "$(cells 'flags=GFP_KERNEL .*pattern=batch .*state=skipped .*waits')" 1
+	is "a mempool may not wait for itself" "$(cells 'flags=GFP_KERNEL .*pattern=batch .*state=skipped .*reserve')" 1
 	is "one that fails instead may hold as many" "$(cells 'flags=GFP_NOWAIT .*pattern=batch .*state=ok')" 1
 	run "allocs=null,vmalloc sizes=64,20G contexts=irqs_off"
 	is "no facts are looked at that would not fit" "$(grep -c '^fact .*size=21474836480' "$D/results")" 0
