@@ -180,7 +180,7 @@ make_lines() {
 write_as() {
 	local file="$1" program="$2"
 	shift 2
-	if [ ! -d "$file" ] && awk -f "$scripts/report/$program.awk" "$@" "$tmp/lines" >"$file.part" && mv -- "$file.part" "$file"; then
+	if [ ! -d "$file" ] && awk -f "$scripts/draw/escaped.awk" -f "$scripts/report/$program.awk" "$@" "$tmp/lines" >"$file.part" && mv -- "$file.part" "$file"; then
 		return 0
 	fi
 	rm -f -- "$file.part"

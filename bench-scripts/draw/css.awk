@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # css.awk - an SVG of gnuplot that follows the reader's light or dark mode and tells its values when pointed at:
 #
-#	awk -f css.awk -v name=NAME palette.tsv NAME.words NAME.svg
+#	awk -f escaped.awk -f css.awk -v name=NAME palette.tsv NAME.words NAME.svg
 #
 # Colours become classes beside what gnuplot wrote, which stays for programs that know no style sheet; hypertext becomes
 # <title>; what draws nothing goes. The ids carry the name: a page holds many of these.
@@ -33,14 +33,6 @@ file == 1 && !/^#/ {
 file == 2 { alt = $0 }
 
 file < 3 { next }
-
-function escaped(text) {
-	gsub(/&/, "\\&amp;", text)
-	gsub(/</, "\\&lt;", text)
-	gsub(/>/, "\\&gt;", text)
-	gsub(/"/, "\\&quot;", text)
-	return text
-}
 
 # The classes of the colours in a line's attributes.
 function classes(line,    list, attribute, what, colour) {

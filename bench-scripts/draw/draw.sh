@@ -12,7 +12,7 @@ draw_pictures() {
 		cannot "gnuplot failed: see the message above"
 	while IFS= read -r name; do
 		if [ "$format" = svg ]; then
-			awk -f "$scripts/draw/css.awk" -v name="$name" "$scripts/draw/palette.tsv" "$work/$name.words" "$work/$name.svg" >"$folder/$name.svg" ||
+			awk -f "$scripts/draw/escaped.awk" -f "$scripts/draw/css.awk" -v name="$name" "$scripts/draw/palette.tsv" "$work/$name.words" "$work/$name.svg" >"$folder/$name.svg" ||
 				cannot "cannot write $folder/$name.svg"
 		else
 			mv -- "$work/$name.$format" "$folder/$name.$format" || cannot "cannot write $folder/$name.$format"

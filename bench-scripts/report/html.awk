@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # html.awk - the lines of document.awk as one page that needs nothing else:
 #
-#	awk -f html.awk -v styles=style.css -v script=script.js -v svgs=FOLDER LINES
+#	awk -f ../draw/escaped.awk -f html.awk -v styles=style.css -v script=script.js -v svgs=FOLDER LINES
 #
 # Pictures are FOLDER/NAME.svg. Figures of one group that follow each other share a switch, and so does the table behind
 # each. Without JavaScript everything is shown at once.
 
 BEGIN {
 	FS = "\t"
-}
-
-function escaped(text) {
-	gsub(/&/, "\\&amp;", text)
-	gsub(/</, "\\&lt;", text)
-	gsub(/>/, "\\&gt;", text)
-	gsub(/"/, "\\&quot;", text)
-	return text
 }
 
 function include(file,    line) {
