@@ -37,8 +37,8 @@ cleanup() {
 prepare() {
 	local at="$scripts/draw"
 	awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
-	awk -f "$at/units.awk" -f "$at/costs.awk" "$tmp/points" >"$tmp/costs"
-	awk -f "$at/units.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/plot.awk" -v pictures="$tmp/pictures" \
+	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/costs.awk" "$tmp/points" >"$tmp/costs"
+	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/plot.awk" -v pictures="$tmp/pictures" \
 		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/costs"
 	[ -s "$tmp/pictures" ] || cannot "nothing to draw: no cell is timed call by call with 20 samples or more"
 }

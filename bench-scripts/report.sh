@@ -76,7 +76,7 @@ make_costs() {
 	sed 1d "$tmp/sets" | cut -f 2 >"$tmp/set-names"
 	while IFS= read -r set; do
 		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/$set.tables" >"$tmp/points" || exit 2
-		awk -f "$scripts/draw/units.awk" -f "$scripts/draw/costs.awk" "$tmp/points" >"$tmp/$set.costs"
+		awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/costs.awk" "$tmp/points" >"$tmp/$set.costs"
 		# The samples are in it now.
 		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$tmp/$set.tables" >"$tmp/$set.rest"
 	done <"$tmp/set-names"
@@ -169,7 +169,7 @@ make_lines() {
 		set -- "$@" set=explain "$(plain_name "$explain")"
 		take_flames
 	fi
-	awk -f "$at/units.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
+	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
 		-f "$at/switches.awk" -f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
 		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/report.awk" -v pictures="$tmp/pictures" \
 		"$tmp/sets" "$tmp/said" "$tmp/groups" "$@" >"$tmp/lines" || exit
@@ -205,7 +205,7 @@ write_hgrm() {
 as_hgrm() {
 	local folder="$1"
 	shift
-	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/tables.awk" -f "$scripts/report/hgrm.awk" -v folder="$folder" -v match_text="$match" "$@"
+	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/tables.awk" -f "$scripts/report/hgrm.awk" -v folder="$folder" -v match_text="$match" "$@"
 }
 
 # check_words: what can be known before a result is read.
@@ -251,7 +251,7 @@ run() {
 	write_as "$stem.txt" text
 	[ -z "$hgrm" ] || write_hgrm
 	printf '%s\n\n' "$out"
-	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"
+	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"
 }
 
 main() {

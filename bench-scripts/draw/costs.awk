@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # costs.awk - what each call costs, and who is cheaper where: the one table that every sentence, picture and page reads.
 #
-#	awk -f units.awk -f costs.awk POINTS		(tables about, points and hists of points.awk)
+#	awk -f units.awk -f heads.awk -f costs.awk POINTS		(tables about, points and hists of points.awk)
 #
 # Prints tab-separated tables, each line led by the table's name, in the unit of the lane (instructions, or ns):
 #   about   as it came, and boots
@@ -14,21 +14,7 @@
 #   hists   slice alloc size op scale buckets: lowest-highest:count, which times the scale are in the unit of the lane
 
 BEGIN {
-	FS = OFS = "\t"
 	split("min p10 p90 p99 p999 max", figure, " ")
-}
-
-!($1 in head) {
-	head[$1] = $0
-	for (i = 2; i <= NF; i++)
-		col[$1, $i] = i
-	next
-}
-
-$0 == head[$1] { next }
-
-function at(name) {
-	return $(col[$1, name])
 }
 
 function slice_here() {

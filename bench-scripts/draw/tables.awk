@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # tables.awk - reads the tables of points.awk and costs.awk by the names of their columns, for whoever draws or speaks:
 #
-#	awk -f units.awk -f tables.awk -f PROGRAM [set=NAME] COSTS [set=NAME] COSTS...
+#	awk -f units.awk -f heads.awk -f tables.awk -f PROGRAM [set=NAME] COSTS [set=NAME] COSTS...
 #
 # SET is the name given before the file, or "" for the only one. Of each set:
 #   about[SET, KEY], warning[SET, 1..warnings[SET]]
@@ -12,22 +12,7 @@
 #     besides, or an op by itself; value(COLUMN, SET, SLICE, ALLOC, SIZE, OP): any column of that row
 
 BEGIN {
-	FS = OFS = "\t"
 	warnings[""] = 0
-}
-
-# What comes first of a table names its columns, and stands again where tables were put behind each other.
-!($1 in head) {
-	head[$1] = $0
-	for (i = 2; i <= NF; i++)
-		col[$1, $i] = i
-	next
-}
-
-$0 == head[$1] { next }
-
-function at(name) {
-	return $(col[$1, name])
 }
 
 $1 == "about" && $2 == "warning" {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # terminal.awk - the answer for a terminal: a table of 72 columns, and the sentences that matter.
 #
-#	awk -f units.awk -f tables.awk -f answer.awk -f terminal.awk [-v what=sentences] COSTS
+#	awk -f units.awk -f heads.awk -f tables.awk -f answer.awk -f terminal.awk [-v what=sentences] COSTS
 #
 # what=sentences prints every sentence instead, led by its name and a tab.
 

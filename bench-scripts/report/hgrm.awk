@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # hgrm.awk - every histogram of COSTS in HdrHistogram's percentile format, for its public plotter:
 #
-#	awk -f units.awk -f tables.awk -f hgrm.awk -v folder=DIR [-v match_text=TEXT] COSTS
+#	awk -f units.awk -f heads.awk -f tables.awk -f hgrm.awk -v folder=DIR [-v match_text=TEXT] COSTS
 #
 # Prints how many files it wrote: of those whose name, alloc-size-op, contains the text.
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # report.awk - the report as lines (document.awk) on stdout, its pictures as a table in the file `pictures`:
 #
-#	awk -f units.awk -f tables.awk -f answer.awk -f pictures.awk -f sweeps.awk -f changes.awk -f switches.awk (of ../draw)
+#	awk -f units.awk -f heads.awk -f tables.awk -f answer.awk -f pictures.awk -f sweeps.awk -f changes.awk -f switches.awk (of ../draw)
 #		-f read.awk -f document.awk -f chapter.awk -f comparison.awk -f folklore.awk -f explained.awk -f report.awk
 #		-v pictures=FILE SETS VERDICT set=NAME TABLES set=NAME TABLES...
 #

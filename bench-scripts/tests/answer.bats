@@ -15,7 +15,7 @@ points() {
 
 # answer [OPTION...]: of points on stdin.
 answer() {
-	awk -f draw/units.awk -f draw/costs.awk | awk -f draw/units.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk "$@"
+	awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk | awk -f draw/units.awk -f draw/heads.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk "$@"
 }
 
 sentence() {
@@ -313,7 +313,7 @@ charged() {
 	sed -i '/^op cell=1 /s/=20/=21/g; /^hist cell=1 /s/20-20/21-21/; /^op cell=1 op=free/s/=12/=13/g; /^hist cell=1 op=free/s/12-12/13-13/
 		s/sum=21000/sum=21000/; /^op cell=1 op=free/s/sum=13000/sum=13000/' "$result"
 	[ "$(sentence flags)" = "Flags against GFP_KERNEL: the same (within 2 instructions): kmalloc with GFP_ATOMIC." ]
-	points "$result" | awk -f draw/units.awk -f draw/costs.awk |
+	points "$result" | awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk |
 		awk -F '\t' '$1 == "costs" && $2 == "slice" { for (i = 2; i <= NF; i++) col[$i] = i } $1 == "costs" && $2 ~ /ATOMIC/ && $5 == "cost" {
 			print $col["cost"], $col["usual"], $col["times"] }' >"$result.said"
 	[ "$(cat "$result.said")" = "34 32 ~" ]
@@ -339,8 +339,8 @@ charged() {
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |
 			$awk -f kind.awk -f points.awk -v table=about,points,hists >"$result.points"
-		$awk -f draw/units.awk -f draw/costs.awk "$result.points" >"$result.costs"
-		[ "$($awk -f draw/units.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk -v what=sentences "$result.costs" |
+		$awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk "$result.points" >"$result.costs"
+		[ "$($awk -f draw/units.awk -f draw/heads.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk -v what=sentences "$result.costs" |
 			sed 's/^[a-z]*	//')" = "$expected" ]
 	done
 }
