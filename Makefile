@@ -43,68 +43,68 @@ help:
 #:   make clean, distclean what was built; also the cache of kernels and packages
 #:
 #: KERNEL=7.3 make bench    another kernel: a name (6.1, 6.12-rt, 6.12:arm64, newest; all of
-#:                          them: bench-scripts/kernel.sh list) or a bzImage (with KDIR)
+#:                          them: bench-scripts/setup/kernel.sh list) or a bzImage (with KDIR)
 #: On real hardware:        bench-scripts/collect.sh -h
 
 modules:
-	@$(S)/deps.sh build
-	@$(S)/module.sh --in-place "$(KDIR)"
+	@$(S)/setup/deps.sh build
+	@$(S)/setup/module.sh --in-place "$(KDIR)"
 
 bench:
 	$(S)/bench.sh --kernel "$(KERNEL)" $(if $(KDIR),--kdir "$(KDIR)")
 
 check:
-	$(S)/deps.sh run check
+	$(S)/setup/deps.sh run check
 	$(S)/tests/check.sh
 
 check-memory:
-	$(S)/deps.sh run check kernels
+	$(S)/setup/deps.sh run check kernels
 	$(S)/tests/memory.sh
 
 check-kernels:
-	$(S)/deps.sh run arm64 check kernels clang
+	$(S)/setup/deps.sh run arm64 check kernels clang
 	$(S)/tests/kernels-matrix.sh $(KERNELS)
 	$(if $(KERNELS),,$(S)/tests/check.sh --slow arm64-guest)
 
 check-headers:
-	$(S)/deps.sh run arm64 kernels clang
+	$(S)/setup/deps.sh run arm64 kernels clang
 	$(S)/tests/kernels-matrix.sh --build $(KERNELS)
 
 check-report:
-	$(S)/deps.sh run check report-check
+	$(S)/setup/deps.sh run check report-check
 	$(S)/tests/check.sh --slow tests/report
 
 plot:
 	@test -n "$(RESULT)" || { echo 'usage: make plot RESULT=results/.../result-01.txt' >&2; exit 2; }
-	$(S)/deps.sh run
+	$(S)/setup/deps.sh run
 	$(S)/plot.sh "$(RESULT)"
 
 load:
-	@$(S)/deps.sh build $(if $(KDIR),,headers)
-	@test -d /sys/module/kallocbench || { $(MAKE) --no-print-directory modules && $(S)/load.sh kmod/kallocbench.ko; }
+	@$(S)/setup/deps.sh build $(if $(KDIR),,headers)
+	@test -d /sys/module/kallocbench || { $(MAKE) --no-print-directory modules && $(S)/setup/load.sh kmod/kallocbench.ko; }
 	@echo 'loaded: cat /sys/kernel/debug/kallocbench/help'
 
 unload:
 	@! test -d /sys/module/kallocbench || rmmod kallocbench
 
 kernels:
-	$(S)/deps.sh kernels
-	$(S)/kernels.sh build debug
-	$(S)/kernels.sh build kcsan
-	$(S)/kernels.sh build debug-rt
+	$(S)/setup/deps.sh kernels
+	$(S)/setup/kernels.sh build debug
+	$(S)/setup/kernels.sh build kcsan
+	$(S)/setup/kernels.sh build debug-rt
 
 check-debug: kernels
-	$(S)/deps.sh run check
+	$(S)/setup/deps.sh run check
 	$(S)/tests/check.sh --debug
 	$(S)/tests/debug.sh sign
 	$(S)/tests/debug.sh coverage
 
 soak:
-	$(S)/deps.sh run check kernels
+	$(S)/setup/deps.sh run check kernels
 	CHECK_TIMEOUT=5400 $(S)/tests/check.sh --slow guest/soak
 
 fuzz record:
-	$(S)/deps.sh run check
+	$(S)/setup/deps.sh run check
 	$(MAKE) -C kmod/tests $@
 
 clean:

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -36,7 +36,7 @@ main() {
 	with_options count_plans "$vm_options" "$@"
 	[ "$plans" -gt 0 ] || set -- "$@" default
 	"$scripts/vm.sh" --lane best -n "$@"
-	"$scripts/deps.sh" run
+	"$scripts/setup/deps.sh" run
 	said=$(mktemp)
 	# In this shell: a command that a subshell waits for would outlive us.
 	with_us "$scripts/vm.sh" --lane best "$@" >"$said" || exit

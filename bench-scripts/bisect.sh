@@ -4,10 +4,10 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -22,7 +22,7 @@ such as "allocs=kmalloc sizes=64 samples=1000".
   --measure	    print the mode and exit with 0, whatever it is: to find N
   --op OP	    alloc (default), free, touch, ... : what is judged
   --config FILE	    configuration fragment; default: the smallest kernel that
-		    boots in QEMU (bench-scripts/kernels/base.config)
+		    boots in QEMU (bench-scripts/setup/kernels/base.config)
   --arch ARCH	    of the kernel, amd64 or arm64; default: this machine's
   --build DIR	    where to build, kept from commit to commit; default in .cache
   --append WORDS    for the kernel command line
@@ -78,7 +78,7 @@ build_kernel() {
 	# From the environment kbuild takes this, and so does module.sh.
 	! is_set CC_IS_CLANG || { compiler=clang host=clang && cc=clang hostcc=clang; }
 	! is_set LD_IS_LLD || export LLVM=1
-	[ -z "$cross" ] || have "$compiler" || wrong "$compiler is not installed: run bench-scripts/deps.sh kernels${cross:+ $arch}"
+	[ -z "$cross" ] || have "$compiler" || wrong "$compiler is not installed: run bench-scripts/setup/deps.sh kernels${cross:+ $arch}"
 	! have ccache || { cc="ccache $compiler" hostcc="ccache $host"; }
 	# What an earlier step of the bisection compiled is found there.
 	use_ccache
@@ -98,7 +98,7 @@ measure_cell() {
 	rm -rf -- "$boot"
 	image=$build/$(machine "$arch" image)
 	# Inline functions of the kernel's headers are part of the module: another tree is another module.
-	module=$("$scripts/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
+	module=$("$scripts/setup/module.sh" "$build" KAB_TREE="$(git -C "$tree" rev-parse 'HEAD^{tree}')") ||
 		skip "$commit: the module does not build against it"
 	with_us "$scripts/vm.sh" --kernel "$image" --module "$module" --lane insn --timeout 300 \
 		--append "init_on_alloc=0$append" --out "$boot" -- "$parameters" >&2 || code=$?

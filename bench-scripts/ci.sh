@@ -4,10 +4,10 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/gate/sides.sh

@@ -5,10 +5,10 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
-# shellcheck source=bench-scripts/live.sh
-[ ! -f "$scripts/live.sh" ] || . "$scripts/live.sh"
+# shellcheck source=bench-scripts/lib/lib.sh
+. "$scripts/lib/lib.sh"
+# shellcheck source=bench-scripts/lib/live.sh
+[ ! -f "$scripts/lib/live.sh" ] || . "$scripts/lib/live.sh"
 # shellcheck source=bench-scripts/lines/check.sh
 [ ! -f "$scripts/lines/check.sh" ] || . "$scripts/lines/check.sh"
 
@@ -62,10 +62,10 @@ load() {
 		return
 	fi
 	if [ -z "$module" ]; then
-		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build") ||
+		module=$("$scripts/setup/module.sh" "/lib/modules/$(uname -r)/build") ||
 			cannot "no headers of this kernel: give --module KO, made by make modules KDIR=<kernel build dir>"
 	fi
-	sh "$scripts/load.sh" "$module" lane="$lane" || exit 3
+	sh "$scripts/setup/load.sh" "$module" lane="$lane" || exit 3
 	loaded=1
 	[ -e "$dir/run" ] || cannot "the module shows no $dir/run: see dmesg"
 }

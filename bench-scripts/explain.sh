@@ -4,10 +4,10 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
 
@@ -143,13 +143,13 @@ find_kernel() {
 		[ -n "$kdir" ] || die "$image: an image needs its build folder (--kdir, --base-kdir, --new-kdir)"
 		release=$(cat -- "$kdir/include/config/kernel.release") || exit
 	else
-		found=$("$scripts/kernel.sh" get "$image") || exit
+		found=$("$scripts/setup/kernel.sh" get "$image") || exit
 		image=$(said image "$found")
 		kdir=${kdir:-$(said kdir "$found")}
 		release=$(said release "$found")
 	fi
 	module=$ko
-	[ -n "$module" ] || module=$("$scripts/module.sh" "$kdir") || exit
+	[ -n "$module" ] || module=$("$scripts/setup/module.sh" "$kdir") || exit
 }
 
 # plugin_api: the version of the plugin interface that this QEMU serves.
@@ -166,7 +166,7 @@ plugin() {
 		mkdir -p "$cache/explain"
 		mkdir "$tmp/plugin"
 		make -s -C "$source" O="$tmp/plugin" API="$api" >&2 ||
-			cannot "the plugin does not build: see messages above; bench-scripts/deps.sh run installs what it needs"
+			cannot "the plugin does not build: see messages above; bench-scripts/setup/deps.sh run installs what it needs"
 		# Whoever was faster built the same.
 		mv -T -- "$tmp/plugin" "$dir" 2>/dev/null || [ -f "$dir/explain.so" ] || cannot "cannot make $dir"
 	fi

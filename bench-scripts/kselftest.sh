@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -46,7 +46,7 @@ check_here() {
 	grep -q 'debugfs$' /proc/filesystems || skip "the kernel has no debugfs"
 	! grep -q '^kallocbench ' /proc/modules || skip "kallocbench is loaded already: somebody may be using it"
 	if [ -z "$module" ]; then
-		module=$("$scripts/module.sh" "/lib/modules/$(uname -r)/build" 2>"$tmp/why") ||
+		module=$("$scripts/setup/module.sh" "/lib/modules/$(uname -r)/build" 2>"$tmp/why") ||
 			skip "no module for this kernel: $(tail -n 1 "$tmp/why")"
 	fi
 	[ -r "$module" ] || skip "no module $module"
@@ -57,7 +57,7 @@ check_here() {
 # shows when the plan is run.
 may_load() {
 	local code=0
-	"$scripts/load.sh" "$module" >/dev/null 2>"$tmp/why" || code=$?
+	"$scripts/setup/load.sh" "$module" >/dev/null 2>"$tmp/why" || code=$?
 	case $code in
 	0) rmmod kallocbench ;;
 	4) skip "$(tail -n 1 "$tmp/why")" ;;

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
 # shellcheck source=bench-scripts/draw/draw.sh
@@ -36,7 +36,7 @@ cleanup() {
 # prepare: what is to be drawn, from the results in the map. A status left of a pipe would be lost: it goes through files.
 prepare() {
 	local at="$scripts/draw"
-	awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
+	awk -f "$scripts/lib/kind.awk" -f "$scripts/lib/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
 	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/costs.awk" "$tmp/points" >"$tmp/costs"
 	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/plot.awk" -v pictures="$tmp/pictures" \
 		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/costs"

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
 # shellcheck source=bench-scripts/gate/verdict.sh
@@ -72,10 +72,10 @@ name_phases() {
 # make_costs: the tables of each set, and what each call of it costs.
 make_costs() {
 	local set
-	awk -f "$scripts/kind.awk" -f "$scripts/report/sets.awk" -v work="$tmp" "$tmp/map" "$tmp/tables" "$tmp/tables" >"$tmp/sets" || exit 2
+	awk -f "$scripts/lib/kind.awk" -f "$scripts/report/sets.awk" -v work="$tmp" "$tmp/map" "$tmp/tables" "$tmp/tables" >"$tmp/sets" || exit 2
 	sed 1d "$tmp/sets" | cut -f 2 >"$tmp/set-names"
 	while IFS= read -r set; do
-		awk -f "$scripts/kind.awk" -f "$scripts/points.awk" -v table=about,points,hists "$tmp/$set.tables" >"$tmp/points" || exit 2
+		awk -f "$scripts/lib/kind.awk" -f "$scripts/lib/points.awk" -v table=about,points,hists "$tmp/$set.tables" >"$tmp/points" || exit 2
 		awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/costs.awk" "$tmp/points" >"$tmp/$set.costs"
 		# The samples are in it now.
 		awk -F '\t' '$1 != "hists" && $1 != "ops"' "$tmp/$set.tables" >"$tmp/$set.rest"

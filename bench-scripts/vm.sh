@@ -5,10 +5,10 @@ set -eu
 umask 022
 
 scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 # shellcheck source=bench-scripts/guest/image.sh
 . "$scripts/guest/image.sh"
 # shellcheck source=bench-scripts/guest/judge.sh
@@ -189,7 +189,7 @@ check() {
 find_kernel() {
 	local found
 	if [ ! -f "$kernel" ]; then
-		found=$("$scripts/kernel.sh" get "$kernel") || exit
+		found=$("$scripts/setup/kernel.sh" get "$kernel") || exit
 		kernel=$(said image "$found")
 		kdir=${kdir:-$(said kdir "$found")}
 	fi
@@ -197,7 +197,7 @@ find_kernel() {
 	plain=$(plain_image "$kernel" "$work/image") || exit
 	release=$(release_of "$plain")
 	if [ -z "$module" ] && [ -n "$kdir" ] && [ -f "$top/kmod/Kbuild" ]; then
-		module=$("$scripts/module.sh" "$kdir") || exit
+		module=$("$scripts/setup/module.sh" "$kdir") || exit
 	fi
 }
 
@@ -227,10 +227,12 @@ pick_entry() {
 make_image() {
 	local stage="$1" file
 	shift
-	mkdir -p "$stage/kab"
+	mkdir -p "$stage/kab/lib" "$stage/kab/setup"
 	sed "s/@console@/$(machine "$arch" console)/g; s/@port@/$(machine "$arch" port)/g" "$scripts/guest/init" >"$stage/init"
 	chmod 755 "$stage/init"
-	cp -- "$scripts/lib.sh" "$scripts/options.sh" "$scripts/load.sh" "$scripts/collect.sh" "$stage/kab/"
+	cp -- "$scripts/collect.sh" "$stage/kab/"
+	cp -- "$scripts/lib/lib.sh" "$scripts/lib/options.sh" "$stage/kab/lib/"
+	cp -- "$scripts/setup/load.sh" "$stage/kab/setup/"
 	printf '%s\n' "$settle" >"$stage/kab/settle"
 	printf '%s\n' "$lane" >"$stage/kab/lane"
 	[ -z "$module" ] || copy_module "$module" "$stage/kab/kallocbench.ko"

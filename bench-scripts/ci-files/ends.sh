@@ -4,10 +4,10 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -18,7 +18,7 @@ one configuration, below .cache/ends (or $KALLOCBENCH_CACHE), where the next
 run finds what has not changed; TREE itself is only read.
 
   --config FILE   configuration fragment; default: the smallest kernel that
-                  boots in QEMU (bench-scripts/kernels/base.config)
+                  boots in QEMU (bench-scripts/setup/kernels/base.config)
 
 Exit: as ci.sh: 0 no regression, 1 regression, 2 wrong use, 3 could not be
 judged, a commit that does not build among it.

@@ -10,8 +10,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 # Names are sorted by their bytes, everywhere.
 export LC_ALL=C

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Which boots a comparison needs, and in which order; sourced by ci.sh and tests/campaign.sh, whose variables it reads.
+# Which boots a comparison needs, and in which order; sourced by ci.sh and tools/campaign.sh, whose variables it reads.
 # shellcheck disable=SC2154 # those variables
 
 # The process group of a background side dies with us; its vm.sh ends its own QEMU.
@@ -23,11 +23,11 @@ pin() {
 	local kernel="$base" kdir="$base_kdir" ko="${module-}" found
 	[ "$1" != new ] || kernel=$new kdir=$new_kdir
 	if [ ! -f "$kernel" ]; then
-		found=$("$scripts/kernel.sh" get "$kernel") || exit
+		found=$("$scripts/setup/kernel.sh" get "$kernel") || exit
 		kdir=${kdir:-$(said kdir "$found")}
 		kernel=$(said name "$found")
 	fi
-	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/module.sh" "$kdir") || exit
+	[ -n "$ko" ] || [ -z "$kdir" ] || ko=$("$scripts/setup/module.sh" "$kdir") || exit
 	case $1 in
 	new) new=$kernel new_module=$ko ;;
 	*) base=$kernel base_module=$ko ;;

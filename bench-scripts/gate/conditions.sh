@@ -7,7 +7,7 @@
 # compiler_of KERNEL KDIR: of its module, as far as it is known now: Debian's kernels and ours are gcc's.
 compiler_of() {
 	if [ -n "$2" ]; then
-		"$scripts/module.sh" --compiler "$2"
+		"$scripts/setup/module.sh" --compiler "$2"
 	elif [ ! -f "$1" ]; then
 		echo 'some gcc'
 	fi
@@ -100,7 +100,7 @@ check_conditions() {
 		sed -n 's/^end	\([^	]*\)	.*/\1	new	./p' "$tmp/expected"
 	} >"$tmp/map"
 	cat "$tmp/tables" "$tmp/expected" >"$tmp/both"
-	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict=1 -v across="$across" \
+	awk -f "$scripts/lib/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict=1 -v across="$across" \
 		"$tmp/map" "$tmp/both" | sed -n 's/^refuse	//p' | sort -u | head -n 5 >"$tmp/refused"
 	[ -s "$tmp/refused" ] || return 0
 	sed "s/^/$me: not comparable: /" "$tmp/refused" >&2

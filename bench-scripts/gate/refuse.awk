@@ -2,7 +2,7 @@
 # What may be compared at all. Every difference that would make the figures
 # speak of something else than the kernel is refused, with both values.
 #
-#	awk -f kind.awk -f map.awk -f refuse.awk [-v strict=1] [-v across=1] MAP TABLES
+#	awk -f lib/kind.awk -f map.awk -f refuse.awk [-v strict=1] [-v across=1] MAP TABLES
 #
 # MAP:    file side unit
 # TABLES: results.awk -v table=meta,param,clock,end

@@ -48,7 +48,7 @@ judge() {
 
 # judge_map: $tmp/verdict from $tmp/map and $tmp/tables, or an end with exit code 2.
 judge_map() {
-	awk -f "$scripts/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" \
+	awk -f "$scripts/lib/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" \
 		-v across="$across" "$tmp/map" "$tmp/tables" >"$tmp/heads"
 	if grep '^refuse	' "$tmp/heads" | sort -u | head -n 5 | cut -f 2 >"$tmp/refused" && [ -s "$tmp/refused" ]; then
 		sed "s/^/$me: not comparable: /" "$tmp/refused" >&2

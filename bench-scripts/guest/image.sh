@@ -19,7 +19,7 @@ guest_busybox() {
 	if [ "$arch" = "$(host_arch)" ]; then
 		command -v busybox
 	else
-		"$scripts/kernel.sh" busybox "$arch"
+		"$scripts/setup/kernel.sh" busybox "$arch"
 	fi
 }
 

@@ -25,7 +25,7 @@ use_machine() {
 check_qemu() {
 	local said since
 	[ "$arch" = "$(host_arch)" ] || have "$qemu" "$(cross_of "$arch")strip" ||
-		cannot "$qemu or $(cross_of "$arch")strip is not installed: run bench-scripts/deps.sh $arch"
+		cannot "$qemu or $(cross_of "$arch")strip is not installed: run bench-scripts/setup/deps.sh $arch"
 	need "$qemu" busybox cpio gzip timeout setpriv
 	said=$("$qemu" --version 2>&1 | head -n 1)
 	qemu_version=${said#QEMU emulator version }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # sets.awk - which results belong together.
 #
-#	awk -f ../kind.awk -f sets.awk -v work=DIR MAP TABLES		(map of ../gate/sides.sh; tables of results.awk)
+#	awk -f ../lib/kind.awk -f sets.awk -v work=DIR MAP TABLES		(map of ../gate/sides.sh; tables of results.awk)
 #
 # Results of one side, of one kind (kind.awk) and one configuration are one set and may be merged; a command line that
 # differs in padding only is the same configuration. Prints the table sets (set side kind) and a set's tables into

@@ -10,7 +10,7 @@ setup() {
 
 points() {
 	awk -f results.awk -v table=meta,clock,cells,ops,hists "$@" |
-		awk -f kind.awk -f points.awk -v table=about,points,hists
+		awk -f lib/kind.awk -f lib/points.awk -v table=about,points,hists
 }
 
 # answer [OPTION...]: of points on stdin.
@@ -205,7 +205,7 @@ sample() {
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
 	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
 	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' |
-		awk -f kind.awk -f points.awk -v table=points,hists"
+		awk -f lib/kind.awk -f lib/points.awk -v table=points,hists"
 	# the expected value comes from the bucket lines themselves, by other means
 	expected=$(sed -n 's/^hist cell=[0-9]* op=alloc //p' "$result" "$result.2" |
 		tr ' ' '\n' | tr ':-' '  ' | sort -n |
@@ -258,7 +258,7 @@ charged() {
 	[[ "$(sentence flags)" == *"kmalloc with GFP_KERNEL|__GFP_ACCOUNT (charged to nobody)"* ]]
 	cp "$result.child" "$result"
 	[[ "$(sentence flags)" == *"kmalloc with GFP_KERNEL|__GFP_ACCOUNT (charged to a memory cgroup)"* ]]
-	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result.plain' '$result.root' '$result.child' | awk -f kind.awk -f points.awk"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result.plain' '$result.root' '$result.child' | awk -f lib/kind.awk -f lib/points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"not of one kind: charged is 0 in $result.root, 1 in $result.child"* ]]
 	# What does not say it has nothing accounted, and goes with either.
@@ -273,14 +273,14 @@ charged() {
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
 	tests/sample.py --sizes 64 --lane time >"$result.2"
-	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' | awk -f kind.awk -f points.awk"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' | awk -f lib/kind.awk -f lib/points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
 }
 
 @test "a table of points.awk that does not exist is wrong use" {
 	sample --sizes 64
-	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f kind.awk -f points.awk -v table=about,nonsense"
+	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' | awk -f lib/kind.awk -f lib/points.awk -v table=about,nonsense"
 	[ "$status" -eq 2 ]
 	[ "$output" = "points.awk: no table is called 'nonsense'; tables: about points hists" ]
 }
@@ -338,7 +338,7 @@ charged() {
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |
-			$awk -f kind.awk -f points.awk -v table=about,points,hists >"$result.points"
+			$awk -f lib/kind.awk -f lib/points.awk -v table=about,points,hists >"$result.points"
 		$awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk "$result.points" >"$result.costs"
 		[ "$($awk -f draw/units.awk -f draw/heads.awk -f draw/tables.awk -f draw/answer.awk -f draw/terminal.awk -v what=sentences "$result.costs" |
 			sed 's/^[a-z]*	//')" = "$expected" ]

@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 setup_file() {
 	local scripts found code=0
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-	found=$("$scripts/kernel.sh" get 6.12:arm64 2>"$BATS_FILE_TMPDIR/log") || code=$?
+	found=$("$scripts/setup/kernel.sh" get 6.12:arm64 2>"$BATS_FILE_TMPDIR/log") || code=$?
 	[ "$code" != 3 ] || skip "$(tail -n 1 "$BATS_FILE_TMPDIR/log")"
 	[ "$code" = 0 ] || { cat "$BATS_FILE_TMPDIR/log" && return 1; }
 	echo "$found" | sed -n 's/^kdir=//p' >"$BATS_FILE_TMPDIR/kdir"
@@ -83,7 +83,7 @@ planted() {
 	# shellcheck disable=SC2016 # no variable of ours
 	sed -i 's/^#include "compat.h"$/&\nasm(".text\\nplanted:\\n.rept 8\\nnop\\n.endr\\nret\\n");\nvoid planted(void);/' "$t/top/kmod/allocs.c"
 	sed -i 's/^ROW(delay, (clock_spin_1000(),/ROW(delay, (planted(), clock_spin_1000(),/' "$t/top/kmod/allocs.def"
-	KALLOCBENCH_CACHE=${KALLOCBENCH_CACHE:-$(cd "$scripts/.." && pwd)/.cache} "$t/top/bench-scripts/module.sh" "$kdir"
+	KALLOCBENCH_CACHE=${KALLOCBENCH_CACHE:-$(cd "$scripts/.." && pwd)/.cache} "$t/top/bench-scripts/setup/module.sh" "$kdir"
 }
 
 @test "arm64: explain finds nine planted instructions, all of kmalloc's, and changes no count" {
@@ -118,7 +118,7 @@ planted() {
 @test "arm64: no indirect call in a timed loop" {
 	lint=$BATS_TEST_DIRNAME/../../kmod/tests/lint
 	awk -f "$lint/rows.awk" "$lint/../../allocs.def" >"$t/rows"
-	ko=$("$scripts/module.sh" "$kdir")
+	ko=$("$scripts/setup/module.sh" "$kdir")
 	aarch64-linux-gnu-objdump -dr --no-show-raw-insn "$ko" >"$t/code"
 	run awk -f "$lint/thunks.awk" "$t/rows" "$t/code"
 	echo "$output"

@@ -7,9 +7,9 @@ load process.bash
 
 setup() {
 	t=$BATS_TEST_TMPDIR
-	mkdir -p "$t/top/bench-scripts"
-	cp -r "$BATS_TEST_DIRNAME"/../{bench.sh,host.sh,lib.sh,options.sh,lines} "$t/top/bench-scripts/"
-	played deps.sh ':'
+	mkdir -p "$t/top/bench-scripts/setup"
+	cp -r "$BATS_TEST_DIRNAME"/../{bench.sh,lib,lines} "$t/top/bench-scripts/"
+	played setup/deps.sh ':'
 	played plot.sh 'echo "$@" >>"$0.said"'
 	played report.sh 'echo "$@" >>"$0.said"'
 	# Like the real one, it says where the results are if nobody told it where to put them.
@@ -46,7 +46,7 @@ played() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"everything is in $t/o" ]]
-	played deps.sh 'echo installing'
+	played setup/deps.sh 'echo installing'
 	played vm.sh 'echo "$@"; exit 2'
 	run "$t/top/bench-scripts/bench.sh" -- nosuite
 	[ "$status" -eq 2 ]

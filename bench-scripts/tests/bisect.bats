@@ -7,17 +7,18 @@
 setup() {
 	export t=$BATS_TEST_TMPDIR
 	export KALLOCBENCH_CACHE=$t/cache
-	mkdir "$t/scripts" "$t/tree" "$t/bin"
-	cp -r "$BATS_TEST_DIRNAME"/../{bisect.sh,guest,host.sh,lib.sh,machine.sh,machines.list,options.sh,lines,results.awk} "$t/scripts"
+	mkdir -p "$t/scripts/setup" "$t/tree" "$t/bin"
+	cp -r "$BATS_TEST_DIRNAME"/../{bisect.sh,guest,lib,lines,results.awk} "$t/scripts"
+	cp "$BATS_TEST_DIRNAME"/../setup/machine* "$t/scripts/setup"
 	echo >"$t/config"
-	printf '#!/bin/sh\necho k.ko\n' >"$t/scripts/module.sh"
+	printf '#!/bin/sh\necho k.ko\n' >"$t/scripts/setup/module.sh"
 	cat >"$t/scripts/vm.sh" <<-'END'
 		#!/bin/sh
 		while [ "$1" != --out ]; do shift; done
 		mkdir -p "$2/boot-1"
 		cp "$t/result" "$2/boot-1/result-01.txt"
 	END
-	chmod +x "$t"/scripts/*.sh
+	chmod +x "$t"/scripts/*.sh "$t"/scripts/setup/*.sh
 	unset CC HOSTCC
 	# The tree's repository and no other, with nobody's hooks and signatures.
 	# shellcheck disable=SC2046 # names

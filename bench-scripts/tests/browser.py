@@ -24,7 +24,7 @@ def missing() -> str:
     for program in ("chromium", "chromedriver"):
         if not shutil.which(program):
             return (f"{program} is not installed: "
-                    "bench-scripts/deps.sh report-check")
+                    "bench-scripts/setup/deps.sh report-check")
     return ""
 
 

@@ -40,7 +40,7 @@ judged() {
 # tree: a small project with a copy of the runner.
 tree() {
 	mkdir -p "$t/p/bench-scripts/tests" "$t/p/kmod/tests"
-	cp -r "$scripts/host.sh" "$scripts/lib.sh" "$scripts/options.sh" "$scripts/lines" "$t/p/bench-scripts/"
+	cp -r "$scripts/lib" "$scripts/lines" "$t/p/bench-scripts/"
 	cp "$scripts/tests/check.sh" "$scripts/tests/tap.awk" "$t/p/bench-scripts/tests/"
 	printf '#!/bin/sh\necho 1..1\necho ok 1\n' >"$t/p/kmod/tests/good.t"
 	chmod +x "$t/p/kmod/tests/good.t"
@@ -86,8 +86,8 @@ tree() {
 }
 
 @test "CPUs: those a container may use, and no more" {
-	# shellcheck source=bench-scripts/host.sh
-	. "$scripts/host.sh"
+	# shellcheck source=bench-scripts/lib/host.sh
+	. "$scripts/lib/host.sh"
 	while read -r max want; do
 		echo "${max/:/ }" >"$t/cpu.max"
 		[ "$(within_quota 4 "$t/cpu.max")" = "$want" ]

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -129,9 +129,9 @@ run_job() {
 get_ready() {
 	local kernel found
 	sed -n 's/.*@//p' "$1" | sort -u | while read -r kernel; do
-		found=$("$scripts/kernel.sh" get "$kernel") || cannot "no kernel $kernel for the guest tests: see message above"
+		found=$("$scripts/setup/kernel.sh" get "$kernel") || cannot "no kernel $kernel for the guest tests: see message above"
 		# One text of the module for all tests, whoever edits meanwhile; where it does not build each of them says so.
-		"$scripts/module.sh" "$(said kdir "$found")" >"$work/module@$kernel" 2>/dev/null || :
+		"$scripts/setup/module.sh" "$(said kdir "$found")" >"$work/module@$kernel" 2>/dev/null || :
 	done
 	[ ! -f kmod/tests/Makefile ] || ! grep -q '^tool:' kmod/tests/Makefile || make -s -C kmod/tests tool >&2
 }

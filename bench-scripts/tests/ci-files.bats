@@ -28,13 +28,13 @@ setup() {
 		{ printf "kab-results %s\n" "$(wc -c <"$d.tgz")"; cat "$d.tgz"; printf "\nkab-verdict good\n"; } >port
 		echo "[ 0.1] booting" >console.log
 		rm -r "$d" "$d.tgz"'
-	printf '#!/bin/sh\necho "%s/k.ko"\n' "$t" >kallocbench/bench-scripts/module.sh
+	printf '#!/bin/sh\necho "%s/k.ko"\n' "$t" >kallocbench/bench-scripts/setup/module.sh
 	cp /bin/true "$t/k.ko"
 	# What the job installs and fetches is not the question here.
 	for name in apt-get git-clone; do played "$name" ':'; done
-	printf '#!/bin/sh\n' >kallocbench/bench-scripts/deps.sh
+	printf '#!/bin/sh\n' >kallocbench/bench-scripts/setup/deps.sh
 	printf '#!/bin/sh\nprintf "image=%%s\\nkdir=%%s\\nrelease=6.12.9\\nname=6.12.9\\n" "%s/k/image" "%s/k"\n' "$t" "$t" \
-		>kallocbench/bench-scripts/kernel.sh
+		>kallocbench/bench-scripts/setup/kernel.sh
 	echo all: >"$t/k/Makefile"
 	fake_bzimage "$t/k/image" 117
 	PATH=$t/bin:$PATH

@@ -25,7 +25,7 @@ setup() {
 
 # canonical PLAN: its lines as the module says them in results.
 canonical() {
-	scripts=$scripts plan=$1 sh -c '. "$scripts/host.sh"; of_lines canonical 1 "$plan"'
+	scripts=$scripts plan=$1 sh -c '. "$scripts/lib/host.sh"; of_lines canonical 1 "$plan"'
 }
 
 # guest SHELL: a guest that measures $alloc instructions; SHELL may set it by the command line in $words, and fail.
@@ -369,12 +369,12 @@ order() {
 # pinned KERNEL COMMAND: what a side of KERNEL is booted from, and with which module, where kernel.sh runs COMMAND.
 pinned() {
 	local boots=$scripts/gate/boots.sh
-	mkdir -p "$t/scripts"
-	cp -r "$scripts"/{host.sh,lib.sh,options.sh,lines} "$t/scripts/"
-	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/kernel.sh"
-	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/module.sh"
-	chmod +x "$t/scripts/kernel.sh" "$t/scripts/module.sh"
-	scripts=$t/scripts out=$t base=$1 module=${3-} sh -c 'new=; . "$scripts/host.sh"; . "$0"; pin base; echo $base $base_module' "$boots"
+	mkdir -p "$t/scripts/setup"
+	cp -r "$scripts"/{lib,lines} "$t/scripts/"
+	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/setup/kernel.sh"
+	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/setup/module.sh"
+	chmod +x "$t/scripts/setup/kernel.sh" "$t/scripts/setup/module.sh"
+	scripts=$t/scripts out=$t base=$1 module=${3-} sh -c 'new=; . "$scripts/lib/host.sh"; . "$0"; pin base; echo $base $base_module' "$boots"
 }
 
 @test "a series stands for one release and one module in all boots of a side" {

@@ -87,7 +87,7 @@ ok "debugfs is mounted where it is not" is_status 0 collect --module "$KAB_MODUL
 ok "and unmounted again" test ! -e /sys/kernel/debug/block
 mount -t debugfs debugfs /sys/kernel/debug
 
-ok "a module that does not load: exit 3" is_status 3 collect --module /kab/lib.sh --out /tmp/f "$line"
+ok "a module that does not load: exit 3" is_status 3 collect --module /kab/lib/lib.sh --out /tmp/f "$line"
 
 ok "--live" is_status 0 collect --module "$KAB_MODULE" --live --out /tmp/live "$line"
 ok "--live says how far it is" grep -q '2 of 4, ' /tmp/log

@@ -7,7 +7,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf -- "$tmp"' EXIT
 code=0
 "$here/../vm.sh" --kernel 6.12 --lane time --accel tcg --out "$tmp" --script "$here/collect-guest.sh" \
-	--add "$here/../live.sh" --add "$here/../live.awk" --add "$here/../results.awk" >&2 || code=$?
+	--add "$here/../lib/live.sh:/kab/lib/live.sh" --add "$here/../lib/live.awk:/kab/lib/live.awk" --add "$here/../results.awk" >&2 || code=$?
 # The guest's plan, and one test more.
 sed '/^1\.\./d' "$tmp/boot-1/script.out"
 planned=$(sed -n 's/^1\.\.//p' "$tmp/boot-1/script.out")

@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -79,7 +79,7 @@ coverage_of() {
 coverage() {
 	local test kdir
 	need gcovr
-	kdir=$(said kdir "$("$scripts/kernels.sh" build gcov)")
+	kdir=$(said kdir "$("$scripts/setup/kernels.sh" build gcov)")
 	coverage_module "$kdir"
 	mkdir -p "$work/coverage-data"
 	[ $# -gt 0 ] || set -- "$guest"/*.t
@@ -100,8 +100,8 @@ coverage() {
 
 sign() {
 	local kdir ko
-	kdir=$(said kdir "$("$scripts/kernels.sh" build sign)")
-	ko=$("$scripts/module.sh" "$kdir")
+	kdir=$(said kdir "$("$scripts/setup/kernels.sh" build sign)")
+	ko=$("$scripts/setup/module.sh" "$kdir")
 	cp -- "$ko" "$work/unsigned.ko"
 	# The kernel's build made this key: it is ours, and nobody else's.
 	"$kdir/scripts/sign-file" sha256 "$kdir/certs/signing_key.pem" "$kdir/certs/signing_key.x509" "$ko" \

@@ -91,7 +91,7 @@ nothing_cached() {
 }
 
 @test "a series is its newest release; the flavour is cloud unless named" {
-	run "$scripts/kernel.sh" get 6.1
+	run "$scripts/setup/kernel.sh" get 6.1
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
 	[ -f "$(value image)" ]
@@ -99,34 +99,34 @@ nothing_cached() {
 	# shellcheck disable=SC2016 # make's dollars
 	sed 's/\$(dir $(lastword $(MAKEFILE_LIST)))/DIR/' "$(value kdir)/Makefile" | cmp - <(printf '%s\n' \
 		'KBUILD_OUTPUT :=DIR../linux-headers-x' 'include DIR../linux-headers-x-common/Makefile')
-	run "$scripts/kernel.sh" get 6.1-generic
+	run "$scripts/setup/kernel.sh" get 6.1-generic
 	[ "$(value release)" = "6.1.0-11-$arch" ]
-	run "$scripts/kernel.sh" get 6.12-rt
+	run "$scripts/setup/kernel.sh" get 6.12-rt
 	[ "$(value release)" = "6.12.10+deb12-rt-$arch" ]
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
 }
 
 @test "an exact release is that release; a second call fetches nothing" {
-	run "$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	run "$scripts/setup/kernel.sh" get "6.12.9+deb12-cloud-$arch"
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
 	rm "$t/apt-get.log"
-	run "$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	run "$scripts/setup/kernel.sh" get "6.12.9+deb12-cloud-$arch"
 	[ "$status" = 0 ]
 	[ ! -e "$t/apt-get.log" ]
 }
 
 @test "two calls at once: one release is fetched once" {
-	"$scripts/kernel.sh" get 6.12 >"$t/first" 3>&- &
-	"$scripts/kernel.sh" get 6.12 >"$t/second" 3>&-
+	"$scripts/setup/kernel.sh" get 6.12 >"$t/first" 3>&- &
+	"$scripts/setup/kernel.sh" get 6.12 >"$t/second" 3>&-
 	wait
 	cmp "$t/first" "$t/second"
 	[ "$(grep -c ' download ' "$t/apt-get.log")" = 1 ]
 }
 
 @test "a release that is gone: the newest of its series and flavour, and said loudly" {
-	run "$scripts/kernel.sh" get "6.12.3+deb12-cloud-$arch"
+	run "$scripts/setup/kernel.sh" get "6.12.3+deb12-cloud-$arch"
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
 	[[ "$output" == *"6.12.3+deb12-cloud-$arch CANNOT BE HAD"* ]]
@@ -136,13 +136,13 @@ nothing_cached() {
 	fault <<-'END'
 		case " $* " in *" download "*) echo half >linux-image-x.deb; echo 'E: Failed to fetch' >&2; exit 100 ;; esac
 	END
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$status" = 3 ]
 	[[ "$output" == *"Failed to fetch"* ]]
 	[[ "$output" == *"no kernel 6.12"* ]]
 	nothing_cached
 	rm "$t/fault"
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$status" = 0 ]
 }
 
@@ -150,7 +150,7 @@ nothing_cached() {
 	fault <<-'END'
 		case " $* " in *" download "*) echo garbage >linux-image-x.deb; echo garbage >linux-headers-x.deb ;; esac
 	END
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$status" = 3 ]
 	nothing_cached
 }
@@ -159,30 +159,30 @@ nothing_cached() {
 	fault <<-'END'
 		case " $* " in *" download "*) echo half >linux-image-x.deb; echo $$ >"$T/pid"; exec sleep 100 ;; esac
 	END
-	"$scripts/kernel.sh" get 6.12 3>&- &
+	"$scripts/setup/kernel.sh" get 6.12 3>&- &
 	pid=$!
 	appears "$t/pid" "$pid"
 	kill -TERM "$pid" "$(cat "$t/pid")"
 	wait "$pid" || :
 	nothing_cached
 	rm "$t/fault"
-	run timeout 60 "$scripts/kernel.sh" get 6.12
+	run timeout 60 "$scripts/setup/kernel.sh" get 6.12
 	[ "$status" = 0 ]
 }
 
 @test "cannot download but cached: the cached one, and said" {
-	"$scripts/kernel.sh" get "6.12.9+deb12-cloud-$arch"
+	"$scripts/setup/kernel.sh" get "6.12.9+deb12-cloud-$arch"
 	fault <<-'END'
 		exit 100
 	END
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.9+deb12-cloud-$arch" ]
 	[[ "$output" == *"from the cache"* ]]
 }
 
 @test "apt keeps its index in our cache: who is not root cannot renew the machine's" {
-	"$scripts/kernel.sh" get 6.12
+	"$scripts/setup/kernel.sh" get 6.12
 	# With neither of them, apt makes both in /var/cache/apt.
 	run grep -v -e "^-o Dir::Cache::pkgcache=$t/cache/.* -o Dir::Cache::srcpkgcache= " "$t/apt-cache.log"
 	[ "$status" = 1 ]
@@ -221,19 +221,19 @@ a_distribution() {
 	a_distribution
 	a_machine trixie
 	packages "$arch" 6.12.10+deb12-cloud >"$t/names"
-	run "$scripts/kernel.sh" get 6.1
+	run "$scripts/setup/kernel.sh" get 6.1
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
 	[[ "$output" == *"refreshing the package lists of bookworm"* ]]
 	sed 's/\[.*\] //' "$t/cache/archive/bookworm/sources.list" | cmp - <(printf '%s\n' \
 		'deb file:/deb bookworm main' 'deb file:/sec bookworm-security main')
-	run "$scripts/kernel.sh" get 6.1
+	run "$scripts/setup/kernel.sh" get 6.1
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.1.0-10-cloud-$arch" ]
 	[ "$(cat "$t/updated")" = bookworm ]
 	# What this Debian has is taken from its own lists.
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
 	[ "$(cat "$t/updated")" = bookworm ]
 }
@@ -241,29 +241,29 @@ a_distribution() {
 @test "the first suite that has image and headers, in order; an image alone is no kernel, a candidate is not the newest" {
 	a_distribution
 	a_machine bookworm
-	run "$scripts/kernel.sh" get 7.2
+	run "$scripts/setup/kernel.sh" get 7.2
 	echo "$output"
 	[ "$(value release)" = "7.2.12+deb13-cloud-$arch" ]
 	[ "$(cat "$t/updated")" = "$(printf '%s\n' trixie trixie-backports)" ]
 	[ "$(cat "$t/cache/kernels/7.2.12+deb13-cloud-$arch/toolchain")" = trixie ]
-	run "$scripts/kernel.sh" get 7.2-rt
+	run "$scripts/setup/kernel.sh" get 7.2-rt
 	[ "$(value release)" = "7.2.12+deb13-rt-$arch" ]
-	run "$scripts/kernel.sh" get 7.2.5
+	run "$scripts/setup/kernel.sh" get 7.2.5
 	[ "$(value release)" = "7.2.5+deb13-cloud-$arch" ]
-	run "$scripts/kernel.sh" get 7.4
+	run "$scripts/setup/kernel.sh" get 7.4
 	[ "$(value release)" = "7.4-rc2-cloud-$arch" ]
 	[ "$(cat "$t/cache/kernels/7.4-rc2-cloud-$arch/toolchain")" = sid ]
-	run "$scripts/kernel.sh" get newest
+	run "$scripts/setup/kernel.sh" get newest
 	[ "$(value release)" = "7.3.4+deb13-cloud-$arch" ]
 	# Where the image lies in linux-binary, which is not signed yet.
 	[ "$(cat "$(value image)")" = binary ]
-	run "$scripts/kernel.sh" get 7.1
+	run "$scripts/setup/kernel.sh" get 7.1
 	[ "$status" = 3 ]
 	[[ "$output" == *"no kernel 7.1 can be had"*"nearest: 7.2, "* ]]
-	run "$scripts/kernel.sh" get "7.2.13+deb14-cloud-$arch"
+	run "$scripts/setup/kernel.sh" get "7.2.13+deb14-cloud-$arch"
 	[ "$(value release)" = "7.2.13+deb14-cloud-$arch" ]
 	# This machine has the compilers of its own.
-	run "$scripts/kernel.sh" get 6.12
+	run "$scripts/setup/kernel.sh" get 6.12
 	[ "$(value release)" = "6.12.10+deb12-cloud-$arch" ]
 	[ ! -s "$t/cache/kernels/6.12.10+deb12-cloud-$arch/toolchain" ]
 }
@@ -271,7 +271,7 @@ a_distribution() {
 @test "another architecture: its image and headers, our tools; from this Debian's suites first" {
 	a_distribution
 	a_machine bookworm
-	run "$scripts/kernel.sh" get "6.12:$other"
+	run "$scripts/setup/kernel.sh" get "6.12:$other"
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(value release)" = "6.12.11-cloud-$other" ]
@@ -281,9 +281,9 @@ a_distribution() {
 	grep -qx "linux-kbuild-x:$arch" "$t/downloaded"
 	[ "$(cat "$t/updated")" = "bookworm-$other" ]
 	[ ! -s "$t/cache/kernels/6.12.11-cloud-$other/toolchain" ]
-	run "$scripts/kernel.sh" get "newest:$other"
+	run "$scripts/setup/kernel.sh" get "newest:$other"
 	[ "$(value release)" = "7.3.4+deb13-cloud-$other" ]
-	run "$scripts/kernel.sh" busybox "$other"
+	run "$scripts/setup/kernel.sh" busybox "$other"
 	[ "$status" = 0 ]
 	[ -x "$output" ] || [ -x "${lines[-1]}" ]
 }
@@ -291,7 +291,7 @@ a_distribution() {
 @test "without the archive: what is in the cache, and said" {
 	a_distribution
 	a_machine bookworm
-	"$scripts/kernel.sh" get 7.2.5
+	"$scripts/setup/kernel.sh" get 7.2.5
 	rm -r "$t/cache/archive" "$t/updated"
 	fault <<-'END'
 		case " $* " in
@@ -299,7 +299,7 @@ a_distribution() {
 		*) echo "${APT_CONFIG-}" >>"$T/tried"; exit 100 ;;
 		esac
 	END
-	run "$scripts/kernel.sh" get 7.2
+	run "$scripts/setup/kernel.sh" get 7.2
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(value release)" = "7.2.5+deb13-cloud-$arch" ]
@@ -310,7 +310,7 @@ a_distribution() {
 
 @test "a name that cannot be is refused before anything is asked" {
 	while IFS=: read -r word sentence; do
-		run "$scripts/kernel.sh" get "${word/,/:}"
+		run "$scripts/setup/kernel.sh" get "${word/,/:}"
 		echo "$output"
 		[ "$status" = 2 ]
 		[[ "$output" == *"$sentence"* ]]
@@ -327,13 +327,13 @@ a_distribution() {
 }
 
 @test "kernel.sh: wrong use" {
-	run "$scripts/kernel.sh" get 'six;rm -rf x'
+	run "$scripts/setup/kernel.sh" get 'six;rm -rf x'
 	[ "$status" = 2 ]
-	run "$scripts/kernel.sh" get
+	run "$scripts/setup/kernel.sh" get
 	[ "$status" = 2 ]
-	run "$scripts/kernel.sh" get 9.99
+	run "$scripts/setup/kernel.sh" get 9.99
 	[ "$status" = 3 ]
-	run "$scripts/kernel.sh" -h
+	run "$scripts/setup/kernel.sh" -h
 	[ "$status" = 0 ]
 }
 
@@ -342,7 +342,7 @@ a_distribution() {
 		echo installed
 	END
 	stub qemu-system-x86_64 </dev/null
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 0 ]
 	[[ "$output" == *"all packages for build are there"* ]]
 	[ ! -e "$t/apt-get.log" ]
@@ -363,7 +363,7 @@ as_user() {
 	fault <<-'END'
 		case " $* " in *" install "*) touch "$T/installed" ;; esac
 	END
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 0 ]
 	[[ "$output" == *"libelf1 or libelf1t64: objtool of the kernel headers needs it"* ]]
 	grep -q 'install libelf1$' "$t/apt-get.log"
@@ -381,10 +381,10 @@ as_user() {
 	fault <<-'END'
 		case " $* " in *" install "*) touch "$T/installed" ;; esac
 	END
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 0 ]
 	grep -q 'install libelf1t64$' "$t/apt-get.log"
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 0 ]
 	[[ "$output" == *"all packages for build are there"* ]]
 }
@@ -394,9 +394,9 @@ as_user() {
 	stub dpkg-query <<-'END'
 		echo not-installed
 	END
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 3 ]
-	[[ "${lines[-1]}" =~ ^"deps.sh: only root can install them: "(sudo|as root:)" $scripts/deps.sh build"$ ]]
+	[[ "${lines[-1]}" =~ ^"deps.sh: only root can install them: "(sudo|as root:)" $scripts/setup/deps.sh build"$ ]]
 	[ ! -e "$t/apt-get.log" ]
 }
 
@@ -405,20 +405,20 @@ as_user() {
 	stub dpkg-query <<-'END'
 		echo not-installed
 	END
-	run "$scripts/deps.sh" build
+	run "$scripts/setup/deps.sh" build
 	[ "$status" = 3 ]
 	[[ "$output" == *"still missing: libelf1 or libelf1t64"* ]]
-	run "$scripts/deps.sh" -n build
+	run "$scripts/setup/deps.sh" -n build
 	[ "$status" = 3 ]
-	run "$scripts/deps.sh" nonsense
+	run "$scripts/setup/deps.sh" nonsense
 	[ "$status" = 2 ]
 }
 
 @test "list: a row for each name; of a series one for each release, and what is in the cache" {
 	a_distribution
 	a_machine bookworm
-	"$scripts/kernel.sh" get 7.2.5
-	"$scripts/kernel.sh" list 2>/dev/null | tr -s ' ' >"$t/list"
+	"$scripts/setup/kernel.sh" get 7.2.5
+	"$scripts/setup/kernel.sh" list 2>/dev/null | tr -s ' ' >"$t/list"
 	cat "$t/list"
 	cmp "$t/list" - <<-END
 		6.1 6.1.0-10-cloud-$arch bookworm
@@ -434,12 +434,12 @@ as_user() {
 		7.3:$other 7.3.4+deb13-cloud-$other trixie-backports
 		7.4 7.4-rc2-cloud-$arch experimental
 	END
-	run "$scripts/kernel.sh" list 6.1
+	run "$scripts/setup/kernel.sh" list 6.1
 	[ "${#lines[@]}" = 4 ]
-	run "$scripts/kernel.sh" list "6.1:$other"
+	run "$scripts/setup/kernel.sh" list "6.1:$other"
 	[ "${#lines[@]}" = 1 ]
 	for series in 9.9 6 6.12.10+deb; do
-		run "$scripts/kernel.sh" list "$series"
+		run "$scripts/setup/kernel.sh" list "$series"
 		[ "$status" = 3 ]
 		[[ "$output" == *"no kernel $series can be had" ]]
 	done
@@ -461,19 +461,19 @@ a_source() {
 	printf '#!/bin/sh\necho x86_64\n' >"$t/bin/uname"
 	printf '#!/bin/sh\necho gcc 12\n' >"$t/bin/aarch64-linux-gnu-gcc"
 	chmod +x "$t"/bin/*
-	run "$scripts/kernels.sh" build min:arm64
+	run "$scripts/setup/kernels.sh" build min:arm64
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(value arch) $(value release)" = "arm64 6.12.9-kab" ]
 	[[ "$(value image)" == "$t/cache/src/linux-6.12.9/build-min-arm64-"*/arch/arm64/boot/Image ]]
 	grep -qx 'Image: ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- CC=ccache aarch64-linux-gnu-gcc HOSTCC=ccache gcc' "$(value kdir)/build.log"
 	grep -qx CONFIG_SERIAL_AMBA_PL011_CONSOLE=y "$(value kdir)/.config"
-	run "$scripts/kernels.sh" build min
+	run "$scripts/setup/kernels.sh" build min
 	[ "$(value arch)" = amd64 ]
 	[[ "$(value image)" == */arch/x86/boot/bzImage ]]
 	grep -q 'bzImage: ARCH= CROSS_COMPILE= CC=ccache gcc HOSTCC=ccache gcc' "$(value kdir)/build.log"
 	[ "$(grep -c AMBA "$(value kdir)/.config")" = 0 ]
-	run "$scripts/kernels.sh" build min:arm
+	run "$scripts/setup/kernels.sh" build min:arm
 	[ "$status" = 2 ]
 	[[ "$output" == *"'min:arm': no machine 'arm' is known: amd64 and arm64 are"* ]]
 }
@@ -481,7 +481,7 @@ a_source() {
 @test "kernels.sh: an option that would change nothing, and a word it does not know" {
 	while IFS=: read -r args words; do
 		# shellcheck disable=SC2086 # words
-		run "$scripts/kernels.sh" $args
+		run "$scripts/setup/kernels.sh" $args
 		[ "$status" = 2 ]
 		[[ "${lines[0]}" == *"$words" ]]
 	done <<-'END'
@@ -521,7 +521,7 @@ a_tarball() {
 @test "kernels.sh: a series of another suite, in the words of that kernel; with a patch, and by clang" {
 	[ "$arch" = amd64 ] || skip "the source is of x86"
 	a_tarball
-	run "$scripts/kernel.sh" get 7.9-min
+	run "$scripts/setup/kernel.sh" get 7.9-min
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(value release) $(value name)" = "7.9.1 7.9-min" ]
@@ -530,11 +530,11 @@ a_tarball() {
 	run grep PROC_SYSCTL "$(value kdir)/.config"
 	[ "$status" = 1 ]
 	printf '%s\n' '--- a/here' '+++ b/here' '@@ -1 +1 @@' -pristine +patched >"$t/patch"
-	run "$scripts/kernels.sh" build 7.9-min --patch "$t/patch" --clang
+	run "$scripts/setup/kernels.sh" build 7.9-min --patch "$t/patch" --clang
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$(cat "$(value image)")" = "ccache clang 1 patched" ]
-	run "$scripts/kernels.sh" build 7.8-min
+	run "$scripts/setup/kernels.sh" build 7.8-min
 	[ "$status" = 3 ]
 	[[ "$output" == *"no linux-source-7.8 can be had"* ]]
 }
@@ -544,13 +544,13 @@ a_tarball() {
 	for tool in sh sed grep awk cut tr mktemp rm uname dirname id cat; do
 		ln -s "$(type -P "$tool")" "$t/elsewhere/$tool"
 	done
-	PATH=$t/elsewhere run "$scripts/deps.sh" run
+	PATH=$t/elsewhere run "$scripts/setup/deps.sh" run
 	[ "$status" = 3 ]
 	[[ "$output" == *"qemu-system-x86: boots the kernel under test"* ]]
 	[[ "$output" == *"no apt-get here"* ]]
 }
 
 @test "every row of deps.list has a group, a package, a sign and a reason" {
-	run awk '!/^#/ && NF < 4' "$scripts/deps.list"
+	run awk '!/^#/ && NF < 4' "$scripts/setup/deps.list"
 	[ -z "$output" ]
 }

@@ -5,14 +5,14 @@
 setup() {
 	t=$BATS_TEST_TMPDIR
 	export T=$t
-	mkdir -p "$t/bench-scripts/tests"
-	cp -R "$BATS_TEST_DIRNAME"/../{host.sh,lib.sh,options.sh,lines,results.awk} "$t/bench-scripts/"
+	mkdir -p "$t/bench-scripts/tests" "$t/bench-scripts/setup"
+	cp -R "$BATS_TEST_DIRNAME"/../{lib,lines,results.awk} "$t/bench-scripts/"
 	cp "$BATS_TEST_DIRNAME/kernels-matrix.sh" "$t/bench-scripts/tests/"
 	# shellcheck disable=SC2016 # for the programs
-	program kernel.sh 'case $2 in 6.1) echo "kernel.sh: no kernel 6.1" >&2; exit 3 ;; esac' \
+	program setup/kernel.sh 'case $2 in 6.1) echo "kernel.sh: no kernel 6.1" >&2; exit 3 ;; esac' \
 		'printf "%s\n" image=/k kdir=/d "release=$2.0"'
 	# shellcheck disable=SC2016 # for the programs
-	program module.sh '[ ! -e "$T/noise" ] || cat "$T/noise" >&2' '[ ! -e "$T/breaks" ] || exit 3' 'echo /m.ko'
+	program setup/module.sh '[ ! -e "$T/noise" ] || cat "$T/noise" >&2' '[ ! -e "$T/breaks" ] || exit 3' 'echo /m.ko'
 	# shellcheck disable=SC2016 # for the programs
 	program vm.sh 'out= line= lane=' 'while [ $# -gt 0 ]; do' \
 		'case $1 in --out) out=$2 ;; --lane) lane=$2 ;; esac' 'line=$1; shift; done' \

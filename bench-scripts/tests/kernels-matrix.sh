@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -35,7 +35,7 @@ contexts='allocs=all contexts=all flags=GFP_KERNEL,GFP_ATOMIC sizes=64,4K sample
 # kernels: name, how to get it (words for kernel.sh or kernels.sh).
 kernels() {
 	if [ -n "$build" ]; then
-		"$scripts/kernel.sh" list 2>/dev/null | awk '$1 != "-" { print $1, "kernel.sh get", $1 }'
+		"$scripts/setup/kernel.sh" list 2>/dev/null | awk '$1 != "-" { print $1, "kernel.sh get", $1 }'
 	else
 		stock
 	fi
@@ -128,7 +128,7 @@ one() {
 	found=$("$scripts/$script" "$@" 2>"$dir/log") || code=$?
 	[ "$code" != 3 ] || { skip "$name" "$dir/log" && return; }
 	image=$(said image "$found") kdir=$(said kdir "$found")
-	module=$("$scripts/module.sh" "$kdir" ${build:+W=1} 2>"$dir/module.log") || failed_here=1
+	module=$("$scripts/setup/module.sh" "$kdir" ${build:+W=1} 2>"$dir/module.log") || failed_here=1
 	warnings=$(grep -c -i warning "$dir/module.log" || :)
 	row=$warnings
 	if [ -n "$failed_here" ]; then

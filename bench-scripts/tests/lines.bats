@@ -138,14 +138,14 @@ says() {
 	refused 2 "'gcc-11 (Debian) 11.3.0' for --new" ci.sh $sides "$t/other"
 	# Debian's kernels are gcc's, whichever it is.
 	refused 2 "'some gcc' for --base" ci.sh --base 6.12 --new "$t/image" --new-kdir "$t/clang"
-	run "$scripts/module.sh" --compiler "$t/gcc"
+	run "$scripts/setup/module.sh" --compiler "$t/gcc"
 	[ "$output" = "$(gcc --version | head -n 1)" ]
 	[ ! -e "$t/called" ]
 }
 
 # check CPUS LINE
 check() {
-	run sh -c 'scripts=$1 && . "$1/host.sh" && me=x && check_lines "$2" "$3"' sh "$scripts" "$@"
+	run sh -c 'scripts=$1 && . "$1/lib/host.sh" && me=x && check_lines "$2" "$3"' sh "$scripts" "$@"
 	echo "$output"
 }
 
@@ -172,7 +172,7 @@ check() {
 @test "every name of the module's tables is known, with the keys it uses" {
 	cd "$scripts/.."
 	for table in allocs flags patterns contexts; do
-		names=$(bench-scripts/tests/readme-tables.sh "$table" | sed 's/^| `\([^`]*\)`.*/\1/')
+		names=$(bench-scripts/tools/readme-tables.sh "$table" | sed 's/^| `\([^`]*\)`.*/\1/')
 		[ -n "$names" ]
 		for name in $names; do
 			check 1 "$table=$name"

@@ -46,7 +46,7 @@ vm() {
 
 # machine_sh COMMAND...: of machine.sh.
 machine_sh() {
-	scripts=$scripts sh -euc '. "$scripts/host.sh"; . "$scripts/machine.sh"; "$@"' sh "$@"
+	scripts=$scripts sh -euc '. "$scripts/lib/host.sh"; . "$scripts/setup/machine.sh"; "$@"' sh "$@"
 }
 
 # command_line: of the boot, without the folders of this test.
@@ -62,11 +62,11 @@ unpack_initrd() {
 }
 
 @test "the table: each machine has a value for each key that is told of, and no other" {
-	keys=$(sed -n 's/^# \([a-z_]*\)	.*/\1/p' "$scripts/machines.list" | sort)
+	keys=$(sed -n 's/^# \([a-z_]*\)	.*/\1/p' "$scripts/setup/machines.list" | sort)
 	[ "$(echo "$keys" | wc -l)" -ge 15 ]
-	[ "$(grep '^amd64 ' "$scripts/machines.list" | cut -d ' ' -f 2 | sort)" = "$keys" ]
+	[ "$(grep '^amd64 ' "$scripts/setup/machines.list" | cut -d ' ' -f 2 | sort)" = "$keys" ]
 	# Nothing is to be said of these on arm64.
-	[ "$(grep '^arm64 ' "$scripts/machines.list" | cut -d ' ' -f 2 | sort)" = "$(echo "$keys" | grep -v -x -e words -e 'words_.*' -e stale_code)" ]
+	[ "$(grep '^arm64 ' "$scripts/setup/machines.list" | cut -d ' ' -f 2 | sort)" = "$(echo "$keys" | grep -v -x -e words -e 'words_.*' -e stale_code)" ]
 	[ "$(machine_sh known_machines)" = "amd64 and arm64" ]
 	[ "$(machine_sh host_arch) $(machine_sh cross_of amd64) $(machine_sh cross_of arm64)" = "amd64  aarch64-linux-gnu-" ]
 }
@@ -196,7 +196,7 @@ zboot() {
 	[ "$status" -eq 0 ]
 	KALLOCBENCH_QEMU=no-such-qemu vm --kernel "$t/arm64"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"no-such-qemu or aarch64-linux-gnu-strip is not installed: run bench-scripts/deps.sh arm64"* ]]
+	[[ "$output" == *"no-such-qemu or aarch64-linux-gnu-strip is not installed: run bench-scripts/setup/deps.sh arm64"* ]]
 }
 
 @test "kernels of two architectures are not comparable: said before anything boots" {

@@ -5,12 +5,12 @@
 setup() {
 	here=$BATS_TEST_DIRNAME
 	tree=$BATS_TEST_TMPDIR/tree
-	mkdir -p "$tree/bench-scripts/tests" "$tree/kmod/tests"
+	mkdir -p "$tree/bench-scripts/tests" "$tree/bench-scripts/setup" "$tree/kmod/tests"
 	cp "$here/memory.sh" "$tree/bench-scripts/tests/"
-	cp -R "$here"/../*.sh "$here/../lines" "$tree/bench-scripts/"
+	cp -R "$here"/../*.sh "$here/../lines" "$here/../lib" "$tree/bench-scripts/"
 	printf 'tool:\n' >"$tree/kmod/tests/Makefile"
-	program kernel.sh 'echo kdir=/none'
-	program module.sh 'echo /none.ko'
+	program setup/kernel.sh 'echo kdir=/none'
+	program setup/module.sh 'echo /none.ko'
 	export KALLOCBENCH_CACHE=$BATS_TEST_TMPDIR/cache SAYS=$BATS_TEST_TMPDIR/says
 	mkdir -p "$KALLOCBENCH_CACHE" "$SAYS"
 	# The guest of a boot is what SAYS has for the line it begins with: console.log, script.out, verdict.

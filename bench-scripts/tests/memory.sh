@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -200,13 +200,13 @@ get_ready() {
 	make -s -C kmod/tests tool >&2
 	for name in $(guests | grep -F -f "$work/names" | cut -d '|' -f 3 | sort -u) "$kernel"; do
 		case $name in
-		min+*) found=$("$scripts/kernels.sh" build "$name") ;;
-		*) found=$("$scripts/kernel.sh" get "$name") ;;
+		min+*) found=$("$scripts/setup/kernels.sh" build "$name") ;;
+		*) found=$("$scripts/setup/kernel.sh" get "$name") ;;
 		esac || cannot "no kernel $name: see message above"
 		if [ -n "$module" ] && [ "$name" = "$kernel" ]; then
 			printf '%s\n' "$module"
 		else
-			"$scripts/module.sh" "$(said kdir "$found")"
+			"$scripts/setup/module.sh" "$(said kdir "$found")"
 		fi >"$work/module@$name"
 	done
 }

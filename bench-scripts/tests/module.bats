@@ -40,7 +40,7 @@ by_clang() {
 
 # built_with WORD...: module.sh says where the module is; prints what make was given.
 built_with() {
-	run "$t/top/bench-scripts/module.sh" "$t/kdir" "$@"
+	run "$t/top/bench-scripts/setup/module.sh" "$t/kdir" "$@"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	built=$(cat "$output")
@@ -56,7 +56,7 @@ built_with() {
 	cat >"$t/kdir/Makefile" <<-'END'
 		modules:; @echo "a.c:1: warning: unused"; echo "warning: pahole version differs from the one used"; echo >$(M)/kallocbench.ko
 	END
-	run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$t/kdir"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"a.c:1: warning: unused"* ]]
@@ -130,12 +130,12 @@ built_with() {
 	for tool in sh sed grep cut cat sha256sum flock make mktemp mkdir cp rm dirname; do
 		ln -sf "$(type -P "$tool")" "$t/bin/$tool"
 	done
-	PATH=$t/bin run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	PATH=$t/bin run "$t/top/bench-scripts/setup/module.sh" "$t/kdir"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"was built with clang"*"clang ld.lld llvm-ar: apt-get install clang lld llvm" ]]
 	echo CONFIG_CC_IS_GCC=y >"$t/kdir/.config"
 	echo 'CC = gcc-77' >"$t/kdir/.kernelvariables"
-	run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$t/kdir"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"was built with gcc-77, which is not here: apt-get install gcc-77" ]]
 }
@@ -172,38 +172,38 @@ program() {
 @test "a compiler that this Debian lacks: in a chroot of the one that has it, made once, whole or not at all" {
 	by_gcc_77
 	touch "$t/fault"
-	run "$t/top/bench-scripts/module.sh" "$kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$kdir"
 	echo "$output"
 	[ "$status" -eq 3 ]
 	[[ "${lines[-1]}" == *"cannot make a chroot of Debian's trixie"* ]]
 	[ -z "$(find "$t/cache/toolchains" -type d -name '*gcc*')" ]
 	rm "$t/fault" "$t/unshared"
-	run "$t/top/bench-scripts/module.sh" --compiler "$kdir"
+	run "$t/top/bench-scripts/setup/module.sh" --compiler "$kdir"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "${lines[-1]}" = "gcc version 77.3" ]
 	grep -q -e "--include=gcc-77,make,.* trixie $t/cache/toolchains/trixie-gcc-77.new file:/deb$" "$t/unshared"
-	run "$t/top/bench-scripts/module.sh" "$kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$kdir"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c debootstrap "$t/unshared")" = 1 ]
 	first=$output
 	# A compiler of that name on this machine is taken, and is another.
 	compiler gcc-77 77.1
-	run "$t/top/bench-scripts/module.sh" "$kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$kdir"
 	[ "$status" -eq 0 ]
 	[ "$output" != "$first" ]
-	[ "$("$t/top/bench-scripts/module.sh" --compiler "$kdir")" = "gcc version 77.1" ]
+	[ "$("$t/top/bench-scripts/setup/module.sh" --compiler "$kdir")" = "gcc version 77.1" ]
 	# But not where the kernel's own tools do not run here.
 	mkdir -p "$kdir/scripts/mod"
 	touch "$kdir/scripts/mod/modpost"
 	program ldd 'echo "libc.so.6: version GLIBC_2.99 not found"'
-	run "$t/top/bench-scripts/module.sh" "$kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$kdir"
 	[ "$output" = "$first" ]
 }
 
 @test "a chroot takes root, and says so" {
 	by_gcc_77
-	user=1000 run "$t/top/bench-scripts/module.sh" "$kdir"
+	user=1000 run "$t/top/bench-scripts/setup/module.sh" "$kdir"
 	echo "$output"
 	[ "$status" -eq 3 ]
 	[ "$output" = "module.sh: this needs gcc-77 of Debian's trixie, in a chroot, which only root can make and enter" ]
@@ -217,14 +217,14 @@ program() {
 		modules:; @echo "$(ARCH) $(CROSS_COMPILE) $(LLVM)" >$(M)/kallocbench.ko
 	END
 	echo 'CC = gcc-77' >"$t/kdir/.kernelvariables"
-	run "$t/top/bench-scripts/module.sh" "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" "$t/kdir"
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"was built with ${prefix}gcc-77, which is not here: bench-scripts/deps.sh run arm64, or apt-get install gcc-77-${prefix%-}" ]]
+	[[ "$output" == *"was built with ${prefix}gcc-77, which is not here: bench-scripts/setup/deps.sh run arm64, or apt-get install gcc-77-${prefix%-}" ]]
 	compiler "${prefix}gcc-77" 77.1
 	built_with
 	[ "$built" = "$other $prefix " ]
-	[ "$("$t/top/bench-scripts/module.sh" --compiler "$t/kdir")" = "${prefix%%-*} version 77.1" ]
+	[ "$("$t/top/bench-scripts/setup/module.sh" --compiler "$t/kdir")" = "${prefix%%-*} version 77.1" ]
 	llvm '' 14.0.6
 	printf '%s\n' "CONFIG_$symbol=y" CONFIG_CC_IS_CLANG=y CONFIG_CLANG_VERSION=140006 CONFIG_LD_IS_LLD=y >"$t/kdir/.config"
 	built_with
@@ -234,16 +234,16 @@ program() {
 @test "in place: says for which kernel it built" {
 	llvm '' 14.0.6
 	by_clang 140006 CONFIG_LD_IS_LLD=y
-	run "$t/top/bench-scripts/module.sh" --in-place "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" --in-place "$t/kdir"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(cat "$t/top/kmod/kallocbench.ko")" = "LLVM=1 CC=default" ]
 	[ "${lines[-1]}" = "module.sh: kmod/kallocbench.ko is for 6.12.9-made-up; the running kernel, $(uname -r), does not load it" ]
 	echo "#define UTS_RELEASE \"$(uname -r)\"" >"$t/kdir/include/generated/utsrelease.h"
-	run "$t/top/bench-scripts/module.sh" --in-place "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" --in-place "$t/kdir"
 	[ "$status" -eq 0 ]
 	[ "${lines[-1]}" = "module.sh: kmod/kallocbench.ko is for $(uname -r), the running kernel" ]
 	echo 'modules:; false' >"$t/kdir/Makefile"
-	run "$t/top/bench-scripts/module.sh" --in-place "$t/kdir"
+	run "$t/top/bench-scripts/setup/module.sh" --in-place "$t/kdir"
 	[ "$status" -eq 3 ]
 }

@@ -6,13 +6,13 @@
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
-	mkdir "$t/scripts"
-	cp "$scripts"/{lib,options}.sh "$t/scripts/"
+	mkdir -p "$t/scripts/lib"
+	cp "$scripts"/lib/{lib,options}.sh "$t/scripts/lib/"
 	cat >"$t/scripts/x.sh" <<-'END'
 		#!/bin/sh
 		set -eu
 		scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-		. "$scripts/lib.sh"
+		. "$scripts/lib/lib.sh"
 		usage() { echo usage; }
 		set_option() { echo "set $1 [$2]"; }
 		run() { for word; do echo "word [$word]"; done; }
@@ -97,7 +97,7 @@ specs() {
 	[ "$1" != bench ] || set -- vm
 	{
 		sed -n "/^options='/,/'\$/p; /^vm_options='/,/'\$/p; /with_options [a-z_]* ['\"-]/,/\"\\\$@\"/p" "$scripts/$1.sh"
-		[ "$1" != vm ] || sed -n "/^vm_options='/,/'\$/p" "$scripts/host.sh"
+		[ "$1" != vm ] || sed -n "/^vm_options='/,/'\$/p" "$scripts/lib/host.sh"
 	} | grep -o -e '-[-a-z|]*' | tr '|' '\n' | grep -e '^-' | grep -v -x -e '-' -e '--' | sort -u
 }
 

@@ -16,7 +16,7 @@ series_without() {
 		gone && /^cell/ { sub(/state=ok fail=0 wall=[0-9]*/, "state=failed fail=1000 reason=no\\040memory"); print; next }
 		gone && !/^end/ { next } { print }' "$result" >"$result.gap"
 	awk -f results.awk -v table=meta,clock,cells,ops,hists "$result.gap" |
-		awk -f kind.awk -f points.awk -v table=about,points,hists | awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk |
+		awk -f lib/kind.awk -f lib/points.awk -v table=about,points,hists | awk -f draw/units.awk -f draw/heads.awk -f draw/costs.awk |
 		awk -f draw/units.awk -f draw/heads.awk -f draw/tables.awk -f draw/answer.awk -f draw/pictures.awk -f draw/plot.awk -v pictures="$BATS_TEST_TMPDIR/pictures"
 }
 

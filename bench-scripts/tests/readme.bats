@@ -21,7 +21,7 @@ table() {
 
 # same_table NAME
 same_table() {
-	bench-scripts/tests/readme-tables.sh "$1" >"$t/source"
+	bench-scripts/tools/readme-tables.sh "$1" >"$t/source"
 	table "$1" >"$t/readme"
 	[ -s "$t/source" ]
 	diff "$t/source" "$t/readme"
@@ -107,7 +107,7 @@ tracked() {
 }
 
 @test "the files and their modes are those of the module" {
-	bench-scripts/tests/readme-tables.sh files >"$t/source"
+	bench-scripts/tools/readme-tables.sh files >"$t/source"
 	[ -s "$t/source" ]
 	sed -n 's/^\(| `[a-z]*` | 0[0-7]* |\).*/\1/p' kmod/README.md | sort | diff <(sort "$t/source") -
 }
@@ -256,9 +256,9 @@ number() {
 rehearse() {
 	mkdir "$t/bench-scripts"
 	cp -rs "$PWD"/bench-scripts/* "$t/bench-scripts/"
-	rm "$t/bench-scripts/options.sh"
-	sed 's/^	"\$opt_then" "\$@"$/	exit 0/' bench-scripts/options.sh >"$t/bench-scripts/options.sh"
-	! cmp -s bench-scripts/options.sh "$t/bench-scripts/options.sh"
+	rm "$t/bench-scripts/lib/options.sh"
+	sed 's/^	"\$opt_then" "\$@"$/	exit 0/' bench-scripts/lib/options.sh >"$t/bench-scripts/lib/options.sh"
+	! cmp -s bench-scripts/lib/options.sh "$t/bench-scripts/lib/options.sh"
 }
 
 @test "every command of a README is one that its script understands" {

@@ -41,7 +41,7 @@ setup_file() {
 		module_exit(leak_exit);
 		MODULE_LICENSE("GPL");
 	END
-	kdir=$("$scripts/kernel.sh" get 6.1 | sed -n 's/^kdir=//p')
+	kdir=$("$scripts/setup/kernel.sh" get 6.1 | sed -n 's/^kdir=//p')
 	make -s -C "$kdir" M="$BATS_FILE_TMPDIR" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$BATS_FILE_TMPDIR/log" 2>&1 || { cat "$BATS_FILE_TMPDIR/log"; false; }
 }
 
@@ -189,7 +189,7 @@ guest() {
 		while read -r line; do echo "$line" >run; cat error; done </kab/lines 2>/dev/null' >"$t/script"
 	run timeout 200 "$scripts/vm.sh" --kernel 6.1 --lane time --accel tcg --out "$t/out" --add "$t/lines" --script "$t/script"
 	echo "$output"
-	checker=$(sh -c 'scripts=$1 && . "$1/host.sh" && line_checker' sh "$scripts")
+	checker=$(sh -c 'scripts=$1 && . "$1/lib/host.sh" && line_checker' sh "$scripts")
 	while read -r line; do
 		! echo "$line" | "$checker" 1 >"$t/said"
 		sed 1d "$t/said"

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # faulty SERIES: the module with clocks/ in place of its clock.
 faulty() {
 	local kdir
-	kdir=$("$top/bench-scripts/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
+	kdir=$("$top/bench-scripts/setup/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
 	mkdir "$tmp/faulty"
 	cp "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$tmp/faulty/"
 	mv "$tmp/faulty/clock.h" "$tmp/faulty/sound_clock.h"

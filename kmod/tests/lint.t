@@ -57,7 +57,7 @@ fetch_tools() {
 	[ ! -x "$tools/kernel-doc" ] || return 0
 	tar=$(find /usr/src -maxdepth 1 -name 'linux-source-6.12*.tar.xz' | sort | tail -n 1)
 	if [ -z "$tar" ]; then
-		echo "no /usr/src/linux-source-6.12.tar.xz: run bench-scripts/deps.sh check"
+		echo "no /usr/src/linux-source-6.12.tar.xz: run bench-scripts/setup/deps.sh check"
 		return 1
 	fi
 	mkdir -p "$tools" "$tmp/src"
@@ -121,7 +121,7 @@ build() {
 	local series kdir
 	series=$1
 	shift
-	kdir=$("$top/bench-scripts/kernel.sh" get "$series" 2>"$tmp/kernel.log" | sed -n 's/^kdir=//p')
+	kdir=$("$top/bench-scripts/setup/kernel.sh" get "$series" 2>"$tmp/kernel.log" | sed -n 's/^kdir=//p')
 	if [ -z "$kdir" ]; then
 		cat "$tmp/kernel.log"
 		echo "no headers for $series"

@@ -64,8 +64,8 @@ CODE
 
 examine() {
 	local kdir module status=0 loops
-	kdir=$("$top/bench-scripts/kernel.sh" get "$1" 2>"$tmp/log" | sed -n 's/^kdir=//p')
-	[ -n "$kdir" ] && module=$("$top/bench-scripts/module.sh" "$kdir" 2>"$tmp/log") || status=1
+	kdir=$("$top/bench-scripts/setup/kernel.sh" get "$1" 2>"$tmp/log" | sed -n 's/^kdir=//p')
+	[ -n "$kdir" ] && module=$("$top/bench-scripts/setup/module.sh" "$kdir" 2>"$tmp/log") || status=1
 	say "$status" "$1: the module builds" "$tmp/log"
 	[ "$status" = 0 ] || return 0
 	look "$tmp/rows" "$module" || status=1

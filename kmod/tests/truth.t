@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # helpers SERIES: builds the minimal loop and the independent look.
 helpers() {
 	local kdir
-	kdir=$("$top/bench-scripts/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
+	kdir=$("$top/bench-scripts/setup/kernel.sh" get "$1" | sed -n 's/^kdir=//p') && [ -n "$kdir" ] || return 1
 	rm -rf "$tmp/helpers"
 	mkdir "$tmp/helpers"
 	cp "$here/truth/loop.c" "$here/truth/look.c" "$tmp/helpers/"

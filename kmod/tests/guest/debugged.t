@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: --append slub_debug=FZ,kmalloc-1k;U,kmalloc-64;F,kmalloc-2k --append page_owner=on
 # vm: --add kmod/tests/guest/tap.sh --add .cache/unit/tool --add bench-scripts/results.awk --add bench-scripts/collect.sh
-# vm: --add bench-scripts/lib.sh
+# vm: --add bench-scripts/lib/lib.sh
 # debug: none
 # Slab debugging of some caches, and a kernel that clears what it allocates: both are said, and what an object takes
 # is what it takes.

@@ -11,7 +11,7 @@ locked() {
 }
 
 not_loaded() {
-	! sh /kab/load.sh "$module" 2>/tmp/said && [ ! -e "$dir" ] && [ ! -e /sys/module/kallocbench ]
+	! sh /kab/setup/load.sh "$module" 2>/tmp/said && [ ! -e "$dir" ] && [ ! -e /sys/module/kallocbench ]
 }
 
 # collect.sh has nothing to add.

@@ -9,14 +9,14 @@
 # says CODE WORDS: what load.sh ends with and says last.
 says() {
 	local code=0
-	sh /kab/load.sh "$KAB_MODULE" >/tmp/said 2>&1 || code=$?
+	sh /kab/setup/load.sh "$KAB_MODULE" >/tmp/said 2>&1 || code=$?
 	is "exit $1" "$code" "$1"
 	like "it says: $2" "$(tail -n 1 /tmp/said)" "$2"
 	[ ! -e /sys/module/kallocbench ] || say 1 "it is not loaded"
 }
 
 main() {
-	ok "it loads" sh /kab/load.sh "$KAB_MODULE" lane=time
+	ok "it loads" sh /kab/setup/load.sh "$KAB_MODULE" lane=time
 	ok "it unloads" unload
 	# Another release, and built otherwise: where there are versions of symbols, the release alone is no reason.
 	sed 's/vermagic=[0-9]\.[0-9]*/vermagic=9.9/; s/ mod_unload / mod_upload /' "$KAB_MODULE" >/tmp/other.ko

@@ -4,10 +4,10 @@
 # because the guest carries lib.sh, and what it carries moves its free memory.
 #
 #	scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-#	. "$scripts/host.sh"
+#	. "$scripts/lib/host.sh"
 
-# shellcheck source=bench-scripts/lib.sh disable=SC2154 # set by whoever sources this file
-. "$scripts/lib.sh"
+# shellcheck source=bench-scripts/lib/lib.sh disable=SC2154 # set by whoever sources this file
+. "$scripts/lib/lib.sh"
 # shellcheck source=bench-scripts/lines/check.sh
 . "$scripts/lines/check.sh"
 
@@ -83,7 +83,7 @@ check_kernel() {
 	fi
 	case $2 in
 	*/* | '') die "$1: no file '$2'" ;;
-	*) "$scripts/kernel.sh" check "$2" >/dev/null || die "$1: no kernel can be called '$2'" ;;
+	*) "$scripts/setup/kernel.sh" check "$2" >/dev/null || die "$1: no kernel can be called '$2'" ;;
 	esac
 }
 

@@ -3,11 +3,11 @@
 # Fetch stock Debian kernels with their headers into the cache.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/archive.sh
-. "$scripts/archive.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/archive.sh
+. "$scripts/setup/archive.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -56,12 +56,12 @@ wanted() {
 
 # rows: of what the lists of this place offer.
 rows() {
-	ask pkgnames linux- | awk -f "$scripts/releases.awk"
+	ask pkgnames linux- | awk -f "$scripts/setup/releases.awk"
 }
 
 # rows_cached: of what is in the cache.
 rows_cached() {
-	(cd "$kernels" 2>/dev/null && ls -1) | awk -f "$scripts/releases.awk" -v bare=1
+	(cd "$kernels" 2>/dev/null && ls -1) | awk -f "$scripts/setup/releases.awk" -v bare=1
 }
 
 # image_package RELEASE: the one that has its image. Where there is a linux-binary, the image package is empty.
@@ -143,7 +143,7 @@ fetch() {
 parse() {
 	local word="${1%:*}" row
 	release='' series='' flavour=cloud arch=$native
-	row=$(printf '%s\n' "$1" | awk -f "$scripts/releases.awk" -v bare=1)
+	row=$(printf '%s\n' "$1" | awk -f "$scripts/setup/releases.awk" -v bare=1)
 	if [ -n "$row" ]; then
 		release=${row##* } series=${row%% *} row=${row#* }
 		flavour=${row%% *} row=${row#* }
@@ -322,7 +322,7 @@ is_ours() {
 	[0-9]*-*) name=${1#*-} ;;
 	esac
 	name=${name%:*}
-	"$scripts/kernels.sh" list | grep -q -x -e "${name%%+*}"
+	"$scripts/setup/kernels.sh" list | grep -q -x -e "${name%%+*}"
 }
 
 # check NAME: by its form alone.
@@ -341,7 +341,7 @@ run() {
 	esac
 	[ "$1" != check ] || { check "$2" && return; }
 	if [ "$1" = get ] && is_ours "$2"; then
-		"$scripts/kernels.sh" build "$2" || exit
+		"$scripts/setup/kernels.sh" build "$2" || exit
 		printf 'name=%s\n' "$2"
 		return
 	fi

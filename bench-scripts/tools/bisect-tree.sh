@@ -4,8 +4,8 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -75,7 +75,7 @@ main() {
 	'' | -*) wrong "a new folder, not '$dir'" ;;
 	esac
 	[ ! -e "$dir" ] || die "$dir is there already"
-	source=$("$scripts/kernels.sh" source) || exit
+	source=$("$scripts/setup/kernels.sh" source) || exit
 	mkdir -p "$dir"
 	dir=$(cd -- "$dir" && pwd -P)
 	find "$source" -mindepth 1 -maxdepth 1 ! -name 'build-*' -exec cp -al {} "$dir/" \;

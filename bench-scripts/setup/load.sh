@@ -3,9 +3,9 @@
 # insmod, and where the kernel says no, why that is and what can be done. Runs in the guest, too.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/lib.sh
-. "$scripts/lib.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/lib.sh
+. "$scripts/lib/lib.sh"
 
 usage() {
 	cat <<'USAGE'

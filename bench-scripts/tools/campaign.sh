@@ -4,12 +4,12 @@
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 # shellcheck source=bench-scripts/gate/conditions.sh
 . "$scripts/gate/conditions.sh"
 
@@ -41,7 +41,7 @@ keep_module() {
 	local built
 	module=$root/$1.ko
 	[ ! -f "$module" ] || return 0
-	built=$("$scripts/module.sh" "$2") || exit
+	built=$("$scripts/setup/module.sh" "$2") || exit
 	cp -- "$built" "$module"
 }
 
@@ -82,7 +82,7 @@ self_row() {
 
 self() {
 	local k=0 l kdir
-	kdir=$(said kdir "$("$scripts/kernel.sh" get "$base")")
+	kdir=$(said kdir "$("$scripts/setup/kernel.sh" get "$base")")
 	keep_module self "$kdir"
 	while [ "$k" -lt "$1" ]; do
 		side "$k"
@@ -189,7 +189,7 @@ judged() {
 
 time_lane() {
 	local k=1 built
-	built=$("$scripts/kernels.sh" build min) || exit
+	built=$("$scripts/setup/kernels.sh" build min) || exit
 	base=$(said image "$built") base_kdir=$(said kdir "$built")
 	lane=time accel=tcg settle=1 new=$base new_kdir=$base_kdir base_append=init_on_alloc=0 new_append=init_on_alloc=1
 	keep_module time "$base_kdir"

@@ -44,7 +44,7 @@ toolchain_make() {
 	local uri keys debootstrap
 	[ "$(id -u)" = 0 ] || cannot "this needs $2 of Debian's $1, in a chroot, which only root can make and enter"
 	# Where root's programs are is not in everybody's PATH.
-	debootstrap=$(PATH=$PATH:/usr/sbin command -v debootstrap) || cannot "this needs $2 of Debian's $1, in a chroot: run bench-scripts/deps.sh run, which installs debootstrap"
+	debootstrap=$(PATH=$PATH:/usr/sbin command -v debootstrap) || cannot "this needs $2 of Debian's $1, in a chroot: run bench-scripts/setup/deps.sh run, which installs debootstrap"
 	uri=$(archive_of "$1") keys=$(keys)
 	[ -n "$uri" ] || cannot "this needs $2 of Debian's $1, and this machine's package lists name no archive of Debian"
 	note "making a chroot of Debian's $1 with $2, once: half a minute, 400 MB in $cache/toolchains"

@@ -11,7 +11,7 @@ machine() {
 	local arch key value
 	while read -r arch key value; do
 		[ "$arch $key" != "$1 $2" ] || printf '%s\n' "$value"
-	done <"$scripts/machines.list"
+	done <"$scripts/setup/machines.list"
 }
 
 # machines KEY [VALUE]: ARCH VALUE of each, or the one architecture of which it is VALUE.
@@ -24,7 +24,7 @@ machines() {
 		elif [ "$key" = "$1" ] && [ "$value" = "$2" ]; then
 			printf '%s\n' "$arch"
 		fi
-	done <"$scripts/machines.list"
+	done <"$scripts/setup/machines.list"
 }
 
 # is_machine ARCH: the table has it.
@@ -59,7 +59,7 @@ arch_of_config() {
 base_configs() {
 	local name
 	for name in base "$1"; do
-		[ ! -f "$scripts/kernels/$name.config" ] || printf '%s\n' "$scripts/kernels/$name.config"
+		[ ! -f "$scripts/setup/kernels/$name.config" ] || printf '%s\n' "$scripts/setup/kernels/$name.config"
 	done
 }
 

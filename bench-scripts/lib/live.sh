@@ -34,5 +34,5 @@ live_frame() {
 		awk -f "$scripts/results.awk" -v table=clock,cells,ops,hist "$work/shown" >"$work/tables" || :
 	fi
 	[ ! -t 2 ] || printf '\033[H\033[J' >&2
-	awk -f "$scripts/live.awk" -v at="$1" -v of="$2" -v seconds="$3" -v now="$(cat "$work/line")" "$work/tables" >&2
+	awk -f "$scripts/lib/live.awk" -v at="$1" -v of="$2" -v seconds="$3" -v now="$(cat "$work/line")" "$work/tables" >&2
 }

@@ -3,9 +3,9 @@
 # Install what is missing for the tasks named, and say what and why.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -30,7 +30,7 @@ USAGE
 
 # table: the rows of deps.list.
 table() {
-	grep -v '^#' "$scripts/deps.list"
+	grep -v '^#' "$scripts/setup/deps.list"
 }
 
 # there PACKAGE[|PACKAGE...] SIGN: is it?
@@ -117,7 +117,7 @@ run() {
 	sed 's/^\([^ ]*\) /  \1: /; s/|/ or /g' "$list" >&2
 	[ "$dry" = 0 ] || exit 3
 	have apt-get || cannot "no apt-get here: install the above by this system's own means (names are Debian's)"
-	[ "$(id -u)" = 0 ] || cannot "only root can install them: $(have sudo && echo sudo || echo as root:) $scripts/deps.sh $*"
+	[ "$(id -u)" = 0 ] || cannot "only root can install them: $(have sudo && echo sudo || echo as root:) $scripts/setup/deps.sh $*"
 	install_them "$list"
 	missing "$@" >"$list"
 	[ ! -s "$list" ] || cannot "still missing: $(cut -d ' ' -f 1 "$list" | tr '\n' ' ' | sed 's/|/ or /g')"

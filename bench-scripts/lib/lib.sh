@@ -3,7 +3,7 @@
 # What every script of this folder shares. Source it after setting $scripts:
 #
 #	scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-#	. "$scripts/lib.sh"
+#	. "$scripts/lib/lib.sh"
 #
 # Runs under dash and busybox sh; the guest carries it, and nothing that only the
 # host needs: that is host.sh.
@@ -14,8 +14,8 @@ export LC_ALL=C
 me=${0##*/}
 # shellcheck disable=SC2154 # set by whoever sources this file
 top=${scripts%/*}
-# shellcheck source=bench-scripts/options.sh
-. "$scripts/options.sh"
+# shellcheck source=bench-scripts/lib/options.sh
+. "$scripts/lib/options.sh"
 # shellcheck disable=SC2034 # read by whoever sources this file
 cache=${KALLOCBENCH_CACHE:-$top/.cache}
 
@@ -55,7 +55,7 @@ have() {
 need() {
 	local c
 	for c in "$@"; do
-		have "$c" || cannot "$c is not installed: run bench-scripts/deps.sh run"
+		have "$c" || cannot "$c is not installed: run bench-scripts/setup/deps.sh run"
 	done
 }
 

@@ -3,13 +3,13 @@
 # Build the module outside its source folder, once per kernel, compiler and source text.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/archive.sh
-. "$scripts/archive.sh"
-# shellcheck source=bench-scripts/toolchain.sh
-. "$scripts/toolchain.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/archive.sh
+. "$scripts/setup/archive.sh"
+# shellcheck source=bench-scripts/setup/toolchain.sh
+. "$scripts/setup/toolchain.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -87,7 +87,7 @@ pick_gcc() {
 	if [ -n "$suite" ]; then
 		toolchain "$suite" "$(package_of "$cc")"
 	elif ! have "$cc"; then
-		cannot "the kernel of $1 was built with $cc, which is not here: ${cross:+bench-scripts/deps.sh run arm64, or }apt-get install $(package_of "$cc")"
+		cannot "the kernel of $1 was built with $cc, which is not here: ${cross:+bench-scripts/setup/deps.sh run arm64, or }apt-get install $(package_of "$cc")"
 	fi
 }
 

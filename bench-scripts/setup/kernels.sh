@@ -3,13 +3,13 @@
 # Builds the kernels that no distribution ships: debugging, coverage, and ones with a patch under test.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
-# shellcheck source=bench-scripts/archive.sh
-. "$scripts/archive.sh"
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/archive.sh
+. "$scripts/setup/archive.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 
 usage() {
 	cat <<'EOF'
@@ -67,8 +67,8 @@ fragment_paths() {
 			base_configs "$arch"
 			continue
 		fi
-		[ -f "$scripts/kernels/$name.config" ] || die "no fragment bench-scripts/kernels/$name.config"
-		printf '%s\n' "$scripts/kernels/$name.config"
+		[ -f "$scripts/setup/kernels/$name.config" ] || die "no fragment bench-scripts/setup/kernels/$name.config"
+		printf '%s\n' "$scripts/setup/kernels/$name.config"
 	done
 }
 
@@ -298,8 +298,8 @@ run() {
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
 	use_ccache
-	[ -n "$llvm" ] || [ -z "$cross" ] || have "$(kernel_cc)" || cannot "$(kernel_cc) is not here: run bench-scripts/deps.sh $arch"
-	[ -z "$llvm" ] || have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/deps.sh clang"
+	[ -n "$llvm" ] || [ -z "$cross" ] || have "$(kernel_cc)" || cannot "$(kernel_cc) is not here: run bench-scripts/setup/deps.sh $arch"
+	[ -z "$llvm" ] || have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/setup/deps.sh clang"
 	case $verb in
 	build)
 		for name in $name; do

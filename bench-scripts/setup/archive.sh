@@ -10,8 +10,8 @@
 own_index=$cache/kernels/.lists.bin
 index=$own_index
 
-# shellcheck source=bench-scripts/machine.sh
-. "$scripts/machine.sh"
+# shellcheck source=bench-scripts/setup/machine.sh
+. "$scripts/setup/machine.sh"
 native=$(host_arch)
 # Set once the archive did not answer: the next list need not wait for it, too.
 offline=''

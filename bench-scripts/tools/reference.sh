@@ -3,9 +3,9 @@
 # Makes what lies in results/reference: real kernels, compared, with the commands.
 set -eu
 
-scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
-# shellcheck source=bench-scripts/host.sh
-. "$scripts/host.sh"
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
 
 usage() {
 	cat <<'USAGE'
