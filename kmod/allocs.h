@@ -2,7 +2,6 @@
 #ifndef KALLOCBENCH_ALLOCS_H
 #define KALLOCBENCH_ALLOCS_H
 
-#include <linux/gfp.h>
 #include <linux/types.h>
 
 #include "rows.h"

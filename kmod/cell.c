@@ -6,7 +6,6 @@
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/time64.h>
@@ -14,7 +13,7 @@
 
 #include "allocs.h"
 #include "cell.h"
-#include "compat.h"
+#include "compat_state.h"
 #include "contexts.h"
 #include "demand.h"
 #include "frag.h"

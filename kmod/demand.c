@@ -11,14 +11,13 @@
 #include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/numa.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "allocs.h"
-#include "compat.h"
+#include "compat_state.h"
 #include "contexts.h"
 #include "demand.h"
 #include "patterns.h"

@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/utsname.h>
 
-#include "compat.h"
+#include "compat_state.h"
 #include "env.h"
 #include "fact.h"
 

@@ -10,6 +10,7 @@
 #include <linux/bitops.h>
 #include <linux/gcd.h>
 #include <linux/kernel.h>
+#include <linux/kfence.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/numa.h>

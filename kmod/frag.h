@@ -2,7 +2,6 @@
 #ifndef KALLOCBENCH_FRAG_H
 #define KALLOCBENCH_FRAG_H
 
-#include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/nodemask.h>
 #include <linux/types.h>

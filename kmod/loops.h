@@ -12,7 +12,6 @@
  */
 
 #include <linux/compiler.h>
-#include <linux/gfp.h>
 #include <linux/types.h>
 
 #include "clock.h"

@@ -19,7 +19,7 @@
 #include <linux/percpu.h>
 #include <linux/vmstat.h>
 
-#include "compat.h"
+#include "compat_state.h"
 #include "room.h"
 
 /* Of what there is room for, so much is taken before the next look. */

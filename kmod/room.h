@@ -2,7 +2,7 @@
 #ifndef KALLOCBENCH_ROOM_H
 #define KALLOCBENCH_ROOM_H
 
-#include <linux/gfp.h>
+#include <linux/gfp_types.h>
 #include <linux/types.h>
 
 struct mem_cgroup;

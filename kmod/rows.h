@@ -8,7 +8,6 @@
  */
 
 #include <linux/bitops.h>
-#include <linux/gfp.h>
 #include <linux/types.h>
 
 struct allocator;

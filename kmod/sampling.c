@@ -19,6 +19,7 @@
 
 #include "calls.h"
 #include "compat.h"
+#include "compat_state.h"
 #include "room.h"
 #include "sampling.h"
 #include "tail.h"

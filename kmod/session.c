@@ -21,7 +21,6 @@
 #include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/memcontrol.h>
-#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>

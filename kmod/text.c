@@ -4,8 +4,8 @@
  * that grows, and is shared when it is done. Pure.
  */
 #include <linux/kernel.h>
-#include <linux/kref.h>
 #include <linux/minmax.h>
+#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -51,7 +51,7 @@ struct text *kab_text_create(size_t limit)
 	}
 	kab_text_init(t, buf, TEXT_FIRST - TEXT_LAST);
 	t->limit = max_t(size_t, limit, TEXT_FIRST);
-	kref_init(&t->ref);
+	refcount_set(&t->ref, 1);
 	return t;
 }
 
@@ -65,16 +65,8 @@ struct text *kab_text_create(size_t limit)
 struct text *kab_text_get(struct text *t)
 {
 	if (t)
-		kref_get(&t->ref);
+		refcount_inc(&t->ref);
 	return t;
-}
-
-static void text_free(struct kref *ref)
-{
-	struct text *t = container_of(ref, struct text, ref);
-
-	kvfree(t->buf);
-	kvfree(t);
 }
 
 /**
@@ -85,8 +77,10 @@ static void text_free(struct kref *ref)
  */
 void kab_text_put(struct text *t)
 {
-	if (t)
-		kref_put(&t->ref, text_free);
+	if (!t || !refcount_dec_and_test(&t->ref))
+		return;
+	kvfree(t->buf);
+	kvfree(t);
 }
 
 /* Room for @more characters. Without it the record so far is cut off. */

@@ -3,7 +3,7 @@
 #define KALLOCBENCH_TEXT_H
 
 #include <linux/compiler.h>
-#include <linux/kref.h>
+#include <linux/refcount.h>
 #include <linux/types.h>
 
 /**
@@ -28,7 +28,7 @@ struct text {
 	size_t limit;
 	size_t whole;
 	bool full;
-	struct kref ref;
+	refcount_t ref;
 };
 
 void kab_text_init(struct text *t, char *buf, size_t cap);

@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -6,7 +6,7 @@
 #include <linux/cache.h>
 #include <linux/completion.h>
 #include <linux/kthread.h>
-#include <linux/mm.h>
+#include <linux/mm_types.h>
 #include <linux/prandom.h>
 #include <linux/types.h>
 

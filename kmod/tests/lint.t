@@ -79,17 +79,17 @@ checkpatch_files() {
 
 # What is waived, and why: macros that name functions name their arguments as
 # often as they need them, and tables of macros skip some; in allocs.c a row is
-# several such functions; compat.h is the one place for kernel versions; asm_inline
+# several such functions; compat.h and compat_state.h are the place for kernel versions; asm_inline
 # volatile, in clock.h, is taken for a variable that is volatile.
 checkpatch_kernel() {
 	local status=0
-	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v -e ^kmod/tests/ -e '/compat\.h$' -e '/allocs\.c$' -e '/clock\.h$' |
+	files 'kmod/*.c' 'kmod/*.h' 'kmod/*.def' | grep -v -e ^kmod/tests/ -e '/compat[_a-z]*\.h$' -e '/allocs\.c$' -e '/clock\.h$' |
 		checkpatch_files MACRO_ARG_REUSE,MACRO_ARG_UNUSED || status=1
 	files kmod/clock.h |
 		checkpatch_files VOLATILE || status=1
 	files kmod/allocs.c |
 		checkpatch_files MACRO_ARG_REUSE,MACRO_ARG_UNUSED,MACRO_ARG_PRECEDENCE,COMPLEX_MACRO || status=1
-	files kmod/compat.h |
+	files kmod/compat.h kmod/compat_state.h |
 		checkpatch_files MACRO_ARG_REUSE,LINUX_VERSION_CODE,CONSTANT_COMPARISON || status=1
 	return "$status"
 }
