@@ -99,7 +99,7 @@ with_ccache() {
 	printf '#!/bin/sh\n' >"$t/bin/aarch64-linux-gnu-gcc"
 	printf '#!/bin/sh\necho x86_64\n' >"$t/bin/uname"
 	chmod +x "$t"/bin/*
-	cp -r "$BATS_TEST_DIRNAME/../kernels" "$t/scripts"
+	cp -r "$BATS_TEST_DIRNAME/../setup/kernels" "$t/scripts/setup"
 	sed -i '2i echo "$*" >>"$t/booted"' "$t/scripts/vm.sh"
 	printf 'allnoconfig Image modules:\n\t@echo "ARCH is $(ARCH), CC is $(CC), HOSTCC is $(HOSTCC), tools are $(CROSS_COMPILE)"\n\t@cat $(or $(KCONFIG_ALLCONFIG),/dev/null)\n' \
 		>"$t/tree/Makefile"

@@ -92,7 +92,7 @@ $(cells kmalloc churn 114 89 64 4096 && cells vmalloc pair 2500 1464 4096)"
 }
 
 @test "the names of the patterns are the module's" {
-	"$BATS_TEST_DIRNAME/readme-tables.sh" patterns | tr -d '`' | awk -F '[| ]+' '{ print $2 }' >module
+	"$BATS_TEST_DIRNAME/../tools/readme-tables.sh" patterns | tr -d '`' | awk -F '[| ]+' '{ print $2 }' >module
 	[ -s module ]
 	sed -n 's/.*label_patterns = " \(.*\) "/\1/p' "$BATS_TEST_DIRNAME/../export/label.awk" | tr ' ' '\n' | diff module -
 }

@@ -125,7 +125,7 @@ one() {
 	dir=$out/$(printf '%s' "$name" | tr : -)
 	start=$(seconds)
 	mkdir -p "$dir"
-	found=$("$scripts/$script" "$@" 2>"$dir/log") || code=$?
+	found=$("$scripts/setup/$script" "$@" 2>"$dir/log") || code=$?
 	[ "$code" != 3 ] || { skip "$name" "$dir/log" && return; }
 	image=$(said image "$found") kdir=$(said kdir "$found")
 	module=$("$scripts/setup/module.sh" "$kdir" ${build:+W=1} 2>"$dir/module.log") || failed_here=1

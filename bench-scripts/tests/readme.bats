@@ -267,7 +267,7 @@ rehearse() {
 	n=0
 	while IFS= read -r line; do
 		case $line in
-		*bench-scripts/tests/* | bats* | make*) continue ;;
+		*bench-scripts/tests/* | *bench-scripts/tools/* | bats* | make*) continue ;;
 		esac
 		script=$(printf '%s\n' "$line" | grep -o 'bench-scripts/[a-z/-]*\.sh' | head -n 1)
 		grep -q with_options "$script"
@@ -298,7 +298,7 @@ rehearse() {
 	commands >"$t/commands"
 	# shellcheck disable=SC2013
 	for script in $(grep -o 'bench-scripts/[a-z/-]*\.sh' "$t/commands" | sort -u); do
-		grep -q -r -w -F --include='*.bats' --include='*.t' --include='*.sh' -e "${script##*/}" bench-scripts/tests kmod/tests ||
+		grep -q -r -w -F --include='*.bats' --include='*.t' --include='*.sh' -e "${script##*/}" bench-scripts/tests bench-scripts/tools kmod/tests ||
 			grep -q -w -F -e "${script##*/}" bench-scripts/ci-files/*.yml || {
 			echo "$script is run by no test"
 			return 1
@@ -315,7 +315,7 @@ rehearse() {
 }
 
 @test "every option and script named in the text exists" {
-	cat bench-scripts/*.sh >"$t/all"
+	cat bench-scripts/*.sh bench-scripts/*/*.sh >"$t/all"
 	# shellcheck disable=SC2086
 	for option in $(cat $readmes | grep -o '`--[a-z-]*[ `]' | tr -d '` ' | sort -u); do
 		grep -q -e "$option" "$t/all"
