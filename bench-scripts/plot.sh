@@ -14,16 +14,19 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 usage() {
 	cat <<-EOF_USAGE
 		usage: plot.sh [options] RESULT...
+		       plot.sh [options] --verdict FILE
 		RESULT is a result file, or a folder of boots: its good ones, equal boots once.
+		  --verdict FILE   base beside new, from the verdict.tsv of ci.sh or of
+		                   compare.sh --save
 		  -o, --out DIR    where the pictures go (default: beside the first result, or
 		                   in the folder)
 		  --format LIST    svg, png or svg,png (default: svg,png)
 		  --sizes LIST     sizes of the distributions, in bytes (default:
-		                   64,4096,65536,1048576 where measured)
+		                   64,4096,65536,1048576 where measured), or of the rows of change
 		  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where
-		                   measured)
-		Draws latency, ratio, distribution-SIZE and bars-SIZE. RESULTs of one kernel and
-		lane are merged. An SVG follows the reader's light or dark mode and tells its
+		                   measured; of a verdict everything)
+		Draws latency, ratio, distribution-SIZE and bars-SIZE; of a verdict change. RESULTs
+		of one kernel and lane are merged. An SVG follows the reader's light or dark mode and tells its
 		values when pointed at.
 		Exit: 0 good, 2 wrong use or a bad file, 3 nothing to draw.
 	EOF_USAGE
@@ -33,14 +36,23 @@ cleanup() {
 	rm -rf -- "$tmp"
 }
 
-# prepare: what is to be drawn, from the results in the map. A status left of a pipe would be lost: it goes through files.
+# read_costs RESULT...: a status left of a pipe would be lost: it goes through files.
+read_costs() {
+	local file
+	for file; do
+		candidates new "$file"
+	done
+	read_results meta,clock,cells,ops,hists
+	awk -f "$scripts/lib/kind.awk" -f "$scripts/lib/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
+	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/costs.awk" "$tmp/points" >"$tmp/costs"
+}
+
+# prepare WHY: what is to be drawn, from the tables in costs; WHY it is nothing.
 prepare() {
 	local at="$scripts/draw"
-	awk -f "$scripts/lib/kind.awk" -f "$scripts/lib/points.awk" -v table=about,points,hists "$tmp/tables" >"$tmp/points" || exit 2
-	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/costs.awk" "$tmp/points" >"$tmp/costs"
-	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/plot.awk" -v pictures="$tmp/pictures" \
-		-v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/costs"
-	[ -s "$tmp/pictures" ] || cannot "nothing to draw: no cell is timed call by call with 20 samples or more"
+	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/changes.awk" -f "$at/plot.awk" \
+		-v pictures="$tmp/pictures" -v sizes_wanted="$sizes" -v allocs_wanted="$allocs" "$tmp/costs"
+	[ -s "$tmp/pictures" ] || cannot "nothing to draw: $1"
 }
 
 draw_all() {
@@ -58,6 +70,7 @@ draw_all() {
 set_option() {
 	case $1 in
 	--out) out=$2 ;;
+	--verdict) verdict=$2 ;;
 	--format) formats=$2 ;;
 	--sizes) sizes=$2 ;;
 	--allocs) allocs=$2 ;;
@@ -66,8 +79,9 @@ set_option() {
 
 # run RESULT...
 run() {
-	local file
-	[ $# -gt 0 ] || wrong "no result given"
+	local file why='no cell is timed call by call with 20 samples or more'
+	[ $# -gt 0 ] || [ -n "$verdict" ] || wrong "no result given"
+	[ $# -eq 0 ] || [ -z "$verdict" ] || wrong "--verdict is drawn alone, without '$1'"
 	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
 	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
 	need gnuplot awk
@@ -77,19 +91,23 @@ run() {
 	for file in candidates twins bad; do
 		: >"$tmp/$file"
 	done
-	for file; do
-		candidates new "$file"
-	done
-	out=${out:-$(folder_of "$1")}
-	read_results meta,clock,cells,ops,hists
-	prepare
+	if [ -n "$verdict" ]; then
+		[ -r "$verdict" ] || die "cannot read $verdict"
+		whole_verdict "$verdict" || die "$verdict is no whole verdict table, as compare.sh --save leaves one"
+		read_verdict "$(plain_name "$verdict")" >"$tmp/costs"
+		why='the verdict has no cell that both sides measured'
+	else
+		read_costs "$@"
+	fi
+	out=${out:-$(folder_of "${verdict:-$1}")}
+	prepare "$why"
 	mkdir -p -- "$out"
 	draw_all
 }
 
 main() {
-	out='' formats=svg,png sizes='' allocs=''
-	with_options run '-o|--out= --format= --sizes= --allocs=' "$@"
+	out='' formats=svg,png sizes='' allocs='' verdict=''
+	with_options run '-o|--out= --verdict= --format= --sizes= --allocs=' "$@"
 }
 
 main "$@"

@@ -103,8 +103,7 @@ make_verdict() {
 	else
 		judge_sides
 	fi
-	[ ! -s "$tmp/verdict" ] || awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
-		-f "$scripts/export/groups.awk" -f "$scripts/report/verdict.awk" "$tmp/verdict" >"$tmp/groups"
+	[ ! -s "$tmp/verdict" ] || read_verdict "$tmp/verdict" >"$tmp/groups"
 }
 
 set_option() {

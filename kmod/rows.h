@@ -10,8 +10,6 @@
 #include <linux/bitops.h>
 #include <linux/types.h>
 
-#include "vocab.h"
-
 struct allocator;
 struct burst;
 struct device;
@@ -116,7 +114,9 @@ struct alloc_setup {
 
 /**
  * struct allocator - a row of allocs.def
- * @word: its name, and why this kernel does not have it
+ * @name: in parameter lines and results
+ * @about: half a line for help
+ * @absent: why this kernel does not have it, or NULL
  * @min: smallest size in bytes
  * @max: largest size in bytes
  * @takes: flags that mean something to it and are legal
@@ -131,7 +131,9 @@ struct alloc_setup {
  *	what is no memory
  */
 struct allocator {
-	struct vocab_word word;
+	const char *name;
+	const char *about;
+	const char *absent;
 	u64 min;
 	u64 max;
 	gfp_t takes;
@@ -158,7 +160,9 @@ struct allocator {
 
 /**
  * struct pattern - an order of calls
- * @word: its name, and the keys that it uses
+ * @name: in parameter lines and results
+ * @about: half a line for help
+ * @keys: BIT() of each enum plan_key that it uses
  * @traits: PATTERN_ bits
  * @chunk: allocations between two looks at the outside at most, 0 for the
  *	usual number
@@ -168,7 +172,9 @@ struct allocator {
  * @burst: makes calls; runs in the cell's context and must be short
  */
 struct pattern {
-	struct vocab_word word;
+	const char *name;
+	const char *about;
+	u64 keys;
 	unsigned int traits;
 	unsigned int chunk;
 	u64 (*slots)(u64 depth);
@@ -184,13 +190,15 @@ struct pattern {
 
 /**
  * struct context - where calls are made
- * @word: its name
+ * @name: in parameter lines and results
+ * @about: half a line for help
  * @traits: CONTEXT_ bits
  * @call: calls kab_calls_burst() there
  * @holds: whether the caller is in that context
  */
 struct context {
-	struct vocab_word word;
+	const char *name;
+	const char *about;
 	unsigned int traits;
 	void (*call)(struct worker *w);
 	bool (*holds)(void);

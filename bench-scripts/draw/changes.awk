@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# changes.awk - one kernel beside another: functions over two sets of tables.awk, loaded behind pictures.awk. Costs are of
-# one unit, or nothing is compared.
+# changes.awk - one kernel beside another, loaded after pictures.awk: functions over two sets of tables.awk, whose costs are of
+# one unit, or nothing is compared; and over the tables verdict and judged of ../report/verdict.awk.
 
 function comparable(base, new) {
 	return (base, "unit") in about && about[base, "unit"] == about[new, "unit"]
@@ -36,36 +36,120 @@ function geometric_mean(base, new, alloc,    i, k, j, r, sum) {
 	return geo_n
 }
 
-function change_tip(base, new, slice, alloc, size, op) {
-	return alloc " " long_size(size) ", " op_title(op == "" ? "cost" : op) ": base " cost_text(base, cost(base, slice, alloc, size, op)) ", new " \
-		cost_text(new, cost(new, slice, alloc, size, op)) " " unit_name(new) ", " percent_text(change_of(base, new, slice, alloc, size, op))
+# The costs of a cell in a verdict, alloc and free together.
+$1 == "judged" && !is_reference(at("alloc")) && asked(at("alloc"), allocs_wanted) && asked(at("bytes"), sizes_wanted) {
+	key = at("pattern") SUBSEP at("name")
+	if (!(key in moved_base))
+		moved_at[++moved] = key
+	# The four that everybody asks about come first.
+	moved_order[key] = sprintf("%03d %03d %s %018d", place("pair churn batch remote", at("pattern")), \
+		place("kmalloc kzalloc kvmalloc vmalloc", at("alloc")), at("alloc"), at("bytes")) key
+	moved_base[key] += at("base")
+	moved_new[key] += at("new")
+	moved_called[key] = moved_called[key] at("verdict")
 }
 
-# The first picture of a comparison.
-function picture_change(base, new, name, slice,    n, k, i, r, any) {
-	n = choose_drawn(new, slice)
-	for (k = 1; k <= n; k++)
-		for (i = 1; i <= sizes[new]; i++)
-			any += change_of(base, new, slice, drawn[k], size_at[new, i]) != "-"
-	if (!any)
-		return 0
-	open_picture(name, "What changed, by size", "new: Linux " about[new, "kernel"] "; base: Linux " about[base, "kernel"] "; " lane_name(new) \
-		"; " slice_words(slice), "Medians of alloc plus free. Judged in the table, not here. " limits_text(new))
-	open_panel("lines", "new as a multiple of base", "size asked for", "size", "ratio", 270)
-	print "zone", 1, 1e9, "worse", "above 1: new costs more" > pictures
-	print "zone", 0, 1, "better", "below 1: new costs less" > pictures
-	print "rule", "y", 1, "" > pictures
-	for (k = 1; k <= n; k++) {
-		open_series(legend_name(new, drawn[k], slice), style_of[drawn[k]])
-		for (i = 1; i <= sizes[new]; i++) {
-			r = change_of(base, new, slice, drawn[k], size_at[new, i])
-			if (r != "-")
-				draw_point(size_at[new, i], r, "-", "-", "full", change_tip(base, new, slice, drawn[k], size_at[new, i]))
-			else if (planned(new, slice, drawn[k], size_at[new, i]))
-				print "gap" > pictures
+$1 == "verdict" {
+	verdict[at("key")] = at("value")
+	if (at("key") == "unit")
+		about["verdict", "unit"] = at("value")
+}
+
+function asked(word, list) {
+	return list == "" || index("," list ",", "," word ",")
+}
+
+# Where a word stands in a list; one that does not stands last.
+function place(list, word) {
+	return (index(" " list " ", " " word " ") + 998) % 999
+}
+
+function moved_ratio(key) {
+	return moved_base[key] > 0 && moved_new[key] > 0 ? moved_new[key] / moved_base[key] : 1
+}
+
+function moved_far(key) {
+	return moved_ratio(key) < 1 ? 1 / moved_ratio(key) : moved_ratio(key)
+}
+
+# Called is what the verdict says of one of the ops, where both together went the same way.
+function moved_style(key) {
+	if (moved_ratio(key) > 1 && moved_called[key] ~ /REGRESSION/)
+		return "worse"
+	return moved_ratio(key) < 1 && moved_called[key] ~ /IMPROVEMENT/ ? "better" : "base"
+}
+
+# Into shown_at[1..shown], in their order: those that moved furthest, as many as a picture has room for.
+function choose_moved(most,    i, j, far) {
+	for (i = 1; i <= moved; i++) {
+		for (j = i; j > 1 && moved_far(far[j - 1]) < moved_far(moved_at[i]); j--)
+			far[j] = far[j - 1]
+		far[j] = moved_at[i]
+	}
+	shown = moved < most ? moved : most
+	for (i = 1; i <= shown; i++) {
+		for (j = i; j > 1 && moved_order[shown_at[j - 1]] > moved_order[far[i]]; j--)
+			shown_at[j] = shown_at[j - 1]
+		shown_at[j] = far[i]
+	}
+	return shown
+}
+
+function moved_text(key) {
+	return cost_text("verdict", moved_base[key]) " → " cost_text("verdict", moved_new[key]) "  " percent_text(moved_ratio(key))
+}
+
+function pattern_title(pattern,    i, n, part) {
+	n = split("pair freed at once;churn one of many replaced;batch freed together;remote freed on another CPU", part, ";")
+	for (i = 1; i <= n; i++)
+		if (sub("^" pattern " ", pattern ": ", part[i]))
+			return part[i]
+	return pattern
+}
+
+# The rows of one pattern.
+function draw_moved(first, last,    i, s, style, what, name, x, y, any) {
+	split(shown_at[first], name, SUBSEP)
+	open_panel("rows", pattern_title(name[1]) (verdict["spoken " name[1]] == "" ? "" : ", " verdict["spoken " name[1]]), \
+		last == shown ? "new as a multiple of base" : "", "ratio", "rows", 18 * (last - first + 1))
+	print "rule", "x", 1, "" > pictures
+	split("worse better base", style, " ")
+	split("costs more;costs less;no change called", what, ";")
+	for (s = 1; s <= 3; s++) {
+		any = 0
+		for (i = first; i <= last; i++) {
+			if (moved_style(shown_at[i]) != style[s])
+				continue
+			if (!any++)
+				open_series(what[s], style[s])
+			split(shown_at[i], name, SUBSEP)
+			y = last - i + 1
+			x = moved_ratio(shown_at[i])
+			print "row", y, name[2], moved_text(shown_at[i]) > pictures
+			draw_box(x < 1 ? x : 1, x < 1 ? 1 : x, y - 0.32, y + 0.32, "none", name[2] " " name[1] ": base " \
+				cost_text("verdict", moved_base[shown_at[i]]) ", new " cost_text("verdict", moved_new[shown_at[i]]) " " unit_name("verdict") \
+				", " percent_text(x))
 		}
 	}
-	return 1
+}
+
+# The first picture of a comparison: every pattern beside the others, so that none speaks for all.
+function picture_change(name,    i, first, part, text) {
+	if (!choose_moved(40))
+		return 0
+	text = verdict["limits"]
+	gsub(/`/, "", text)
+	open_picture(name, "What changed, base → new", "base: " verdict["base"] "; new: " verdict["new"], \
+		"Alloc and free together, in " unit_name("verdict") ". Coloured where the verdict calls a change of either. " \
+		(moved > shown ? grouped(moved - shown) " cells that changed less are not drawn. " : "") text)
+	for (i = first = 1; i <= shown; i++) {
+		split(shown_at[i] SUBSEP shown_at[i + 1], part, SUBSEP)
+		if (part[1] == part[3])
+			continue
+		draw_moved(first, i)
+		first = i + 1
+	}
+	return shown
 }
 
 # One kernel's curve in the picture of a cell; the whiskers are the medians of its boots.

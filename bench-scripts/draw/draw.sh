@@ -3,6 +3,12 @@
 # From a table of pictures (pictures.awk) to files, for plot.sh and report.sh; both have host.sh.
 # shellcheck disable=SC2154 # scripts: see host.sh
 
+# read_verdict FILE: a verdict table as tables for who draws or speaks.
+read_verdict() {
+	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/groups.awk" \
+		-f "$scripts/report/verdict.awk" "$1"
+}
+
 # draw_pictures TABLE FOLDER WORK FORMAT: every picture of the table as FOLDER/NAME.FORMAT; their names are in WORK/names.
 draw_pictures() {
 	local table="$1" folder="$2" work="$3" format="$4" name

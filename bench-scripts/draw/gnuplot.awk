@@ -10,7 +10,6 @@
 BEGIN {
 	FS = "\t"
 	width = 560
-	right = 14
 	# DejaVu Sans is wide; a reader without it has a narrower one.
 	wide = 8.4
 	columns = int((width - 16) / 7.6)
@@ -44,17 +43,26 @@ $1 == "rule" { words[panels] = words[panels] rule($2, $3, $4) }
 $1 == "zone" { zones[panels, ++zone_count[panels]] = $2 FS $3 FS $4 FS $5 }
 $1 == "text" { words[panels] = words[panels] label($4, "first " $2 ", first " $3, "left textcolor rgb " quoted(light("ink"))) }
 $1 == "row" {
+	if (rows[panels] == "" || $2 < lowest_row[panels])
+		lowest_row[panels] = $2
+	if ($2 > highest_row[panels])
+		highest_row[panels] = $2
 	rows[panels] = rows[panels] (rows[panels] == "" ? "" : ", ") quoted($3) " " $2
-	note("y", "rows", $2 - 0.5)
-	note("y", "rows", $2 + 0.5)
-	if (length($3) * wide + 12 > left)
-		left = length($3) * wide + 12
+	if (length($3) * wide + 22 > left)
+		left = length($3) * wide + 22
+	if ($4 == "")
+		next
+	words[panels] = words[panels] label($4, screen_x(width - 8) ", first " $2, "right textcolor rgb " quoted(light("ink")))
+	if (length($4) * 7.7 + 12 > right)
+		right = length($4) * 7.7 + 12
 }
 
 function open_panel() {
 	end_series()
-	if (!panels++)
+	if (!panels++) {
 		left = 62
+		right = 14
+	}
 	kind[panels] = $2
 	heading[panels] = $3
 	xlabel[panels] = $4
@@ -62,7 +70,7 @@ function open_panel() {
 	yscale[panels] = $6
 	height[panels] = $7
 	first[panels] = blocks
-	series[panels] = zone_count[panels] = 0
+	series[panels] = zone_count[panels] = highest_row[panels] = 0
 	words[panels] = rows[panels] = shapes[panels] = ""
 }
 
@@ -207,10 +215,10 @@ function size_axis(    e, first_size) {
 
 # Powers of 2, or finer where there is little between.
 function ratio_axis(    n, k, at) {
-	from = (from < 0.7 ? from : 0.7) / 1.4
-	to = (to > 1.4 ? to : 1.4) * 1.4
-	if (to / from < 6) {
-		n = split("0.2 0.25 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1 1.1 1.25 1.5 1.75 2 2.5 3 4 5", at, " ")
+	from = (from < 0.7 ? from : 0.7) / 1.2
+	to = (to > 1.4 ? to : 1.4) * 1.2
+	if (to / from < 8) {
+		n = split(to / from < 3 ? "0.4 0.5 0.6 0.7 0.8 1 1.25 1.5 1.75 2" : "0.125 0.25 0.5 0.75 1 1.5 2 3 4 6 8", at, " ")
 		for (k = 1; k <= n; k++)
 			if (at[k] >= from && at[k] <= to)
 				add_tick(at[k], at[k])
@@ -299,6 +307,10 @@ function write_panel(p, top,    file, k, n, part, span) {
 	span = width - left - right
 	print (logscale ? "set logscale x 10" : "unset logscale x") "\nset xrange [" from ":" to "]\nset xtics (" tick_list("x", span) ")" >file
 	make_axis("y", yscale[p])
+	if (rows[p] != "") {
+		from = lowest_row[p] - 0.5
+		to = highest_row[p] + 0.5
+	}
 	for (k = 1; k <= zone_count[p]; k++)
 		printf "%s", zone(p, k, from, to) >file
 	print (logscale ? "set logscale y 10" : "unset logscale y") "\nset yrange [" from ":" to "]\nset ytics (" \
@@ -347,7 +359,7 @@ function legend(file, y,    k, x, part) {
 		return y
 	x = 8
 	for (k = 1; k <= keys; k++) {
-		if (x > 8 && x + 34 + 7.7 * length(key_name[k]) > width - right) {
+		if (x > 8 && x + 34 + 7.7 * length(key_name[k]) > width - 14) {
 			x = 8
 			y += 20
 		}

@@ -9,7 +9,8 @@
 #   point X Y YLOW YHIGH XLOW XHIGH MARK TIP       "-": none; MARK: full, hollow, none, or a share of 1 in a heat map
 #   gap                                nothing may be drawn through it
 #   rule x|y AT TEXT, zone LOW HIGH STYLE TEXT     of the panel, across it
-#   row AT NAME, text X Y TEXT         the name of a row, and words in the panel
+#   row AT NAME [TEXT]                 the name of a row, and words on its right
+#   text X Y TEXT                      words in the panel
 
 function open_picture(name, title, where, foot) {
 	print "picture", name, title, where, foot > pictures

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # plot.awk - which pictures plot.sh draws:
 #
-#	awk -f units.awk -f heads.awk -f tables.awk -f answer.awk -f pictures.awk -f plot.awk -v pictures=FILE [-v sizes_wanted=LIST] [-v allocs_wanted=LIST] COSTS
+#	awk -f units.awk -f heads.awk -f tables.awk -f answer.awk -f pictures.awk -f changes.awk -f plot.awk -v pictures=FILE [-v sizes_wanted=LIST] [-v allocs_wanted=LIST] COSTS|VERDICT
 
 # What was asked for and is not there.
 function missing(what, name) {
@@ -21,6 +21,10 @@ function check_wanted(    i, n, want) {
 }
 
 END {
+	if ("lane" in verdict) {
+		picture_change("change")
+		exit 0
+	}
 	say_all("")
 	drawn_count = choose_drawn("", usual[""])
 	check_wanted()

@@ -2,7 +2,7 @@
 # read.awk - what a report reads beside the costs (../draw/tables.awk), each by the names of its columns:
 #   sets SET SIDE KIND               the sets of results; of one KIND is the same kernel and lane, configured differently
 #   tables of results.awk            of the files of a set: meta param clock fact cells tail end
-#   verdict KEY VALUE, groups ...    of verdict.awk; said NAME TEXT: refusal, faults, the folder of explain.sh
+#   groups ...                       of verdict.awk; said NAME TEXT: refusal, faults, the folder of explain.sh
 
 $1 == "sets" {
 	set_at[at("side"), ++sets_of[at("side")]] = at("set")
@@ -103,8 +103,6 @@ $1 == "costs" && at("limited") == "yes" && at("op") ~ /^(alloc|free|pair)$/ && !
 	limit_seen[set, at("op"), at("alloc")] = 1
 	limit_names[set, at("op")] = limit_names[set, at("op")] (limit_names[set, at("op")] == "" ? "" : ", ") at("alloc")
 }
-
-$1 == "verdict" { verdict[at("key")] = at("value") }
 
 $1 == "groups" { group_line[++groups] = $0 }
 

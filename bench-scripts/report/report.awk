@@ -110,8 +110,8 @@ function other_items(set, whose,    n, i, name) {
 
 function answer_section(first, base,    i, whose, lead, lanes, side, k) {
 	section("answer", "The answer")
-	if (base && picture_change(base, first, "change", usual[first]))
-		figure("change", "What changed, by size")
+	if (picture_change("change"))
+		figure("change", "What changed")
 	else if (picture_latency(first, "latency", usual[first], "alloc free", "Cost of one call by size"))
 		figure("latency", "What one call costs")
 	if (base && ("sentence" in verdict))

@@ -3,8 +3,9 @@
 #
 #	awk -f columns.awk -f label.awk -f verdict.awk (of ../export) -f groups.awk -f report/verdict.awk VERDICT
 #
-# Prints the tables verdict (key value; note, error and rare as often as there are) and groups: those that people see, in
-# the order of verdict_order. label is that of the cell that speaks for all.
+# Prints the tables verdict (key value), said (note, error and rare as often as there are), judged: the usual cost of each op
+# that both sides have, and groups: those that people see, in the order of verdict_order. label is that of the cell that
+# speaks for all.
 
 function put(key, value) {
 	print "verdict", key, value
@@ -16,6 +17,15 @@ function group_row(k,    g) {
 		group_text(k, "words"), group_text(k, "op"), group_text(k, "figure"), group_low(k, "base"), group_high(k, "base"), group_low(k, "new"), \
 		group_high(k, "new"), group_text(k, "diff"), group_text(k, "percent"), group_text(k, "tolerance"), cell[g, "low"], cell[g, "high"], \
 		cell[g, "p"], cell[g, "need"], cell[g, "remark"], group_members(k), cell[g, "label"]
+}
+
+# kmalloc 64, and what no other cell of its pattern has.
+function judged_row(i,    words) {
+	if (cell[i, "figure"] !~ /^(mode|p50)$/ || cell[i, "op"] !~ /^(alloc|free|pair)$/ || cell[i, "base"] == "-" || cell[i, "new"] == "-")
+		return
+	words = cell[i, "words"] == spoken[cell[i, "pattern"]] ? "" : " " cell[i, "words"]
+	print "judged", cell[i, "pattern"], cell[i, "alloc"] " " cell[i, "size"] words, cell[i, "alloc"], bytes_of(cell[i, "size"]), cell[i, "op"], \
+		cell[i, "base"], cell[i, "new"], cell[i, "verdict"]
 }
 
 # What could not be judged, by what is missing: each reason once.
@@ -45,6 +55,12 @@ END {
 	for (name in folded)
 		put("folded " name, folded[name])
 	put("spoken", spoken_words())
+	n = split(label_patterns, pattern, " ")
+	for (i = 1; i <= n; i++)
+		print "verdict", "spoken " pattern[i], spoken[pattern[i]]
+	print "judged\tpattern\tname\talloc\tbytes\top\tbase\tnew\tverdict"
+	for (i = 1; i <= rows; i++)
+		judged_row(i)
 	print "groups\tverdict\tpattern\talloc\tsizes\twords\top\tfigure\tbase_low\tbase_high\tnew_low\tnew_high\tdiff\tpercent\ttolerance\tlow\thigh\tp\tneed\tremark\tmembers\tlabel"
 	for (k = 1; k <= groups; k++)
 		group_row(k)

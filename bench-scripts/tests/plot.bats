@@ -139,3 +139,51 @@ point 512 120 120 120' ]
 	[ "$status" -eq 2 ]
 	[ "$output" = "plot.sh: cannot read $dir/boot-9" ]
 }
+
+@test "--verdict draws base beside new: the sum of what a verdict has, and its words in colour" {
+	tr '|' '\t' >"$result" <<-'EOF_VERDICT'
+		kallocbench-verdict 1
+		run|lane|insn
+		run|unit|insn
+		run|base|6.12.0-base
+		run|new|7.3.0-new
+		row|kmalloc 64 pair|alloc|mode|100|90|-10|-10.00|0|-|-|-|IMPROVEMENT|-|-
+		row|kmalloc 64 pair|free|mode|60|110|50|83.33|0|-|-|-|REGRESSION|-|-
+		row|kmalloc 64 pair|free|min|1|2|1|100.00|0|-|-|-|REGRESSION|-|-
+		row|kmalloc 4K churn depth=9|alloc|mode|200|100|-100|-50.00|0|-|-|-|IMPROVEMENT|-|-
+		row|vmalloc 4K churn depth=9|alloc|mode|300|330|30|10.00|50|-|-|-|EQUIVALENT|-|-
+		row|null 64 pair|alloc|mode|3|4|1|33.33|0|-|-|-|REGRESSION|-|-
+		end|6
+	EOF_VERDICT
+	./plot.sh --format svg --out "$out" --verdict "$result" >"$result.out"
+	[ "$(cat "$result.out")" = "$out/change.svg" ]
+	grep -o '>[^<>]*</t[^>]*' "$out/change.svg" | grep -e '→ [0-9]' -e ', new [0-9]' -e 'churn: one' >"$result.texts"
+	diff "$result.texts" - <<-'EOF_TEXTS'
+		>160 → 200  +25.0 %</text
+		>kmalloc 64 pair: base 160, new 200 instructions, +25.0 %</title
+		>200 → 100  -50.0 %</text
+		>300 → 330  +10.0 %</text
+		>churn: one of many replaced, depth=9</text
+		>kmalloc 4K churn: base 200, new 100 instructions, -50.0 %</title
+		>vmalloc 4K churn: base 300, new 330 instructions, +10.0 %</title
+	EOF_TEXTS
+	grep -c 'polygon.*class="Fworse"' "$out/change.svg"
+	./plot.sh --format svg --out "$out" --allocs vmalloc --verdict "$result"
+	! grep -q kmalloc "$out/change.svg"
+}
+
+@test "--verdict: what it cannot draw is said" {
+	run ./plot.sh --verdict "$BATS_TEST_TMPDIR/none"
+	[ "$status" -eq 2 ]
+	printf 'kallocbench-verdict 1\nrow\tx\nend\t2\n' >"$result"
+	run ./plot.sh --verdict "$result"
+	[ "$status" -eq 2 ]
+	[ "$output" = "plot.sh: $result is no whole verdict table, as compare.sh --save leaves one" ]
+	printf 'kallocbench-verdict 1\nrun\tlane\tinsn\nend\t0\n' >"$result"
+	run ./plot.sh --out "$out" --verdict "$result"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"nothing to draw: the verdict has no cell that both sides measured"* ]]
+	run ./plot.sh --verdict "$result" "$result"
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--verdict is drawn alone, without '$result'"* ]]
+}

@@ -178,7 +178,12 @@ number() {
 	[ "$n" -ge 4 ]
 }
 
-@test "the answer and the picture are those of the reference" {
+# same_words PICTURE PICTURE: another gnuplot draws the same in other words, and in another order.
+same_words() {
+	diff <(grep -o '>[^<>]*</text' "$1" | sort) <(grep -o '>[^<>]*</text' "$2" | sort)
+}
+
+@test "the answer and the pictures are those of the reference" {
 	bench-scripts/report.sh -o "$t/report.html" "$reference"/default-6.12/boot-1/result-*.txt >"$t/report"
 	sed -n '/cheaper than/,$p' "$t/report" >"$t/answer"
 	[ -s "$t/answer" ]
@@ -186,9 +191,13 @@ number() {
 	awk -v answer="$(cat "$t/answer")" '{ text = text $0 "\n" } END { exit !index(text, answer "\n") }' "$t/indented"
 	bench-scripts/plot.sh --format svg --sizes 4096 -o "$t" "$reference"/default-6.12/boot-1/result-*.txt
 	for picture in latency ratio distribution-4096 bars-4096; do
-		# Another gnuplot draws the same in other words, and in another order.
-		diff <(grep -o '>[^<>]*</text' "$t/$picture.svg" | sort) <(grep -o '>[^<>]*</text' "$reference/$picture.svg" | sort)
+		same_words "$t/$picture.svg" "$reference/$picture.svg"
 	done
+	for picture in 6.12-against-7.3 6.12-against-7.3-arm64; do
+		bench-scripts/plot.sh --format svg --allocs kmalloc,vmalloc -o "$t" --verdict "$reference/$picture.tsv"
+		same_words "$t/change.svg" "$reference/$picture.svg"
+	done
+	grep -o 'results/reference/[^)]*.svg' README.md | head -n 1 | grep -qx results/reference/6.12-against-7.3.svg
 }
 
 @test "a verdict of the reference prints as the table beside it, in 72 columns" {
@@ -344,7 +353,7 @@ rehearse() {
 @test "the reference's page names every file there" {
 	tracked "$reference" | sed "s|^$reference/||; s|/.*||" | grep -v -x README.md | sort -u >"$t/files"
 	while read -r file; do
-		name=${file%.tsv}
+		name=${file%.*}
 		grep -q -F -e "\`$file\`" -e "\`${name%.txt}\`" -e "[\`$file\`]" "$reference/README.md" || {
 			echo "$file"
 			return 1

@@ -110,6 +110,8 @@ def test_latency(known: Known, page: str) -> None:
     colours = {tip.split()[0]: css for _, css, tip, _ in shown.points()}
     known.check(colours == {"kmalloc": "C1", "vmalloc": "C2"},
                 "latency: each allocator in its colour", colours)
+    known.check(shown.legend() == colours, "latency: the legend says which",
+                shown.legend())
     band = [y for k, css, corners in shown.boxes() if k == 0 and css == "F1"
             for x, y in corners if near(x, 64)]
     known.check(bool(band) and near(max(band), 2000) and near(min(band), 200),
@@ -162,19 +164,31 @@ def test_heat(known: Known, page: str) -> None:
 
 
 def test_change(known: Known, page: str) -> None:
-    """New over base, and which side of 1 is the better one."""
+    """A bar from 1 to new over base, in the colour of its side."""
     shown = picture(page, "change")
-    for name, want in (("kmalloc", 2.0), ("vmalloc", 0.4)):
-        seen = by_name(shown, 0, name)
-        known.check(all_near(seen, want), f"change: {name} {want}", seen)
+    for css, ends in (("Fworse", (1, 2)), ("Fbetter", (0.4, 1))):
+        seen = [sorted({x for x, _ in c}) for _, name, c in shown.boxes()
+                if name == css]
+        known.check(len(seen) == 3 and all(near(s[0], ends[0]) and near(
+            s[-1], ends[1]) for s in seen), f"change: three bars from "
+            f"{ends[0]} to {ends[1]} in {css[1:]}", seen)
+    known.check(shown.legend() == {"costs more": "Cworse",
+                                   "costs less": "Cbetter"},
+                "change: what the colours mean", shown.legend())
     tips = [tip for _, _, tip, _ in shown.points()]
-    known.check("kmalloc 64 B, allocate + free: base 160, new 320 "
-                "instructions, +100 %" in tips, "change: what a point says",
-                tips[:1])
-    sides = {css: sum(y for _, y in corners) / len(corners) > 1
-             for _, css, corners in shown.boxes() if css.startswith("F")}
-    known.check(sides.get("Fworse") is True and sides.get("Fbetter") is False,
-                "change: worse is above 1, better below", sides)
+    known.check("kmalloc 64 pair: base 160, new 320 instructions, +100 %"
+                in tips, "change: what a bar says", tips[:1])
+    # From top to bottom: what is first is highest up.
+    rows = [text for text, _, _, _ in sorted(
+        shown.texts, key=lambda t: t[2]) if re.match("k?v?malloc", text)]
+    known.check(rows == [f"{name} {size}" for name in ("kmalloc", "vmalloc")
+                         for size in ("64", "512", "4K")],
+                "change: rows by name and size", rows)
+    beside = {y for text, _, y, _ in shown.texts
+              if text == "160 → 320  +100 %"}
+    known.check(beside == {y for text, _, y, _ in shown.texts
+                           if text.startswith("kmalloc ")},
+                "change: both costs beside the name", beside)
 
 
 def test_cells(known: Known, page: str) -> None:

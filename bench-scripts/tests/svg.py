@@ -106,6 +106,16 @@ class Picture:
         """Which panel a pixel lies in."""
         return next(i for i, p in enumerate(self.panels) if y < p.bottom)
 
+    def legend(self) -> dict[str, str]:
+        """The colour of the sign on the left of each name."""
+        signs = [(numbers(use.get("transform", "")), use.get("class", ""))
+                 for use in self.root.iter(SVG + "use")
+                 if use.get("transform", "").startswith("translate")]
+        return {text: css for text, x, y, anchor in self.texts if text
+                for at, css in signs
+                if anchor == "start" and abs(x - at[0] - 20) < 2
+                and abs(y - HALF - at[1]) < 2}
+
     def points(self) -> list[tuple[int, str, str, XY]]:
         """Panel, colour, tip and value of each."""
         out = []

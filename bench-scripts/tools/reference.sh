@@ -14,7 +14,7 @@ usage: reference.sh [NAME...]	measure and store NAME, or all that are missing;
        reference.sh --list
 
 Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table; of
-explain-NAME the report. The sides of 6.1-against-6.12 are kept as results too, for
+6.12 against 7.3 NAME.svg, the picture; of explain-NAME the report. The sides of 6.1-against-6.12 are kept as results too, for
 ci.sh --reference. One to two minutes each in the instruction lane, four in the time
 lane, on two idle CPUs.
 USAGE
@@ -71,6 +71,11 @@ compare() {
 	# Where it was measured is nobody's business: the command ends before --out.
 	sed 's/ --out [^ 	]*$//' "$out/verdict/verdict.tsv" | grep -v '^run	date	' >"$reference/$name.tsv"
 	"$scripts/compare.sh" --from "$reference/$name.tsv" >"$reference/$name.txt" || :
+	case $name in 6.12-against-7.3*)
+		"$scripts/plot.sh" --format svg --allocs kmalloc,vmalloc -o "$out" --verdict "$reference/$name.tsv" >/dev/null
+		mv -- "$out/change.svg" "$reference/$name.svg"
+		;;
+	esac
 	[ "$name" != 6.1-against-6.12 ] || {
 		keep_side "$out/base" "$reference/6.1"
 		keep_side "$out/new" "$reference/6.12"
