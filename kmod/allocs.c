@@ -518,15 +518,16 @@ static const struct alloc_const consts[] = {
 #include "allocs.def"
 };
 
-#define ROW(row, alloc_call, free_call, ...)				\
-	{ .name = #row, .loops = LOOPS(row), __VA_ARGS__ },
-#define ROW_IF_0(row, why, ...)	{ .name = #row, .absent = why },
-#define ROW_CONSTS(row, ...)	{ .name = #row, __VA_ARGS__ },
+#define ROW(row, alloc_call, free_call, about, ...)			\
+	{ .word = { #row, about }, .loops = LOOPS(row), __VA_ARGS__ },
+#define ROW_IF_0(row, why, ...)	{ .word = { #row, .absent = why } },
+#define ROW_CONSTS(row, about, ...)	{ .word = { #row, about }, __VA_ARGS__ },
 const struct allocator kab_allocs[] = {
 #include "allocs.def"
 };
 
-const unsigned int kab_allocs_count = ARRAY_SIZE(kab_allocs);
+const struct vocab_list kab_allocs_list =
+	VOCAB_LIST("allocator", kab_allocs, kab_allocs[0].word);
 
 /* Places of the rows. */
 #define ROW(row, ...)		INDEX_##row,
@@ -538,25 +539,6 @@ enum {
 
 /* The clock is calibrated with the loop of the allocator that does nothing. */
 const struct allocator *const kab_allocs_null = &kab_allocs[INDEX_null];
-
-/**
- * kab_allocs_list() - list the allocators for the parser
- * @words: room for kab_allocs_count words
- *
- * Context: any.
- * Return: the list, which refers to @words.
- */
-struct vocab_list kab_allocs_list(struct vocab_word *words)
-{
-	unsigned int i;
-
-	for (i = 0; i < kab_allocs_count; i++) {
-		words[i].name = kab_allocs[i].name;
-		words[i].about = kab_allocs[i].about;
-		words[i].absent = kab_allocs[i].absent;
-	}
-	return (struct vocab_list){ "allocator", words, kab_allocs_count };
-}
 
 /**
  * kab_allocs_loops() - the loops that call an allocator for a size
@@ -573,7 +555,7 @@ const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size)
 	if (a->loops.pair)
 		return &a->loops;
 	for (i = 0; i < ARRAY_SIZE(consts); i++) {
-		if (consts[i].size == size && !strcmp(consts[i].name, a->name))
+		if (consts[i].size == size && !strcmp(consts[i].name, a->word.name))
 			return &consts[i].loops;
 	}
 	return NULL;

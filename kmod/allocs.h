@@ -5,14 +5,12 @@
 #include <linux/types.h>
 
 #include "rows.h"
-#include "text.h"
-#include "words.h"
+#include "vocab.h"
 
 extern const struct allocator kab_allocs[];
-extern const unsigned int kab_allocs_count;
+extern const struct vocab_list kab_allocs_list;
 extern const struct allocator *const kab_allocs_null;
 
-struct vocab_list kab_allocs_list(struct vocab_word *words);
 const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size);
 int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
 		    u64 objects);

@@ -115,7 +115,7 @@ u64 kab_cell_ticks(const struct result_clock *clock, u64 us)
 static u64 for_pattern(const struct cell_bench *b, const struct plan_cell *at,
 		       enum plan_key key, u64 neutral)
 {
-	return kab_patterns[at->pattern].keys & BIT(key) ?
+	return kab_patterns[at->pattern].word.bits & BIT(key) ?
 	       b->plan->number[key] : neutral;
 }
 

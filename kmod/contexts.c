@@ -126,43 +126,26 @@ static bool in_hardirq_now(void)
 enum { PROCESS };
 
 const struct context kab_contexts[] = {
-	[PROCESS] = { .name = "process", .about = "a pinned kernel thread that may sleep",
+	[PROCESS] = { .word = { "process", "a pinned kernel thread that may sleep" },
 	  .call = kab_calls_burst, .holds = in_process },
-	{ .name = "preempt_off", .about = "the same between preempt_disable() and preempt_enable()",
+	{ .word = { "preempt_off", "the same between preempt_disable() and preempt_enable()" },
 	  .traits = CONTEXT_ATOMIC,
 	  .call = call_preempt_off, .holds = in_preempt_off },
-	{ .name = "bh_off", .about = "the same between local_bh_disable() and local_bh_enable()",
+	{ .word = { "bh_off", "the same between local_bh_disable() and local_bh_enable()" },
 	  .traits = CONTEXT_ATOMIC | CONTEXT_LOCKS,
 	  .call = call_bh_off, .holds = in_bh_off },
-	{ .name = "irqs_off", .about = "the same with interrupts off",
+	{ .word = { "irqs_off", "the same with interrupts off" },
 	  .traits = CONTEXT_ATOMIC | CONTEXT_IRQ,
 	  .call = call_irqs_off, .holds = in_irqs_off },
-	{ .name = "softirq", .about = "a tasklet",
+	{ .word = { "softirq", "a tasklet" },
 	  .traits = CONTEXT_ATOMIC | CONTEXT_LOCKS,
 	  .call = call_softirq, .holds = in_softirq_now },
-	{ .name = "hardirq", .about = "a hard irq_work",
+	{ .word = { "hardirq", "a hard irq_work" },
 	  .traits = CONTEXT_ATOMIC | CONTEXT_IRQ,
 	  .call = call_hardirq, .holds = in_hardirq_now },
 };
 
-const unsigned int kab_contexts_count = ARRAY_SIZE(kab_contexts);
-
 const struct context *const kab_contexts_process = &kab_contexts[PROCESS];
 
-/**
- * kab_context_list() - list the contexts for the parser
- * @words: room for kab_contexts_count words
- *
- * Context: any.
- * Return: the list, which refers to @words.
- */
-struct vocab_list kab_context_list(struct vocab_word *words)
-{
-	unsigned int i;
-
-	for (i = 0; i < kab_contexts_count; i++) {
-		words[i].name = kab_contexts[i].name;
-		words[i].about = kab_contexts[i].about;
-	}
-	return (struct vocab_list){ "context", words, kab_contexts_count };
-}
+const struct vocab_list kab_contexts_list =
+	VOCAB_LIST("context", kab_contexts, kab_contexts[0].word);

@@ -130,7 +130,7 @@ static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at
 
 	if (plan->number[PLAN_TIMING] != TIMING_BATCH)
 		return 0;
-	if (!(kab_patterns[at->pattern].keys & BIT(PLAN_DEPTH)))
+	if (!(kab_patterns[at->pattern].word.bits & BIT(PLAN_DEPTH)))
 		return calls;
 	if (depth <= calls)
 		return depth;
@@ -195,7 +195,7 @@ static unsigned int moves_of(const struct plan_cell *at)
 /* What the harness keeps beside an object: see get_slots() in worker.c. */
 static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 {
-	const u64 keys = kab_patterns[at->pattern].keys;
+	const u64 keys = kab_patterns[at->pattern].word.bits;
 	u64 bytes = sizeof(void *) + kab_allocs[at->alloc].cookies * sizeof(u64);
 
 	if ((keys & BIT(PLAN_MIX)) && plan->number[PLAN_MIX] > 1)

@@ -260,52 +260,36 @@ static void exhaust_burst(struct worker *w)
 enum { PAIR };
 
 const struct pattern kab_patterns[] = {
-	[PAIR] = { .name = "pair", .about = "allocate and free at once",
+	[PAIR] = { .word = { "pair", "allocate and free at once" },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
-	{ .name = "batch", .about = "depth= allocations, then as many frees",
-	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_ORDER),
+	{ .word = { "batch", "depth= allocations, then as many frees",
+		    BIT(PLAN_DEPTH) | BIT(PLAN_ORDER) },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_TURNS,
 	  .slots = depth_slots,
 	  .between = batch_between, .burst = batch_burst },
-	{ .name = "churn", .about = "depth= live objects, a random one replaced each time",
-	  .keys = BIT(PLAN_DEPTH) | BIT(PLAN_MIX), .slots = churn_slots,
+	{ .word = { "churn", "depth= live objects, a random one replaced each time",
+		    BIT(PLAN_DEPTH) | BIT(PLAN_MIX) },
+	  .slots = churn_slots,
 	  .open = churn_open, .burst = churn_burst },
-	{ .name = "remote", .about = "freed on another CPU than allocated on",
+	{ .word = { "remote", "freed on another CPU than allocated on" },
 	  .traits = PATTERN_REMOTE, .slots = ring_slots,
 	  .burst = remote_burst },
-	{ .name = "cold", .about = "pair, with the caches evicted before each",
+	{ .word = { "cold", "pair, with the caches evicted before each" },
 	  .traits = PATTERN_TOUCH | PATTERN_COLD | PATTERN_SAME, .chunk = 1,
 	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
-	{ .name = "fragmented", .about = "pair, with no free block of the size's order",
-	  .keys = BIT(PLAN_SHARE),
+	{ .word = { "fragmented", "pair, with no free block of the size's order",
+		    BIT(PLAN_SHARE) },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS |
 		    PATTERN_SAME,
 	  .slots = one_slot, .burst = pair_burst },
-	{ .name = "exhaust", .about = "allocate until bytes= are used up or a call fails",
-	  .keys = BIT(PLAN_BYTES), .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
+	{ .word = { "exhaust", "allocate until bytes= are used up or a call fails",
+		    BIT(PLAN_BYTES) },
+	  .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
 	  .slots = depth_slots, .burst = exhaust_burst },
 };
 
-const unsigned int kab_patterns_count = ARRAY_SIZE(kab_patterns);
-
 const struct pattern *const kab_patterns_pair = &kab_patterns[PAIR];
 
-/**
- * kab_pattern_list() - list the patterns for the parser
- * @words: room for kab_patterns_count words
- *
- * Context: any.
- * Return: the list, which refers to @words.
- */
-struct vocab_list kab_pattern_list(struct vocab_word *words)
-{
-	unsigned int i;
-
-	for (i = 0; i < kab_patterns_count; i++) {
-		words[i].name = kab_patterns[i].name;
-		words[i].about = kab_patterns[i].about;
-		words[i].bits = kab_patterns[i].keys;
-	}
-	return (struct vocab_list){ "pattern", words, kab_patterns_count };
-}
+const struct vocab_list kab_patterns_list =
+	VOCAB_LIST("pattern", kab_patterns, kab_patterns[0].word);

@@ -32,39 +32,34 @@ static const char *const facts[] = {
 };
 
 /**
- * struct values - what may stand right of the equals sign
+ * struct key - a row of keys.def
+ * @word: its name
+ * @initial: its default
  * @read: understands a value that is a single number, NULL for the others
- * @rule: what it takes
+ * @rule: which values it takes
  */
-struct values {
+struct key {
+	struct vocab_word word;
+	const char *initial;
 	int (*read)(const struct words *w, char *word,
 		    const struct word_rule *rule, u64 *number);
 	struct word_rule rule;
 };
 
-/* What keys.def says besides the names. */
-struct key {
-	const char *initial;
-	struct values values;
-};
+#define LIST(lo, hi)			.rule = { lo, hi }
+#define NUMBER(lo, hi)			.read = kab_word_number, .rule = { lo, hi }
+#define SIZE_OR(lo, hi, word, number) \
+	.read = kab_word_size, .rule = { lo, hi, word, number }
+#define CHOICE(words) \
+	.read = kab_word_choice, .rule = { .choices = words }
 
-#define LIST(lo, hi)			{ NULL, { lo, hi } }
-#define NUMBER(lo, hi)			{ kab_word_number, { lo, hi } }
-#define SIZE_OR(lo, hi, word, number)	{ kab_word_size, { lo, hi, word, number } }
-#define CHOICE(words)			{ kab_word_choice, { .choices = words } }
-
-#define KEY(id, name, initial, values, about) { initial, values },
+#define KEY(id, name, first, values, about) \
+	{ .word = { name, about }, .initial = first, values },
 static const struct key keys[] = {
 #include "keys.def"
 };
 
-#undef KEY
-#define KEY(id, name, initial, values, about) { name, 0, NULL, about },
-static const struct vocab_word key_words[] = {
-#include "keys.def"
-};
-
-static const struct vocab_list key_list = { "key", key_words, PLAN_KEYS };
+static const struct vocab_list key_list = VOCAB_LIST("key", keys, keys[0].word);
 
 /**
  * struct parse - a line on its way to become a plan
@@ -82,43 +77,6 @@ struct parse {
 	size_t len;
 };
 
-/**
- * kab_plan_refuse() - note why a whole line is refused
- * @refusal: filled
- * @err: negative errno
- * @fmt: a sentence without a full stop
- *
- * Context: any.
- * Return: @err.
- */
-int kab_plan_refuse(struct refusal *refusal, int err, const char *fmt, ...)
-{
-	va_list args;
-
-	refusal->err = err;
-	refusal->column = 0;
-	refusal->width = 0;
-	va_start(args, fmt);
-	vsnprintf(refusal->text, sizeof(refusal->text), fmt, args);
-	va_end(args);
-	return err;
-}
-
-/* @whole: there is no = in the word. */
-static int unknown_key(const struct words *line, const char *name, bool whole)
-{
-	char known[200];
-	struct text t;
-
-	kab_text_init(&t, known, sizeof(known));
-	kab_word_known(&t, &key_list);
-	if (!*name)
-		return word_refuse(line, name, "no key before the =; known are %s", known);
-	if (whole && !kab_word_alike(&key_list, name))
-		return word_refuse(line, name, "no = in this word; keys are %s", known);
-	return kab_word_unknown(line, name, &key_list, known);
-}
-
 static int take_word(struct parse *p, const struct words *line, char *word)
 {
 	const size_t width = strlen(word);
@@ -127,14 +85,14 @@ static int take_word(struct parse *p, const struct words *line, char *word)
 	const int key = kab_word_find(&key_list, name);
 
 	if (key < 0)
-		return unknown_key(line, name, !value);
+		return kab_refuse_key(line, name, !value, &key_list);
 	if (!value)
-		return word_refuse(line, name, "%s needs a value: %s=%s", name,
+		return refuse_word(line, name, "%s needs a value: %s=%s", name,
 				   name, *keys[key].initial ? keys[key].initial : "0");
 	if (p->value[key].start)
-		return kab_word_refuse_at(line, name, width, "%s is given twice", name);
+		return kab_refuse_at(line, name, width, "%s is given twice", name);
 	if (!*value)
-		return kab_word_refuse_at(line, name, width,
+		return kab_refuse_at(line, name, width,
 					  "empty value; leave %s out for its default", name);
 	p->value[key] = (struct words){
 		value, line->column + (value - line->start), p->refusal
@@ -165,10 +123,10 @@ static int split_line(struct parse *p, const struct words *line)
 	if (err)
 		return err;
 	if (!n)
-		return kab_plan_refuse(p->refusal, -EINVAL,
+		return kab_refuse(p->refusal, -EINVAL,
 				       "the line is empty; write `defaults` to run the defaults");
 	if (defaults && n > 1)
-		return word_refuse(line, defaults,
+		return refuse_word(line, defaults,
 				   "it stands alone: keys left out have their defaults anyway");
 	return 0;
 }
@@ -186,7 +144,7 @@ static void write_line(struct parse *p)
 	for (i = 0; i < PLAN_KEYS; i++) {
 		const char *initial = *keys[i].initial ? keys[i].initial : cpu;
 
-		kab_text_printf(&t, "%s%s=%s", i ? " " : "", key_words[i].name,
+		kab_text_printf(&t, "%s%s=%s", i ? " " : "", keys[i].word.name,
 				p->value[i].start ?: initial);
 	}
 	p->len = t.len;
@@ -202,13 +160,13 @@ static int read_node(const struct words *w, const struct vocab *vocab, u64 *node
 	if (err)
 		return err;
 	if (*node != PLAN_ANY && !test_bit(*node, vocab->nodes))
-		return word_refuse(w, w->start, "no such node is online");
+		return refuse_word(w, w->start, "no such node is online");
 	return 0;
 }
 
 static int read_value(const struct parse *p, enum plan_key key)
 {
-	const struct values *values = &keys[key].values;
+	const struct word_rule *rule = &keys[key].rule;
 	const struct words *w = &p->value[key];
 	const struct vocab *vocab = p->vocab;
 	struct plan *plan = p->plan;
@@ -217,7 +175,7 @@ static int read_value(const struct parse *p, enum plan_key key)
 	case PLAN_ALLOCS:
 		return kab_word_names(w, &vocab->allocs, &plan->allocs);
 	case PLAN_SIZES:
-		return kab_word_sizes(w, &values->rule, &plan->sizes);
+		return kab_word_sizes(w, rule, &plan->sizes);
 	case PLAN_FLAGS:
 		return kab_word_flags(w, &vocab->gfps, &plan->flags);
 	case PLAN_PATTERNS:
@@ -230,8 +188,7 @@ static int read_value(const struct parse *p, enum plan_key key)
 	case PLAN_NODE:
 		return read_node(w, vocab, &plan->number[key]);
 	default:
-		return values->read(w, w->start, &values->rule,
-				    &plan->number[key]);
+		return keys[key].read(w, w->start, rule, &plan->number[key]);
 	}
 }
 
@@ -244,7 +201,7 @@ static int read_values(struct parse *p)
 
 	memcpy(p->plan->words, p->plan->line, sizeof(p->plan->words));
 	for (i = 0; i < PLAN_KEYS && !err; i++) {
-		p->value[i].start = strsep(&rest, " ") + strlen(key_words[i].name) + 1;
+		p->value[i].start = strsep(&rest, " ") + strlen(keys[i].word.name) + 1;
 		p->value[i].refusal = p->refusal;
 		err = read_value(p, i);
 	}
@@ -261,9 +218,9 @@ static u64 keys_without_use(const struct parse *p)
 	unsigned int i;
 
 	for (i = 0; i < patterns->n; i++)
-		some |= patterns->words[i].bits;
+		some |= vocab_at(patterns, i)->bits;
 	for (i = 0; i < plan->patterns.n; i++)
-		used |= patterns->words[plan->patterns.index[i]].bits;
+		used |= vocab_at(patterns, plan->patterns.index[i])->bits;
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH)
 		used |= BIT_ULL(PLAN_CALLS);
 	return some & ~used;
@@ -281,13 +238,13 @@ static int check_use(const struct parse *p)
 		const struct words *value = &p->value[i];
 
 		if ((unused & BIT_ULL(i)) && strcmp(value->start, keys[i].initial))
-			return word_refuse(value, value->start,
+			return refuse_word(value, value->start,
 					   "%s has no use here: no selected pattern or timing takes it",
-					   key_words[i].name);
+					   keys[i].word.name);
 	}
 	if (plan->number[PLAN_TIMING] == TIMING_BATCH &&
 	    plan->number[PLAN_TOUCH] != TOUCH_NONE)
-		return word_refuse(touch, touch->start,
+		return refuse_word(touch, touch->start,
 				   "touching is timed call by call: it needs timing=op");
 	return 0;
 }
@@ -303,13 +260,13 @@ static int count_cells(const struct parse *p)
 	unsigned int i;
 
 	if (p->len > WORD_LINE_MAX)
-		return kab_plan_refuse(p->refusal, -E2BIG,
+		return kab_refuse(p->refusal, -E2BIG,
 				       "with its defaults the line has %zu bytes, at most %d",
 				       p->len, WORD_LINE_MAX);
 	for (i = 0; i < ARRAY_SIZE(factors); i++) {
 		cells *= factors[i];
 		if (cells > PLAN_CELLS_MAX)
-			return kab_plan_refuse(p->refusal, -E2BIG,
+			return kab_refuse(p->refusal, -E2BIG,
 					       "the plan has at least %llu cells, at most %d",
 					       cells, PLAN_CELLS_MAX);
 	}
@@ -337,14 +294,14 @@ int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *lin
 	int err;
 
 	if (len > WORD_LINE_MAX + (len && line[len - 1] == '\n'))
-		return kab_plan_refuse(refusal, -E2BIG,
+		return kab_refuse(refusal, -E2BIG,
 				       "the line has %zu bytes, at most %d", len,
 				       WORD_LINE_MAX);
 	memmove(plan->input, line, len);
 	memcpy(plan->words, line, len);
 	plan->words[len] = '\0';
 
-	err = kab_word_check_line(&whole, len);
+	err = kab_refuse_characters(&whole, len);
 	if (!err)
 		err = split_line(&p, &whole);
 	if (err)
@@ -396,56 +353,19 @@ struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
 	return cell;
 }
 
-/* What is not printable must not reach a terminal. */
-static void write_printable(struct text *t, const char *s, size_t len)
-{
-	for (; len && *s != '\n'; s++, len--)
-		kab_text_printf(t, "%c", *s < ' ' || *s > '~' ? '?' : *s);
-}
-
-/**
- * kab_plan_explain() - a sentence, the line, and a caret under the word
- * @t: text to append to
- * @refusal: why the line was refused
- * @line: the line, not terminated; not read when no word is at fault
- * @len: bytes at @line
- *
- * Context: as kab_text_printf().
- */
-void kab_plan_explain(struct text *t, const struct refusal *refusal,
-		      const char *line, size_t len)
-{
-	const size_t quoted = min_t(size_t, refusal->width, 40);
-
-	if (!refusal->column) {
-		kab_text_printf(t, "%s\n", refusal->text);
-		return;
-	}
-	kab_text_printf(t, "column %u: \"", refusal->column);
-	write_printable(t, line + refusal->column - 1, quoted);
-	kab_text_printf(t, "%s\": %s\n", quoted < refusal->width ? "..." : "",
-			refusal->text);
-	write_printable(t, line, len);
-	kab_text_printf(t, "\n");
-	kab_text_fill(t, ' ', refusal->column - 1);
-	kab_text_fill(t, '^', max(refusal->width, 1U));
-	kab_text_printf(t, "\n");
-}
-
 static void help_key(struct text *t, unsigned int i)
 {
-	const char *initial = keys[i].initial;
-	const struct values *values = &keys[i].values;
-	const char *const *choice = values->rule.choices;
+	const struct key *key = &keys[i];
+	const char *const *choice = key->rule.choices;
 
-	kab_text_printf(t, "  %-11s%s\n  %-11sdefault %s", key_words[i].name,
-			key_words[i].about, "",
-			*initial ? initial : "the first online CPU");
+	kab_text_printf(t, "  %-11s%s\n  %-11sdefault %s", key->word.name,
+			key->word.about, "",
+			*key->initial ? key->initial : "the first online CPU");
 	for (; choice && *choice; choice++)
-		kab_text_printf(t, "%s%s", choice == values->rule.choices ? "; " : ", ",
+		kab_text_printf(t, "%s%s", choice == key->rule.choices ? "; " : ", ",
 				*choice);
-	if (values->read && !choice)
-		kab_text_printf(t, "; %llu..%llu", values->rule.lo, values->rule.hi);
+	if (key->read && !choice)
+		kab_text_printf(t, "; %llu..%llu", key->rule.lo, key->rule.hi);
 	kab_text_printf(t, "\n");
 }
 
@@ -456,7 +376,7 @@ static void help_list(struct text *t, const char *key,
 
 	kab_text_printf(t, "\n%s:\n", key);
 	for (i = 0; i < list->n; i++) {
-		const struct vocab_word *w = &list->words[i];
+		const struct vocab_word *w = vocab_at(list, i);
 
 		kab_text_printf(t, "  %-22s%s%s\n", w->name,
 				w->absent ? "not on this kernel: " : "",

@@ -37,31 +37,6 @@ enum plan_order { ORDER_FIFO, ORDER_LIFO, ORDER_RANDOM };
 enum plan_facts { FACTS_NONE, FACTS_SIZE, FACTS_ALL };
 
 /**
- * struct vocab - what a parameter line can name on this machine
- * @allocs: allocators
- * @gfps: GFP flags
- * @patterns: orders of calls
- * @contexts: where the calls are made
- * @cpus: bitmap of the online CPUs
- * @nr_cpus: bits in @cpus, at most PLAN_CPUS_MAX
- * @nodes: bitmap of the online nodes
- * @nr_nodes: bits in @nodes
- *
- * The parser knows the grammar; the names come from the tables of those who
- * implement them, and so no name is written twice.
- */
-struct vocab {
-	struct vocab_list allocs;
-	struct vocab_list gfps;
-	struct vocab_list patterns;
-	struct vocab_list contexts;
-	const unsigned long *cpus;
-	unsigned int nr_cpus;
-	const unsigned long *nodes;
-	unsigned int nr_nodes;
-};
-
-/**
  * struct plan - a parameter line, understood
  * @allocs: the outermost dimension
  * @sizes: the second dimension
@@ -117,10 +92,6 @@ int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *lin
 		   size_t len, struct refusal *refusal);
 struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id);
 
-__printf(3, 4) int kab_plan_refuse(struct refusal *refusal, int err,
-				   const char *fmt, ...);
-void kab_plan_explain(struct text *t, const struct refusal *refusal,
-		      const char *line, size_t len);
 void kab_plan_help(struct text *t, const struct vocab *vocab);
 
 #endif

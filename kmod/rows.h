@@ -10,6 +10,8 @@
 #include <linux/bitops.h>
 #include <linux/types.h>
 
+#include "vocab.h"
+
 struct allocator;
 struct burst;
 struct device;
@@ -114,9 +116,7 @@ struct alloc_setup {
 
 /**
  * struct allocator - a row of allocs.def
- * @name: in parameter lines and results
- * @about: half a line for help
- * @absent: why this kernel does not have it, or NULL
+ * @word: its name, and why this kernel does not have it
  * @min: smallest size in bytes
  * @max: largest size in bytes
  * @takes: flags that mean something to it and are legal
@@ -131,9 +131,7 @@ struct alloc_setup {
  *	what is no memory
  */
 struct allocator {
-	const char *name;
-	const char *about;
-	const char *absent;
+	struct vocab_word word;
 	u64 min;
 	u64 max;
 	gfp_t takes;
@@ -160,9 +158,7 @@ struct allocator {
 
 /**
  * struct pattern - an order of calls
- * @name: in parameter lines and results
- * @about: half a line for help
- * @keys: BIT() of each enum plan_key that it uses
+ * @word: its name, and the keys that it uses
  * @traits: PATTERN_ bits
  * @chunk: allocations between two looks at the outside at most, 0 for the
  *	usual number
@@ -172,9 +168,7 @@ struct allocator {
  * @burst: makes calls; runs in the cell's context and must be short
  */
 struct pattern {
-	const char *name;
-	const char *about;
-	u64 keys;
+	struct vocab_word word;
 	unsigned int traits;
 	unsigned int chunk;
 	u64 (*slots)(u64 depth);
@@ -190,15 +184,13 @@ struct pattern {
 
 /**
  * struct context - where calls are made
- * @name: in parameter lines and results
- * @about: half a line for help
+ * @word: its name
  * @traits: CONTEXT_ bits
  * @call: calls kab_calls_burst() there
  * @holds: whether the caller is in that context
  */
 struct context {
-	const char *name;
-	const char *about;
+	struct vocab_word word;
 	unsigned int traits;
 	void (*call)(struct worker *w);
 	bool (*holds)(void);

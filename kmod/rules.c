@@ -41,9 +41,7 @@ static const struct vocab_word gfps[] = {
 	GFP(__GFP_HIGH, "may use part of the reserves"),
 };
 
-const struct vocab_list kab_rules_gfps = {
-	.kind = "GFP flag", .words = gfps, .n = ARRAY_SIZE(gfps),
-};
+const struct vocab_list kab_rules_gfps = VOCAB_LIST("GFP flag", gfps, gfps[0]);
 
 /* The names of single bits: GFP_DMA and GFP_DMA32 are single. */
 static const char *flag_name(gfp_t bits)
@@ -82,9 +80,9 @@ static void say(struct text *why, const char *sentence, const struct query *q)
 		const char *word;
 		u64 number;
 	} words[] = {
-		{ "{alloc}", q->a->name },
-		{ "{pattern}", q->p->name },
-		{ "{context}", kab_contexts[q->at->context].name },
+		{ "{alloc}", q->a->word.name },
+		{ "{pattern}", q->p->word.name },
+		{ "{context}", kab_contexts[q->at->context].word.name },
 		{ "{flag}", flag_name(q->gfp & ~q->a->takes) },
 		{ "{min}", NULL, q->a->min },
 		{ "{max}", NULL, q->a->max },
@@ -168,7 +166,7 @@ static bool timing_refused(const struct query *q, struct text *why)
 {
 	const unsigned int alloc = q->a->traits, pattern = q->p->traits;
 	const u64 *number = q->plan->number;
-	const bool ordered = q->p->keys & BIT(PLAN_ORDER);
+	const bool ordered = q->p->word.bits & BIT(PLAN_ORDER);
 	const bool touches = q->need.touch_step;
 	const bool batch = number[PLAN_TIMING] == TIMING_BATCH;
 	const struct rule rules[] = {
@@ -198,7 +196,7 @@ static bool pattern_refused(const struct query *q, struct text *why)
 	const struct demand *need = &q->need;
 	const unsigned int workers = q->plan->n_cpus;
 	const u64 *number = q->plan->number;
-	const bool mixes = (p->keys & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1;
+	const bool mixes = (p->word.bits & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1;
 	const bool waits = (a->traits & ALLOC_WAITS) &&
 			   (q->gfp & __GFP_DIRECT_RECLAIM);
 	const bool fills = p->traits & PATTERN_FILLS;
@@ -211,7 +209,7 @@ static bool pattern_refused(const struct query *q, struct text *why)
 		{ waits && need->slots * workers > ALLOC_BULK,
 		  "{alloc} never returns when its reserve of "
 		  __stringify(ALLOC_BULK) " is in use" },
-		{ (p->keys & BIT(PLAN_ORDER)) &&
+		{ (p->word.bits & BIT(PLAN_ORDER)) &&
 		  need->depth > number[PLAN_SAMPLES] * max(need->calls, 1U),
 		  "depth={depth} is never reached with samples={samples}" },
 		{ (a->traits & ALLOC_SETTLES) && !in_turns,
@@ -292,5 +290,5 @@ int kab_rules_cells(const struct plan *plan, struct refusal *error)
 			return 0;
 		cond_resched();
 	}
-	return kab_plan_refuse(error, -EINVAL, "no cell would be left: %s", why);
+	return kab_refuse(error, -EINVAL, "no cell would be left: %s", why);
 }

@@ -41,7 +41,7 @@ static bool ends(const struct run *run)
 static void fail_run(struct run *run, const char *why)
 {
 	if (!run->error->err)
-		kab_plan_refuse(run->error, -EIO, "%s", why);
+		kab_refuse(run->error, -EIO, "%s", why);
 }
 
 /* What does not fit is left out whole: the end line counts what is there. */
@@ -116,9 +116,9 @@ static void run_cell(struct run *run, unsigned int id)
 
 	memset(cell, 0, sizeof(*cell));
 	cell->at = kab_plan_cell(run->plan, id);
-	cell->alloc = kab_allocs[cell->at.alloc].name;
-	cell->pattern = kab_patterns[cell->at.pattern].name;
-	cell->context = kab_contexts[cell->at.context].name;
+	cell->alloc = kab_allocs[cell->at.alloc].word.name;
+	cell->pattern = kab_patterns[cell->at.pattern].word.name;
+	cell->context = kab_contexts[cell->at.context].word.name;
 	cell->cpus = run->cpus;
 	cond_resched();
 	if (!ends(run))
@@ -157,8 +157,8 @@ static void run_cells(struct run *run)
 	else if (ends(run))
 		total->state = STATE_ABORTED;
 	if (total->state == STATE_ABORTED)
-		kab_plan_refuse(run->error, -ECANCELED,
-				"the run was stopped; what it finished is in results");
+		kab_refuse(run->error, -ECANCELED,
+			   "the run was stopped; what it finished is in results");
 	kab_output_end(run->out, total, &run->bench.clock);
 }
 
@@ -182,7 +182,7 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
 
 	if (!run) {
-		kab_plan_refuse(error, -ENOMEM, "no memory for the run");
+		kab_refuse(error, -ENOMEM, "no memory for the run");
 		return;
 	}
 	run->plan = plan;
@@ -192,9 +192,9 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 	run->cpus = kasprintf(GFP_KERNEL, "%*pbl", PLAN_CPUS_MAX, plan->cpus);
 	run->bench.clock.insn = insn;
 	if (!run->cpus || kab_cell_open(&run->bench, plan, &progress->abort)) {
-		kab_plan_refuse(error, -ENOMEM,
-				"the recorders of %llu bytes do not fit into memory",
-				progress->recorder_bytes);
+		kab_refuse(error, -ENOMEM,
+			   "the recorders of %llu bytes do not fit into memory",
+			   progress->recorder_bytes);
 	} else {
 		run_cells(run);
 		kab_cell_close(&run->bench);

@@ -90,7 +90,6 @@ struct errand {
  * @error: the last refusal, or an empty string
  * @last: reports of the last finished run
  * @vocab: names for the parser
- * @words: storage of @vocab
  */
 static struct session {
 	struct mutex lock; /* guards all that follows */
@@ -108,33 +107,22 @@ static struct session {
 	char error[2 * WORD_LINE_MAX + 512];
 	struct output last;
 	struct vocab vocab;
-	struct vocab_word *words;
 } session = {
 	.lock = __MUTEX_INITIALIZER(session.lock),
 	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(session.wait),
 	.state = "idle",
 };
 
-static int name_all(struct vocab *vocab)
+static void name_all(struct vocab *vocab)
 {
-	struct vocab_word *words;
-
 	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
-	words = kcalloc(kab_allocs_count + kab_patterns_count + kab_contexts_count,
-			sizeof(*words), GFP_KERNEL);
-	if (!words)
-		return -ENOMEM;
-
-	session.words = words;
 	*vocab = (struct vocab){
-		.gfps = kab_rules_gfps, .allocs = kab_allocs_list(words),
-		.patterns = kab_pattern_list(words + kab_allocs_count),
-		.contexts = kab_context_list(words + kab_allocs_count + kab_patterns_count),
+		.gfps = kab_rules_gfps, .allocs = kab_allocs_list,
+		.patterns = kab_patterns_list, .contexts = kab_contexts_list,
 		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
 		.nodes = nodes_addr(node_states[N_MEMORY]),
 		.nr_nodes = nr_node_ids,
 	};
-	return 0;
 }
 
 /**
@@ -149,7 +137,6 @@ void kab_session_close(void)
 	if (!IS_ERR_OR_NULL(session.runner))
 		kthread_destroy_worker(session.runner);
 	kab_output_put(&session.last);
-	kfree(session.words);
 }
 
 /**
@@ -161,11 +148,10 @@ void kab_session_close(void)
  */
 int kab_session_open(bool insn)
 {
-	int err = name_all(&session.vocab);
+	int err = kab_output_create(&session.last);
 
 	session.insn = insn;
-	if (!err)
-		err = kab_output_create(&session.last);
+	name_all(&session.vocab);
 	if (!err)
 		err = kab_output_idle(&session.last, insn);
 	if (!err) {
@@ -184,7 +170,7 @@ static void note_refusal(const struct refusal *error, const char *line,
 
 	lockdep_assert_held(&session.lock);
 	kab_text_init(&t, session.error, sizeof(session.error));
-	kab_plan_explain(&t, error, line, len);
+	kab_refusal_explain(&t, error, line, len);
 }
 
 /**
@@ -199,7 +185,7 @@ int kab_session_refuse(int err, const char *why)
 {
 	struct refusal error;
 
-	kab_plan_refuse(&error, err, "%s", why);
+	kab_refuse(&error, err, "%s", why);
 	guard(mutex)(&session.lock);
 	note_refusal(&error, NULL, 0);
 	session.rest = true;
@@ -246,7 +232,7 @@ static int claim(struct errand *e)
 
 	lockdep_assert_held(&session.lock);
 	if (session.running)
-		return kab_plan_refuse(&e->error, -EBUSY, session.freeing ?
+		return kab_refuse(&e->error, -EBUSY, session.freeing ?
 				       "the last run was stopped and " FREEING :
 				       "a run is going on; write to abort to stop it");
 	session.running = true;
@@ -326,7 +312,7 @@ static int prepare(struct errand *e, struct output *out)
 	session.progress.recorder_bytes = memory.recorder;
 	mutex_unlock(&session.lock);
 	if (kab_output_create(out))
-		return kab_plan_refuse(&e->error, -ENOMEM,
+		return kab_refuse(&e->error, -ENOMEM,
 				       "no memory for the results");
 	return 0;
 }
@@ -356,7 +342,7 @@ static int leave(struct errand *e)
 	guard(mutex)(&session.lock);
 	if (e->done)
 		return e->error.err;
-	kab_plan_refuse(&error, -ECANCELED, "the run was stopped and " FREEING);
+	kab_refuse(&error, -ECANCELED, "the run was stopped and " FREEING);
 	note_refusal(&error, e->plan.input, e->len);
 	WRITE_ONCE(session.freeing, true);
 	return error.err;

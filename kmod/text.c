@@ -132,20 +132,6 @@ void kab_text_printf(struct text *t, const char *fmt, ...)
 }
 
 /**
- * kab_text_fill() - append one character many times
- * @t: text
- * @c: character
- * @count: how often
- *
- * Context: as kab_text_printf().
- */
-void kab_text_fill(struct text *t, char c, size_t count)
-{
-	while (count--)
-		kab_text_printf(t, "%c", c);
-}
-
-/**
  * kab_text_word() - append a value of the result format
  * @t: text
  * @word: value; what would end a word is escaped as in /proc/mounts

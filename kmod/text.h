@@ -36,7 +36,6 @@ struct text *kab_text_create(size_t limit);
 struct text *kab_text_get(struct text *t);
 void kab_text_put(struct text *t);
 __printf(2, 3) void kab_text_printf(struct text *t, const char *fmt, ...);
-void kab_text_fill(struct text *t, char c, size_t count);
 void kab_text_word(struct text *t, const char *word);
 void kab_text_last(struct text *t);
 

@@ -2,11 +2,10 @@
 #ifndef KALLOCBENCH_WORDS_H
 #define KALLOCBENCH_WORDS_H
 
-#include <linux/compiler.h>
-#include <linux/string.h>
 #include <linux/types.h>
 
-#include "text.h"
+#include "refusal.h"
+#include "vocab.h"
 
 #define WORD_LINE_MAX	4095
 
@@ -17,32 +16,6 @@
 
 /* No plan takes more sizes: beyond that they are not compared. */
 #define WORD_SIZES_COMPARED	65536
-
-/**
- * struct refusal - why a line was refused
- * @err: negative errno
- * @column: where the offending word begins, from 1; 0 when no word is at fault
- * @width: characters of that word
- * @text: a sentence
- */
-struct refusal {
-	int err;
-	unsigned int column;
-	unsigned int width;
-	char text[240];
-};
-
-/**
- * struct words - a text that is cut into words, and its place in the line
- * @start: first character
- * @column: of @start in the line, from 1; 0 for a default, which nobody wrote
- * @refusal: filled when a word is refused
- */
-struct words {
-	char *start;
-	unsigned int column;
-	struct refusal *refusal;
-};
 
 /**
  * struct word_rule - which values a key takes
@@ -58,32 +31,6 @@ struct word_rule {
 	const char *word;
 	u64 word_value;
 	const char *const *choices;
-};
-
-/**
- * struct vocab_word - a name that a parameter line may use
- * @name: as it is written
- * @bits: gfp_t of a flag; BIT() of each enum plan_key that a pattern uses
- * @absent: why this kernel does not have it, NULL when it does
- * @about: half a line for help
- */
-struct vocab_word {
-	const char *name;
-	u64 bits;
-	const char *absent;
-	const char *about;
-};
-
-/**
- * struct vocab_list - names of one kind
- * @kind: what one of them is called in a sentence
- * @words: the names
- * @n: number of names
- */
-struct vocab_list {
-	const char *kind;
-	const struct vocab_word *words;
-	unsigned int n;
 };
 
 /**
@@ -140,20 +87,7 @@ struct word_flags_list {
 	unsigned int n;
 };
 
-/* Refuses a C string: see kab_word_refuse_at(). */
-#define word_refuse(w, word, fmt, ...)					\
-	kab_word_refuse_at(w, word, strlen(word), fmt, ##__VA_ARGS__)
-
-__printf(4, 5) int kab_word_refuse_at(const struct words *w, const char *word,
-				      size_t width, const char *fmt, ...);
-int kab_word_check_line(const struct words *w, size_t len);
-
 int kab_word_find(const struct vocab_list *list, const char *word);
-const char *kab_word_alike(const struct vocab_list *list, const char *word);
-void kab_word_known(struct text *t, const struct vocab_list *list);
-int kab_word_unknown(const struct words *w, const char *word,
-		     const struct vocab_list *list, const char *known);
-
 int kab_word_number(const struct words *w, char *word,
 		    const struct word_rule *rule, u64 *number);
 int kab_word_size(const struct words *w, char *word, const struct word_rule *rule,

@@ -13,6 +13,7 @@
  * which flags it is that some names stand for.
  */
 #include "plan.c"
+#include "refusal.c"
 #include "text.c"
 #include "words.c"
 
@@ -50,10 +51,10 @@ static unsigned long cpus[BITS_TO_LONGS(PLAN_CPUS_MAX)];
 static unsigned long nodes[BITS_TO_LONGS(NODES)];
 
 static struct vocab vocab = {
-	.allocs = { "allocator", allocs, ARRAY_SIZE(allocs) },
-	.gfps = { "GFP flag", gfps, ARRAY_SIZE(gfps) },
-	.patterns = { "pattern", patterns, ARRAY_SIZE(patterns) },
-	.contexts = { "context", contexts, ARRAY_SIZE(contexts) },
+	.allocs = VOCAB_LIST("allocator", allocs, allocs[0]),
+	.gfps = VOCAB_LIST("GFP flag", gfps, gfps[0]),
+	.patterns = VOCAB_LIST("pattern", patterns, patterns[0]),
+	.contexts = VOCAB_LIST("context", contexts, contexts[0]),
 	.cpus = cpus, .nodes = nodes, .nr_nodes = NODES,
 };
 
@@ -72,7 +73,7 @@ static int check(unsigned int number, const char *line, size_t len, const char *
 		return 0;
 	}
 	kab_text_init(&t, said, sizeof(said));
-	kab_plan_explain(&t, &error, line, len);
+	kab_refusal_explain(&t, &error, line, len);
 	printf("%u\n%s", number, said);
 	return 2;
 }

@@ -11,7 +11,7 @@ BEGIN {
 
 # of LIST NAME BITS: a row of a vocabulary.
 function row(list, name, bits) {
-	rows[list] = rows[list] "\t{ " q name q ", " bits ", NULL, " q q " },\n"
+	rows[list] = rows[list] "\t{ " q name q ", " q q ", " bits " },\n"
 }
 
 # The keys of a pattern stand behind its name, perhaps on lines of their own.
@@ -34,15 +34,15 @@ match($0, /GFP\(_*[A-Z0-9_]+, "/) {
 	row("gfps", substr($0, RSTART + 4, RLENGTH - 7), "0")
 }
 
-FILENAME ~ /\/contexts\.c$/ && match($0, /\.name = "[a-z_]+"/) {
-	row("contexts", substr($0, RSTART + 9, RLENGTH - 10), "0")
+FILENAME ~ /\/contexts\.c$/ && match($0, /\.word = [{] "[a-z_]+"/) {
+	row("contexts", substr($0, RSTART + 11, RLENGTH - 12), "0")
 }
 
 FILENAME !~ /\/patterns\.c$/ {
 	next
 }
 
-match($0, /[{] \.name = "[a-z_]+"/) {
+match($0, /\.word = [{] "[a-z_]+"/) {
 	finish()
 	pattern = substr($0, RSTART + 11, RLENGTH - 12)
 }

@@ -40,9 +40,9 @@ flags() {
 	sed -n 's/.*GFP(\(_*[A-Z0-9_]*\), "\([^"]*\)").*/\1	\2/p' kmod/*.c | rows
 }
 
-# named FILE: words of a table, { .name = "...", .about = "..."
+# named FILE: words of a table, .word = { "NAME", "ABOUT"
 named() {
-	sed -n 's/.*{ \.name = "\([a-z_]*\)", \.about = "\([^"]*\)".*/\1	\2/p' "$1" | rows
+	sed -n 's/.*\.word = { "\([a-z_]*\)", "\([^"]*\)".*/\1	\2/p' "$1" | rows
 }
 
 patterns() {
@@ -57,9 +57,9 @@ allocs() {
 	awk '
 		/^ROW(_UNDO|_AFTER|_CONSTS)?\(/ { name = $0; sub(/^[A-Z_]+\(/, "", name) }
 		/^ROW_IF\(/ { name = $0; sub(/^[^,]*, */, "", name) }
-		match($0, /\.about = "[^"]*"/) {
+		match($0, /^    "[^"]*"/) {
 			sub(/,.*/, "", name)
-			printf "%s\t%s\n", name, substr($0, RSTART + 10, RLENGTH - 11)
+			printf "%s\t%s\n", name, substr($0, RSTART + 5, RLENGTH - 6)
 		}' kmod/allocs.def | rows
 }
 

@@ -265,7 +265,7 @@ static const char *said(const char *line, size_t len)
 	memset(&error, 0, sizeof(error));
 	assert_true(kab_plan_parse(&plan, &sample_vocab, line, len, &error) < 0);
 	kab_text_init(&t, buf, sizeof(buf));
-	kab_plan_explain(&t, &error, line, len);
+	kab_refusal_explain(&t, &error, line, len);
 	assert_false(text_overflowed(&t));
 	return buf;
 }
@@ -305,8 +305,7 @@ static void a_long_list_says_where_the_rest_is(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		words[i] = (struct vocab_word){ .name = name };
-	vocab.patterns.words = words;
-	vocab.patterns.n = ARRAY_SIZE(words);
+	vocab.patterns = (struct vocab_list)VOCAB_LIST("pattern", words, words[0]);
 	for (len = 4; len < sizeof(name); len++) {
 		memset(name, 'n', len);
 		name[len] = '\0';

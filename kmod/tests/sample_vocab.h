@@ -10,40 +10,44 @@
 #include "plan.h"
 
 static const struct vocab_word sample_allocs[] = {
-	{ "kmalloc", 0, NULL, "the slab allocator" },
-	{ "vmalloc", 0, NULL, "pages mapped side by side" },
-	{ "null", 0, NULL, "does nothing" },
-	{ "vmalloc_huge", 0, "vmalloc_huge() is not exported", "huge pages" },
+	{ "kmalloc", "the slab allocator" },
+	{ "vmalloc", "pages mapped side by side" },
+	{ "null", "does nothing" },
+	{ "vmalloc_huge", "huge pages", 0, "vmalloc_huge() is not exported" },
 };
 
 static const struct vocab_word sample_gfps[] = {
-	{ "GFP_KERNEL", 0xcc0, NULL, "may sleep" },
-	{ "GFP_ATOMIC", 0x820, NULL, "may not sleep" },
-	{ "GFP_DMA", 0x1, NULL, "zone DMA" },
-	{ "__GFP_ZERO", 0x100, NULL, "zeroed" },
-	{ "__GFP_NOWARN", 0x2000, NULL, "silent" },
+	{ "GFP_KERNEL", "may sleep", 0xcc0 },
+	{ "GFP_ATOMIC", "may not sleep", 0x820 },
+	{ "GFP_DMA", "zone DMA", 0x1 },
+	{ "__GFP_ZERO", "zeroed", 0x100 },
+	{ "__GFP_NOWARN", "silent", 0x2000 },
 };
 
 static const struct vocab_word sample_patterns[] = {
-	{ "pair", 0, NULL, "alloc, free" },
-	{ "batch", BIT(PLAN_DEPTH) | BIT(PLAN_ORDER), NULL, "many, then none" },
-	{ "churn", BIT(PLAN_DEPTH) | BIT(PLAN_MIX), NULL, "replace one" },
-	{ "exhaust", BIT(PLAN_BYTES), NULL, "until failure" },
+	{ "pair", "alloc, free" },
+	{ "batch", "many, then none", BIT(PLAN_DEPTH) | BIT(PLAN_ORDER) },
+	{ "churn", "replace one", BIT(PLAN_DEPTH) | BIT(PLAN_MIX) },
+	{ "exhaust", "until failure", BIT(PLAN_BYTES) },
 };
 
-static const struct vocab_word sample_contexts[] = {
-	{ "process", 0, NULL, "a kernel thread" },
-	{ "softirq", 0, NULL, "a tasklet" },
+/* Rows that hold more than a word, as those of the module's tables do. */
+static const struct {
+	struct vocab_word word;
+	u64 more;
+} sample_contexts[] = {
+	{ { "process", "a kernel thread" }, U64_MAX },
+	{ { "softirq", "a tasklet" }, U64_MAX },
 };
 
 static const unsigned long sample_cpus = BIT(1) | BIT(2) | BIT(3) | BIT(5);
 static const unsigned long sample_nodes = BIT(0) | BIT(2);
 
 static const struct vocab sample_vocab = {
-	.allocs = { "allocator", sample_allocs, ARRAY_SIZE(sample_allocs) },
-	.gfps = { "GFP flag", sample_gfps, ARRAY_SIZE(sample_gfps) },
-	.patterns = { "pattern", sample_patterns, ARRAY_SIZE(sample_patterns) },
-	.contexts = { "context", sample_contexts, ARRAY_SIZE(sample_contexts) },
+	.allocs = VOCAB_LIST("allocator", sample_allocs, sample_allocs[0]),
+	.gfps = VOCAB_LIST("GFP flag", sample_gfps, sample_gfps[0]),
+	.patterns = VOCAB_LIST("pattern", sample_patterns, sample_patterns[0]),
+	.contexts = VOCAB_LIST("context", sample_contexts, sample_contexts[0].word),
 	.cpus = &sample_cpus,
 	.nr_cpus = 6,
 	.nodes = &sample_nodes,

@@ -8,6 +8,12 @@
 
 #define GUARD 0x5a
 
+static void fill(struct text *t, char c, size_t count)
+{
+	while (count--)
+		kab_text_printf(t, "%c", c);
+}
+
 static void appends(void **state)
 {
 	char buf[64];
@@ -19,9 +25,9 @@ static void appends(void **state)
 	kab_text_printf(&t, " b=%s", "two");
 	assert_string_equal(buf, "a=1 b=two");
 	assert_int_equal(t.len, 9);
-	kab_text_fill(&t, '-', 3);
+	fill(&t, '-', 3);
 	assert_string_equal(buf, "a=1 b=two---");
-	kab_text_fill(&t, '-', 0);
+	fill(&t, '-', 0);
 	assert_false(text_overflowed(&t));
 }
 
@@ -50,7 +56,7 @@ static void counts_what_did_not_fit(void **state)
 		memset(buf, GUARD, sizeof(buf));
 		kab_text_init(&t, buf, cap);
 		kab_text_printf(&t, "%s", "abcd");
-		kab_text_fill(&t, 'x', 2);
+		fill(&t, 'x', 2);
 		kab_text_word(&t, "y z");
 		assert_int_equal(t.len, 12);
 		assert_true(text_overflowed(&t));
@@ -80,7 +86,7 @@ static void measures_without_a_buffer(void **state)
 	kab_text_init(&t, NULL, 0);
 	kab_text_printf(&t, "%u", 1234);
 	kab_text_word(&t, " ");
-	kab_text_fill(&t, '.', 1);
+	fill(&t, '.', 1);
 	assert_int_equal(t.len, 4 + 4 + 1);
 	assert_true(text_overflowed(&t));
 }
@@ -89,7 +95,7 @@ static void measures_without_a_buffer(void **state)
 static void write_record(struct text *t, unsigned int number, size_t len)
 {
 	kab_text_printf(t, "%u:", number);
-	kab_text_fill(t, 'x', len);
+	fill(t, 'x', len);
 	kab_text_printf(t, "\n");
 	text_seal(t);
 }
@@ -128,7 +134,7 @@ static void keeps_room_for_the_last_record(void **state)
 		assert_true(t->full);
 		kab_text_last(t);
 		assert_false(t->full);
-		kab_text_fill(t, 'y', 255);
+		fill(t, 'y', 255);
 		assert_false(t->full);
 		assert_int_equal(strlen(t->buf), t->len);
 		assert_string_equal(strchr(t->buf, 'y') + 250, "yyyyy");
