@@ -1,22 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * run - plan -> cells -> reports.
+ * run - plan -> cells -> the three texts, written as it goes on.
  */
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/utsname.h>
 
 #include "admit.h"
 #include "allocs.h"
 #include "calibrate.h"
 #include "cell.h"
+#include "clock.h"
 #include "contexts.h"
 #include "demand.h"
+#include "env.h"
 #include "fact.h"
 #include "patterns.h"
+#include "report.h"
 #include "rules.h"
 #include "run.h"
+#include "summary.h"
+
+/**
+ * kab_output_put() - drop the texts of a run
+ * @out: texts, may be NULL pointers
+ *
+ * Context: process, may sleep.
+ */
+void kab_output_put(struct output *out)
+{
+	kab_text_put(out->results);
+	kab_text_put(out->summary);
+	kab_text_put(out->properties);
+}
+
+static bool output_full(const struct output *out)
+{
+	return out->results->full || out->summary->full ||
+	       out->properties->full;
+}
+
+static void output_seal(struct output *out)
+{
+	text_seal(out->results);
+	text_seal(out->summary);
+	text_seal(out->properties);
+}
+
+static void output_head(struct output *out, const struct result_clock *clock,
+			const char *param)
+{
+	const struct result_head head = {
+		.release = init_utsname()->release,
+		.arch = init_utsname()->machine,
+		.param = param, .meta = kab_env_meta, .warn = kab_env_warn,
+		.clock = *clock,
+	};
+
+	kab_report_head(out->results, &head);
+	kab_summary_head(out->summary, &head);
+	kab_summary_fact_head(out->properties);
+	output_seal(out);
+}
+
+/* The summary only counts the cells that were not started. */
+static void output_cell(struct output *out, const struct result_cell *cell,
+			const struct plan_cell *previous,
+			const struct result_clock *clock)
+{
+	kab_report_cell(out->results, cell);
+	if (!cell->unstarted)
+		kab_summary_cell(out->summary, cell, previous, clock);
+	kab_summary_fact(out->properties, cell);
+	output_seal(out);
+}
+
+static void output_end(struct output *out, const struct result_total *total,
+		       const struct result_clock *clock)
+{
+	kab_text_last(out->results);
+	kab_text_last(out->summary);
+	kab_report_end(out->results, total);
+	kab_summary_end(out->summary, total, clock);
+}
+
+/**
+ * kab_output_create() - make empty texts
+ * @out: filled; on failure with what is to be put
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int kab_output_create(struct output *out)
+{
+	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
+
+	out->results = kab_text_create(limit);
+	out->summary = kab_text_create(limit);
+	out->properties = kab_text_create(limit);
+	return out->results && out->summary && out->properties ? 0 : -ENOMEM;
+}
+
+/**
+ * kab_output_idle() - make the texts of no run
+ * @out: filled; on failure with what is to be put
+ * @insn: the machine counts instructions: the module was told so
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int kab_output_idle(struct output *out, bool insn)
+{
+	const struct result_clock clock = {
+		.name = CLOCK_NAME, .khz = clock_khz(), .insn = insn,
+	};
+	const struct result_total total = { .state = STATE_IDLE };
+
+	if (kab_output_create(out))
+		return -ENOMEM;
+	output_head(out, &clock, "");
+	if (output_full(out))
+		return -ENOMEM;
+	output_end(out, &total, &clock);
+	return 0;
+}
 
 /* A plan that is being run. */
 struct run {
@@ -50,8 +160,8 @@ static void emit(struct run *run)
 	const struct result_cell *cell = &run->cell;
 	struct result_total *total = &run->total;
 
-	if (!kab_output_full(run->out)) {
-		kab_output_cell(run->out, cell, total->cells ? &run->previous : NULL,
+	if (!output_full(run->out)) {
+		output_cell(run->out, cell, total->cells ? &run->previous : NULL,
 				&run->bench.clock);
 		total->cells += !run->out->results->full;
 	}
@@ -59,7 +169,7 @@ static void emit(struct run *run)
 	total->outside += cell->outside;
 	total->pairs += cell->pairs;
 	run->previous = cell->at;
-	if (kab_output_full(run->out))
+	if (output_full(run->out))
 		fail_run(run, "the results do not fit into the memory there is");
 	if (cell->state == STATE_ABORTED && !run->error->err)
 		total->state = STATE_ABORTED;
@@ -148,7 +258,7 @@ static void run_cells(struct run *run)
 	WRITE_ONCE(run->progress->began, true);
 	if (refusal)
 		fail_run(run, refusal);
-	kab_output_head(run->out, &run->bench.clock, run->plan->line);
+	output_head(run->out, &run->bench.clock, run->plan->line);
 	for (i = 0; i < run->plan->n_cells; i++)
 		run_cell(run, i);
 	if (run->error->err)
@@ -159,7 +269,7 @@ static void run_cells(struct run *run)
 	if (total->state == STATE_ABORTED)
 		kab_refuse(run->error, -ECANCELED,
 			   "the run was stopped; what it finished is in results");
-	kab_output_end(run->out, total, &run->bench.clock);
+	output_end(run->out, total, &run->bench.clock);
 }
 
 /**

@@ -4,8 +4,20 @@
 
 #include <linux/types.h>
 
-#include "output.h"
 #include "plan.h"
+#include "text.h"
+
+/**
+ * struct output - what a run leaves
+ * @results: report for machines
+ * @summary: report for people
+ * @properties: facts for people
+ */
+struct output {
+	struct text *results;
+	struct text *summary;
+	struct text *properties;
+};
 
 /**
  * struct run_progress - what can be seen of a run from outside
@@ -33,6 +45,9 @@ struct run_progress {
 	u64 recorder_bytes;
 };
 
+void kab_output_put(struct output *out);
+int kab_output_create(struct output *out);
+int kab_output_idle(struct output *out, bool insn);
 void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 		  struct output *out, struct refusal *error);
 

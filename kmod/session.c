@@ -33,7 +33,6 @@
 #include "allocs.h"
 #include "compat.h"
 #include "contexts.h"
-#include "output.h"
 #include "patterns.h"
 #include "plan.h"
 #include "room.h"
@@ -51,59 +50,33 @@
 
 #define FREEING		"is freeing what it held; status says when it is done"
 
-/**
- * struct errand - a line on its way from its writer to the runner and back
- * @ref: the writer and the runner, who may each be the last
- * @work: for the runner
- * @memcg: who pays for __GFP_ACCOUNT: the writer's cgroup
- * @plan: the line, understood
- * @len: bytes of the line at @plan's input
- * @error: how it ended
- * @aborts: writes to abort that came before the line
- * @done: it ended, and the results are there
+/*
+ * A line on its way from its writer to the runner and back; either may be the
+ * last to hold it.
  */
 struct errand {
 	struct kref ref;
 	struct kthread_work work;
-	struct mem_cgroup *memcg;
+	struct mem_cgroup *memcg;	/* who pays for __GFP_ACCOUNT */
 	struct plan plan;
-	size_t len;
-	struct refusal error;
-	unsigned int aborts;
-	bool done;
+	size_t len;			/* of the line at plan.input */
+	unsigned int aborts;		/* that came before the line */
+	struct run_progress progress;
+	struct refusal error;		/* how it ended */
+	bool done;			/* and the results are there */
 };
 
-/**
- * struct session - what lasts from one run to the next
- * @lock: guards all that follows
- * @runner: thread that does the runs
- * @wait: for those who wait for the end of a run
- * @insn: the machine counts instructions
- * @aborts: writes to abort so far
- * @running: a run goes on
- * @freeing: it was stopped, and its writer has left
- * @rest: the last line was refused before its newline came
- * @state: word for status while none does
- * @progress: of the run that goes on, or of the last
- * @line: canonical line of the last accepted run
- * @line_before: of the one before, should this one never begin
- * @error: the last refusal, or an empty string
- * @last: reports of the last finished run
- * @vocab: names for the parser
- */
 static struct session {
-	struct mutex lock; /* guards all that follows */
+	struct mutex lock;		/* guards all that follows */
 	struct kthread_worker *runner;
-	struct wait_queue_head wait;
+	struct wait_queue_head wait;	/* for those who wait for an end */
 	bool insn;
-	unsigned int aborts;
-	bool running;
-	bool freeing;
-	bool rest;
-	const char *state;
-	struct run_progress progress;
-	char line[WORD_LINE_MAX + 1];
-	char line_before[WORD_LINE_MAX + 1];
+	unsigned int aborts;		/* written so far */
+	struct errand *now;		/* the run that goes on, or NULL */
+	bool freeing;			/* it was stopped, its writer has left */
+	bool rest;			/* the newline of a refused line may come */
+	const char *state;		/* for status, while no run goes on */
+	char line[WORD_LINE_MAX + 1];	/* of the last run */
 	char error[2 * WORD_LINE_MAX + 512];
 	struct output last;
 	struct vocab vocab;
@@ -112,18 +85,6 @@ static struct session {
 	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(session.wait),
 	.state = "idle",
 };
-
-static void name_all(struct vocab *vocab)
-{
-	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
-	*vocab = (struct vocab){
-		.gfps = kab_rules_gfps, .allocs = kab_allocs_list,
-		.patterns = kab_patterns_list, .contexts = kab_contexts_list,
-		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
-		.nodes = nodes_addr(node_states[N_MEMORY]),
-		.nr_nodes = nr_node_ids,
-	};
-}
 
 /**
  * kab_session_close() - drop the module's state
@@ -148,12 +109,18 @@ void kab_session_close(void)
  */
 int kab_session_open(bool insn)
 {
-	int err = kab_output_create(&session.last);
+	int err;
 
+	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
 	session.insn = insn;
-	name_all(&session.vocab);
-	if (!err)
-		err = kab_output_idle(&session.last, insn);
+	session.vocab = (struct vocab){
+		.gfps = kab_rules_gfps, .allocs = kab_allocs_list,
+		.patterns = kab_patterns_list, .contexts = kab_contexts_list,
+		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
+		.nodes = nodes_addr(node_states[N_MEMORY]),
+		.nr_nodes = nr_node_ids,
+	};
+	err = kab_output_idle(&session.last, insn);
 	if (!err) {
 		session.runner = compat_worker();
 		err = PTR_ERR_OR_ZERO(session.runner);
@@ -206,40 +173,19 @@ static bool rest_of_refused(const char *line, size_t len)
 	return rest;
 }
 
-/*
- * Whoever waited for the run before this one may still look whether it was
- * stopped, without the lock.
- */
-static void begin_progress(unsigned int cells, bool abort)
-{
-	struct run_progress *p = &session.progress;
-
-	lockdep_assert_held(&session.lock);
-	WRITE_ONCE(p->abort, abort);
-	p->began = false;
-	p->cell = 0;
-	p->cells = cells;
-	p->started_ns = ktime_get_ns();
-	p->held_bytes = 0;
-	p->estimate_bytes = 0;
-	p->recorder_bytes = 0;
-}
-
 /* A long line takes a while to parse: an abort that came meanwhile is for it. */
 static int claim(struct errand *e)
 {
-	const struct plan *plan = &e->plan;
-
 	lockdep_assert_held(&session.lock);
-	if (session.running)
+	if (session.now)
 		return kab_refuse(&e->error, -EBUSY, session.freeing ?
-				       "the last run was stopped and " FREEING :
-				       "a run is going on; write to abort to stop it");
-	session.running = true;
-	begin_progress(plan->n_cells, session.aborts != e->aborts);
+				  "the last run was stopped and " FREEING :
+				  "a run is going on; write to abort to stop it");
+	session.now = e;
+	e->progress.abort = session.aborts != e->aborts;
+	e->progress.cells = e->plan.n_cells;
+	e->progress.started_ns = ktime_get_ns();
 	session.error[0] = '\0';
-	strscpy(session.line_before, session.line, sizeof(session.line_before));
-	strscpy(session.line, plan->line, sizeof(session.line));
 	return 0;
 }
 
@@ -276,23 +222,21 @@ static void release(struct errand *e, struct output *out)
 {
 	const int err = e->error.err;
 
-	mutex_lock(&session.lock);
-	/* Who stopped it has been told so, and may have written a line since. */
-	if (err && !(session.freeing && err == -ECANCELED))
-		note_refusal(&e->error, e->plan.input, e->len);
-	session.running = false;
-	WRITE_ONCE(session.freeing, false);
-	if (!session.progress.began) {
-		/* Everything is as it was. */
-		strscpy(session.line, session.line_before,
-			sizeof(session.line));
-	} else {
-		session.state = !err ? "done" :
-				err == -ECANCELED ? "aborted" : "failed";
-		swap(session.last, *out);
+	scoped_guard(mutex, &session.lock) {
+		/* Who stopped it has been told so, and may have written a line since. */
+		if (err && !(session.freeing && err == -ECANCELED))
+			note_refusal(&e->error, e->plan.input, e->len);
+		session.now = NULL;
+		WRITE_ONCE(session.freeing, false);
+		/* Where it never began, everything is as it was. */
+		if (e->progress.began) {
+			strscpy(session.line, e->plan.line, sizeof(session.line));
+			session.state = !err ? "done" :
+					err == -ECANCELED ? "aborted" : "failed";
+			swap(session.last, *out);
+		}
+		WRITE_ONCE(e->done, true);
 	}
-	WRITE_ONCE(e->done, true);
-	mutex_unlock(&session.lock);
 	wake_up_all(&session.wait);
 	kab_output_put(out);
 }
@@ -302,15 +246,15 @@ static int prepare(struct errand *e, struct output *out)
 {
 	struct admit_memory memory = {};
 	int err = kab_admit_memory(&e->plan, &memory,
-				&session.progress.abort, &e->error);
+				&e->progress.abort, &e->error);
 
 	if (err)
 		return err;
-	mutex_lock(&session.lock);
-	session.progress.held_bytes = memory.held;
-	session.progress.estimate_bytes = memory.estimate;
-	session.progress.recorder_bytes = memory.recorder;
-	mutex_unlock(&session.lock);
+	scoped_guard(mutex, &session.lock) {
+		e->progress.held_bytes = memory.held;
+		e->progress.estimate_bytes = memory.estimate;
+		e->progress.recorder_bytes = memory.recorder;
+	}
 	if (kab_output_create(out))
 		return kab_refuse(&e->error, -ENOMEM,
 				       "no memory for the results");
@@ -324,7 +268,7 @@ static void run_errand(struct kthread_work *work)
 	struct output out = {};
 
 	if (!prepare(e, &out))
-		kab_run_plan(&e->plan, session.insn, &session.progress, &out,
+		kab_run_plan(&e->plan, session.insn, &e->progress, &out,
 			     &e->error);
 	set_active_memcg(before);
 	release(e, &out);
@@ -348,14 +292,6 @@ static int leave(struct errand *e)
 	return error.err;
 }
 
-static void stop(const struct errand *e)
-{
-	guard(mutex)(&session.lock);
-	/* The run that goes on now may be another one. */
-	if (!e->done)
-		WRITE_ONCE(session.progress.abort, true);
-}
-
 /* A signal stops a run as abort does. */
 static int send(struct errand *e)
 {
@@ -366,8 +302,8 @@ static int send(struct errand *e)
 	kthread_queue_work(session.runner, &e->work);
 
 	if (wait_event_interruptible(session.wait, READ_ONCE(e->done) ||
-				     READ_ONCE(session.progress.abort)))
-		stop(e);
+				     READ_ONCE(e->progress.abort)))
+		WRITE_ONCE(e->progress.abort, true);
 	wait_event_timeout(session.wait, READ_ONCE(e->done),
 			   msecs_to_jiffies(LEAVE_MS));
 	return leave(e);
@@ -417,19 +353,21 @@ int kab_session_run(const char __user *from, size_t len)
  */
 int kab_session_abort(const char __user *from, size_t len)
 {
-	mutex_lock(&session.lock);
-	WRITE_ONCE(session.aborts, session.aborts + 1);
-	if (session.running)
-		WRITE_ONCE(session.progress.abort, true);
-	mutex_unlock(&session.lock);
+	scoped_guard(mutex, &session.lock) {
+		WRITE_ONCE(session.aborts, session.aborts + 1);
+		if (session.now)
+			WRITE_ONCE(session.now->progress.abort, true);
+	}
 	wake_up_all(&session.wait);
 	return 0;
 }
 
 static void write_line(struct text *t)
 {
-	if (*session.line)
-		kab_text_printf(t, "%s\n", session.line);
+	const char *line = session.now ? session.now->plan.line : session.line;
+
+	if (*line)
+		kab_text_printf(t, "%s\n", line);
 }
 
 static void write_last_error(struct text *t)
@@ -439,15 +377,18 @@ static void write_last_error(struct text *t)
 
 static void write_status(struct text *t)
 {
-	const struct run_progress *p = &session.progress;
-	unsigned int cell = READ_ONCE(p->cell);
-	u64 ms = div_u64(ktime_get_ns() - p->started_ns, NSEC_PER_MSEC);
+	const struct run_progress *p;
+	unsigned int cell;
+	u64 ms;
 
-	if (!session.running || session.freeing) {
+	if (!session.now || session.freeing) {
 		kab_text_printf(t, "state=%s\n",
 				session.freeing ? "freeing" : session.state);
 		return;
 	}
+	p = &session.now->progress;
+	cell = READ_ONCE(p->cell);
+	ms = div_u64(ktime_get_ns() - p->started_ns, NSEC_PER_MSEC);
 	kab_text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
 			cell, p->cells, cell * 100 / p->cells,
 			cell ? div_u64(ms * (p->cells - cell), cell) : 0);
