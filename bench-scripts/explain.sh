@@ -10,6 +10,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/setup/machine.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
+# shellcheck source=bench-scripts/explain/plugin.sh
+. "$scripts/explain/plugin.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -18,9 +20,10 @@ usage: explain.sh [option...] [--kernel K] [--] PARAMETERS|SUITE...
 
 Boots the kernel in the instruction lane with a QEMU plugin that counts every
 instruction between two clock reads. Prints per cell and op the functions on
-the path, the usual path apart from the rare ones; with two kernels the
-difference, function by function, as bloat-o-meter lays it out. The sums are
-those of the result, exactly, or else nothing is printed.
+the path, the usual path apart from the rare ones, and which of them touch
+memory, hold the atomic instructions, mask interrupts or flush the TLB; with
+two kernels the difference, function by function, as bloat-o-meter lays it
+out. The sums are those of the result, exactly, or else nothing is printed.
 
 PARAMETERS is a parameter line, SUITE a name in bench-scripts/suites or a
 path, as for vm.sh. Give the line or suite that made a result to explain it:
@@ -152,27 +155,6 @@ find_kernel() {
 	[ -n "$module" ] || module=$("$scripts/setup/module.sh" "$kdir") || exit
 }
 
-# plugin_api: the version of the plugin interface that this QEMU serves.
-plugin_api() {
-	make -s --no-print-directory -C "$scripts/explain/plugin" QEMU="$qemu" api
-}
-
-# plugin: builds it once per source text, compiler and version of the interface, and prints its path.
-plugin() {
-	local source="$scripts/explain/plugin" dir api
-	api=$(plugin_api)
-	dir=$cache/explain/plugin-$api-$( (cd "$source" && cat -- *.[ch] Makefile && gcc --version) | sha256sum | cut -c 1-16)
-	if [ ! -f "$dir/explain.so" ]; then
-		mkdir -p "$cache/explain"
-		mkdir "$tmp/plugin"
-		make -s -C "$source" O="$tmp/plugin" API="$api" >&2 ||
-			cannot "the plugin does not build: see messages above; bench-scripts/setup/deps.sh run installs what it needs"
-		# Whoever was faster built the same.
-		mv -T -- "$tmp/plugin" "$dir" 2>/dev/null || [ -f "$dir/explain.so" ] || cannot "cannot make $dir"
-	fi
-	printf '%s' "$dir/explain.so"
-}
-
 # boot OUT ARG...: vm.sh with the kernel and the options that reach the guest.
 boot() {
 	local to="$1"
@@ -185,31 +167,6 @@ boot() {
 	with_us "$scripts/vm.sh" --lane insn --kernel "$image" --kdir "$kdir" --module "$module" --out "$to" "$@"
 }
 
-# marks DIR: the module's clock reads, where the guest that left DIR has them.
-marks() {
-	readelf -W -r -x kab_marks "$module" >"$tmp/elf" && awk -f "$scripts/explain/marks.awk" "$1/sections" "$tmp/elf"
-}
-
-# symbols: every symbol of the guest with the module loaded, from a boot of its own: without KASLR the next boot
-# has the same. Sets syms to the path of the copy, in this shell: a boot that a subshell waits for would outlive us.
-symbols() {
-	local file part
-	file=$cache/explain/symbols-$({
-		sha256sum <"$image"
-		sha256sum <"$module"
-		printf '%s\n' "$mem" "$words" "$entry" "$qemu_version"
-	} | sha256sum | cut -c 1-16)
-	if [ ! -f "$file" ]; then
-		note "reading the symbols of $release"
-		boot "$tmp/symbols" --script "$scripts/explain/symbols.guest" >&2 || return
-		# Both sides may be at it: $tmp is of one of them only.
-		part=$file.$(printf '%s' "$tmp" | tr / _)
-		marks "$tmp/symbols/boot-1" >"$tmp/marks" || return 3
-		cat -- "$tmp/symbols/boot-1/kallsyms" "$tmp/marks" >"$part" && mv -- "$part" "$file" || return 3
-	fi
-	syms=$file
-}
-
 # tables DIR RESULT...: what the report needs of the results.
 tables() {
 	local to="$1/tables"
@@ -217,29 +174,37 @@ tables() {
 	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops,hist "$@" >"$to" || exit 3
 }
 
-# same_results DIR DIR: but for meta lines.
+# same_results DIR DIR: but for meta and vector lines.
 same_results() {
 	local file part
 	for file in "$1"/result-*.txt; do
-		sed '/^meta /d' "$file" >"$tmp/plain"
-		sed '/^meta /d' "$2/${file##*/}" >"$tmp/counted"
+		sed '/^meta /d; /^vector /d' "$file" >"$tmp/plain"
+		sed '/^meta /d; /^vector /d' "$2/${file##*/}" >"$tmp/counted"
 		cmp -s "$tmp/plain" "$tmp/counted" ||
 			cannot "the plugin changed a count: $file and $2/${file##*/} differ"
 	done
 }
 
+# guest_symbols: of a boot as boot() has it. Sets syms.
+guest_symbols() {
+	set --
+	[ -z "$timeout" ] || set -- --timeout "$timeout" "$@"
+	[ -z "$entry" ] || set -- --entry "$entry" "$@"
+	[ -z "$words" ] || set -- --append "$words" "$@"
+	[ -z "$mem" ] || set -- --mem "$mem" "$@"
+	symbols "$tmp" "$image" "$module" "$@"
+}
+
 # run_side DIR INSNS ARG...: boots with the plugin, and leaves dump and tables in DIR.
 run_side() {
-	local dir="$1" insns="$2" so code=0
+	local dir="$1" insns="$2" so arg code=0
 	shift 2
-	so=$(plugin) || exit
-	symbols || exit
+	so=$(plugin "$tmp") || exit
+	guest_symbols || exit
 	mkdir -p -- "$dir"
 	dir=$(cd -- "$dir" && pwd -P)
-	case $so$syms$dir in
-	*,*) die "QEMU cannot take a path with a comma: $so $syms $dir" ;;
-	esac
-	boot "$dir" --qemu-arg -plugin --qemu-arg "$so,symbols=$syms,out=$dir/dump,insns=$insns" -- "$@" || code=$?
+	arg=$(plugin_arg "$so" "symbols=$syms" "out=$dir/dump" "vector=$dir/vector" "insns=$insns") || exit
+	boot "$dir" --qemu-arg -plugin --qemu-arg "$arg" -- "$@" || code=$?
 	[ "$code" = 0 ] || exit "$code"
 	tables "$dir" "$dir"/boot-1/result-*.txt
 	[ -z "$check" ] || {

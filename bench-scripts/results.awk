@@ -23,6 +23,7 @@ BEGIN {
 	add_table("hist", "file cell alloc size flags context pattern round op cpu lo hi count")
 	add_table("hists", "file cell alloc size flags context pattern round op cpu buckets")
 	add_table("tail", "file cell alloc size flags context pattern round op above chunks more")
+	add_table("vector", "file cell alloc size flags context pattern cpus round op variant metric n min p50 max sum")
 	add_table("end", "file cells state")
 	if (table == "")
 		usage("no table given")
@@ -43,7 +44,7 @@ BEGIN {
 	cell_columns = cell_columns ")$"
 	quantiles = split("5000 9000 9900 9990", quantile, " ")
 	split("p50 p90 p99 p999", quantile_name, " ")
-	known = " meta warning param clock fact cell op hist tail end "
+	known = " meta warning param clock fact cell op hist tail vector end "
 }
 
 function add_table(name, columns) {
@@ -154,7 +155,7 @@ function start_file() {
 	split("", meta)
 	split("", cell); split("", state); split("", ops); split("", op_n)
 	split("", hist_done); split("", worker_n)
-	split("", op_line); split("", param); split("", ticks)
+	split("", op_line); split("", op_length); split("", param); split("", ticks)
 	split("", cell_line); split("", wall); split("", attempts)
 	if ($0 != "kallocbench 1")
 		refuse($0 ~ /^kallocbench [0-9]+$/ ? \
@@ -321,6 +322,7 @@ function read_op(    i, key, row) {
 	op_line[key] = line
 	op_at[++op_lines] = key
 	op_n[key] = v["n"] + 0
+	op_length[key] = v["min"] " " v["max"] " " v["sum"]
 	for (i in v)
 		op_value[i] = v[i]
 	op_key = key
@@ -445,6 +447,31 @@ function read_tail(    id) {
 		others("^(cell|op|cpu|above|chunks)$"))
 }
 
+# What QEMU's plugin counted of an op, a word a metric: its instructions are those that were measured.
+function read_vector(    i, key) {
+	key = row_key()
+	if (!(key in op_line))
+		refuse("vector: no op line for cell " v["cell"] " op " v["op"])
+	need_number("n")
+	if (v["n"] + 0 != op_n[key])
+		refuse("vector: n=" v["n"] ", the op line says n=" op_n[key])
+	for (i = 1; i <= keys; i++)
+		if (key_at[i] !~ /^(cell|op|n)$/)
+			read_metric(key, key_at[i], v[key_at[i]])
+}
+
+function read_metric(key, name, value,    x) {
+	if (value !~ /^[0-9]+:[0-9]+:[0-9]+:[0-9]+$/)
+		refuse("vector: " name "=" value " is not least:median:most:sum")
+	split(value, x, ":")
+	if (x[1] + 0 > x[2] + 0 || x[2] + 0 > x[3] + 0 || !between(x[4], v["n"] * x[1], v["n"] * x[3]))
+		refuse("vector: " name "=" value " is not in order, or its sum does not fit n=" v["n"])
+	if (name == "insns" && x[1] " " x[3] " " x[4] != op_length[key])
+		refuse("vector: insns=" value ", but the op line says min, max, sum " op_length[key])
+	emit("vector", shown OFS cell[v["cell"]] OFS cpus[v["cell"]] OFS round[v["cell"]] OFS v["op"] OFS variant OFS name OFS v["n"] OFS \
+		x[1] OFS x[2] OFS x[3] OFS x[4])
+}
+
 function read_end() {
 	need_number("cells")
 	if (v["state"] !~ /^(idle|done|aborted|failed)$/)
@@ -530,6 +557,7 @@ FNR == 1 {
 	else if (kind == "op") read_op()
 	else if (kind == "hist") read_hist()
 	else if (kind == "tail") read_tail()
+	else if (kind == "vector") read_vector()
 	else read_end()
 }
 

@@ -17,6 +17,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/guest/keep.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
+# shellcheck source=bench-scripts/explain/plugin.sh
+. "$scripts/explain/plugin.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -47,6 +49,8 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --allow REGEX	   lines of the console that match REGEX are no fault
   --qemu-arg ARG   one more word for QEMU; may be repeated
   --accel A	   tcg or kvm, instead of probing (time lane)
+  --vector	   lane insn, one CPU: also count what a call does to memory and processor: lines
+		   touched, bytes, locked instructions, TLB flushes and more (results/README.md)
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
 		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
   -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
@@ -63,7 +67,7 @@ USAGE
 
 qemu='' arch='' plain=''
 kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
-script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry='' dry=''
+script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry='' dry='' vector='' syms=''
 # One word a line: a word with a newline in it is refused.
 qemu_args=''
 
@@ -104,6 +108,7 @@ set_option() {
 	--accel) accel=$2 ;;
 	--entry) entry=$2 ;;
 	--out) out=$2 ;;
+	--vector) vector=1 ;;
 	-n) dry=1 ;;
 	esac
 }
@@ -118,6 +123,9 @@ check_words() {
 	*) die "--accel is tcg or kvm, not '$accel'" ;;
 	esac
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
+	[ -z "$vector" ] || [ "$lane" = insn ] || die "--vector belongs to --lane insn, not '$lane'"
+	[ -z "$vector" ] || [ "$smp" = 1 ] || die "--vector counts what one CPU does: --smp 1, not '$smp'"
+	[ -z "$vector" ] || [ -z "$script" ] || die "--vector is of parameter lines, not of --script"
 }
 
 check_numbers() {
@@ -221,6 +229,20 @@ pick_entry() {
 		[ "$entry" != PVH ] || cannot "--entry PVH: $kernel was built without CONFIG_PVH, or is packed in a way unknown here"
 		entry=bzImage
 	fi
+}
+
+# watch: the plugin among the arguments of QEMU. Its file lies beside the console: QEMU runs in the folder of the boot.
+watch() {
+	local so arg
+	need make gcc readelf sha256sum
+	[ -n "$module" ] || cannot "--vector needs the module, and none is known here: --kdir or --module"
+	so=$(plugin "$work") || exit
+	set -- --mem "$mem" --timeout "$timeout"
+	[ -z "$append" ] || set -- --append "$append" "$@"
+	[ -z "$entry" ] || set -- --entry "$entry" "$@"
+	symbols "$work" "$kernel" "$module" "$@" || exit
+	arg=$(plugin_arg "$so" "symbols=$syms" vector=vector) || exit
+	printf '%s\n' -plugin "$arg" >>"$work/qemu_args"
 }
 
 # make_image STAGE ARG...: the guest's file system from the options and the plan.
@@ -342,6 +364,7 @@ run() {
 	work=$(mktemp -d)
 	printf '%s' "$qemu_args" >"$work/qemu_args"
 	find_kernel
+	[ -z "$vector" ] || watch
 	pick_accel
 	cpu=$(cpu_model)
 	pick_entry

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the guest measured: the tables of results.awk, read with phase=tables; and which of its ops are wanted. Loaded
-# behind draw/units.awk and before join.awk.
+# behind draw/units.awk and before join.awk or vector.awk; me: who asks, explain.sh unless it says so.
 
 BEGIN {
 	read_cells()
 }
 
 function refuse(why) {
-	print "explain.sh: " why > "/dev/stderr"
+	print (me == "" ? "explain.sh" : me) ": " why > "/dev/stderr"
 	failed = 1
 	exit 3
 }

@@ -24,6 +24,20 @@ host_meta() {
 	meta command "$command"
 }
 
+# keep_vectors FROM: what the plugin counted goes into the results it belongs to, before their last line.
+keep_vectors() {
+	local file
+	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops "$1"/files/result-*.txt >"$1/tables" &&
+		vectors "$1/vector" "$1/tables" >"$1/vectors" || return 1
+	for file in "$1"/files/result-*.txt; do
+		{
+			sed '$d' "$file"
+			awk -F '\t' -v file="$file" '$1 == file { print $2 }' "$1/vectors"
+			tail -n 1 -- "$file"
+		} >"$1/whole" && mv -- "$1/whole" "$file" || return 1
+	done
+}
+
 # keep FROM TO K: put what boot K left in its place; results get their meta lines first, all of them or none.
 keep() {
 	local from="$1" to="$2" file
@@ -41,6 +55,9 @@ keep() {
 	for file in "$from"/files/result-*.txt; do
 		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
 	done
+	if [ -n "$vector" ] && [ "$(cat -- "$from/verdict")" = good ]; then
+		keep_vectors "$from" || return 1
+	fi
 	(cd -- "$from" && cp -- console.log qemu.cmd qemu.err verdict files/) || return 1
 	cp -R -- "$from/files" "$to.part" && mv -T -- "$to.part" "$to"
 }

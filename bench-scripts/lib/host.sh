@@ -14,7 +14,7 @@
 # Those of vm.sh; bench.sh takes them, too.
 # shellcheck disable=SC2034 # read by both
 vm_options='--kernel= --kdir= --module= --lane= --smp= --mem= --append= --boots= --settle= --timeout= --boot-timeout=
-	--script= --add= --allow= --qemu-arg= --accel= --entry= -o|--out= -n'
+	--script= --add= --allow= --qemu-arg= --accel= --entry= -o|--out= --vector -n'
 
 # decide CODE: ends with a verdict. A command that fails under set -e ends with 1, too, which must not be taken for one:
 # see undecided.

@@ -16,3 +16,23 @@
 	grep -q '  kfree$' "$out/explain.txt"
 	[ "$(find "$out/flame" -name '*.svg' | wc -l)" -eq "$(grep -c '^==' "$out/explain.txt")" ]
 }
+
+@test "vector: every op has one, results stay the same, and 4M are cleared in seconds" {
+	cd "$BATS_TEST_DIRNAME/.."
+	t=$BATS_TEST_TMPDIR
+	set -- --append init_on_alloc=0 -- "allocs=kmalloc,kzalloc sizes=64,4M samples=20" "allocs=kfree_rcu sizes=64 samples=50"
+	timeout 300 ./vm.sh --vector --out "$t/counted" "$@"
+	timeout 300 ./vm.sh --out "$t/plain" "$@"
+	for n in 01 02; do
+		sed '/^meta /d; /^vector /d' "$t/counted/boot-1/result-$n.txt" >"$t/counted-$n"
+		sed '/^meta /d' "$t/plain/boot-1/result-$n.txt" | diff - "$t/counted-$n"
+		[ "$(grep -c '^vector ' "$t/counted/boot-1/result-$n.txt")" -eq "$(grep -c '^op .* n=[1-9]' "$t/counted-$n")" ]
+	done
+	# alloc size op metric: the median
+	awk -f results.awk -v table=vector "$t"/counted/boot-1/result-*.txt | cut -f 3,4,10,12,15 >"$t/medians"
+	cat "$t/medians"
+	grep -q -x -P 'kmalloc\t64\talloc\tlocked\t0' "$t/medians"
+	awk '$1 == "kzalloc" && $2 == 4194304 && $3 == "alloc" { x[$4] = $5 }
+		END { exit !(x["bytes"] >= 4194304 && x["lines"] >= 65536 && x["written"] >= 65536 && x["stores"] < 65536) }' "$t/medians"
+	awk '$1 == "kfree_rcu" && $3 == "free" && $4 == "locked" { n++; ok += $5 >= 1 } END { exit !(n == 1 && ok == 1) }' "$t/medians"
+}

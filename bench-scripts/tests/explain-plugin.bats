@@ -157,6 +157,135 @@ stack() {
 	stack '[user]' slow 3 0
 }
 
+# vectors RUN...: as guest, with the vectors alone, and with everything.
+vectors() {
+	local word api
+	{
+		echo "$blocks"
+		for word in "$@"; do
+			echo "run ${word/:/ }"
+		done
+	} >"$BATS_TEST_TMPDIR/script"
+	for api in 3 2 1; do
+		"$BATS_FILE_TMPDIR/fake-$api" "symbols=$symbols" "vector=$dump-$api" <"$BATS_TEST_TMPDIR/script"
+		cmp "$dump-$api" "$dump-3"
+		"$BATS_FILE_TMPDIR/fake-$api" "symbols=$symbols" "vector=$dump-parts" out=/dev/null <"$BATS_TEST_TMPDIR/script"
+		grep -v '^part' "$dump-parts" | cmp - "$dump-3"
+	done
+	cp "$dump-parts" "$dump"
+	cat "$dump"
+}
+
+# metrics NAME=LEAST:MEDIAN:MOST:SUM...: all of these are in the one vector there is.
+metrics() {
+	local word
+	[ "$(grep -c '^vector' "$dump")" -eq 1 ]
+	for word in "$@"; do
+		grep -q -x -e "vector .* $word\( .*\)\?" "$dump" || {
+			echo "no $word"
+			return 1
+		}
+	done
+}
+
+# The usual way, what it does to memory, and a lock of every kind.
+memory_guest() {
+	sed -i '/ T slow$/i ffffffff81000800 T _raw_spin_lock_irqsave' "$symbols"
+	blocks+=$'
+tb load ffffffff81000000 488b07@ffff888000001000r3 488b4738@ffff888000001038r3 488b4740@ffff888000001040r3 c3
+tb store ffffffff81000020 488907@ffff888000001004w3 88073f@ffff88800000107fw0 66890f@ffff8880000010bfw1 c3
+tb costs ffffffff81000040 f0ff08@ffff888000002000w2 fa fb 0f0138 0f01e8 48f7f1 ffe0
+tb lock ffffffff81000800 f04883@ffff888000002000w2 c3
+tb fill ffffffff81001040 90 f3aa@ffff888000003010w0+
+tb fillon ffffffff81001041 f3aa@ffff888000003011w0+
+tb filled ffffffff81001043 c3
+tb back2 ffffffff81001060 f348a5@ffff888000004ff8r3-
+tb far ffffffff81001063 c3'
+}
+
+@test "vector: loads, stores, bytes, lines and code, each line once a sample" {
+	memory_guest
+	vectors cell sample begin call load store back begin call load load back fast
+	grep -q '^vector cell=0 op=alloc n=2 ' "$dump"
+	# 18 of the module, 4 + 4, or 4 + 4.
+	metrics insns=26:26:26:52 loads=3:3:6:9 stores=0:0:3:3 bytes=35:35:48:83
+}
+
+@test "vector: a line is that of any of its bytes; written ones are lines, too" {
+	memory_guest
+	vectors cell sample begin call load store back fast
+	# 1000 and 1040 are read and written; the last store lies in 1080 and in 10c0.
+	metrics lines=4:4:4:4 written=4:4:4:4 loads=3:3:3:3 stores=3:3:3:3 bytes=35:35:35:35
+	# One of the module, one of alloc.
+	metrics code=2:2:2:2
+	grep -q '^part cell=0 op=alloc function=alloc lines=4 written=4 locked=0 irq=0 tlb=0 serial=0 div=0 indirect=0$' "$dump"
+}
+
+@test "vector: what costs more than its time, and who did it" {
+	memory_guest
+	vectors cell sample begin call costs lock back fast
+	metrics locked=2:2:2:2 irq=2:2:2:2 tlb=1:1:1:1 serial=1:1:1:1 div=1:1:1:1 indirect=1:1:1:1 spins=1:1:1:1 lines=1:1:1:1
+	grep -q '^part cell=0 op=alloc function=alloc lines=1 written=1 locked=1 irq=2 tlb=1 serial=1 div=1 indirect=1$' "$dump"
+	grep -q '^part cell=0 op=alloc function=_raw_spin_lock_irqsave lines=0 written=0 locked=1 irq=0 ' "$dump"
+	[ "$(grep -c '^part' "$dump")" -eq 2 ]
+}
+
+@test "vector: a string instruction is one store of all its bytes, and as many instructions as it had rounds" {
+	local rounds=(fillon fillon fillon fillon)
+	memory_guest
+	rounds+=("${rounds[@]}" "${rounds[@]}" "${rounds[@]}")
+	rounds+=("${rounds[@]}" "${rounds[@]}" "${rounds[@]}")
+	# 1 + 64 bytes from 3010 on: two lines.
+	vectors cell sample begin call fill "${rounds[@]}" filled back fast
+	metrics insns=85:85:85:85 loads=0:0:0:0 stores=1:1:1:1 bytes=65:65:65:65 lines=2:2:2:2 written=2:2:2:2
+	grep -q '^part cell=0 op=alloc function=slow lines=2 written=2 ' "$dump"
+}
+
+@test "vector: a string instruction runs downwards, and one stopped by an interrupt goes on" {
+	memory_guest
+	vectors cell sample begin call back2 back2 back2 far back fast
+	metrics insns=22:22:22:22 loads=1:1:1:1 bytes=24:24:24:24 lines=1:1:1:1 written=0:0:0:0
+	vectors cell sample begin call fill fillon fault fillon fillon filled back fast
+	metrics insns=27:27:27:27 stores=1:1:1:1 bytes=4:4:4:4 lines=1:1:1:1
+}
+
+@test "string instructions are in call tree and paths as if each round had told of its start" {
+	memory_guest
+	sample fill fillon fault fillon fillon filled
+	path "n=1 sum=27 min=27 max=27"
+	grep -q '^insn addr=ffffffff81001041 n=4$' "$dump"
+}
+
+@test "vector: median, least and most are of samples, and of each cell and op its own" {
+	memory_guest
+	vectors cell sample begin call costs back begin call fast back begin call fast back cell sample begin call costs back fast
+	grep -q '^vector cell=0 op=alloc n=3 .* locked=0:0:1:1 irq=0:0:2:2 ' "$dump"
+	grep -q '^vector cell=1 op=alloc n=1 .* locked=1:1:1:1 ' "$dump"
+	grep -q '^end cells=2 samples=4 torn=0$' "$dump"
+}
+
+@test "vector: nothing outside of a region, and what is torn or of another boot is told" {
+	memory_guest
+	vectors cell costs load sample costs load begin call fast back costs load
+	metrics locked=0:0:0:0 loads=0:0:0:0 lines=0:0:0:0
+	vectors cell sample begin call fast
+	grep -q '^end cells=1 samples=0 torn=1$' "$dump"
+	sed -i 's/ffffffffc0000000+10 begin/ffffffffc0000000+12 begin/' "$symbols"
+	vectors cell sample begin call fast back fast
+	grep -q '^error .* at ffffffffc0000012$' "$dump"
+}
+
+@test "vector: many lines, and as many samples" {
+	local i
+	memory_guest
+	for i in $(seq 30); do
+		blocks+=$'\n'"tb many$i ffffffff810020$(printf %02x "$i") 488907@$(printf 'ffff8880%08x' $((i * 64)))w3 c3"
+	done
+	# shellcheck disable=SC2046 # words
+	vectors cell sample begin call $(seq -f many%g 30) back begin call many1 back fast
+	metrics lines=1:1:30:31 written=1:1:30:31 bytes=8:8:240:248
+}
+
 @test "neither warm-up nor a region without a cell is counted" {
 	guest sample begin call fast back cell warmup begin call fast back fast
 	grep -q '^end cells=1 samples=0 torn=0 lost=0$' "$dump"
@@ -199,7 +328,7 @@ stack() {
 	[ "$output" = "explain: $symbols: two markers at one address" ]
 	run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" </dev/null
 	[ "$status" -eq 1 ]
-	[ "$output" = "explain: needs symbols= and out=" ]
+	[ "$output" = "explain: needs symbols=, and out= or vector=" ]
 	run "$BATS_FILE_TMPDIR/fake-1" "symbols=$symbols" "out=$dump" colour=red </dev/null
 	[ "$status" -eq 1 ]
 	[ "$output" = "explain: colour=red: unknown" ]
@@ -228,23 +357,24 @@ stack() {
 decodes() {
 	cat >"$BATS_TEST_TMPDIR/table"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/table")" -ge 20 ]
-	cut -d ' ' -f 2- "$BATS_TEST_TMPDIR/table" | "$BATS_FILE_TMPDIR/decode" "$1" | sed 's/ clock /+clock /' >"$BATS_TEST_TMPDIR/said"
+	cut -d ' ' -f 2- "$BATS_TEST_TMPDIR/table" | "$BATS_FILE_TMPDIR/decode" "$1" |
+		sed -E 's/ (clock|locked|irq|tlb|serial|div|indirect|zero|bulk) /+\1 /' >"$BATS_TEST_TMPDIR/said"
 	cut -d ' ' -f 1,3- "$BATS_TEST_TMPDIR/table" | diff - "$BATS_TEST_TMPDIR/said"
 }
 
-@test "x86_64: where an instruction leads, and which reads the clock" {
+@test "x86_64: where an instruction leads, what it does beside, and which reads the clock" {
 	decodes x86_64 <<-'EOF'
 		call e8fbffffff call 0x0
-		call ffd0 call *%rax
-		call ff5008 call *0x8(%rax)
+		call+indirect ffd0 call *%rax
+		call+indirect ff5008 call *0x8(%rax)
 		jump ebfe jmp 0xa
 		jump e9fb0f0000 jmp 0x100c
-		jump ffe0 jmp *%rax
+		jump+indirect ffe0 jmp *%rax
 		jump 75fe jne 0x13
 		jump 0f85fa0f0000 jne 0x1015
 		ret c3 ret
 		ret f2c3 bnd ret
-		iret 48cf iretq
+		iret+serial 48cf iretq
 		next 0faee8 lfence
 		next+clock 0f31 rdtsc
 		next+clock 0f01f9 rdtscp
@@ -252,13 +382,56 @@ decodes() {
 		next 90 nop
 		next 50 push %rax
 		next ff00 incl (%rax)
-		next f0ff08 lock decl (%rax)
-		jump 2e41ffe3 cs jmp *%r11
-		call 41ffd3 call *%r11
+		next+locked f0ff08 lock decl (%rax)
+		jump+indirect 2e41ffe3 cs jmp *%r11
+		call+indirect 41ffd3 call *%r11
+		next+locked 488707 xchg %rax,(%rdi)
+		next 4897 xchg %rax,%rdi
+		next+locked f0480fb10a lock cmpxchg %rcx,(%rdx)
+		next 65480fc70e cmpxchg16b %gs:(%rsi)
+		next+locked f0480fc70e lock cmpxchg16b (%rsi)
+		next+locked f00fc107 lock xadd %eax,(%rdi)
+		next+irq fa cli
+		next+irq fb sti
+		next+irq 9c pushf
+		next+irq 9d popf
+		next+tlb 0f0138 invlpg (%rax)
+		next+tlb 660f388210 invpcid (%rax),%rdx
+		next+tlb 0f22d8 mov %rax,%cr3
+		next+tlb 0f22e0 mov %rax,%cr4
+		next+tlb 0f22c0 mov %rax,%cr0
+		next 0f22d0 mov %rax,%cr2
+		next 440f22c0 mov %rax,%cr8
+		next 0f20d8 mov %cr3,%rax
+		next+serial 0fa2 cpuid
+		next+serial 0f01e8 serialize
+		next+serial 0f30 wrmsr
+		next 0f32 rdmsr
+		next+serial 0f09 wbinvd
+		next+serial 0f23f8 mov %rax,%db7
+		next 0f01f8 swapgs
+		next+div 48f7f1 div %rcx
+		next+div f7f9 idiv %ecx
+		next+div f637 divb (%rdi)
+		next 48f7e1 mul %rcx
+		next+bulk f3aa rep stos %al,%es:(%rdi)
+		next+bulk f348ab rep stos %rax,%es:(%rdi)
+		next+bulk f3a4 rep movsb %ds:(%rsi),%es:(%rdi)
+		next+bulk f348a5 rep movsq %ds:(%rsi),%es:(%rdi)
+		next+bulk f3a6 repz cmpsb %es:(%rdi),%ds:(%rsi)
+		next aa stos %al,%es:(%rdi)
+		next 0faef0 mfence
+		next 0faee8 lfence
+		ret f3c3 repz ret
+		next f390 pause
+		next ff30 push (%rax)
+		call+indirect 65ff1425100000 call *%gs:0x10
+		next 0f0d08 prefetchw (%rax)
+		next f30f1efa endbr64
 	EOF
 }
 
-@test "aarch64: where an instruction leads, and which reads the clock" {
+@test "aarch64: where an instruction leads, what it does beside, and which reads the clock" {
 	decodes aarch64 <<-'EOF'
 		jump 00000014 b 0
 		call 00000094 bl 4
@@ -267,25 +440,25 @@ decodes() {
 		jump 01000035 cbnz w1, 10
 		jump 02001836 tbz w2, #3, 14
 		jump 020040b7 tbnz x2, #40, 18
-		jump 00021fd6 br x16
-		call 20023fd6 blr x17
+		jump+indirect 00021fd6 br x16
+		call+indirect 20023fd6 blr x17
 		ret c0035fd6 ret
 		ret 20005fd6 ret x1
-		iret e0039fd6 eret
-		jump 22081fd7 braa x1, x2
-		jump 7f081fd6 braaz x3
-		call 220c3fd7 blrab x1, x2
-		call 7f0c3fd6 blrabz x3
+		iret+serial e0039fd6 eret
+		jump+indirect 22081fd7 braa x1, x2
+		jump+indirect 7f081fd6 braaz x3
+		call+indirect 220c3fd7 blrab x1, x2
+		call+indirect 7f0c3fd6 blrabz x3
 		ret ff0b5fd6 retaa
 		ret ff0f5fd6 retab
-		iret ff0b9fd6 eretaa
-		iret ff0f9fd6 eretab
+		iret+serial ff0b9fd6 eretaa
+		iret+serial ff0f9fd6 eretab
 		next+clock 40e03bd5 mrs x0, cntvct_el0
 		next+clock 5ee03bd5 mrs x30, cntvct_el0
 		next 20e03bd5 mrs x0, cntpct_el0
 		next 00e03bd5 mrs x0, cntfrq_el0
 		next 20e31bd5 msr cntv_ctl_el0, x0
-		next df3f03d5 isb
+		next+serial df3f03d5 isb
 		next 1f2003d5 nop
 		next 010000d4 svc #0x0
 		next 000021d4 brk #0x800
@@ -296,9 +469,60 @@ decodes() {
 		next 00000058 ldr x0, 84
 		next fd7bbfa9 stp x29, x30, [sp, #-16]!
 		next 200040f9 ldr x0, [x1]
-		next 417ce0c8 casa x0, x1, [x2]
+		next+locked 417ce0c8 casa x0, x1, [x2]
 		next e0cb9ad2 mov x0, #0xd65f
 		next e003bfd6 drps
+		next+locked 417c00c8 stxr w0, x1, [x2]
+		next+locked 41fc0088 stlxr w0, w1, [x2]
+		next 417c5fc8 ldxr x1, [x2]
+		next 41fc5fc8 ldaxr x1, [x2]
+		next+locked 410c20c8 stxp w0, x1, x3, [x2]
+		next+locked 418c2088 stlxp w0, w1, w3, [x2]
+		next 410c7fc8 ldxp x1, x3, [x2]
+		next 20fcdfc8 ldar x0, [x1]
+		next 20fc9fc8 stlr x0, [x1]
+		next+locked 417ca088 cas w0, w1, [x2]
+		next+locked 41fce0c8 casal x0, x1, [x2]
+		next+locked 417ca008 casb w0, w1, [x2]
+		next+locked 827c2048 casp x0, x1, x2, x3, [x4]
+		next+locked 82fc6008 caspal w0, w1, w2, w3, [x4]
+		next+locked 410020f8 ldadd x0, x1, [x2]
+		next+locked 4100e0b8 ldaddal w0, w1, [x2]
+		next+locked 3f0020f8 stadd x0, [x1]
+		next+locked 411020f8 ldclr x0, x1, [x2]
+		next+locked 413020f8 ldset x0, x1, [x2]
+		next+locked 412020f8 ldeor x0, x1, [x2]
+		next+locked 414020f8 ldsmax x0, x1, [x2]
+		next+locked 417020f8 ldumin x0, x1, [x2]
+		next+locked 418020f8 swp x0, x1, [x2]
+		next+locked 4180e038 swpalb w0, w1, [x2]
+		next 20c0bff8 ldapr x0, [x1]
+		next 20c0bf38 ldaprb w0, [x1]
+		next+irq df4303d5 msr daifset, #0x3
+		next+irq ff4303d5 msr daifclr, #0x3
+		next+irq 20421bd5 msr daif, x0
+		next+irq 20423bd5 mrs x0, daif
+		next+tlb 1f8708d5 tlbi vmalle1
+		next+tlb 208308d5 tlbi vae1is, x0
+		next+tlb 408708d5 tlbi aside1, x0
+		next 007808d5 at s1e1r, x0
+		next+zero 20740bd5 dc zva, x0
+		next 207e0bd5 dc civac, x0
+		next 20750bd5 ic ivau, x0
+		next+serial df3f03d5 isb
+		next+serial 9f3f03d5 dsb sy
+		next+serial 9f3a03d5 dsb ishst
+		next bf3b03d5 dmb ish
+		next+div 2008c29a udiv x0, x1, x2
+		next+div 200cc21a sdiv w0, w1, w2
+		next 208c029b msub x0, x1, x2, x3
+		next 2020c29a lsl x0, x1, x2
+		next 002038d5 mrs x0, ttbr0_el1
+		next 002018d5 msr ttbr0_el1, x0
+		next 206862f8 ldr x0, [x1, x2]
+		next 206822f8 str x0, [x1, x2]
+		next 000080f9 prfm pldl1keep, [x0]
+		next 2000c1da pacia x0, x1
 	EOF
 }
 
@@ -346,6 +570,13 @@ tb switch ffff800080004000 1f2003d5 c0035fd6'
 	path "n=1 sum=14 min=14 max=14"
 	stack slow alloc 3 1
 	stack alloc measure 3 1
+}
+
+@test "aarch64: dc zva is a store to a line of its own" {
+	arm64_guest
+	blocks+=$'\ntb clear ffff800080000000 20740bd5 20740bd5 f90007e0@ffff000000001000w3 c0035fd6'
+	vectors cell sample begin call clear back fast
+	metrics insns=12:12:12:12 stores=3:3:3:3 bytes=136:136:136:136 lines=3:3:3:3 written=3:3:3:3 serial=2:2:2:2
 }
 
 @test "aarch64: an instruction that faults counts once, after the fault; eret goes back" {

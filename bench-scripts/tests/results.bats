@@ -37,6 +37,43 @@ refused() {
 	done
 }
 
+# A vector of the good file's first op, whose 1000 samples take 117 each.
+with_vector() {
+	sed "/^end /i vector cell=0 op=alloc n=${2-1000} $1" "$good" >"$BATS_TEST_TMPDIR/vector.txt"
+}
+
+@test "vector: a row for each metric, in every awk" {
+	with_vector "insns=$(grep -m 1 '^op cell=0 op=alloc' "$good" | sed 's/.* sum=\([0-9]*\) min=\([0-9]*\) p50=\([0-9]*\) .* max=\([0-9]*\) .*/\2:\3:\4:\1/') locked=0:0:2:11"
+	for awk in mawk gawk 'busybox awk' original-awk; do
+		$awk -f results.awk -v table=vector "$BATS_TEST_TMPDIR/vector.txt" | cut -f 3- >"$BATS_TEST_TMPDIR/out"
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -eq 3 ]
+		grep -q -P '^kmalloc\t64\t.*\tpair\t0\t0\talloc\t.*\tlocked\t1000\t0\t0\t2\t11$' "$BATS_TEST_TMPDIR/out"
+	done
+	# Who asks for other tables sees none of it.
+	read_table ops "$BATS_TEST_TMPDIR/vector.txt" | cut -f 2- >"$BATS_TEST_TMPDIR/with"
+	read_table ops "$good" | cut -f 2- | diff - "$BATS_TEST_TMPDIR/with"
+}
+
+@test "vector: refused where it contradicts its op or itself" {
+	local n line
+	while read -r n line; do
+		with_vector "${line% !*}" "$n"
+		run read_table ops "$BATS_TEST_TMPDIR/vector.txt"
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"vector: ${line#*! }"* ]]
+	done <<-'EOF'
+		999 locked=0:0:0:0 ! n=999, the op line says n=1000
+		1000 insns=1:1:1:1000 ! insns=1:1:1:1000, but the op line says min, max, sum
+		1000 locked=0:0:2 ! locked=0:0:2 is not least:median:most:sum
+		1000 locked=2:1:2:2000 ! locked=2:1:2:2000 is not in order
+		1000 locked=0:0:1:1001 ! locked=0:0:1:1001 is not in order, or its sum
+	EOF
+	sed '/^end /i vector cell=9 op=alloc n=1' "$good" >"$bad"
+	run read_table ops "$bad"
+	[[ "$output" == *"vector: no cell id=9 before this line" ]]
+}
+
 @test "several tables in one pass carry their name" {
 	run read_table cells,end "$good"
 	[ "$status" -eq 0 ]

@@ -43,8 +43,28 @@ static void number(struct block *b)
 	blocks[nr_blocks++] = b;
 }
 
-static struct block *find_or_add(const uint64_t *insns, uint32_t n,
-				 uint64_t end, enum flow flow,
+static void *copy(const void *from, size_t size)
+{
+	void *to = malloc(size);
+
+	if (!to)
+		abort();
+	return memcpy(to, from, size);
+}
+
+static void count_traits(struct block *b)
+{
+	b->plain = true;
+	for (uint32_t i = 0; i < b->n; i++) {
+		b->plain &= !b->traits[i];
+		for (int trait = 0; trait < TRAITS; trait++)
+			b->having[trait] += b->traits[i] >> trait & 1;
+	}
+	b->bulk = b->n == 1 && b->having[TRAIT_BULK];
+}
+
+static struct block *find_or_add(const uint64_t *insns, const uint16_t *traits,
+				 uint32_t n, uint64_t end, enum flow flow,
 				 struct block *rest)
 {
 	struct block **chain = chain_of(insns[0], n), *b;
@@ -55,10 +75,8 @@ static struct block *find_or_add(const uint64_t *insns, uint32_t n,
 	b = calloc(1, sizeof(*b));
 	if (!b)
 		abort();
-	b->insns = malloc(n * sizeof(*insns));
-	if (!b->insns)
-		abort();
-	memcpy(b->insns, insns, n * sizeof(*insns));
+	b->insns = copy(insns, n * sizeof(*insns));
+	b->traits = copy(traits, n * sizeof(*traits));
 	b->n = n;
 	b->end = end;
 	b->flow = flow;
@@ -66,6 +84,7 @@ static struct block *find_or_add(const uint64_t *insns, uint32_t n,
 	b->total = n + (rest ? rest->total : 0);
 	b->function = symbols_find(insns[0]);
 	b->entry = insns[0] == b->function->start;
+	count_traits(b);
 	b->next = *chain;
 	*chain = b;
 	number(b);
@@ -120,15 +139,18 @@ static size_t same_function(const struct block_insn *insns, size_t n)
 struct block *block_get(const struct block_insn *insns, size_t n)
 {
 	uint64_t addrs[BLOCK_MAX];
+	uint16_t traits[BLOCK_MAX];
 	size_t here = same_function(insns, n);
 	const struct block_insn *last = &insns[here - 1];
 	struct block *rest = NULL, *b;
 
 	if (here < n)
 		rest = block_get(insns + here, n - here);
-	for (size_t i = 0; i < here; i++)
+	for (size_t i = 0; i < here; i++) {
 		addrs[i] = insns[i].addr;
-	b = find_or_add(addrs, here, last->addr + last->size,
+		traits[i] = isa->traits_of(insns[i].bytes, insns[i].size);
+	}
+	b = find_or_add(addrs, traits, here, last->addr + last->size,
 			isa->flow_of(last->bytes, last->size), rest);
 	b->marker = marker_of(insns, here);
 	if (!b->marker && rest)
@@ -145,7 +167,7 @@ struct block *block_get(const struct block_insn *insns, size_t n)
  */
 struct block *block_prefix(const struct block *b, uint32_t n)
 {
-	return find_or_add(b->insns, n, b->insns[n], FLOW_NEXT, NULL);
+	return find_or_add(b->insns, b->traits, n, b->insns[n], FLOW_NEXT, NULL);
 }
 
 /**

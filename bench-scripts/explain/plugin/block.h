@@ -19,11 +19,15 @@
  * struct block - instructions of one function that run one after the other
  * @insns: their addresses
  * @n: their number
+ * @traits: of each, see isa.h
  * @id: number of the block in order of first translation
  * @end: address behind the last
  * @flow: kind of the last
  * @function: the one they belong to
  * @entry: starts where its function starts
+ * @bulk: one instruction that QEMU runs again and again, a string of x86
+ * @having: how many of its instructions have which trait
+ * @plain: none has any
  * @marker: at the first instruction (calls) or the last (clock reads), or NULL
  * @rest: the block behind, where QEMU's block goes on into another function
  * @total: @n of this and all in @rest
@@ -32,12 +36,16 @@
  */
 struct block {
 	uint64_t *insns;
+	uint16_t *traits;
 	uint32_t n;
 	uint32_t id;
 	uint64_t end;
 	enum flow flow;
 	struct function *function;
 	bool entry;
+	bool bulk;
+	bool plain;
+	uint16_t having[TRAITS];
 	const struct marker *marker;
 	struct block *rest;
 	uint32_t total;

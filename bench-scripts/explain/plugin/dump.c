@@ -113,6 +113,8 @@ void dump_cell(uint32_t cell)
 {
 	const struct path *path;
 
+	if (!out)
+		return;
 	for (uint32_t i = 0; (path = sample_path(i)); i++) {
 		fprintf(out, "path cell=%u op=%s set=%" PRIx64 " n=%" PRIu64
 			" sum=%" PRIu64 " min=%" PRIu64 " max=%" PRIu64 "\n",
@@ -134,6 +136,8 @@ int dump_close(const struct dump_end *end)
 {
 	bool failed;
 
+	if (!out)
+		return 0;
 	write_functions();
 	write_nodes();
 	if (end->error)

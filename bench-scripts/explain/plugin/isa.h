@@ -15,10 +15,26 @@ enum flow {
 	FLOW_IRET,	/* back from an interrupt */
 };
 
+/* What an instruction may do that costs more than its time. */
+enum trait {
+	TRAIT_LOCKED,	/* reads, changes and writes memory atomically */
+	TRAIT_IRQ,	/* reads or writes the interrupt flag */
+	TRAIT_TLB,	/* throws translations away */
+	TRAIT_SERIAL,	/* the others wait for it; none of TRAIT_TLB */
+	TRAIT_DIV,	/* divides whole numbers */
+	TRAIT_INDIRECT,	/* branches to where a register or memory says, no return */
+	TRAIT_ZERO,	/* clears a line, which QEMU does not report as a store */
+	TRAIT_BULK,	/* runs again and again until a register is 0 */
+	TRAITS
+};
+
+#define TRAIT(name) (1U << TRAIT_##name)
+
 /**
  * struct isa - what has to be known of an instruction set
  * @target: QEMU's name of it
  * @flow_of: what an instruction does to the call stack, by its bytes
+ * @traits_of: its traits, a bit each
  * @reads_clock: whether it reads the clock, as kmod/clock.h has it
  * @entries: how the names of those functions begin that the processor enters
  *	     without a call or a jump, up to a NULL
@@ -27,6 +43,7 @@ enum flow {
 struct isa {
 	const char *target;
 	enum flow (*flow_of)(const uint8_t *insn, size_t size);
+	unsigned int (*traits_of)(const uint8_t *insn, size_t size);
 	bool (*reads_clock)(const uint8_t *insn, size_t size);
 	const char *const *entries;
 	const char *switch_to;

@@ -70,8 +70,9 @@ static void touch_block(struct block *b)
  * sample_add() - a block ran
  * @b: the block; of no instructions, where its first one faulted
  * @node: where in the call tree
+ * @times: how often, one after the other
  */
-void sample_add(struct block *b, struct node *node)
+void sample_add(struct block *b, struct node *node, uint64_t times)
 {
 	if (!node->insns)
 		touch_node(node);
@@ -79,9 +80,9 @@ void sample_add(struct block *b, struct node *node)
 		return;
 	if (!b->hits)
 		touch_block(b);
-	b->hits++;
-	node->insns += b->n;
-	now.sum += b->n;
+	b->hits += times;
+	node->insns += b->n * times;
+	now.sum += b->n * times;
 }
 
 static struct path *new_path(void)

@@ -37,7 +37,7 @@ struct path {
 };
 
 void sample_open(const char *op);
-void sample_add(struct block *b, struct node *node);
+void sample_add(struct block *b, struct node *node, uint64_t times);
 void sample_close(void);
 const struct path *sample_path(uint32_t i);
 void sample_forget(void);

@@ -31,6 +31,21 @@ static void *grown(void *array, size_t n, size_t *max, size_t size)
 	return array;
 }
 
+/* The functions of the kernel that take one; where it inlines them, none. */
+static bool takes_lock(const char *name)
+{
+	static const char *const takers[] = {
+		"_raw_spin_lock", "_raw_spin_trylock", "_raw_read_lock",
+		"_raw_read_trylock", "_raw_write_lock", "_raw_write_trylock",
+		"rt_spin_lock", "rt_spin_trylock",
+	};
+
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+		if (!strncmp(name, takers[i], strlen(takers[i])))
+			return true;
+	return false;
+}
+
 static void add_function(uint64_t addr, const char *name)
 {
 	struct function *f;
@@ -42,6 +57,7 @@ static void add_function(uint64_t addr, const char *name)
 		.start = addr, .name = strdup(name),
 		.interrupt = isa_is_entry(name),
 		.switches = !strcmp(name, isa->switch_to),
+		.locks = takes_lock(name),
 	};
 	if (!f->name)
 		abort();

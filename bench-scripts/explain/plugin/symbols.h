@@ -24,6 +24,7 @@ enum mark {
  * @name: symbol name
  * @interrupt: the processor may come here without a call or a jump
  * @switches: goes on in another task
+ * @locks: takes a spin lock, or tries to
  * @id: position in the table
  * @seen: number of the last sample that came through, for sample.c
  * @used: some sample came through
@@ -33,6 +34,7 @@ struct function {
 	char *name;
 	bool interrupt;
 	bool switches;
+	bool locks;
 	bool used;
 	uint32_t id;
 	uint64_t seen;

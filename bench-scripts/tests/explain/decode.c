@@ -4,7 +4,7 @@
  *
  *	HEX TEXT...	bytes as they lie in memory
  *
- * Usage: decode TARGET; prints a line of kind, "clock" behind it, and TEXT.
+ * Usage: decode TARGET; prints a line of kind, its traits and "clock" behind it, and TEXT.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,17 @@
 #include "../../explain/plugin/isa.h"
 
 static const char *const kinds[] = { "next", "jump", "call", "ret", "iret" };
+
+static const char *const traits[TRAITS] = {
+	"locked", "irq", "tlb", "serial", "div", "indirect", "zero", "bulk",
+};
+
+static void print_traits(unsigned int which)
+{
+	for (int i = 0; i < TRAITS; i++)
+		if (which >> i & 1)
+			printf(" %s", traits[i]);
+}
 
 int main(int argc, char **argv)
 {
@@ -29,8 +40,10 @@ int main(int argc, char **argv)
 			continue;
 		for (; sscanf(hex + 2 * size, "%2hhx", &bytes[size]) == 1; size++)
 			;
-		printf("%s%s %s\n", kinds[isa->flow_of(bytes, size)],
-		       isa->reads_clock(bytes, size) ? " clock" : "", line + text);
+		printf("%s", kinds[isa->flow_of(bytes, size)]);
+		print_traits(isa->traits_of(bytes, size));
+		printf("%s %s\n", isa->reads_clock(bytes, size) ? " clock" : "",
+		       line + text);
 	}
 	return 0;
 }

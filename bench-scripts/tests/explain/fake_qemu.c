@@ -2,7 +2,9 @@
 /*
  * As much of QEMU as the plugin sees, driven by a script on stdin:
  *
- *	tb NAME ADDR BYTES...	code: hexadecimal bytes, a word an instruction
+ *	tb NAME ADDR BYTES...	code: hexadecimal bytes, a word an instruction; behind
+ *				it @ADDR, r or w, and the shift of the size is what it
+ *				reads or writes, + or - the next time one size on
  *	run NAME [N]		execute it, or begin only its first N instructions
  *	end			QEMU exits
  *
@@ -20,8 +22,15 @@ struct qemu_plugin_insn {
 	uint64_t addr;
 	uint8_t bytes[16];
 	size_t size;
-	uint64_t *counter;
+	uint64_t *counters[2];
 	uint64_t add;
+	qemu_plugin_vcpu_mem_cb_t on_access;
+	void *data;
+	/* What it does to memory, if kind is r or w. */
+	unsigned long long memory;
+	char kind;
+	unsigned int shift;
+	char step;
 };
 
 struct qemu_plugin_tb {
@@ -77,22 +86,27 @@ void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
 						void *ptr, uint64_t imm)
 {
 	(void)op;
-	insn->counter = ptr;
+	insn->counters[!!insn->counters[0]] = ptr;
 	insn->add = imm;
 }
 #else
 /* The entry of the one virtual CPU. */
 struct qemu_plugin_scoreboard {
 	uint64_t entry;
+	struct qemu_plugin_scoreboard *next;
 };
 
 struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t size)
 {
-	static struct qemu_plugin_scoreboard board;
+	static struct qemu_plugin_scoreboard *boards;
+	struct qemu_plugin_scoreboard *board = calloc(1, sizeof(*board));
 
-	if (size != sizeof(board.entry))
+	if (size != sizeof(board->entry) || !board)
 		abort();
-	return &board;
+	/* Where the sanitizer sees them. */
+	board->next = boards;
+	boards = board;
+	return board;
 }
 
 uint64_t qemu_plugin_u64_get(qemu_plugin_u64 entry, unsigned int cpu)
@@ -109,10 +123,32 @@ qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *ins
 						    uint64_t imm)
 {
 	(void)op;
-	insn->counter = &entry.score->entry;
+	insn->counters[!!insn->counters[0]] = &entry.score->entry;
 	insn->add = imm;
 }
 #endif
+
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+				      qemu_plugin_vcpu_mem_cb_t cb,
+				      enum qemu_plugin_cb_flags flags,
+				      enum qemu_plugin_mem_rw rw, void *data)
+{
+	(void)flags;
+	(void)rw;
+	insn->on_access = cb;
+	insn->data = data;
+}
+
+/* Ours: the shift, and above it whether it is a store. */
+unsigned int qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info)
+{
+	return info & 15;
+}
+
+bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info)
+{
+	return info & 16;
+}
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb)
 {
@@ -160,7 +196,9 @@ static void read_insn(struct qemu_plugin_insn *insn, const char *hex)
 {
 	unsigned int byte;
 
-	insn->size = strlen(hex) / 2;
+	insn->size = strcspn(hex, "@") / 2;
+	sscanf(hex + 2 * insn->size, "@%llx%c%u%c", &insn->memory, &insn->kind,
+	       &insn->shift, &insn->step);
 	for (size_t i = 0; i < insn->size && sscanf(hex + 2 * i, "%2x", &byte); i++)
 		insn->bytes[i] = byte;
 }
@@ -191,6 +229,20 @@ static struct qemu_plugin_tb *find(const char *name)
 	exit(2);
 }
 
+static void execute(struct qemu_plugin_insn *insn)
+{
+	for (int i = 0; i < 2; i++)
+		if (insn->counters[i])
+			*insn->counters[i] += insn->add;
+	if (!insn->kind)
+		return;
+	if (insn->on_access)
+		insn->on_access(0, insn->shift | (insn->kind == 'w' ? 16 : 0),
+				insn->memory, insn->data);
+	if (insn->step)
+		insn->memory += insn->step == '+' ? 1LL << insn->shift : -(1LL << insn->shift);
+}
+
 static void run(char *words)
 {
 	struct qemu_plugin_tb *tb = find(strtok(words, " "));
@@ -200,15 +252,17 @@ static void run(char *words)
 	if (tb->epoch != epoch) {
 		tb->epoch = epoch;
 		tb->cb = NULL;
-		for (size_t i = 0; i < tb->n; i++)
-			tb->insns[i].counter = NULL;
+		for (size_t i = 0; i < tb->n; i++) {
+			tb->insns[i].counters[0] = NULL;
+			tb->insns[i].counters[1] = NULL;
+			tb->insns[i].on_access = NULL;
+		}
 		translate(0, tb);
 	}
 	if (tb->cb)
 		tb->cb(0, tb->data);
 	for (size_t i = 0; i < n; i++)
-		if (tb->insns[i].counter)
-			*tb->insns[i].counter += tb->insns[i].add;
+		execute(&tb->insns[i]);
 	if (after_reset) {
 		epoch++;
 		translate = NULL;
