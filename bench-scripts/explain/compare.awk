@@ -12,6 +12,8 @@
 #           decimals; same: the same functions changed as in mode, by as much a sample
 # changes   of a figure by function (or by source file and function), and add up to it, what grew first; rank 1 changed
 #           most, up or down; note: the dearest source lines in new
+# touches   of each metric the median of a sample and the sum of all, base's and new's
+# shares    what functions have of those sums, a row for each that has any
 # shades    functions of new that changed, over all samples, by their share of the largest change, -1 to 1
 
 BEGIN {
@@ -99,6 +101,21 @@ $1 == "gate" && side == "new" {
 	if (field("called") == "REGRESSION")
 		worse[field("op")] = 1
 	judged = 1
+}
+
+$1 == "touches" {
+	if (!((field("metric")) in metric_seen)) {
+		metric_seen[field("metric")] = 1
+		metric[++metrics] = field("metric")
+	}
+	touches[side, field("op"), field("metric")] = field("n") OFS field("median") OFS field("sum")
+}
+
+# By the name that both kernels know it by.
+$1 == "shares" {
+	k = side SUBSEP field("op") SUBSEP field("metric")
+	owner[k, ++owners[k]] = field("function")
+	owned[k, canonical(field("function"))] += field("sum")
 }
 
 $1 == "left_out" && !(field("sentence") in left_out_seen) {
@@ -224,6 +241,27 @@ function print_figure(o, b, f,    text, i, k) {
 	}
 }
 
+function print_touches(o, b,    i, m) {
+	for (i = 1; i <= metrics; i++) {
+		m = metric[i]
+		if (!(("base", b, m) in touches) || !(("new", o, m) in touches))
+			continue
+		print "touches", number[o], m, touches["base", b, m], touches["new", o, m]
+		print_shares(o, b, m)
+	}
+}
+
+function print_shares(o, b, m,    base, new, k, same, done) {
+	base = "base" SUBSEP b SUBSEP m
+	new = "new" SUBSEP o SUBSEP m
+	for (k = 1; k <= owners[new] + owners[base]; k++) {
+		same = k <= owners[new] ? owner[new, k] : owner[base, k - owners[new]]
+		if (done[canonical(same)]++)
+			continue
+		print "shares", number[o], same, m, owned[base, canonical(same)] + 0, owned[new, canonical(same)] + 0
+	}
+}
+
 # Of the figure that was compared last.
 function print_shades(o, f,    i, k, name) {
 	for (i = 1; i <= parts["new", o, f]; i++) {
@@ -243,6 +281,8 @@ function print_heads(    i, text) {
 	print "gate", "op", "sentence"
 	print "figures", "op", "figure", "base_n", "base_sum", "new_n", "new_sum", "base", "new", "delta", "same"
 	print "changes", "op", "figure", "rank", "base_name", "new_name", "base_sum", "new_sum", "base", "new", "delta", "note"
+	print "touches", "op", "metric", "base_n", "base", "base_sum", "new_n", "new", "new_sum"
+	print "shares", "op", "function", "metric", "base_sum", "new_sum"
 	print "shades", "op", "function", "share"
 	print "left_out", "sentence"
 }
@@ -265,6 +305,7 @@ END {
 		for (j = 1; j <= nr_figures; j++)
 			print_figure(o, b, figure[j])
 		print_shades(o, "mean")
+		print_touches(o, b)
 		print_figure(o, b, "source")
 	}
 	for (i = 1; i <= nr_left_out; i++)

@@ -3,7 +3,7 @@
 # of explain.
 #
 #	awk -f ../draw/units.awk -f figure.awk -f measured.awk -f join.awk -v folded=DIR [-v two=1] [-v cells=FILE] [-v places=FILE] \
-#		FS='\t' phase=tables TABLES FS='[ =]' phase=names DUMP phase=counts DUMP
+#		FS='\t' phase=tables TABLES FS='[ =]' phase=names DUMP [phase=vectors VECTOR] phase=counts DUMP
 #
 # TABLES: results.awk -v table=meta,clock,cells,ops,hist. DUMP twice, for the names stand at its end. cells: only these
 # ops, tab-separated under a header with any of alloc size flags context pattern op label ("-" is any); what a verdict
@@ -18,6 +18,8 @@
 # routes    samples by set of functions, the most frequent first, which is the usual one; through: the functions by which
 #           it leaves that one, with blanks between; interrupted: other work got in
 # functions of a route, or of all samples (route "all"), the dearest first; calls "-" holds the timed region
+# touches   with VECTOR (plugin/vector.c): of each metric the median of a sample, and the sum of all n
+# shares    what a function has of that sum, where it has any; a line is that of who touched it first
 # lines     with places: by source line, the dearest first
 # gate      what a verdict said of an op
 # left_out  sentences on what cannot be explained
@@ -25,7 +27,7 @@
 # With two=1, for compare.awk, in place of routes and functions:
 # sums      n, sum of mode (the bucket with the most samples, as compare.sh judges), least (the shortest), mean (of all)
 # parts     what they are made of
-# and lines are those of mode.
+# and lines are those of mode; touches and shares stand there, too.
 #
 # Writes DIR/SLUG.folded: instructions by chain of functions. Exit: 3 where something does not add up.
 
@@ -45,6 +47,8 @@ BEGIN {
 		print "routes", "op", "route", "n", "sum", "min", "max", "interrupted", "through"
 		print "functions", "op", "route", "function", "insns", "calls"
 	}
+	print "touches", "op", "metric", "n", "median", "sum"
+	print "shares", "op", "function", "metric", "sum"
 	print "left_out", "sentence"
 	read_places()
 }
@@ -71,6 +75,11 @@ function read_places(    addr, inlined, where, line) {
 		if (where !~ /^\?\?/)
 			source[addr] = shorten(where) SUBSEP line SUBSEP inlined
 	}
+}
+
+phase == "vectors" {
+	read_vector()
+	next
 }
 
 FNR == 1 {
@@ -148,6 +157,38 @@ function check_names(    extra, key, n, name, i) {
 	print "about", "image", ("kernel_sha256" in meta ? substr(meta["kernel_sha256"], 1, 12) : "-")
 }
 
+# What the plugin counted beside instructions, by cell and op as it numbers and names them.
+function read_vector(    key, i) {
+	if (FNR == 1 && $0 != "kallocbench-vector 1")
+		refuse(FILENAME ":1: no vectors of the plugin")
+	if ($1 != "vector" && $1 != "part")
+		return
+	key = $3 SUBSEP $5
+	if ($1 == "part")
+		owner[key, ++owners[key]] = $7
+	for (i = 8; i < NF; i += 2)
+		if ($1 == "vector") {
+			metric[key, ++metrics[key]] = $i
+			vector[key, $i] = $(i + 1)
+		} else {
+			owned[key, owners[key], $i] = $(i + 1)
+		}
+}
+
+# Instructions by function are known better.
+function print_touches(o,    key, i, k, x) {
+	key = present SUBSEP op[o, "name"]
+	for (i = 1; i <= metrics[key]; i++) {
+		if (metric[key, i] == "insns")
+			continue
+		split(vector[key, metric[key, i]], x, ":")
+		print "touches", number, metric[key, i], op[o, "n"], x[2], x[4]
+		for (k = 1; k <= owners[key]; k++)
+			if (owned[key, k, metric[key, i]] + 0)
+				print "shares", number, owner[key, k], metric[key, i], owned[key, k, metric[key, i]]
+	}
+}
+
 phase != "counts" {
 	next
 }
@@ -218,6 +259,7 @@ function end_op(o) {
 	if (!is_wanted(o))
 		return
 	print_op(o)
+	print_touches(o)
 	if (two)
 		print_sums(o)
 	else {

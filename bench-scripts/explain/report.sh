@@ -4,7 +4,7 @@
 #
 #	report.sh [--full] [--cells FILE | --verdict FILE] [--vmlinux FILE] [--base-vmlinux FILE] --out OUT SIDE | BASE NEW
 #
-# A side is a folder with dump, of the plugin, and tables (results.awk -v table=meta,clock,cells,ops,hist). Leaves in OUT
+# A side is a folder with dump and perhaps vector, of the plugin, and tables (results.awk -v table=meta,clock,cells,ops,hist). Leaves in OUT
 # explain.txt, explain.tsv (described in join.awk and compare.awk), explain.json (json.awk), folded/ and flame/, and
 # prints the text. Exit: 0 good, 2 wrong use, 3 what does not add up.
 set -eu
@@ -44,12 +44,14 @@ places() {
 
 # join SIDE VMLINUX [WORD...]: the tables of a side; folded stacks go to OUT/folded.
 join() {
-	local side="$1" source
+	local side="$1" source vector=''
+	[ ! -f "$side/vector" ] || vector=$side/vector
 	places "$1" "$2"
 	shift 2
 	awk -f "$scripts/draw/units.awk" -f "$explain/figure.awk" -f "$explain/measured.awk" -f "$explain/join.awk" \
 		-v folded="$out/folded" -v cells="$cells" -v places="$source" "$@" \
-		FS='\t' phase=tables "$side/tables" FS='[ =]' phase=names "$side/dump" phase=counts "$side/dump"
+		FS='\t' phase=tables "$side/tables" FS='[ =]' phase=names "$side/dump" "${vector:+phase=vectors}" "$vector" \
+		phase=counts "$side/dump"
 }
 
 # compare BASE NEW: stacks are those of new, which comes last.
@@ -81,7 +83,7 @@ run() {
 	cp -- "$tmp/explain.tsv" "$out/"
 	awk -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/json.awk" "$out/explain.tsv" >"$out/explain.json"
 	python3 -B "$explain/flame.py" "$out"
-	awk -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/text.awk" -v full="$full" "$out/explain.tsv" \
+	awk -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/text.awk" -f "$explain/touches.awk" -v full="$full" "$out/explain.tsv" \
 		>"$out/explain.txt"
 	cat -- "$out/explain.txt"
 }

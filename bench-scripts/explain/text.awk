@@ -2,7 +2,7 @@
 # explain.txt: one kernel by function, the usual path apart from the rare ones; or two in the layout of the kernel's
 # scripts/bloat-o-meter, a table per figure.
 #
-#	awk -f figure.awk -f table.awk -f text.awk [-v full=1] EXPLAIN.TSV
+#	awk -f figure.awk -f table.awk -f text.awk -f touches.awk [-v full=1] EXPLAIN.TSV
 #
 # Lines of at most 72 columns, but for names that are longer.
 
@@ -218,6 +218,7 @@ function print_one(    r, shown) {
 	if (shown < routes)
 		print_others(shown)
 	print ""
+	print_touches_one()
 	print_lines()
 }
 
@@ -362,6 +363,7 @@ function print_two(    i, f) {
 		wrap("the same functions by as much: " alike, "    ")
 		print ""
 	}
+	print_touches_two()
 	if ("source" in same && changes["source"]) {
 		print_figure("source")
 		print ""
@@ -375,6 +377,7 @@ function forget(    k) {
 		delete change[k]
 	for (k in same)
 		delete same[k]
+	forget_touches()
 	routes = gates = source_lines = 0
 	alike = ""
 }

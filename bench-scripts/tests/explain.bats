@@ -696,3 +696,57 @@ by_verdict() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == "usage: explain.sh"* ]]
 }
+
+# vector_of NAME METRICS PART...: what the plugin counted beside instructions in the side's one op; a part is FUNCTION and
+# the sums of lines, written, locked and tlb.
+vector_of() {
+	local file=$BATS_TEST_TMPDIR/$1/vector part
+	{
+		echo 'kallocbench-vector 1'
+		echo "vector cell=0 op=alloc n=1000 insns=8:8:8:8000 $2"
+		shift 2
+		for part in "$@"; do
+			# shellcheck disable=SC2086 # words
+			printf 'part cell=0 op=alloc function=%s lines=%s written=%s locked=%s irq=0 tlb=%s serial=0 div=0 indirect=0\n' $part
+		done
+		echo 'end cells=1 samples=1000 torn=0'
+	} >"$file"
+}
+
+@test "vectors: which function touches the lines and holds the atomics" {
+	side side <<-'END'
+		cell kmalloc 64
+		alloc 1000 measure=8 measure;kmalloc=100
+	END
+	vector_of side "loads=9:9:9:9000 lines=14:14:15:14500 written=5:5:5:5000 code=4:4:4:4000 locked=1:1:1:1000 irq=0:0:0:0 tlb=0:0:2:6" \
+		"measure 1000 0 0 0" "kmalloc 13000 5000 0 0" "_raw_spin_lock 500 0 1000 6"
+	report "$side" >"$BATS_TEST_TMPDIR/text"
+	cat "$BATS_TEST_TMPDIR/text"
+	says <<-'END'
+		  touches, median: 9 loads, 14 lines, 5 written, 4 code, 1 locked, 6 tlb
+		    (of all)
+		    lines  written   locked      tlb  function
+		       13        5        -        -  kmalloc
+		        1        -        -        -  measure
+		     0.50        -        1     0.01  _raw_spin_lock
+	END
+}
+
+@test "vectors of two kernels: what changed, and in which function" {
+	for name in base new; do
+		side $name <<-'END'
+			cell kmalloc 64
+			alloc 1000 measure=8 measure;kmalloc=100
+		END
+	done
+	vector_of base "lines=14:14:15:14000 code=4:4:4:4000 locked=1:1:1:1000 tlb=0:0:0:0" "measure 1000 0 0 0" "kmalloc_noprof 13000 0 1000 0"
+	vector_of new "lines=15:15:15:15000 code=9:9:9:9000 locked=1:1:1:1000 tlb=0:0:1:3" "measure 1000 0 0 0" "kmalloc 13000 0 1000 0" "slow 1000 0 0 3"
+	two
+	says <<-'END'
+		Touches, median of a sample                         base     new   delta
+		lines                                                 14      15      +1
+		  slow                                                 0       1      +1
+		tlb, of all samples                                    0       3      +3
+	END
+	[ "$(grep -c -e '^code' -e '^locked' "$BATS_TEST_TMPDIR/text")" -eq 0 ]
+}
