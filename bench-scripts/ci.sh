@@ -50,6 +50,9 @@ is what an earlier run left as OUT/new, or a single result file.
                      where both kernels are 6.12 or later: 6.1 has one CPU in lane insn
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
+  --lines            instruction lane: fail on lines and bytes of memory touched, too
+  --no-vector        instruction lane: do not count locked instructions, TLB flushes and the
+                     like, which one more boot a side does, on one CPU
   --no-explain       do not look for the functions behind a regression
   -o, --out DIR      default results/DATE-ci
 
@@ -62,12 +65,12 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp='' settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' across='' explain=1 given='' command=''
+threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 given='' command=''
 arch='' qemu=''
 
 options='--base= --new= --reference= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
 	--seed= --append= --base-append= --new-append= --threshold= --delta= --module= --mem= --smp= --settle= --jobs=
-	-o|--out= --no-aa --no-explain --blind --across-compilers'
+	-o|--out= --no-aa --no-explain --no-vector --lines --blind --across-compilers'
 
 set_option() {
 	given="$given $1"
@@ -98,6 +101,8 @@ set_option() {
 	--out) out=$2 ;;
 	--no-aa) aa='' ;;
 	--no-explain) explain='' ;;
+	--no-vector) vector='' ;;
+	--lines) lines=1 ;;
 	--blind) blind=1 ;;
 	--across-compilers) across=1 ;;
 	esac
@@ -117,8 +122,9 @@ none_of() {
 check_idle_options() {
 	case $lane in
 	insn) none_of "the time lane" --pairs --accel --no-aa --seed --delta ;;
-	time) none_of "the instruction lane" --threshold --blind --across-compilers --jobs ;;
+	time) none_of "the instruction lane" --threshold --blind --across-compilers --jobs --no-vector --lines ;;
 	esac
+	[ -n "$vector" ] || none_of "vectors, without --no-vector" --lines
 	[ -z "$reference" ] || none_of "two kernels, not a reference" --base-kdir --base-append --jobs
 }
 
@@ -168,6 +174,17 @@ check_machines() {
 	check_entry "$arch" "$entry"
 }
 
+# wants_vectors: where the other side has some, too.
+wants_vectors() {
+	[ -n "$vector" ] && [ -z "$script" ] && { [ -z "$reference" ] || [ -d "$reference/vector" ]; }
+}
+
+# boot_side SIDE
+boot_side() {
+	boot_phases "$1"
+	! wants_vectors || boot_vector "$1"
+}
+
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
 measure() {
 	: >"$out/failed"
@@ -175,16 +192,16 @@ measure() {
 	if [ "$lane" = time ]; then
 		boot_pairs
 	elif [ -n "$reference" ]; then
-		boot_phases new
+		boot_side new
 	elif [ "$jobs" -gt 1 ]; then
-		boot_phases base &
+		boot_side base &
 		children=$!
-		boot_phases new
+		boot_side new
 		wait "$children" || exit
 		children=''
 	else
-		boot_phases base
-		boot_phases new
+		boot_side base
+		boot_side new
 	fi
 }
 
@@ -198,6 +215,7 @@ judge() {
 	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
 	[ -z "$blind" ] || set -- "$@" --blind
 	[ -z "$across" ] || set -- "$@" --across-compilers
+	[ -z "$lines" ] || set -- "$@" --lines
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
 	"$scripts/compare.sh" "$@" "${reference:-$out/base}" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2

@@ -32,6 +32,8 @@ is judged by its rounds with --boot-noise only.
   --strict         refuse another QEMU too: for results of another time or place
   --across-compilers  instruction lane: also where two compilers built the modules; what
                    they change of the cells control, the module's own, is not judged
+  --lines          instruction lane, results with vectors (vm.sh --vector): fail on lines and
+                   bytes of memory, too, not on locked instructions, TLB flushes and the like alone
   --all            text: also the rows without a change
   --FORMAT         one of these, the first unless you say so:
                    $formats
@@ -46,7 +48,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' all='' format='' save='' from='' command='' tmp='' base='' new=''
+aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' from='' command='' tmp='' base='' new=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -63,6 +65,7 @@ check_lane() {
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
 		[ -z "$blind" ] || die "--blind is for the instruction lane"
 		[ -z "$across" ] || die "--across-compilers is for the instruction lane"
+		[ -z "$lines" ] || die "--lines is for the instruction lane"
 	fi
 }
 
@@ -84,6 +87,11 @@ make_verdict() {
 	add_side base "$1"
 	add_side new "$2"
 	[ -z "$aa" ] || add_side aa "$aa"
+	: >"$tmp/vectors"
+	if [ "$lane" = insn ]; then
+		add_vectors base "$1"
+		add_vectors new "$2"
+	fi
 	for side in base new; do
 		grep -q "	$side	" "$tmp/map" || cannot "$side has no result of a good boot"
 	done
@@ -146,6 +154,7 @@ set_option() {
 	--blind) blind=1 ;;
 	--strict) strict=1 ;;
 	--across-compilers) across=1 ;;
+	--lines) lines=1 ;;
 	--all) all=1 ;;
 	*) set_format "${1#--}" ;;
 	esac
@@ -159,7 +168,7 @@ check_numbers() {
 # take_verdict FILE: one made before, into $tmp/verdict.
 take_verdict() {
 	[ -z "$base" ] || wrong "--from takes no BASE and NEW, such as '$base'"
-	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict$across" ] ||
+	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict$across$lines" ] ||
 		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 	[ -r "$1" ] || die "--from: cannot read $1"
 	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
@@ -188,7 +197,7 @@ run() {
 main() {
 	command=$(quoted bench-scripts/compare.sh "$@")
 	# shellcheck disable=SC2086 # a word each
-	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all --across-compilers
+	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all --across-compilers --lines
 		$(printf ' --%s' $formats)" "$@"
 }
 

@@ -15,7 +15,7 @@ END {
 	print "<LAVA_SIGNAL_TESTSET START kallocbench-" run["lane"] ">"
 	for (i = 1; i <= rows; i++)
 		print "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=" row_id(i) " RESULT=" result_of(cell[i, "verdict"]) \
-			(cell[i, "new"] == "-" ? "" : " UNITS=" run["unit"] " MEASUREMENT=" cell[i, "new"]) ">"
+			(cell[i, "new"] == "-" ? "" : " UNITS=" (row_vector(i) ? cell[i, "figure"] : run["unit"]) " MEASUREMENT=" cell[i, "new"]) ">"
 	print "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=kallocbench-verdict RESULT=" \
 		(run["overall"] == "SAME" ? "skip" : run["exit"] == 0 ? "pass" : run["exit"] == 1 ? "fail" : "unknown") ">"
 	print "<LAVA_SIGNAL_TESTSET STOP kallocbench-" run["lane"] ">"

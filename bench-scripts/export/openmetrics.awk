@@ -18,7 +18,7 @@ END {
 	print "# UNIT " name " " (run["unit"] == "ns" ? "seconds" : "instructions")
 	print "# HELP " name " Cost of one call, of base and of new."
 	for (i = 1; i <= rows; i++)
-		if (cell[i, "base"] != "-") {
+		if (cell[i, "base"] != "-" && !row_vector(i)) {
 			print name labels(i, ",side=\"base\"") " " scaled(cell[i, "base"])
 			print name labels(i, ",side=\"new\"") " " scaled(cell[i, "new"])
 		}

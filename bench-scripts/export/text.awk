@@ -45,6 +45,8 @@ function held_against(k,    x) {
 
 function print_line(label, op, a, b, difference, change, against, more,    line) {
 	line = sprintf("%-23s %-9s %9s %9s ", label, op, a, b)
+	if (length(op) > 9)
+		line = sprintf("%-23s %-13s %5s %9s ", label, op, a, b)
 	if (run["lane"] == "insn")
 		line = line sprintf("%6s ", difference)
 	line = line sprintf("%6s %4s %5s", change, against, more)
@@ -124,6 +126,8 @@ function print_heading() {
 	wrap("new: " run["new"])
 	wrap(lane_name() (run["phases"] == "" ? "" : ", " run["phases"] " phases") \
 		(run["pairs"] == "" ? "" : ", " run["pairs"] " pairs") ", clock cost " run["clock_overhead"])
+	if (run["vector"] != "")
+		print "vectors of " run["vector"] " ops: locked, irq, tlb, serial"
 	if (run["own"] != "")
 		wrap("the module's own: " run["own"])
 	print ""
@@ -136,6 +140,27 @@ function print_rare(    i) {
 		print rares - 10 " more such paths in the verdict table"
 	if (rares)
 		print ""
+}
+
+# Those that changed most are first.
+function print_touches(    i, k, f, more, best, done, size) {
+	if (!touches)
+		return
+	for (i = 1; i <= touches; i++) {
+		split(touch[i], f, "\t")
+		size[i] = f[7] < 0 ? -f[7] : f[7]
+		more += f[7] > 0
+	}
+	print "memory touched, not gated (--lines): " more + 0 " more, " touches - more " less"
+	for (k = 1; k <= touches && (all || k <= 6); k++) {
+		best = 0
+		for (i = 1; i <= touches; i++)
+			if (!(i in done) && (!best || size[i] > size[best]))
+				best = i
+		done[best] = 1
+		wrap("  " touch_text(best))
+	}
+	print ""
 }
 
 function print_floors(    key) {
@@ -152,6 +177,7 @@ END {
 	print_groups()
 	print_folded()
 	print_rare()
+	print_touches()
 	for (i = 1; i <= errors; i++)
 		wrap("error: " error[i])
 	for (i = 1; i <= notes; i++)

@@ -3,7 +3,7 @@
 # everything in its END: awk -f columns.awk -f label.awk -f verdict.awk -f groups.awk -f NAME.awk VERDICT
 #
 # run[key]; note[1..notes]; error[1..errors]; row columns as arrays over
-# 1..rows; rare[1..rares] as whole lines with their columns.
+# 1..rows; rare[1..rares] and touch[1..touches] as whole lines with their columns.
 
 BEGIN {
 	FS = OFS = "\t"
@@ -19,6 +19,7 @@ $1 == "run" { run[$2 == "a" ? "base" : $2 == "b" ? "new" : $2] = $3 }
 $1 == "note" { note[++notes] = $2 }
 $1 == "error" { error[++errors] = $2 }
 $1 == "rare" { rare[++rares] = $0 }
+$1 == "touch" { touch[++touches] = $0 }
 $1 == "row" {
 	rows++
 	for (i = 1; i <= columns; i++)
@@ -52,18 +53,23 @@ function row_failed(i) {
 	return cell[i, "verdict"] == "REGRESSION"
 }
 
+# A count of something else than instructions, from a vector: the figure says of what.
+function row_vector(i) {
+	return run["lane"] == "insn" && cell[i, "figure"] !~ /^(mode|min)$/
+}
+
 # A figure for a chart of new over time, which has no place for a verdict: where
 # it was not judged, or the whole run could not be, a gap is better than a wrong
 # point. What is the same on both sides is new's cost all the same.
 function row_plotted(i) {
-	return !errors && cell[i, "new"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && (cell[i, "verdict"] != "UNGATED" || row_same(i))
+	return !errors && !row_vector(i) && cell[i, "new"] != "-" && cell[i, "verdict"] != "INCONCLUSIVE" && (cell[i, "verdict"] != "UNGATED" || row_same(i))
 }
 
 # One line of plain words: what changed, by how much, and why it counts.
 function row_sentence(i,    text) {
 	if (cell[i, "base"] == "-")
 		return cell[i, "remark"]
-	text = cell[i, "base"] " -> " cell[i, "new"] " " run["unit"] sprintf(" (%+.2f%%)", cell[i, "percent"])
+	text = cell[i, "base"] " -> " cell[i, "new"] " " (row_vector(i) ? cell[i, "figure"] : run["unit"]) sprintf(" (%+.2f%%)", cell[i, "percent"])
 	if (run["lane"] == "insn")
 		text = text ", tolerance " cell[i, "tolerance"]
 	else
@@ -75,6 +81,12 @@ function row_sentence(i,    text) {
 function rare_text(i,    f) {
 	split(rare[i], f, "\t")
 	return f[4] " path (not gated): " f[2] " " f[3] ": " f[5] " of " f[6] " samples, about " f[7] " each"
+}
+
+# Lines or bytes of memory that a call touches, and are not gated.
+function touch_text(i,    f) {
+	split(touch[i], f, "\t")
+	return f[2] " " f[3] ": " f[4] " " f[5] " -> " f[6] sprintf(" (%+.1f%%)", f[7])
 }
 
 function shown(percent) {

@@ -85,6 +85,31 @@ boot_phases() {
 	rm -f "$out/$side/ballast"
 }
 
+# vector_plan: the parameter lines that run on one CPU, without pattern remote, which needs two, as a suite.
+vector_plan() {
+	local checker line
+	checker=$(line_checker) || checker=true
+	plan_part append "$suite" | sed 's/^/append /'
+	plan_part lines "$suite" | sed 's/\(patterns=[a-z,]*\),remote/\1/; s/patterns=remote,/patterns=/' |
+		while IFS= read -r line; do
+			! printf '%s\n' "$line" | "$checker" 1 >/dev/null || printf '%s\n' "$line"
+		done
+}
+
+# boot_vector SIDE: what a call does beside taking instructions is asked of one boot: none of it that is gated moves with
+# a harmless change of the boot.
+boot_vector() {
+	vector_plan >"$out/$1.plan"
+	if ! grep -q '=' "$out/$1.plan"; then
+		note "$1: no line of $suite runs on one CPU: no vectors"
+		return
+	fi
+	(
+		suite=$out/$1.plan
+		boot "$1" "$out/$1/vector" 1 --smp 1 --mem "${mem}M" --vector
+	)
+}
+
 # pair_order: a line of sides per pair; odd ones drawn from the seed, the next one its mirror image, so that a steady
 # drift of the machine cancels (ABBA BAAB).
 pair_order() {

@@ -19,7 +19,7 @@ BEGIN {
 $1 == "run" { run[$2] = $3; run_key[++run_keys] = $2 }
 $1 == "note" { notes[++note_count] = $2 }
 $1 == "error" || $1 == "unjudged" { error[++errors] = $2 }
-$1 == "rare" { rare[++rares] = $0 }
+$1 == "rare" || $1 == "touch" { rare[++rares] = $0 }
 $1 == "row" {
 	rows++
 	row[rows] = $0

@@ -15,7 +15,8 @@ results_in() {
 		return
 	fi
 	[ -d "$path" ] || die "no file or folder $path"
-	find -H "$path" -type f -name 'result*.txt' | sort >"$tmp/found"
+	# The boot of the vectors is no phase: it may have fewer CPUs and a shorter plan.
+	find -H "$path" -path "$path/vector" -prune -o -type f -name 'result*.txt' -print | sort >"$tmp/found"
 	[ -s "$tmp/found" ] ||
 		find -H "$path" -type f -name '*.txt' '(' ! -name report.txt -o -exec grep -qx 'kallocbench [0-9]*' {} ';' ')' -print |
 		sort >"$tmp/found"
@@ -149,6 +150,17 @@ add_side() {
 	bad_boots "$side" "$2" >>"$tmp/bad"
 }
 
+# add_vectors SIDE PATH: its results with vectors: in a folder vector of its own, or among its others.
+add_vectors() {
+	local side="$1" path="$2" unit file
+	[ ! -d "$path/vector" ] || path=$path/vector
+	results_in "$path" >"$tmp/results"
+	while IFS='	' read -r unit file; do
+		file=$(own_name "$file" "$tmp/vectors")
+		! boot_good "$file" || ! grep -q '^vector ' "$file" || printf '%s\t%s\n' "$file" "$side" >>"$tmp/vectors"
+	done <"$tmp/results"
+}
+
 # find_twin FILE: sets $twin to the same file of boot-1 beside a boot-K; fails for boot-1 and for other folders.
 find_twin() {
 	local dir="${1%/*}"
@@ -165,10 +177,10 @@ results_beside() {
 	find "${1%/*}" -maxdepth 1 -name 'result*.txt' | wc -l
 }
 
-# same_result FILE FILE: date and place of the boot are meta lines.
+# same_result FILE FILE: date and place of the boot are meta lines; what a plugin counted beside is no result of the boot.
 same_result() {
-	sed '/^meta /d' "$1" >"$tmp/left"
-	sed '/^meta /d' "$2" >"$tmp/right"
+	sed '/^meta /d; /^vector /d' "$1" >"$tmp/left"
+	sed '/^meta /d; /^vector /d' "$2" >"$tmp/right"
 	cmp -s "$tmp/left" "$tmp/right"
 }
 

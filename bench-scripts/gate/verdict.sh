@@ -46,6 +46,25 @@ judge() {
 	fi
 }
 
+# judge_vectors: what the vectors of both sides say, in $tmp/vectors as FILE TAB SIDE, where they have any.
+judge_vectors() {
+	local file side
+	[ -s "$tmp/vectors" ] || return 0
+	for side in base new; do
+		grep -q "	$side\$" "$tmp/vectors" || {
+			printf 'note\t%s has no vectors: locked instructions, TLB flushes and the like were not compared\n' "$side"
+			return 0
+		}
+	done
+	set --
+	while IFS='	' read -r file side; do
+		set -- "$@" "$file"
+	done <"$tmp/vectors"
+	awk -f "$scripts/results.awk" -v table=vector "$@" >"$tmp/vector-table" || exit 2
+	awk -f "$scripts/draw/units.awk" -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/vector.awk" \
+		-v lines="${lines-}" "$tmp/vectors" "$tmp/judged" "$tmp/vector-table"
+}
+
 # judge_map: $tmp/verdict from $tmp/map and $tmp/tables, or an end with exit code 2.
 judge_map() {
 	awk -f "$scripts/lib/kind.awk" -f "$scripts/gate/map.awk" -f "$scripts/gate/refuse.awk" -v strict="$strict" \
@@ -63,6 +82,8 @@ judge_map() {
 		check_twinless
 		judge
 	} >"$tmp/judged"
+	judge_vectors >"$tmp/beside" || exit
+	cat "$tmp/beside" >>"$tmp/judged"
 	awk -f "$scripts/gate/stats.awk" -f "$scripts/gate/settle.awk" "$tmp/map" "$tmp/judged" "$tmp/tables" >"$tmp/settle"
 	cat "$tmp/settle" >>"$tmp/judged"
 	awk -f "$scripts/export/label.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/overall.awk" "$tmp/judged" >"$tmp/verdict"
