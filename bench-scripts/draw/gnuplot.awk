@@ -40,6 +40,10 @@ $1 == "series" { open_series() }
 $1 == "point" { add_point() }
 $1 == "gap" { add_gap() }
 $1 == "rule" { words[panels] = words[panels] rule($2, $3, $4) }
+$1 == "column" {
+	column_name[panels, $2] = $3
+	note("x", "names", $2)
+}
 $1 == "zone" { zones[panels, ++zone_count[panels]] = $2 FS $3 FS $4 FS $5 }
 $1 == "text" { words[panels] = words[panels] label($4, "first " $2 ", first " $3, "left textcolor rgb " quoted(light("ink"))) }
 $1 == "row" {
@@ -159,7 +163,7 @@ function add_tick(x, text) {
 # Where an axis begins and ends, and what stands at it: from, to, tick_at[], tick_text[]. Logarithmic axes are logscale.
 function make_axis(axis, scale,    k) {
 	ticks = 0
-	logscale = scale != "linear" && scale != "percent" && scale != "rows"
+	logscale = scale != "linear" && scale != "names" && scale != "percent" && scale != "rows"
 	from = ((axis, scale) in low) ? low[axis, scale] : 1
 	to = ((axis, scale) in high) ? high[axis, scale] : 10
 	if (scale == "percent") {
@@ -167,6 +171,8 @@ function make_axis(axis, scale,    k) {
 		to = 103
 		for (k = 0; k <= 100; k += 25)
 			add_tick(k, k " %")
+	} else if (scale == "names") {
+		names_axis()
 	} else if (scale == "linear") {
 		linear_axis()
 	} else if (scale == "size") {
@@ -183,6 +189,18 @@ function make_axis(axis, scale,    k) {
 	} else if (scale == "log") {
 		log_axis(from / 1.25, to * 1.25, "", 0)
 	}
+}
+
+# Things in a row, such as kernels: by name where all names have room, else by number.
+function names_axis(    k, room, wanted) {
+	room = (width - left - right) / (to - from + 1)
+	for (k = from; k <= to; k++)
+		if (length(column_name[panels, k]) * wide + 6 > wanted)
+			wanted = length(column_name[panels, k]) * wide + 6
+	for (k = from; k <= to; k++)
+		add_tick(k, wanted > room ? k : column_name[panels, k])
+	from -= 0.5
+	to += 0.5
 }
 
 function linear_axis(    step, k) {

@@ -4,12 +4,13 @@
 #   picture NAME TITLE WHERE FOOT      its panels stand below each other and share their axes
 #   panel KIND TITLE XLABEL XSCALE YSCALE HEIGHT
 #       KIND: lines (YLOW to YHIGH is a band), whiskers (it is a bar), steps, bars, heat, dots, rows (bars that lie)
-#       XSCALE: size log count percent linear; YSCALE: log ratio percent rows
+#       XSCALE: size log count percent linear names; YSCALE: log ratio percent rows
 #   series NAME STYLE                  STYLE is a name in palette.tsv
 #   point X Y YLOW YHIGH XLOW XHIGH MARK TIP       "-": none; MARK: full, hollow, none, or a share of 1 in a heat map
 #   gap                                nothing may be drawn through it
 #   rule x|y AT TEXT, zone LOW HIGH STYLE TEXT     of the panel, across it
 #   row AT NAME [TEXT]                 the name of a row, and words on its right
+#   column AT NAME                     of a scale of names: what stands there
 #   text X Y TEXT                      words in the panel
 
 function open_picture(name, title, where, foot) {

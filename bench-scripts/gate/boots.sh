@@ -3,6 +3,9 @@
 # Which boots a comparison needs, and in which order; sourced by ci.sh and tools/campaign.sh, whose variables it reads.
 # shellcheck disable=SC2154 # those variables
 
+# shellcheck source=bench-scripts/gate/phases.sh
+. "$scripts/gate/phases.sh"
+
 # The process group of a background side dies with us; its vm.sh ends its own QEMU.
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
@@ -71,18 +74,13 @@ boot() {
 		printf '%s: vm.sh ended with %s in %s: %s\n' "$side" "$code" "$dir" "$(tail -n 1 "$dir.log")" >>"$out/failed"
 }
 
-# boot_phases SIDE: the same image, harmlessly different boots: longer command lines, more and less memory, a larger
-# initial file system. What moves between them is no property of the kernel. The first phase is booted twice: equal
-# boots must be equal.
+# boot_phases SIDE: all of them, the first one twice: equal boots must be equal.
 boot_phases() {
-	local side="$1" pad=kab_pad=xxxxxxxxxxxxxxxx
-	boot "$side" "$out/$side/phase-1" 2 --mem "${mem}M"
-	boot "$side" "$out/$side/phase-2" 1 --mem "${mem}M" --append "$pad$pad$pad"
-	boot "$side" "$out/$side/phase-3" 1 --mem "$((mem * 3 / 2))M"
-	boot "$side" "$out/$side/phase-4" 1 --mem "$((mem * 3 / 4))M" --append "$pad"
-	printf '%200000s\n' x >"$out/$side/ballast"
-	boot "$side" "$out/$side/phase-5" 1 --mem "${mem}M" --append "$pad$pad" --add "$out/$side/ballast"
-	rm -f "$out/$side/ballast"
+	local side="$1" k
+	boot_phase 1 "$mem" "$out/$side/ballast" boot "$side" "$out/$side/phase-1" 2
+	for k in 2 3 4 5; do
+		boot_phase "$k" "$mem" "$out/$side/ballast" boot "$side" "$out/$side/phase-$k" 1
+	done
 }
 
 # vector_plan: the parameter lines that run on one CPU, without pattern remote, which needs two, as a suite.

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # the variables of matrix.sh, which sources this
+# What runs the jobs: GNU parallel here and over ssh, or a SLURM job array. Each job is matrix/job.sh with a line of
+# DIR/todo; what became of it is in its folder, whatever the engine says.
+
+# The same few figures on every machine.
+probe='allocs=null,delay,control,kmalloc,vmalloc sizes=64,4K samples=200'
+
+check_engine() {
+	[ -z "$list" ] || return 0
+	if [ -n "$slurm" ]; then
+		have sbatch srun sinfo || cannot "--slurm: sbatch, srun or sinfo is not here: Debian's package slurm-client has them"
+	else
+		need parallel setpriv
+	fi
+	[ -z "$logins" ] || need ssh rsync
+}
+
+# job TODO N [SUITE]: the command of a job, as a shell on its machine takes it.
+job_command() {
+	quoted "$tree/bench-scripts/matrix/job.sh" --limit "$limit" --suite "${3-suite}"
+	printf ' %s %s' "$1" "$2"
+}
+
+# parallel_over LOGINS TODO SUITE WORD...: its lines as jobs, in the current folder. Jobs of a machine that dies are tried
+# elsewhere. parallel shall not outlive us, nor its jobs parallel.
+parallel_over() {
+	local over="$1" todo="$2" plan_of="$3"
+	shift 3
+	cut -f 1 "$todo" | awk -v OFS='\t' '{ print NR, $0 }' >"$tmp/numbered"
+	[ -z "$over" ] || set -- --sshlogin "$over" --workdir ... --basefile "$todo" --basefile "$plan_of" --return '{2}' --cleanup \
+		--retries 3 "$@"
+	setpriv --pdeathsig KILL parallel --will-cite --no-run-if-empty --colsep '\t' -a "$tmp/numbered" --jobs "$jobs" "$@" \
+		"exec setpriv --pdeathsig TERM $(job_command "$todo" '{1}' "$plan_of")" &
+	wait "$!"
+}
+
+# with_parallel: here, or on the machines of --sshlogin.
+with_parallel() {
+	local at_once="$jobs"
+	if [ -n "$logins" ]; then
+		ask_machines "$(printf '%s' "$logins" | tr ',' '\n')" ask_login
+		at_once=$((jobs * $(printf '%s\n' "$logins" | tr ',' '\n' | grep -c .)))
+		set -- --filter-hosts
+	else
+		set --
+	fi
+	mkfifo "$tmp/progress"
+	awk -f "$scripts/matrix/progress.awk" -v total="$(grep -c . todo)" -v at_once="$at_once" <"$tmp/progress" >&2 &
+	parallel_over "$logins" todo suite --joblog joblog "$@" >"$tmp/progress" || :
+	wait
+}
+
+# write_slurm: the script of the array.
+write_slurm() {
+	cat <<END
+#!/bin/sh
+#SBATCH --job-name=kallocbench
+#SBATCH --requeue
+#SBATCH --output=slurm-%a.log
+cd -- $(quoted "$out") || exit
+exec $(job_command todo "\$SLURM_ARRAY_TASK_ID")
+END
+}
+
+# on_slurm: the array, until all of it has ended. That a job failed says its folder.
+on_slurm() {
+	local word
+	ask_machines "$(sinfo -h -N -o %N | sort -u)" ask_node
+	write_slurm >slurm.sh
+	set -- --wait --parsable --array "1-$(grep -c . todo)" --chdir "$out" --cpus-per-task "$smp"
+	printf '%s' "$slurm_args" >"$tmp/slurm_args"
+	while IFS= read -r word; do
+		set -- "$@" "$word"
+	done <"$tmp/slurm_args"
+	note "submitting slurm.sh; squeue and sacct show how it goes"
+	sbatch "$@" slurm.sh >"$tmp/slurm_id" || :
+	[ -s "$tmp/slurm_id" ] || cannot "sbatch submitted nothing: see message above"
+}
+
+# ask_login TODO LOGIN
+ask_login() {
+	parallel_over "$2" "$1" machines/suite --filter-hosts >"$tmp/asked" 2>&1
+}
+
+# ask_node TODO NODE
+ask_node() {
+	sh -c "exec srun --quiet --nodelist $(quoted "$2") --nodes 1 --ntasks 1 --chdir $(quoted "$out") $(job_command "$1" 1 machines/suite)" \
+		>"$tmp/asked" 2>&1
+}
+
+# ask_machines NAMES COMMAND: the probe on each, which has to count the same on all that answer.
+ask_machines() {
+	local name folder first='' hash rest
+	mkdir -p machines
+	printf '%s\n' "$probe" >machines/suite
+	IFS='	' read -r _ hash rest <./jobs
+	hash=$(printf '%s %s' "$hash" "$probe" | sha256sum | cut -c 1-64)
+	printf '%s\n' "$1" >"$tmp/machines"
+	while IFS= read -r name <&6; do
+		folder=machines/$(folder_name "$name")
+		printf '%s\t%s\t%s\t1\t1\t%s\t%s\t\n' "$folder" "$hash" "${rest%%	*}" "$mem" "$settle" >"$folder.todo"
+		if [ "$(cat -- "$folder/made" 2>/dev/null)" != "$hash" ]; then
+			rm -rf -- "$folder"
+			"$2" "$folder.todo" "$name" || :
+		fi
+		if [ ! -f "$folder/made" ]; then
+			note "machine $name is not asked: $(sed -n 2p "$folder/failed" 2>/dev/null || tail -n 1 "$tmp/asked")"
+			continue
+		fi
+		first=${first:-$folder}
+		same_result "$first/boot-1/result-01.txt" "$folder/boot-1/result-01.txt" ||
+			cannot "machine $name counts otherwise than ${first#machines/}: compare $out/$first and $out/$folder"
+	done 6<"$tmp/machines"
+	[ -n "$first" ] || cannot "no machine answers"
+	note "$(grep -c . "$tmp/machines") machines asked, those that answer count alike"
+}
