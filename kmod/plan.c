@@ -13,6 +13,8 @@
 #include "plan.h"
 
 static_assert(WORD_SIZES_COMPARED >= PLAN_CELLS_MAX);
+/* A pattern has a bit for each key that it uses. */
+static_assert(PLAN_KEYS <= 64);
 
 static const char *const timings[] = {
 	[TIMING_OP] = "op", [TIMING_BATCH] = "batch", NULL
@@ -31,50 +33,32 @@ static const char *const facts[] = {
 	[FACTS_NONE] = "none", [FACTS_SIZE] = "size", [FACTS_ALL] = "all", NULL
 };
 
-/**
- * struct key - a row of keys.def
- * @word: its name
- * @initial: its default
- * @read: understands a value that is a single number, NULL for the others
- * @rule: which values it takes
- */
+/* A row of keys.def. */
 struct key {
 	struct vocab_word word;
 	const char *initial;
-	int (*read)(const struct words *w, char *word,
-		    const struct word_rule *rule, u64 *number);
 	struct word_rule rule;
 };
 
-#define LIST(lo, hi)			.rule = { lo, hi }
-#define NUMBER(lo, hi)			.read = kab_word_number, .rule = { lo, hi }
-#define SIZE_OR(lo, hi, word, number) \
-	.read = kab_word_size, .rule = { lo, hi, word, number }
-#define CHOICE(words) \
-	.read = kab_word_choice, .rule = { .choices = words }
+#define LIST(lo, hi)			{ WORD_LIST, lo, hi }
+#define NUMBER(lo, hi)			{ WORD_NUMBER, lo, hi }
+#define SIZE_OR(lo, hi, word, number)	{ WORD_SIZE, lo, hi, word, number }
+#define CHOICE(words)			{ WORD_CHOICE, .choices = words }
 
-#define KEY(id, name, first, values, about) \
-	{ .word = { name, about }, .initial = first, values },
+#define KEY(id, name, initial, values, about) { { name, about }, initial, values },
 static const struct key keys[] = {
 #include "keys.def"
 };
 
 static const struct vocab_list key_list = VOCAB_LIST("key", keys, keys[0].word);
 
-/**
- * struct parse - a line on its way to become a plan
- * @plan: filled
- * @vocab: what can be named
- * @refusal: why the line is refused
- * @value: of each key; not cut yet, or cut into what the plan points to
- * @len: bytes of the canonical line
- */
+/* A line on its way to become a plan. */
 struct parse {
 	struct plan *plan;
 	const struct vocab *vocab;
 	struct refusal *refusal;
-	struct words value[PLAN_KEYS];
-	size_t len;
+	struct words value[PLAN_KEYS];	/* not cut yet, or what the plan points to */
+	size_t len;			/* of the canonical line */
 };
 
 static int take_word(struct parse *p, const struct words *line, char *word)
@@ -153,7 +137,8 @@ static void write_line(struct parse *p)
 static int read_node(const struct words *w, const struct vocab *vocab, u64 *node)
 {
 	const struct word_rule rule = {
-		.hi = vocab->nr_nodes - 1, .word = "any", .word_value = PLAN_ANY,
+		.kind = WORD_NUMBER, .hi = vocab->nr_nodes - 1,
+		.word = "any", .word_value = PLAN_ANY,
 	};
 	int err = kab_word_number(w, w->start, &rule, node);
 
@@ -188,7 +173,7 @@ static int read_value(const struct parse *p, enum plan_key key)
 	case PLAN_NODE:
 		return read_node(w, vocab, &plan->number[key]);
 	default:
-		return keys[key].read(w, w->start, rule, &plan->number[key]);
+		return kab_word_number(w, w->start, rule, &plan->number[key]);
 	}
 }
 
@@ -364,7 +349,7 @@ static void help_key(struct text *t, unsigned int i)
 	for (; choice && *choice; choice++)
 		kab_text_printf(t, "%s%s", choice == key->rule.choices ? "; " : ", ",
 				*choice);
-	if (key->read && !choice)
+	if (key->rule.kind != WORD_LIST && !choice)
 		kab_text_printf(t, "; %llu..%llu", key->rule.lo, key->rule.hi);
 	kab_text_printf(t, "\n");
 }

@@ -45,32 +45,11 @@ int kab_word_find(const struct vocab_list *list, const char *word)
 	return -1;
 }
 
-static bool stands_for_number(const char *word, const struct word_rule *rule,
-			      u64 *number)
-{
-	if (!rule->word || strcmp(word, rule->word))
-		return false;
-	*number = rule->word_value;
-	return true;
-}
-
-/**
- * kab_word_number() - understand a decimal number
- * @w: text that the word is in
- * @word: word
- * @rule: range, and perhaps a word that stands for a number
- * @number: result
- *
- * Context: any.
- * Return: 0 or -EINVAL.
- */
-int kab_word_number(const struct words *w, char *word,
-		    const struct word_rule *rule, u64 *number)
+static int read_decimal(const struct words *w, char *word,
+			const struct word_rule *rule, u64 *number)
 {
 	const size_t digits = strspn(word, DIGITS);
 
-	if (stands_for_number(word, rule, number))
-		return 0;
 	if (!digits || word[digits])
 		return kab_refuse_number(w, word, rule->word);
 	if (kstrtou64(word, 10, number) || *number < rule->lo ||
@@ -80,18 +59,9 @@ int kab_word_number(const struct words *w, char *word,
 	return 0;
 }
 
-/**
- * kab_word_size() - understand a number of bytes with a suffix, in either case
- * @w: text that the word is in
- * @word: word
- * @rule: range in bytes, and perhaps a word that stands for a number
- * @bytes: result
- *
- * Context: any.
- * Return: 0 or -EINVAL.
- */
-int kab_word_size(const struct words *w, char *word, const struct word_rule *rule,
-		  u64 *bytes)
+/* A number of bytes with a suffix, in either case. */
+static int read_size(const struct words *w, char *word,
+		     const struct word_rule *rule, u64 *bytes)
 {
 	static const char suffixes[] = "KMGT";
 	const size_t digits = strspn(word, DIGITS);
@@ -100,8 +70,6 @@ int kab_word_size(const struct words *w, char *word, const struct word_rule *rul
 	const unsigned int shift = suffix ? 10 * (suffix - suffixes + 1) : 0;
 	bool wide;
 
-	if (stands_for_number(word, rule, bytes))
-		return 0;
 	if (!digits || word[digits + !!suffix])
 		return kab_refuse_size(w, word);
 
@@ -115,18 +83,8 @@ int kab_word_size(const struct words *w, char *word, const struct word_rule *rul
 	return 0;
 }
 
-/**
- * kab_word_choice() - understand one of a few words
- * @w: text that the word is in
- * @word: word
- * @rule: the words
- * @choice: result, index of the word
- *
- * Context: any.
- * Return: 0 or -EINVAL.
- */
-int kab_word_choice(const struct words *w, char *word,
-		    const struct word_rule *rule, u64 *choice)
+static int read_choice(const struct words *w, const char *word,
+		       const struct word_rule *rule, u64 *choice)
 {
 	const int found = match_string(rule->choices, -1, word);
 	char known[64];
@@ -141,6 +99,33 @@ int kab_word_choice(const struct words *w, char *word,
 	for (i = 0; rule->choices[i]; i++)
 		kab_text_printf(&t, "%s%s", i ? ", " : "", rule->choices[i]);
 	return refuse_word(w, word, "not one of %s", known);
+}
+
+/**
+ * kab_word_number() - understand a value that is a single number
+ * @w: text that the word is in
+ * @word: word
+ * @rule: what is taken
+ * @number: result: a number, bytes, or the index of a choice
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int kab_word_number(const struct words *w, char *word,
+		    const struct word_rule *rule, u64 *number)
+{
+	if (rule->word && !strcmp(word, rule->word)) {
+		*number = rule->word_value;
+		return 0;
+	}
+	switch (rule->kind) {
+	case WORD_SIZE:
+		return read_size(w, word, rule, number);
+	case WORD_CHOICE:
+		return read_choice(w, word, rule, number);
+	default:
+		return read_decimal(w, word, rule, number);
+	}
 }
 
 /**
@@ -218,11 +203,11 @@ static int read_range(const struct words *w, char *word, char *dots,
 		return kab_refuse_at(w, word, width,
 					  "a range has two ends: lo..hi");
 	*dots = '\0';
-	err = kab_word_size(w, word, rule, &r->lo);
+	err = read_size(w, word, rule, &r->lo);
 	if (!err)
-		err = kab_word_size(w, top, rule, &hi);
+		err = read_size(w, top, rule, &hi);
 	if (!err && step)
-		err = kab_word_size(w, step, rule, &r->step);
+		err = read_size(w, step, rule, &r->step);
 	if (err)
 		return err;
 
@@ -261,7 +246,7 @@ int kab_word_sizes(const struct words *w, const struct word_rule *rule,
 			return refuse_word(w, word, WORD_COMMA);
 		dots = strstr(word, "..");
 		err = dots ? read_range(w, word, dots, rule, &r) :
-			     kab_word_size(w, word, rule, &r.lo);
+			     read_size(w, word, rule, &r.lo);
 		if (err)
 			return err;
 		if (given_before(sizes, &r))
@@ -397,10 +382,10 @@ static int add_cpus(const struct words *w, char *word,
 		return refuse_word(w, word, WORD_ALL_ALONE);
 	if (strstr(word, ".."))
 		return refuse_word(w, word, "a range of CPUs is written lo-hi");
-	err = kab_word_number(w, strsep(&last, "-"), &rule, &lo);
+	err = read_decimal(w, strsep(&last, "-"), &rule, &lo);
 	hi = lo;
 	if (!err && last)
-		err = kab_word_number(w, last, &rule, &hi);
+		err = read_decimal(w, last, &rule, &hi);
 	if (err)
 		return err;
 	if (lo > hi)

@@ -17,8 +17,17 @@
 /* No plan takes more sizes: beyond that they are not compared. */
 #define WORD_SIZES_COMPARED	65536
 
+/* What a value is: a list of whatever, or a single number in one of these forms. */
+enum word_kind {
+	WORD_LIST,
+	WORD_NUMBER,
+	WORD_SIZE,
+	WORD_CHOICE,
+};
+
 /**
  * struct word_rule - which values a key takes
+ * @kind: what they are
  * @lo: smallest number
  * @hi: largest number
  * @word: a word that may stand for a number, or NULL
@@ -26,6 +35,7 @@
  * @choices: NULL-ended words instead of numbers, or NULL
  */
 struct word_rule {
+	enum word_kind kind;
 	u64 lo;
 	u64 hi;
 	const char *word;
@@ -90,10 +100,6 @@ struct word_flags_list {
 int kab_word_find(const struct vocab_list *list, const char *word);
 int kab_word_number(const struct words *w, char *word,
 		    const struct word_rule *rule, u64 *number);
-int kab_word_size(const struct words *w, char *word, const struct word_rule *rule,
-		  u64 *bytes);
-int kab_word_choice(const struct words *w, char *word,
-		    const struct word_rule *rule, u64 *choice);
 int kab_word_sizes(const struct words *w, const struct word_rule *rule,
 		   struct word_sizes *sizes);
 int kab_word_names(const struct words *w, const struct vocab_list *vocab,
