@@ -5,6 +5,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
@@ -32,6 +33,7 @@
 #include "compat.h"
 #include "loops.h"
 #include "room.h"
+#include "words.h"
 
 #define CONTROL_STEPS	8
 
@@ -105,23 +107,11 @@ static size_t promise_kmalloc(size_t size)
 	return ARCH_KMALLOC_MINALIGN;
 }
 
-/* krealloc() says nothing: what lies there may have been asked for smaller. */
-static size_t promise_krealloc(size_t size)
-{
-	return ARCH_KMALLOC_MINALIGN;
-}
-
 /* kmalloc()'s, or a page where it becomes vmalloc(), which it may above one. */
 static size_t promise_kvmalloc(size_t size)
 {
 	return size > PAGE_SIZE ? min_t(size_t, promise_kmalloc(size), PAGE_SIZE) :
 				  promise_kmalloc(size);
-}
-
-/* A cache made without an alignment. */
-static size_t promise_cache(size_t size)
-{
-	return ARCH_SLAB_MINALIGN;
 }
 
 /* SLAB_HWCACHE_ALIGN's: a cache line, or its half, its quarter for small ones. */
@@ -134,28 +124,10 @@ static size_t promise_line(size_t size)
 	return max_t(size_t, line, ARCH_SLAB_MINALIGN);
 }
 
-/* Whole pages, wherever. */
-static size_t promise_page(size_t size)
-{
-	return PAGE_SIZE;
-}
-
 /* A block of the page allocator lies on a multiple of itself, coherent memory too. */
 static size_t promise_order(size_t size)
 {
 	return PAGE_SIZE << get_order(size);
-}
-
-/* What the row asks for: percpu, gen_pool and dma_pool with 8. */
-static size_t promise_8(size_t size)
-{
-	return 8;
-}
-
-/* page_frag_alloc() takes pieces one after the other. */
-static size_t promise_none(size_t size)
-{
-	return 1;
 }
 
 /*
@@ -392,6 +364,7 @@ static const struct alloc_setup setup_dma_pool = {
 int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
 		    u64 objects)
 {
+	might_sleep();
 	s->order = get_order(size);
 	s->n_pages = DIV_ROUND_UP(size, PAGE_SIZE);
 	return a->setup && a->setup->open ?
@@ -407,6 +380,7 @@ int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t siz
  */
 void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 {
+	might_sleep();
 	if (a->setup && a->setup->close)
 		a->setup->close(s);
 }
@@ -419,17 +393,22 @@ void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 
 /*
  * What the rows of one kind have in common. They differ in some traits, and in
- * the alignment that is promised.
+ * the alignment that is promised: .promised, or .promise where the size decides.
  */
 #define REFERENCE							\
 	.max = SIZE_MAX, .takes = ~(gfp_t)0,				\
 	.traits = ALLOC_REFERENCE | ALLOC_NO_LOCK
 /* GFP_SLAB_BUG_MASK: __GFP_DMA32 and __GFP_HIGHMEM print a splat. */
 #define SLAB_UP_TO(most, bits, aligned)					\
-	.max = most, .promise = aligned,				\
+	.max = most, aligned,						\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_RECLAIMABLE
-#define SLAB(bits, aligned)	SLAB_UP_TO(KMALLOC_MAX_SIZE, bits, aligned)
+#define SLAB(bits)							\
+	SLAB_UP_TO(KMALLOC_MAX_SIZE, bits, .promise = promise_kmalloc)
+/* krealloc() promises nothing: what lies there may have been asked for smaller. */
+#define KREALLOC							\
+	SLAB_UP_TO(KMALLOC_MAX_SIZE, ALLOC_AFTER,			\
+		   .promised = ARCH_KMALLOC_MINALIGN)
 /* What waits for a grace period adds up: small objects only. */
 #define SLAB_RCU(bits)							\
 	.min = sizeof(struct alloc_rcu),				\
@@ -444,49 +423,52 @@ void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 	.takes = GFP_BASE | __GFP_HIGH | __GFP_RETRY_MAYFAIL
 /* vmalloc's documentation: no zone modifiers, of the reclaim modifiers none. */
 #define VMALLOC(bits)							\
-	.max = SIZE_MAX, .promise = promise_page,			\
+	.max = SIZE_MAX, .promised = PAGE_SIZE,				\
 	.takes = GFP_BASE | __GFP_HIGH, .needs = COMPAT_VMALLOC_NEEDS,	\
 	.traits = ALLOC_SLEEPS | ALLOC_GUARDED | (bits)
 #define VMALLOC_PLAIN(bits)						\
-	.max = SIZE_MAX, .promise = promise_page,			\
+	.max = SIZE_MAX, .promised = PAGE_SIZE,				\
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED | (bits)
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
-	.setup = &setup_pages, .promise = promise_page
+	.setup = &setup_pages, .promised = PAGE_SIZE
 /* Zone and mobility are the cache's, not the call's. */
 #define CACHE_UP_TO(most, bits, aligned)				\
-	.min = 8, .max = most, .promise = aligned, .setup = &setup_cache, \
+	.min = 8, .max = most, aligned, .setup = &setup_cache,		\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
-#define CACHE(bits, aligned)	CACHE_UP_TO(SZ_1M, bits, aligned)
+#define CACHE(bits)							\
+	CACHE_UP_TO(SZ_1M, bits, .promised = ARCH_SLAB_MINALIGN)
+#define CACHE_ALIGNED(bits)						\
+	CACHE_UP_TO(SZ_1M, ALLOC_ALIGNED | (bits), .promise = promise_line)
 #define CACHE_BULK							\
 	CACHE_UP_TO(SZ_256K, ALLOC_BULKS | ALLOC_SCATTERS |		\
-			     COMPAT_BULK_TRAITS, promise_cache)
+		    COMPAT_BULK_TRAITS, .promised = ARCH_SLAB_MINALIGN)
 /* mempool_alloc() adds to the effort flags by itself, and refuses zeroing. */
 #define MEMPOOL								\
 	.max = KMALLOC_MAX_SIZE / 4, .promise = promise_kmalloc,	\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | ALLOC_WAITS,		\
 	.takes = (GFP_BASE | __GFP_HIGH) & ~__GFP_ZERO
 #define PAGES(aligned)							\
-	.max = KMALLOC_MAX_SIZE, .promise = aligned,			\
+	.max = KMALLOC_MAX_SIZE, aligned,				\
 	.traits = ALLOC_DOUBLES | ALLOC_PAGED,				\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA | __GFP_DMA32 |	\
 		 __GFP_RECLAIMABLE
 #define PAGES_BULK							\
 	.max = ALLOC_BULK * PAGE_SIZE, .traits = ALLOC_SCATTERS,	\
-	.promise = promise_page,					\
+	.promised = PAGE_SIZE,						\
 	.takes = GFP_BASE | GFP_EFFORT | __GFP_DMA32
 #define FRAGMENT							\
-	.max = PAGE_SIZE, .traits = ALLOC_SHARES, .promise = promise_none, \
+	.max = PAGE_SIZE, .traits = ALLOC_SHARES, .promised = 1,	\
 	.takes = GFP_BASE & ~(__GFP_ZERO | __GFP_ACCOUNT)
 /* pcpu_alloc() passes these on and drops all others. */
 #define PERCPU								\
-	.max = SZ_32K, .traits = ALLOC_PER_CPU, .promise = promise_8,	\
+	.max = SZ_32K, .traits = ALLOC_PER_CPU, .promised = 8,		\
 	.takes = GFP_KERNEL | GFP_NOWAIT | __GFP_NORETRY |		\
 		 __GFP_NOWARN | __GFP_ACCOUNT
 #define GEN_POOL							\
 	.max = SZ_4M, .traits = ALLOC_NO_FLAGS | ALLOC_NO_LOCK,	\
-	.promise = promise_8
+	.promised = 8
 /*
  * dma_alloc_coherent() strips the zone and zeroes by itself; dma_free_coherent()
  * warns with interrupts off, from 6.1 to 7.3.
@@ -497,7 +479,7 @@ void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 	.traits = ALLOC_DOUBLES | ALLOC_PAGED | ALLOC_NO_IRQ
 #define DMA_POOL							\
 	.max = SZ_64K, .takes = GFP_KERNEL | GFP_ATOMIC | __GFP_NOWARN,	\
-	.promise = promise_8, .traits = ALLOC_DOUBLES
+	.promised = 8, .traits = ALLOC_DOUBLES
 
 #define LOOPS(row)							\
 	{								\
@@ -525,6 +507,8 @@ static const struct alloc_const consts[] = {
 const struct allocator kab_allocs[] = {
 #include "allocs.def"
 };
+
+static_assert(ARRAY_SIZE(kab_allocs) <= WORD_NAMES_MAX);
 
 const struct vocab_list kab_allocs_list =
 	VOCAB_LIST("allocator", kab_allocs, kab_allocs[0].word);

@@ -33,11 +33,6 @@ static u64 page_alloc_debugged(void)
 	return debug_pagealloc_enabled_static();
 }
 
-static u64 slabs_debugged(void)
-{
-	return kab_fact_slots_padded();
-}
-
 /* Its key is not exported; its file is there when it was asked for at boot. */
 static u64 pages_owned(void)
 {
@@ -62,7 +57,7 @@ static const struct {
 	ASK(init_on_free, zeroes_on_free,
 	    "init_on_free=1 clears freed objects: most of what a large one costs"),
 	CONFIG(slub_tiny, SLUB_TINY, "CONFIG_SLUB_TINY has no fast paths"),
-	ASK(slub_debug_on, slabs_debugged,
+	ASK(slub_debug_on, kab_fact_slots_padded,
 	    "slab debugging takes the fast paths away"),
 	ASK(debug_pagealloc, page_alloc_debugged,
 	    "debug_pagealloc unmaps every freed page"),

@@ -8,6 +8,7 @@
  * the slot of each in its slab.
  */
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/gcd.h>
 #include <linux/kernel.h>
 #include <linux/kfence.h>
@@ -57,6 +58,7 @@ static const unsigned int slot_sizes[] = {
 /* Written by kab_fact_learn_slots(); bits are indices of slot_sizes. */
 static bool slots_padded;
 static unsigned long slots_padded_sizes;
+static_assert(ARRAY_SIZE(slot_sizes) <= BITS_PER_LONG);
 
 static unsigned long slot_distance(const void *a, const void *b)
 {
@@ -158,9 +160,9 @@ void kab_fact_learn_slots(void)
  * kab_fact_slots_padded() - whether something stands beside the objects of all caches
  *
  * Context: any.
- * Return: true where slab debugging was asked for all of them.
+ * Return: 1 where slab debugging was asked for all of them.
  */
-bool kab_fact_slots_padded(void)
+u64 kab_fact_slots_padded(void)
 {
 	return slots_padded;
 }
@@ -329,7 +331,8 @@ static void look_at_all(struct result_fact *f, struct look *l)
 		walk(f, p, l->size);
 	}
 	f->align = bits & -bits;
-	f->promised = l->alloc->promise(l->size);
+	f->promised = l->alloc->promise ? l->alloc->promise(l->size) :
+					  l->alloc->promised;
 	ask_for_slot(f, l);
 }
 

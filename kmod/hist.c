@@ -26,30 +26,6 @@ void kab_hist_init(struct hist *h)
 }
 
 /**
- * kab_hist_first() - the first bucket that may hold samples
- * @h: histogram
- *
- * Context: any.
- * Return: index; above that of kab_hist_last() when @h is empty.
- */
-unsigned int kab_hist_first(const struct hist *h)
-{
-	return kab_hist_index(h->min);
-}
-
-/**
- * kab_hist_last() - the last bucket that may hold samples
- * @h: histogram
- *
- * Context: any.
- * Return: index.
- */
-unsigned int kab_hist_last(const struct hist *h)
-{
-	return kab_hist_index(h->max);
-}
-
-/**
  * kab_hist_clear() - make a histogram empty again
  * @h: histogram that kab_hist_init() has seen
  *
@@ -61,8 +37,8 @@ unsigned int kab_hist_last(const struct hist *h)
 void kab_hist_clear(struct hist *h)
 {
 	if (h->n)
-		memset(&h->bucket[kab_hist_first(h)], 0,
-		       (kab_hist_last(h) - kab_hist_first(h) + 1) * sizeof(*h->bucket));
+		memset(&h->bucket[hist_first(h)], 0,
+		       (hist_last(h) - hist_first(h) + 1) * sizeof(*h->bucket));
 	memset(h, 0, offsetof(struct hist, bucket));
 	h->min = U64_MAX;
 }
@@ -182,7 +158,7 @@ void kab_hist_merge(struct hist *into, const struct hist *from)
 	into->min = min(into->min, from->min);
 	into->max = max(into->max, from->max);
 	into->under += from->under;
-	for (i = kab_hist_first(from); i <= kab_hist_last(from); i++)
+	for (i = hist_first(from); i <= hist_last(from); i++)
 		into->bucket[i] += from->bucket[i];
 }
 
@@ -217,7 +193,7 @@ bool kab_hist_resolves(const struct hist *h, unsigned int basis_points)
 void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 			  u64 *values, unsigned int n)
 {
-	unsigned int bucket = kab_hist_first(h), last = kab_hist_last(h), i;
+	unsigned int bucket = hist_first(h), last = hist_last(h), i;
 	u64 seen = 0;
 
 	for (i = 0; i < n; i++) {

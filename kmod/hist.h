@@ -48,8 +48,6 @@ struct hist {
 
 void kab_hist_init(struct hist *h);
 void kab_hist_clear(struct hist *h);
-unsigned int kab_hist_first(const struct hist *h);
-unsigned int kab_hist_last(const struct hist *h);
 u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
 void kab_hist_merge(struct hist *into, const struct hist *from);
 unsigned int kab_hist_index(u64 ticks);
@@ -59,5 +57,16 @@ bool kab_hist_resolves(const struct hist *h, unsigned int basis_points);
 void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 			  u64 *values, unsigned int n);
 u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points);
+
+/* The first bucket that may hold samples; above the last when there are none. */
+static inline unsigned int hist_first(const struct hist *h)
+{
+	return kab_hist_index(h->min);
+}
+
+static inline unsigned int hist_last(const struct hist *h)
+{
+	return kab_hist_index(h->max);
+}
 
 #endif

@@ -21,21 +21,12 @@ static char *lane = "time";
 module_param(lane, charp, 0444);
 MODULE_PARM_DESC(lane, "time: a tick is time; insn: the machine counts an instruction a tick");
 
-/**
- * struct debugfs_row - one file
- * @name: of the file
- * @mode: who may do what
- * @file: what it holds when it is opened for reading
- * @write: takes one write(2)
- */
-struct debugfs_row {
+static const struct debugfs_row {
 	const char *name;
 	umode_t mode;
-	enum session_file file;
+	enum session_file file;		/* what it holds when it is opened */
 	int (*write)(const char __user *from, size_t len);
-};
-
-static const struct debugfs_row rows[] = {
+} rows[] = {
 	{ "run", 0600, SESSION_LINE, kab_session_run },
 	{ "results", 0400, SESSION_RESULTS },
 	{ "summary", 0400, SESSION_SUMMARY },

@@ -107,7 +107,7 @@ static void print_buckets(struct text *t, const struct hist *h)
 {
 	unsigned int i;
 
-	for (i = kab_hist_first(h); i <= kab_hist_last(h); i++) {
+	for (i = hist_first(h); i <= hist_last(h); i++) {
 		if (h->bucket[i])
 			kab_text_printf(t, " %llu-%llu:%llu", kab_hist_lowest(i),
 					kab_hist_highest(i), h->bucket[i]);

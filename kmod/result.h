@@ -144,13 +144,7 @@ struct result_fact {
 	bool fails;
 };
 
-/**
- * result_region() - where the objects of a fact lie
- * @f: fact
- *
- * Context: any.
- * Return: a word.
- */
+/* Where the objects of a fact lie. */
 static inline const char *result_region(const struct result_fact *f)
 {
 	return f->mapped ? "vmalloc" : "direct";

@@ -127,8 +127,8 @@ struct alloc_setup {
  * @loops: the timed loops; all NULL where they depend on the size
  * @setup: makes ready what it needs for a cell, or NULL
  * @address: where the memory of an object is, NULL when the object tells
- * @promise: alignment that is promised for a size, in bytes; NULL for
- *	what is no memory
+ * @promise: alignment that is promised for a size, in bytes; NULL where
+ * @promised: is that of every size
  */
 struct allocator {
 	struct vocab_word word;
@@ -143,6 +143,7 @@ struct allocator {
 	const struct alloc_setup *setup;
 	void *(*address)(void *object);
 	size_t (*promise)(size_t size);
+	size_t promised;
 };
 
 /* Traits of a pattern. */

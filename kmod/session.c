@@ -381,6 +381,7 @@ static void write_status(struct text *t)
 	unsigned int cell;
 	u64 ms;
 
+	lockdep_assert_held(&session.lock);
 	if (!session.now || session.freeing) {
 		kab_text_printf(t, "state=%s\n",
 				session.freeing ? "freeing" : session.state);
@@ -447,6 +448,7 @@ struct text *kab_session_read(enum session_file file)
 {
 	struct text *t;
 
+	might_sleep();
 	if (files[file].last &&
 	    wait_event_interruptible(session.wait, !READ_ONCE(session.freeing)))
 		return ERR_PTR(-ERESTARTSYS);

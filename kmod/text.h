@@ -39,25 +39,13 @@ __printf(2, 3) void kab_text_printf(struct text *t, const char *fmt, ...);
 void kab_text_word(struct text *t, const char *word);
 void kab_text_last(struct text *t);
 
-/**
- * text_seal() - end a record: what is written so far is whole
- * @t: text
- *
- * Context: any.
- */
+/* Ends a record: what is written so far is whole. */
 static inline void text_seal(struct text *t)
 {
 	t->whole = t->len;
 }
 
-/**
- * text_overflowed() - whether the text is longer than its buffer
- * @t: text that does not grow
- *
- * Context: any.
- * Return: true if characters were lost; @t->len + 1 bytes would have been
- * enough.
- */
+/* Whether characters were lost: @t->len + 1 bytes would have been enough. */
 static inline bool text_overflowed(const struct text *t)
 {
 	return t->len >= t->cap;
