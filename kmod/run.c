@@ -162,7 +162,7 @@ static void emit(struct run *run)
 
 	if (!output_full(run->out)) {
 		output_cell(run->out, cell, total->cells ? &run->previous : NULL,
-				&run->bench.clock);
+			    &run->bench.clock);
 		total->cells += !run->out->results->full;
 	}
 	total->unstarted += cell->unstarted;
