@@ -23,6 +23,8 @@ usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruct
 				five of them are compared with the other five, in 32 of the 126
 				ways there are; SUITE by default kernels. An hour's worth of
 				comparisons for ten boots, but those share boots
+       campaign.sh vectors KERNEL [SUITE]	nine such boots that count locked instructions, lines and the
+				like (vm.sh --vector), each compared with every other: 36 comparisons
        campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG, of the small
 				kernel of kernels.sh: against itself (A/A), and with
 				init_on_alloc=1 against =0; a campaign is 24 boots
@@ -97,13 +99,14 @@ self() {
 	done
 }
 
-# one_phase K: a boot with settings of its own.
+# one_phase K [OPTION...]: a boot with settings of its own.
 one_phase() {
 	local k="$1" dir="$out/boots/phase-$1"
+	shift
 	[ ! -f "$dir/boot-1/verdict" ] || return 0
 	head -c "$((k % 4 * 150000))" /dev/zero >"$out/image"
 	boot boots "$dir" 1 --mem "$((768 + k * 5 % 9 * 96))M" --append "kab_pad=$(printf '%*s' "$((1 + k * 37 % 400))" '' | tr ' ' y)" \
-		--add "$out/image:/kab/image"
+		--add "$out/image:/kab/image" "$@"
 	[ ! -s "$out/failed" ] || cannot "a boot failed: $(head -n 1 "$out/failed")"
 }
 
@@ -159,6 +162,34 @@ phases_of() {
 	while read -r left right; do
 		half_row "$left" "$right"
 	done <"$out/halves"
+}
+
+# vector_row K L: one comparison as a line; of the figures only those of the vectors, called or, with --lines, too far apart.
+vector_row() {
+	"$scripts/compare.sh" --blind --lines --save "$out/verdict" "$out/boots/phase-$1" "$out/boots/phase-$2" >/dev/null || :
+	awk -F '\t' -v k="$1" -v l="$2" '
+		$1 == "run" && $2 == "vector" { ops = $3 }
+		$1 == "row" && $4 ~ /^(locked|irq|tlb|serial)$/ { called++; which = which (which == "" ? "" : ", ") $2 " " $3 " " $4 " " $7 }
+		$1 == "row" && $4 ~ /^(lines|bytes)$/ { apart++; which = which (which == "" ? "" : ", ") $2 " " $3 " " $4 " " $7 }
+		END { printf "%s\t%s\t%d\t%d\t%d\t%s\n", k, l, ops, called, apart, which == "" ? "-" : which }
+	' "$out/verdict/verdict.tsv"
+}
+
+vectors_of() {
+	local k l
+	pin base
+	vector_plan >"$out/plan"
+	suite=$out/plan smp=1
+	for k in 1 2 3 4 5 6 7 8 9; do
+		one_phase "$k" --vector
+		note "boot $k is there"
+	done
+	printf 'boot\tother_boot\tops\tcalled\tlines_or_bytes\twhich\n'
+	for k in 1 2 3 4 5 6 7 8; do
+		for l in $(seq "$((k + 1))" 9); do
+			vector_row "$k" "$l"
+		done
+	done
 }
 
 # time_campaign K: 8 blocks of three boots in drawn order: base, base again (aa), and init_on_alloc=1 (new).
@@ -240,13 +271,19 @@ main() {
 		folder "phases-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
 		phases_of
 		;;
+	vectors)
+		[ $# -ge 2 ] || wrong "vectors needs a kernel"
+		base=$2 new=$2 suite=${3:-kernels}
+		folder "vectors-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
+		vectors_of
+		;;
 	time)
 		[ $# -le 2 ] || wrong "$verb has a plan of its own, not '$3'"
 		[ -z "${2-}" ] || is_count "$2" || die "COUNT: a number, not '$2'"
 		folder .
 		time_lane "${2:-20}"
 		;;
-	*) wrong "self, phases or time, not '$verb'" ;;
+	*) wrong "self, phases, vectors or time, not '$verb'" ;;
 	esac
 }
 
