@@ -82,6 +82,25 @@ make_costs() {
 	done <"$tmp/set-names"
 }
 
+# take_vectors: of the first path of either side that has any: for the verdict, and as $tmp/touch-SIDE for the table of what
+# a call touches.
+take_vectors() {
+	local side path file
+	for side in base new; do
+		: >"$tmp/touch-$side"
+		[ -e "$tmp/$side-paths" ] || continue
+		while IFS= read -r path; do
+			add_vectors "$side" "$path"
+			! grep -q "	$side\$" "$tmp/vectors" || break
+		done <"$tmp/$side-paths"
+		while IFS='	' read -r file _; do
+			awk -f "$scripts/results.awk" -v table=vector "$file" | sed 's/^/vector	/' >>"$tmp/touch-$side"
+		done <<FILES
+$(grep "	$side\$" "$tmp/vectors")
+FILES
+	done
+}
+
 # judge_sides: the verdict of compare.sh, or in $tmp/refusal why there is none.
 judge_sides() {
 	local code=0
@@ -164,13 +183,14 @@ make_lines() {
 	while IFS= read -r set; do
 		set -- "$@" "set=$set" "$tmp/$set.rest" "$tmp/$set.costs"
 	done <"$tmp/set-names"
+	set -- "$@" set=touch-base "$tmp/touch-base" set=touch-new "$tmp/touch-new"
 	if [ -n "$explain" ]; then
 		set -- "$@" set=explain "$(plain_name "$explain")"
 		take_flames
 	fi
 	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
 		-f "$at/switches.awk" -f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
-		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/report.awk" -v pictures="$tmp/pictures" \
+		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/touches.awk" -f "$here/report.awk" -v pictures="$tmp/pictures" \
 		"$tmp/sets" "$tmp/said" "$tmp/groups" "$@" >"$tmp/lines" || exit
 	draw_pictures "$tmp/pictures" "$tmp/svg" "$tmp/drawn" svg
 }
@@ -241,6 +261,7 @@ run() {
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	make_costs
+	take_vectors
 	[ ! -e "$tmp/base-paths" ] || make_verdict
 	[ -z "$hgrm" ] || [ "$(as_hgrm '' "$tmp"/new*.costs)" -gt 0 ] ||
 		die "--hgrm-match $match: no histogram has that in its file name, alloc-size-op"
@@ -256,7 +277,7 @@ run() {
 main() {
 	need awk gnuplot realpath
 	tmp=$(mktemp -d)
-	for file in candidates twins bad said groups; do
+	for file in candidates twins bad said groups vectors; do
 		: >"$tmp/$file"
 	done
 	printf 'said\tkey\tvalue\n' >"$tmp/said"

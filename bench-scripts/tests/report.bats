@@ -579,3 +579,35 @@ cpu_time() {
 	run grep -F 'needs 3 phases' "$dir/r.txt"
 	[ "$status" -eq 1 ]
 }
+
+# counted SIDE LOCKED: a result of make.awk with vectors, two rounds of two ops.
+counted() {
+	local cell op
+	printf 'kmalloc 64\nalloc 117:1000\nfree 78:1000\nkmalloc 64 round=1\nalloc 117:1000\nfree 78:1000\n' |
+		awk -v meta="kernel=6.12-$1 arch=x86_64 cpu=max kernel_sha256=k$1 module_sha256=m$1 module_cc=gcc" -f tests/data/gate/make.awk >"$dir/$1.txt"
+	for cell in 0 1; do
+		for op in alloc free; do
+			sed -i "/^end /i vector cell=$cell op=$op n=1000 lines=14:14:14:14000 written=5:5:5:5000 bytes=369:369:369:369000 locked=$2:$2:$2:${2}000 irq=0:0:0:0 tlb=0:0:1:2 spins=0:0:0:0" "$dir/$1.txt"
+			[ "$op" = alloc ] || sed -i "/^vector cell=$cell op=free /s/ locked=[0-9:]*/ locked=0:0:0:0/" "$dir/$1.txt"
+		done
+	done
+}
+
+@test "what a call touches: a row for each op, of two kernels for each that differs" {
+	counted base 0
+	counted new 2
+	report "$dir/new.txt"
+	[ "$status" -eq 0 ]
+	grep -q -x -F '| kmalloc 64 pair | alloc | 14 | 5 | 369 | 2 | 0 | 2 | 0 |' "$dir/r.md"
+	grep -q -x -F '| kmalloc 64 pair | free | 14 | 5 | 369 | 0 | 0 | 2 | 0 |' "$dir/r.md"
+	report "$dir/new.txt" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	grep -q -x -F '| kmalloc 64 pair | alloc | 14 | 5 | 369 | 0->2 | 0 | 2 | 0 |' "$dir/r.md"
+	[ "$(grep -c '^| kmalloc 64 pair | free | 14' "$dir/r.md")" -eq 0 ]
+	grep -q '1 op more without a difference' "$dir/r.md"
+	everywhere "What a call touches"
+	# Without vectors nothing is said of it.
+	sed -i '/^vector /d' "$dir/new.txt"
+	report "$dir/new.txt"
+	[ "$(grep -c 'What a call touches' "$dir/r.md")" -eq 0 ]
+}
