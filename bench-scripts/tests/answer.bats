@@ -24,7 +24,7 @@ sentence() {
 
 # sample ARGUMENT...: a made-up result with no spread unless asked for.
 sample() {
-	tests/sample.py --noise 0 "$@" >"$result"
+	tests/sample --noise 0 "$@" >"$result"
 }
 
 @test "no crossover: kmalloc cheaper throughout" {
@@ -57,13 +57,13 @@ sample() {
 }
 
 @test "noise in the time lane makes no crossover" {
-	tests/sample.py --lane time --noise 0.3 --seed 5 --model kmalloc=1000,1,0,0,0 \
+	tests/sample --lane time --noise 0.3 --seed 5 --model kmalloc=1000,1,0,0,0 \
 		--model vmalloc=1000,1,0,0,0 >"$result"
 	[ "$(sentence crossover)" = "kmalloc and vmalloc cost the same (within 7 %) at every size measured, 8 B to 4 MiB." ]
 }
 
 @test "times under emulation carry a caution, instructions do not" {
-	tests/sample.py --lane time | sed 's/accel=none/accel=tcg/' >"$result"
+	tests/sample --lane time | sed 's/accel=none/accel=tcg/' >"$result"
 	[ "$(sentence caution)" = "Times under emulation (accel=tcg) say nothing about hardware." ]
 	sample
 	[ -z "$(sentence caution)" ]
@@ -108,7 +108,7 @@ sample() {
 	[ "$(sentence flags)" = "Flags against GFP_KERNEL: the same (within 2.5 %): kmalloc with GFP_ATOMIC, kvmalloc with GFP_ATOMIC, vmalloc with GFP_ATOMIC." ]
 	[[ "$(sentence patterns)" == "Patterns against pair: kmalloc with churn costs 1.20 times as much;"* ]]
 	[ "$(sentence tail)" = "No long tail: p99 is the median (within 2.5 %) wherever it was measured." ]
-	tests/sample.py --sizes 64,4096 --noise 0.3 >"$result"
+	tests/sample --sizes 64,4096 --noise 0.3 >"$result"
 	# the largest ratio of p99 to median, by other means
 	expected=$(awk '$1 == "op" { for (i = 2; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] }
 			if (v["p99"] / v["p50"] > best) { best = v["p99"] / v["p50"]; at = sprintf("%.1f times the median", best) } }
@@ -202,8 +202,8 @@ sample() {
 }
 
 @test "rounds and boots are merged by adding counts" {
-	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
-	tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
+	tests/sample --sizes 64 --allocs kmalloc --noise 0.3 --rounds 3 >"$result"
+	tests/sample --sizes 64 --allocs kmalloc --noise 0.3 --seed 2 >"$result.2"
 	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' |
 		awk -f lib/kind.awk -f lib/points.awk -v table=points,hists"
 	# the expected value comes from the bucket lines themselves, by other means
@@ -219,7 +219,7 @@ sample() {
 @test "files of one boot are one boot, whatever their number" {
 	mkdir -p "$BATS_TEST_TMPDIR/boot-1" "$BATS_TEST_TMPDIR/boot-2"
 	for file in boot-1/result-01 boot-1/result-02 boot-2/result-01; do
-		tests/sample.py --sizes 64 --allocs kmalloc --noise 0.3 --seed "${#file}${file##*-0}" >"$BATS_TEST_TMPDIR/$file.txt"
+		tests/sample --sizes 64 --allocs kmalloc --noise 0.3 --seed "${#file}${file##*-0}" >"$BATS_TEST_TMPDIR/$file.txt"
 		sed -i "1a meta boot=${file%/*}" "$BATS_TEST_TMPDIR/$file.txt"
 	done
 	run points "$BATS_TEST_TMPDIR"/boot-1/result-0?.txt
@@ -272,7 +272,7 @@ charged() {
 
 @test "results of two lanes or kernels are not mixed" {
 	sample --sizes 64
-	tests/sample.py --sizes 64 --lane time >"$result.2"
+	tests/sample --sizes 64 --lane time >"$result.2"
 	run bash -c "awk -f results.awk -v table=meta,clock,cells,ops,hists '$result' '$result.2' | awk -f lib/kind.awk -f lib/points.awk"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"lane is insn in $result, time in $result.2"* ]]
@@ -334,7 +334,7 @@ charged() {
 }
 
 @test "all awks give the same answer" {
-	tests/sample.py --allocs kmalloc,kvmalloc,vmalloc --touch --noise 0.2 >"$result"
+	tests/sample --allocs kmalloc,kvmalloc,vmalloc --touch --noise 0.2 >"$result"
 	expected=$(sentence '.*')
 	for awk in mawk gawk 'busybox awk' original-awk; do
 		$awk -f results.awk -v table=meta,clock,cells,ops,hists "$result" |

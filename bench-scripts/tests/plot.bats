@@ -21,7 +21,7 @@ series_without() {
 }
 
 @test "latency, ratio and distributions as SVG and PNG" {
-	tests/sample.py --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc >"$result"
+	tests/sample --allocs null,kmalloc,kzalloc,kvmalloc,vmalloc >"$result"
 	run ./plot.sh --out "$out" "$result"
 	echo "$output"
 	[ "$status" -eq 0 ]
@@ -39,7 +39,7 @@ series_without() {
 }
 
 @test "the crossover is marked where it is" {
-	tests/sample.py --noise 0 --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0 >"$result"
+	tests/sample --noise 0 --model kmalloc=100,0.1,0,0,0 --model vmalloc=2500,0.01,0,0,0 >"$result"
 	./plot.sh --out "$out" --format svg "$result"
 	# (2500 - 100) / (0.1 - 0.01) = 26,667 bytes, interpolated between 16K and 32K
 	grep -q '2[4-7]\.[0-9] KiB' "$out/ratio.svg"
@@ -47,7 +47,7 @@ series_without() {
 }
 
 @test "a missing point is a gap" {
-	tests/sample.py --noise 0 --sizes 64,128,256,512 >"$result"
+	tests/sample --noise 0 --sizes 64,128,256,512 >"$result"
 	series_without 128
 	run awk -F '\t' '$1 == "series" { n++ } n == 1 && $1 ~ /point|gap/ { print $1, $2, $3, $4, $5 }' "$BATS_TEST_TMPDIR/pictures"
 	echo "$output"
@@ -59,7 +59,7 @@ point 512 120 120 120' ]
 }
 
 @test "two missing points in a row are one gap: two blank lines would end the curve" {
-	tests/sample.py --noise 0 --sizes 64,128,256,512,1024 >"$result"
+	tests/sample --noise 0 --sizes 64,128,256,512,1024 >"$result"
 	series_without '(256|512)'
 	mkdir "$BATS_TEST_TMPDIR/drawn"
 	awk -f draw/units.awk -f draw/gnuplot.awk -v dir="$BATS_TEST_TMPDIR/drawn" draw/palette.tsv "$BATS_TEST_TMPDIR/pictures"
@@ -71,14 +71,14 @@ point 512 120 120 120' ]
 }
 
 @test "what is drawn where none of the usual allocators was measured" {
-	tests/sample.py --allocs null,kmalloc,vmalloc --sizes 64,4096 | sed 's/kmalloc/percpu/g; s/vmalloc/mempool/g' >"$result"
+	tests/sample --allocs null,kmalloc,vmalloc --sizes 64,4096 | sed 's/kmalloc/percpu/g; s/vmalloc/mempool/g' >"$result"
 	./plot.sh --out "$out" --format svg "$result"
 	grep -q percpu "$out/latency.svg"
 	grep -q mempool "$out/latency.svg"
 }
 
 @test "a result without enough samples, a damaged one, wrong use" {
-	tests/sample.py --samples 5 >"$result"
+	tests/sample --samples 5 >"$result"
 	run ./plot.sh --out "$out" "$result"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"nothing to draw"* ]]
@@ -88,7 +88,7 @@ point 512 120 120 120' ]
 	[[ "$output" == *"$result.cut:20: truncated"* ]]
 	run ./plot.sh
 	[ "$status" -eq 2 ]
-	tests/sample.py --sizes 64,4096 >"$result"
+	tests/sample --sizes 64,4096 >"$result"
 	for words in '--allocs kmaloc' '--sizes 128'; do
 		# shellcheck disable=SC2086 # words of options
 		run ./plot.sh $words --out "$out" "$result"
@@ -104,7 +104,7 @@ point 512 120 120 120' ]
 @test "file names with blanks, '=' and a leading '-'" {
 	cd "$BATS_TEST_TMPDIR"
 	for name in 'a b' 'a=b' '-x'; do
-		"$BATS_TEST_DIRNAME/sample.py" --sizes 64,4096 >"./$name"
+		"$BATS_TEST_DIRNAME/sample" --sizes 64,4096 >"./$name"
 	done
 	run "$BATS_TEST_DIRNAME/../plot.sh" --out "$out" --format svg -- 'a b' 'a=b' '-x'
 	echo "$output"
@@ -114,9 +114,9 @@ point 512 120 120 120' ]
 @test "a folder is its good boots, equal ones once; what is not there is said" {
 	local dir="$BATS_TEST_TMPDIR/run"
 	mkdir -p "$dir/boot-1" "$dir/boot-2" "$dir/boot-3"
-	tests/sample.py --allocs kmalloc --sizes 64,128 >"$dir/boot-1/result-01.txt"
+	tests/sample --allocs kmalloc --sizes 64,128 >"$dir/boot-1/result-01.txt"
 	# The equal of boot-1 is not drawn, or this kernel would be refused beside the other.
-	tests/sample.py --allocs kmalloc --sizes 64,128 --kernel 6.1.0-other >"$dir/boot-2/result-01.txt"
+	tests/sample --allocs kmalloc --sizes 64,128 --kernel 6.1.0-other >"$dir/boot-2/result-01.txt"
 	echo broken >"$dir/boot-3/result-01.txt"
 	echo 'the guest hung' >"$dir/boot-3/verdict"
 	run ./plot.sh --format svg "$dir"

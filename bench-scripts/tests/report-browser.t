@@ -106,7 +106,7 @@ def shell(*words: str | Path, out: Path | None = None) -> None:
 
 def make_reports(folder: Path) -> dict[str, Path]:
     """One kernel, two, two lanes, one that went wrong, switches."""
-    sample, report = HERE / "sample.py", HERE.parent / "report.sh"
+    sample, report = HERE / "sample", HERE.parent / "report.sh"
     four = "--allocs=kmalloc,kzalloc,kvmalloc,vmalloc"
     one, old, time = folder / "1.txt", folder / "0.txt", folder / "2.txt"
     shell(sample, four, "--noise=0.2", "--touch", "--model",

@@ -47,7 +47,7 @@ class Known:
 
     def sample(self, name: str, *words: str) -> Path:
         """A made-up result."""
-        done = subprocess.run([HERE / "sample.py", "--noise=0", *words],
+        done = subprocess.run([HERE / "sample", "--noise=0", *words],
                               check=True, stdout=subprocess.PIPE, text=True)
         path = self.work / name
         path.write_text(done.stdout, encoding="utf-8")

@@ -233,7 +233,7 @@ with_vector() {
 }
 
 @test "percentiles must be those of the buckets" {
-	tests/sample.py --sizes 65536 --allocs vmalloc --noise 0.3 >"$bad"
+	tests/sample --sizes 65536 --allocs vmalloc --noise 0.3 >"$bad"
 	run read_table ops "$bad"
 	[ "$status" -eq 0 ]
 	p90=$(sed -n 's/^op .*op=alloc.* p90=\([0-9]*\).*/\1/p' "$bad")
