@@ -15,6 +15,8 @@ $1 == "row" && $(at["verdict"]) ~ /^(REGRESSION|IMPROVEMENT)$/ {
 	# Lines of a plan that differ in nothing a label shows are numbered there; here all of them are shown, and on one CPU.
 	sub(/ plan=[0-9]+$/, "", label)
 	sub(/ cpus=[^ ]+/, "", label)
-	print label, $(at["op"]), $(at["verdict"]), sprintf("%s of the %s, median over all boots: %s -> %s, %+d; below, one boot",
-		$(at["verdict"]), $(at["figure"]), $5, $6, $7)
+	what = $(at["figure"])
+	# Others are metrics of a vector.
+	what = what ~ /^(mode|min)$/ ? "the " what ", median over all boots" : what ", of a call"
+	print label, $(at["op"]), $(at["verdict"]), sprintf("%s of %s: %s -> %s, %+d; below, one boot", $(at["verdict"]), what, $5, $6, $7)
 }

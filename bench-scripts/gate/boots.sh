@@ -83,15 +83,14 @@ boot_phases() {
 	done
 }
 
-# vector_plan: the parameter lines that run on one CPU, without pattern remote, which needs two, as a suite.
+# vector_plan: the parameter lines that may be asked for on one CPU, as a suite; cells that need two are skipped there.
 vector_plan() {
 	local checker line
 	checker=$(line_checker) || checker=true
 	plan_part append "$suite" | sed 's/^/append /'
-	plan_part lines "$suite" | sed 's/\(patterns=[a-z,]*\),remote/\1/; s/patterns=remote,/patterns=/' |
-		while IFS= read -r line; do
-			! printf '%s\n' "$line" | "$checker" 1 >/dev/null || printf '%s\n' "$line"
-		done
+	plan_part lines "$suite" | while IFS= read -r line; do
+		! printf '%s\n' "$line" | "$checker" 1 >/dev/null || printf '%s\n' "$line"
+	done
 }
 
 # boot_vector SIDE: what a call does beside taking instructions is asked of one boot: none of it that is gated moves with

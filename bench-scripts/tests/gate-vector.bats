@@ -170,3 +170,15 @@ judged() {
 	grep -q 'kmalloc.*locked' v/verdict.xml
 	grep -q '^not ok .*locked' v/verdict.ktap.txt
 }
+
+@test "vectors of several kernels side by side" {
+	vectors new 0 free locked=3:3:3:3000 0 free lines=15:15:15:15000
+	run "$BATS_TEST_DIRNAME/../tools/touches.sh" --metrics lines,locked base/vector/boot-1/result-01.txt new/vector/boot-1/result-01.txt
+	echo "$output"
+	[ "${lines[0]}" = "op                 lines  locked" ]
+	[ "${lines[2]}" = "kmalloc 64 free   14->15    2->3" ]
+	[ "${#lines[@]}" -eq 7 ]
+	run "$BATS_TEST_DIRNAME/../tools/touches.sh" --metrics colour base/vector/boot-1/result-01.txt new/vector/boot-1/result-01.txt
+	[ "$status" -eq 2 ]
+	[ "$output" = "touches.sh: no metric is called 'colour' in these results" ]
+}

@@ -414,3 +414,15 @@ d"
 	[ "$status" = 0 ]
 	grep -q 'init_on_alloc=0 quiet' "$t/out/boot-1/qemu.cmd"
 }
+
+@test "--vector is refused where nothing can count" {
+	vm --vector --lane time
+	[ "$status" = 2 ]
+	[ "$output" = "vm.sh: --vector belongs to --lane insn, not 'time'" ]
+	vm --vector --smp 2
+	[ "$status" = 2 ]
+	[ "$output" = "vm.sh: --vector counts what one CPU does: --smp 1, not '2'" ]
+	run "$scripts/vm.sh" --kernel "$t/kernel" --module "$t/k.ko" --vector --script "$t/k.ko"
+	[ "$status" = 2 ]
+	[ "$output" = "vm.sh: --vector is of parameter lines, not of --script" ]
+}
