@@ -51,8 +51,7 @@ is what an earlier run left as OUT/new, or a single result file.
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
   --lines            instruction lane: fail on lines and bytes of memory touched, too
-  --no-vector        instruction lane: do not count locked instructions, TLB flushes and the
-                     like, which one more boot a side does, on one CPU
+  --no-vector        without the boot that counts locked instructions, TLB flushes and the like
   --no-explain       do not look for the functions behind a regression
   -o, --out DIR      default results/DATE-ci
 

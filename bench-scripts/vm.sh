@@ -41,16 +41,14 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --boots N	   number of boots, default 1
   --settle SEC	   the guest waits SEC before the first run, default 5, with --script 0
   --timeout SEC	   a boot is killed after SEC, default 900
-  --boot-timeout SEC	and after SEC, if the first process of the guest does not run by then,
-		   default 180; several emulated CPUs may hang, and are booted again
+  --boot-timeout SEC	and after SEC without its first process, default 180: several emulated CPUs may hang
   --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
 		   $KAB_MODULE; what it leaves in /out comes back; its exit code is the verdict
   --add FILE[:/path/in/guest]	one more file in the guest, by default in /kab
   --allow REGEX	   lines of the console that match REGEX are no fault
   --qemu-arg ARG   one more word for QEMU; may be repeated
   --accel A	   tcg or kvm, instead of probing (time lane)
-  --vector	   lane insn, one CPU: also count what a call does to memory and processor: lines
-		   touched, bytes, locked instructions, TLB flushes and more (results/README.md)
+  --vector	   lane insn, one CPU: count lines, bytes, locked instructions, TLB flushes and more, too
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
 		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
   -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
@@ -292,6 +290,8 @@ boot() {
 		boot_once "$dir" "$words"
 	done
 	verdict=$(cat -- "$dir/verdict")
+	[ -z "$vector" ] || [ "$verdict" != good ] || keep_vectors "$dir" ||
+		cannot "the vectors of boot $k are not those of its results: see message above; nothing of it was kept"
 	if ! keep "$dir" "$out/boot-$k" "$k"; then
 		rm -rf -- "$out/boot-$k.part"
 		cannot "cannot write to $out: see message above; nothing of boot $k was kept"

@@ -24,9 +24,17 @@ host_meta() {
 	meta command "$command"
 }
 
+# unpack FROM: what the guest sent, into FROM/files, once.
+unpack() {
+	[ ! -d "$1/files" ] || return 0
+	mkdir -p -- "$1/files"
+	[ ! -f "$1/out.tgz" ] || tar -xzf "$1/out.tgz" --no-same-owner -C "$1/files"
+}
+
 # keep_vectors FROM: what the plugin counted goes into the results it belongs to, before their last line.
 keep_vectors() {
 	local file
+	unpack "$1" || return 1
 	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops "$1"/files/result-*.txt >"$1/tables" &&
 		vectors "$1/vector" "$1/tables" >"$1/vectors" || return 1
 	for file in "$1"/files/result-*.txt; do
@@ -41,10 +49,7 @@ keep_vectors() {
 # keep FROM TO K: put what boot K left in its place; results get their meta lines first, all of them or none.
 keep() {
 	local from="$1" to="$2" file
-	mkdir -p -- "$from/files"
-	if [ -f "$from/out.tgz" ]; then
-		tar -xzf "$from/out.tgz" --no-same-owner -C "$from/files" || return 1
-	fi
+	unpack "$from" || return 1
 	# Results of a run that failed would be taken for good ones. Those of the lines before one that this kernel refuses
 	# are whole; by the verdict beside them they are not compared.
 	case $(cat -- "$from/verdict") in
@@ -55,9 +60,6 @@ keep() {
 	for file in "$from"/files/result-*.txt; do
 		[ ! -f "$file" ] || insert_meta "$file" "$from/meta" || return 1
 	done
-	if [ -n "$vector" ] && [ "$(cat -- "$from/verdict")" = good ]; then
-		keep_vectors "$from" || return 1
-	fi
 	(cd -- "$from" && cp -- console.log qemu.cmd qemu.err verdict files/) || return 1
 	cp -R -- "$from/files" "$to.part" && mv -T -- "$to.part" "$to"
 }

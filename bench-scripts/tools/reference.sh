@@ -14,7 +14,8 @@ usage: reference.sh [NAME...]	measure and store NAME, or all that are missing;
        reference.sh --list
 
 Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table; of
-6.12 against 7.3 NAME.svg, the picture; of explain-NAME the report. The sides of 6.1-against-6.12 are kept as results too, for
+6.12 against 7.3 NAME.svg, the picture; of explain-NAME the report; of touches/KERNEL
+the result of vm.sh --vector with touches.plan. The sides of 6.1-against-6.12 are kept as results too, for
 ci.sh --reference. One to two minutes each in the instruction lane, four in the time
 lane, on two idle CPUs.
 USAGE
@@ -26,6 +27,9 @@ table() {
 	cat <<'TABLE'
 6.12-against-7.3 --base 6.12 --new 7.3 --across-compilers
 6.12-against-7.3-arm64 --base 6.12:arm64 --new 7.3:arm64 --across-compilers
+touches/6.1 --kernel 6.1
+touches/6.12 --kernel 6.12
+touches/7.3 --kernel 7.3
 explain-6.12-against-7.3 --base 6.12 --new 7.3 results/reference/hot-and-churn.plan
 explain-6.12-against-7.3-arm64 --base 6.12:arm64 --new 7.3:arm64 results/reference/hot-and-churn.plan
 6.1-against-6.12 --base 6.1 --new 6.12
@@ -36,14 +40,19 @@ memcg --base 6.12 --new 6.12 --base-append cgroup.memory=nokmem --suite results/
 TABLE
 }
 
-# keep_side FROM TO: one result of each phase, without what is only of that day and that machine.
+# undated FILE: without what is only of that day and that machine.
+undated() {
+	sed '/^meta \(date\|command\|host_cpu\)=/d' "$1"
+}
+
+# keep_side FROM TO: one result of each phase.
 keep_side() {
 	local file to
 	rm -rf -- "$2"
 	find "$1" -path '*/boot-1/result-*.txt' | while IFS= read -r file; do
 		to=$2/${file#"$1"/}
 		mkdir -p "$(dirname -- "$to")"
-		sed '/^meta \(date\|command\|host_cpu\)=/d' "$file" >"$to"
+		undated "$file" >"$to"
 	done
 }
 
@@ -57,6 +66,18 @@ explain() {
 		[ "$code" = 0 ] || cannot "$name: explain.sh ended with $code"
 	fi
 	cp -- "$out/explain.txt" "$reference/$name.txt"
+}
+
+# touches NAME WORDS: what a call touches on that kernel.
+touches() {
+	local name="$1" words="$2" out="$cache/reference/$1" code=0
+	if [ ! -f "$out/boot-1/result-01.txt" ]; then
+		# shellcheck disable=SC2086 # words of the table above
+		with_us bench-scripts/vm.sh --vector $words --out "$out" results/reference/touches.plan || code=$?
+		[ "$code" = 0 ] || cannot "$name: vm.sh ended with $code"
+	fi
+	mkdir -p "$reference/touches"
+	undated "$out/boot-1/result-01.txt" >"$reference/$name.txt"
 }
 
 # compare NAME WORDS: the verdict of ci.sh.
@@ -104,6 +125,7 @@ run() {
 		esac
 		case $name in
 		explain-*) explain "$name" "$words" </dev/null ;;
+		touches/*) touches "$name" "$words" </dev/null ;;
 		*) compare "$name" "$words" </dev/null ;;
 		esac
 	done <<TABLE
