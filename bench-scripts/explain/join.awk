@@ -19,7 +19,8 @@
 #           it leaves that one, with blanks between; interrupted: other work got in
 # functions of a route, or of all samples (route "all"), the dearest first; calls "-" holds the timed region
 # touches   with VECTOR (plugin/vector.c): of each metric the median of a sample, and the sum of all n
-# shares    what a function has of that sum, where it has any; a line is that of who touched it first
+# shares    what a function has of that sum, where it has any; a line is that of who touched it first, a spin lock that
+#           of who called the function that takes it
 # lines     with places: by source line, the dearest first
 # gate      what a verdict said of an op
 # left_out  sentences on what cannot be explained
@@ -186,7 +187,25 @@ function print_touches(o,    key, i, k, x) {
 		for (k = 1; k <= owners[key]; k++)
 			if (owned[key, k, metric[key, i]] + 0)
 				print "shares", number, owner[key, k], metric[key, i], owned[key, k, metric[key, i]]
+		if (metric[key, i] == "spins")
+			print_lock_takers(o)
 	}
+}
+
+# Who called a function that takes a spin lock (those of plugin/symbols.c), in the order in which they are met.
+function print_lock_takers(o,    p, k, n, caller, taken, name) {
+	for (p = 1; p <= paths; p++)
+		for (k = 1; path_op[p] == op[o, "name"] && k <= path_counts[p]; k++) {
+			name = node_name[count_node[p, k]]
+			if (name !~ /^(_raw_(spin|read|write)_(try)?lock|rt_spin_(try)?lock)/ || !count_calls[p, k])
+				continue
+			name = node_name[node_parent[count_node[p, k]]]
+			if (!(name in taken))
+				caller[++n] = name
+			taken[name] += count_calls[p, k]
+		}
+	for (k = 1; k <= n; k++)
+		print "shares", number, caller[k], "spins", taken[caller[k]]
 }
 
 phase != "counts" {

@@ -716,19 +716,19 @@ vector_of() {
 @test "vectors: which function touches the lines and holds the atomics" {
 	side side <<-'END'
 		cell kmalloc 64
-		alloc 1000 measure=8 measure;kmalloc=100
+		alloc 1000 measure=8 measure;kmalloc=80 measure;kmalloc;_raw_spin_lock=20
 	END
-	vector_of side "loads=9:9:9:9000 lines=14:14:15:14500 written=5:5:5:5000 code=4:4:4:4000 locked=1:1:1:1000 irq=0:0:0:0 tlb=0:0:2:6" \
+	vector_of side "loads=9:9:9:9000 lines=14:14:15:14500 written=5:5:5:5000 code=4:4:4:4000 locked=1:1:1:1000 irq=0:0:0:0 tlb=0:0:2:6 spins=1:1:1:1000" \
 		"measure 1000 0 0 0" "kmalloc 13000 5000 0 0" "_raw_spin_lock 500 0 1000 6"
 	report "$side" >"$BATS_TEST_TMPDIR/text"
 	cat "$BATS_TEST_TMPDIR/text"
 	says <<-'END'
 		  touches, median: 9 loads, 14 lines, 5 written, 4 code, 1 locked, 6 tlb
-		    (of all)
-		    lines  written   locked      tlb  function
-		       13        5        -        -  kmalloc
-		        1        -        -        -  measure
-		     0.50        -        1     0.01  _raw_spin_lock
+		    (of all), 1 spins
+		    lines  written   locked      tlb    spins  function
+		       13        5        -        -        1  kmalloc
+		        1        -        -        -        -  measure
+		     0.50        -        1     0.01        -  _raw_spin_lock
 	END
 }
 
