@@ -40,11 +40,11 @@ static struct {
 } opts = {
 	.words = {
 		[ALLOCS] = "kmalloc,vmalloc",
-		[SIZES] = "8,16,32,64,128,256,512,1024,2048,4096,8192,16384,32768,65536,131072,262144,524288,1048576,2097152,4194304",
 		[FLAGS] = "GFP_KERNEL",
 		[PATTERNS] = "pair",
 	},
-	.lane = "insn", .kernel = "6.12.0-made-up", .noise_text = "0.05", .samples = 1000, .rounds = 1, .seed = 1,
+	.lane = "insn", .kernel = "6.12.0-made-up", .noise_text = "0.05",
+	.samples = 1000, .rounds = 1, .seed = 1,
 };
 
 static struct list lists[LISTS];
@@ -111,7 +111,8 @@ static double cost_of(const char *alloc, double size)
 
 	while (m < models + n_models - 1 && strcmp(m->alloc, alloc))
 		m++;
-	return m->base + m->slope * size + (m->step > 0 && size > m->step ? m->jump + m->above * size : 0);
+	return m->base + m->slope * size +
+	       (m->step > 0 && size > m->step ? m->jump + m->above * size : 0);
 }
 
 /* Its ticks are part of the wall time. */
@@ -151,9 +152,13 @@ static void measure(struct result_cell *cell)
 		cell->merged.hist[OP_TOUCH] = draw(cell, 40.0 * (pages ? pages : 1));
 }
 
-static void print_cell(unsigned int id, unsigned int round, const char *alloc, const char *size, const char *flags, const char *pattern)
+/* at[LIST] is the index of its word. */
+static void print_cell(unsigned int id, unsigned int round, const unsigned int *at)
 {
-	struct word_flags gfp = { .name = flags };
+	const char *alloc = lists[ALLOCS].word[at[ALLOCS]];
+	const char *size = lists[SIZES].word[at[SIZES]];
+	const char *pattern = lists[PATTERNS].word[at[PATTERNS]];
+	struct word_flags gfp = { .name = lists[FLAGS].word[at[FLAGS]] };
 	struct result_cell cell = {
 		.at = { .id = id, .round = round, .size = strtoull(size, NULL, 10), .flags = &gfp },
 		.alloc = alloc, .pattern = pattern, .context = "process", .cpus = "0",
@@ -165,7 +170,7 @@ static void print_cell(unsigned int id, unsigned int round, const char *alloc, c
 		cell.state = STATE_SKIPPED;
 		strcpy(cell.reason, "size is above the maximum 4194304");
 	} else {
-		snprintf(buf, sizeof(buf), "%s %s %s %s %u", alloc, size, flags, pattern, round);
+		snprintf(buf, sizeof(buf), "%s %s %s %s %u", alloc, size, gfp.name, pattern, round);
 		random_seed(buf);
 		measure(&cell);
 	}
@@ -178,21 +183,22 @@ static void print_cell(unsigned int id, unsigned int round, const char *alloc, c
 
 static unsigned int print_round(unsigned int id, unsigned int round)
 {
-	unsigned int a, s, f, p;
+	unsigned int at[LISTS] = {};
+	int i;
 
-	for (a = 0; a < lists[ALLOCS].n; a++)
-		for (s = 0; s < lists[SIZES].n; s++)
-			for (f = 0; f < lists[FLAGS].n; f++)
-				for (p = 0; p < lists[PATTERNS].n; p++)
-					print_cell(id++, round, lists[ALLOCS].word[a], lists[SIZES].word[s], lists[FLAGS].word[f], lists[PATTERNS].word[p]);
+	do {
+		print_cell(id++, round, at);
+		for (i = LISTS - 1; i >= 0 && ++at[i] == lists[i].n; i--)
+			at[i] = 0;
+	} while (i >= 0);
 	return id;
 }
 
 /* What the module says of its kernel, and what a collector adds. */
 static void write_meta(struct text *t)
 {
-	kab_text_printf(t, " init_on_alloc=0 lane=%s accel=%s qemu=7.2 made_up=yes", opts.lane,
-			strcmp(opts.lane, "insn") ? "none" : "tcg-icount");
+	kab_text_printf(t, " init_on_alloc=0 lane=%s accel=%s qemu=7.2 made_up=yes",
+			opts.lane, strcmp(opts.lane, "insn") ? "none" : "tcg-icount");
 }
 
 static void warn(struct text *t, void (*say)(struct text *t, const char *sentence))
@@ -203,9 +209,11 @@ static void print_head(void)
 {
 	char param[2048];
 	struct result_head head = {
-		.release = opts.kernel, .arch = "x86_64", .param = param, .meta = write_meta, .warn = warn,
+		.release = opts.kernel, .arch = "x86_64", .param = param,
+		.meta = write_meta, .warn = warn,
 		.clock = {
-			.name = "tsc", .khz = 1000000, .overhead = 4, .overhead_p50 = 4, .overhead_max = 4,
+			.name = "tsc", .khz = 1000000,
+			.overhead = 4, .overhead_p50 = 4, .overhead_max = 4,
 			.insn = !strcmp(opts.lane, "insn"),
 		},
 	};
@@ -213,8 +221,8 @@ static void print_head(void)
 
 	snprintf(param, sizeof(param),
 		 "allocs=%s sizes=%s flags=%s patterns=%s contexts=process cpus=0 node=any timing=op touch=%s depth=64 order=fifo samples=%u warmup=256 rounds=%u budget_ms=1000 seed=%u",
-		 opts.words[ALLOCS], opts.words[SIZES], opts.words[FLAGS], opts.words[PATTERNS], opts.touch ? "page" : "none", opts.samples,
-		 opts.rounds, opts.seed);
+		 opts.words[ALLOCS], opts.words[SIZES], opts.words[FLAGS], opts.words[PATTERNS],
+		 opts.touch ? "page" : "none", opts.samples, opts.rounds, opts.seed);
 	kab_text_init(&t, buf, sizeof(buf));
 	kab_report_head(&t, &head);
 	fputs(buf, stdout);
@@ -226,7 +234,8 @@ static void add_model(char *text)
 	struct model *m = &models[n_models++];
 	char *equals = strchr(text, '=');
 
-	if (!equals || sscanf(equals, "=%lf,%lf,%lf,%lf,%lf", &m->base, &m->slope, &m->step, &m->jump, &m->above) != 5)
+	if (!equals || sscanf(equals, "=%lf,%lf,%lf,%lf,%lf", &m->base, &m->slope, &m->step,
+			      &m->jump, &m->above) != 5)
 		fail("--model is ALLOC=BASE,SLOPE,STEP,JUMP,ABOVE", text);
 	*equals = '\0';
 	m->alloc = text;
@@ -257,7 +266,9 @@ static void take_options(int argc, char **argv)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++)
-		long_options[i] = (struct option){ options[i].name, strcmp(options[i].name, "touch") != 0, NULL, i + 1 };
+		long_options[i] = (struct option){
+			options[i].name, strcmp(options[i].name, "touch") != 0, NULL, i + 1,
+		};
 	while ((i = getopt_long(argc, argv, "", long_options, NULL)) > 0) {
 		if (i > ARRAY_SIZE(options))
 			exit(2);
@@ -274,12 +285,24 @@ static void take_options(int argc, char **argv)
 		fail("not an option", argv[optind]);
 }
 
+/* 8 to 4M in powers of two. */
+static const char *usual_sizes(void)
+{
+	static char text[200];
+	unsigned int size, n = 0;
+
+	for (size = 8; size <= 4 << 20; size *= 2)
+		n += sprintf(text + n, "%s%u", n ? "," : "", size);
+	return text;
+}
+
 int main(int argc, char **argv)
 {
 	struct result_total total = { .state = STATE_DONE };
 	unsigned int i, round;
 	struct text t;
 
+	opts.words[SIZES] = usual_sizes();
 	take_options(argc, argv);
 	memcpy(models + n_models, known, sizeof(known));
 	n_models += ARRAY_SIZE(known);
