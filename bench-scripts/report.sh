@@ -94,6 +94,8 @@ take_vectors() {
 			! grep -q "	$side\$" "$tmp/vectors" || break
 		done <"$tmp/$side-paths"
 		while IFS='	' read -r file _; do
+			# An empty list has one empty line.
+			[ -n "$file" ] || continue
 			awk -f "$scripts/results.awk" -v table=vector "$file" | sed 's/^/vector	/' >>"$tmp/touch-$side"
 		done <<FILES
 $(grep "	$side\$" "$tmp/vectors")

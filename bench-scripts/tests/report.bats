@@ -378,6 +378,12 @@ cpu_time() {
 	[ "$(wc -c <"$dir/r.html")" -lt 5000000 ]
 }
 
+@test "a good report says nothing but its path and its answer" {
+	tests/sample --sizes 64 >"$result"
+	./report.sh "$result" -o "$dir/r.html" 2>"$dir/complaint"
+	diff /dev/null "$dir/complaint"
+}
+
 @test "damaged results and wrong use" {
 	tests/sample --sizes 64 >"$result"
 	head -n 5 "$result" >"$dir/cut.txt"
