@@ -8,7 +8,6 @@
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
-#include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
@@ -25,6 +24,9 @@
 #include "rules.h"
 #include "worker.h"
 
+/* What a worker takes at most, without its slots. */
+#define WORKER_BYTES	(sizeof(struct worker) + sizeof(struct tail) + \
+			 OPS * sizeof(struct hist))
 /* Looking at all objects of a plan takes so long at most. */
 #define ADMIT_MS	500
 /* Debugging makes no more than so many times as much of an object. */
@@ -34,27 +36,13 @@
 #define PROBE_OBJECTS	8192
 /* Objects between two looks at room and clock. */
 #define PROBE_BURST	16
-/*
- * A debugging kernel is slow, and its objects are large: fewer will do, but for
- * so many pages, which may take ten times as long.
- */
+/* Fewer do on a debugging kernel, which is slow; but so many pages, for ten times as long. */
 #define PROBE_MS	20
 #define PROBE_PAGES	64
 
-/**
- * struct probe - objects that are taken to look at their cost
- * @alloc: allocator
- * @loops: of it, for the size
- * @room: where they come from
- * @state: what the allocator was prepared with
- * @frag: page fragments
- * @burst: arguments of the loops
- * @slots: objects
- * @cookies: what stays with them
- * @n: how many there are
- * @ticks: nobody looks at these
- */
+/* Objects that are taken to look at their cost. Nobody looks at @ticks. */
 struct probe {
+	const struct plan *plan;
 	const struct allocator *alloc;
 	const struct alloc_loops *loops;
 	struct room room;
@@ -123,10 +111,7 @@ static void put_taken(struct probe *p)
 	p->n = 0;
 }
 
-/*
- * The first half fills the holes of slabs that are there already; the second
- * takes new ones.
- */
+/* The first half fills the holes of slabs that are there already, the second takes new ones. */
 static u64 cost_of(struct probe *p, unsigned int count)
 {
 	unsigned int first = take(p, count), second;
@@ -179,28 +164,29 @@ bool kab_admit_differs(u64 taken, u64 estimate)
 }
 
 /* Others that allocate meanwhile add to the cost: the least of three counts. */
-static u64 least_cost(struct probe *p, unsigned int count, const bool *abort)
+static u64 least_cost(struct probe *p, unsigned int count)
 {
 	const u64 estimate = p->room.each;
 	u64 least = U64_MAX;
 	unsigned int i;
 
 	for (i = 0; i < 3 && exceeds(least, estimate); i++) {
-		if (READ_ONCE(*abort))
+		if (READ_ONCE(p->plan->stop))
 			return 0;
 		least = min(least, open_and_cost(p, count) ?: U64_MAX);
 	}
 	return least == U64_MAX ? 0 : least;
 }
 
-static u64 take_some(const struct plan_cell *at, const struct room *room,
-		     unsigned int count, const bool *abort)
+static u64 take_some(const struct plan *plan, const struct plan_cell *at,
+		     const struct room *room, unsigned int count)
 {
 	struct probe *p = kzalloc(sizeof(*p), ROOM_OWN);
 	u64 found;
 
 	if (!p)
 		return 0;
+	p->plan = plan;
 	p->alloc = &kab_allocs[at->alloc];
 	p->loops = kab_allocs_loops(p->alloc, at->size);
 	p->room = *room;
@@ -212,7 +198,7 @@ static u64 take_some(const struct plan_cell *at, const struct room *room,
 			 room->node, &p->state },
 		.deadline = U64_MAX, .cookie_words = p->alloc->cookies,
 	};
-	found = least_cost(p, count, abort);
+	found = least_cost(p, count);
 	kfree(p);
 	return found;
 }
@@ -259,7 +245,7 @@ static bool slabs_shrink(const struct plan *plan, const struct plan_cell *at,
 }
 
 static u64 find_each(const struct plan *plan, const struct plan_cell *at,
-		     const struct demand *thought, const bool *abort)
+		     const struct demand *thought)
 {
 	const struct allocator *a = &kab_allocs[at->alloc];
 	const u64 estimate = thought->room.each;
@@ -268,7 +254,7 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
 
 	if (count < 2)
 		return estimate;
-	found = take_some(at, &thought->room, count, abort);
+	found = take_some(plan, at, &thought->room, count);
 	/* Frees in random order keep a block for one of its objects: computed. */
 	if (!found || (a->traits & ALLOC_SHARES) || slabs_shrink(plan, at, found))
 		return max(found, estimate);
@@ -281,13 +267,12 @@ static u64 find_each(const struct plan *plan, const struct plan_cell *at,
  * @last: what was found last
  * @plan: plan
  * @at: cell
- * @abort: set from outside to stop
  *
  * Context: process, may sleep; current->active_memcg is the writer's.
  * Return: bytes: what was found, or what is computed where nothing was.
  */
 u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
-		   const struct plan_cell *at, const bool *abort)
+		   const struct plan_cell *at)
 {
 	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
 	struct demand thought;
@@ -301,18 +286,18 @@ u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
 	    (last->until && time_after(jiffies, last->until)))
 		return estimate;
 	last->at = *at;
-	last->each = find_each(plan, at, &thought, abort);
+	last->each = find_each(plan, at, &thought);
 	return last->each;
 }
 
 static int weigh_cell(struct admit_last *last, const struct plan *plan,
-		      const struct plan_cell *at, const bool *abort,
-		      struct admit_memory *m, struct refusal *error)
+		      const struct plan_cell *at, struct admit_memory *m,
+		      struct refusal *error)
 {
 	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
 	const struct demand thought = kab_demand_of(plan, at, estimate);
 	const u64 half = thought.available / 2;
-	const u64 each = kab_admit_each(last, plan, at, abort);
+	const u64 each = kab_admit_each(last, plan, at);
 	const u64 held = kab_demand_of(plan, at, each).held;
 
 	if (held > m->held) {
@@ -330,7 +315,6 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
  * kab_admit_memory() - whether a plan fits into memory
  * @plan: plan
  * @memory: filled
- * @abort: set from outside to stop
  * @error: filled when it does not fit
  *
  * Context: a kernel thread, may sleep; what charges memory charges its active
@@ -338,7 +322,7 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
  * Return: 0 or -ENOMEM.
  */
 int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
-		     const bool *abort, struct refusal *error)
+		     struct refusal *error)
 {
 	/* A plan has to begin some time; its cells look for themselves. */
 	struct admit_last last = {
@@ -350,16 +334,16 @@ int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
 	*memory = (struct admit_memory){
 		.recorder = sizeof(*plan) +
 			    (plan->n_cpus > 1) * OPS * sizeof(struct hist) +
-			    plan->n_cpus * kab_worker_bytes() +
+			    plan->n_cpus * WORKER_BYTES +
 			    kab_demand_evict_bytes(plan),
 	};
 	for (i = 0; i < plan->n_cells && !err; i++) {
 		const struct plan_cell at = kab_plan_cell(plan, i);
 
-		if (at.round || READ_ONCE(*abort))
+		if (at.round || READ_ONCE(plan->stop))
 			break;
 		if (!kab_rules_refuse(plan, &at, NULL))
-			err = weigh_cell(&last, plan, &at, abort, memory, error);
+			err = weigh_cell(&last, plan, &at, memory, error);
 		cond_resched();
 	}
 	return err;

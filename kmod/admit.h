@@ -31,9 +31,9 @@ struct admit_memory {
 };
 
 u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
-		   const struct plan_cell *at, const bool *abort);
+		   const struct plan_cell *at);
 bool kab_admit_differs(u64 taken, u64 estimate);
 int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
-		     const bool *abort, struct refusal *error);
+		     struct refusal *error);
 
 #endif

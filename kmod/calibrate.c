@@ -19,7 +19,6 @@
 #include "contexts.h"
 #include "patterns.h"
 #include "sampling.h"
-#include "verdict.h"
 
 #define CALIBRATION_SAMPLES	10000
 #define CALIBRATION_SECONDS	10
@@ -31,8 +30,8 @@ static const char *read_worker(struct worker *w)
 	const struct hist *gets = w->recorded.hist[OP_ALLOC];
 	const struct hist *puts = w->recorded.hist[OP_FREE];
 
-	if (kab_verdict_stop(w->stop))
-		return kab_verdict_stop(w->stop);
+	if (kab_cell_doubt(w->stop))
+		return kab_cell_doubt(w->stop);
 	if (w->stop != WORKER_RUNS || gets->max > w->wall)
 		return "the clock does not run evenly: its cost cannot be measured";
 	w->clock_overhead = min(gets->min, puts->min);
@@ -91,23 +90,24 @@ const char *kab_calibrate_clock(struct cell_bench *b)
 		return refusal;
 
 	b->job = (struct job){
+		.plan = b->plan,
 		.alloc = kab_allocs_null, .loops = &kab_allocs_null->loops,
 		.pattern = kab_patterns_pair, .context = kab_contexts_process,
-		.size = 1, .gfp = GFP_KERNEL, .node = NUMA_NO_NODE,
-		.slots = 1, .depth = 1, .mix = 1, .chunk = WORKER_CHUNK,
+		.need = { .room.node = NUMA_NO_NODE, .slots = 1, .depth = 1,
+			  .chunk = WORKER_CHUNK },
+		.size = 1, .gfp = GFP_KERNEL, .mix = 1,
 		.samples = CALIBRATION_SAMPLES,
 		.warmup = CALIBRATION_SAMPLES / 10,
 		.burst_ticks = kab_cell_ticks(clock, USEC_PER_MSEC),
 		.budget_ticks = kab_cell_ticks(clock, CALIBRATION_SECONDS *
 						  USEC_PER_SEC),
-		.abort = b->crew.abort, .calibrates = true,
 		/* Instructions do not get faster. */
 		.spin_ms = clock->insn ? 0 : CALIBRATION_SPIN_MS,
 	};
 	if (kab_crew_prepare(&b->crew, &b->job))
 		return "there was no memory to measure the cost of the clock";
 	kab_sampling_run(&b->crew, &b->job);
-	return READ_ONCE(*b->crew.abort) ? NULL :
+	return READ_ONCE(b->plan->stop) ? NULL :
 					   read_calibration(&b->crew, clock);
 }
 
@@ -134,10 +134,7 @@ static __always_inline u64 least_ticks(void (*const spin)(unsigned int),
 	return least;
 }
 
-/*
- * One and the same code with two arguments: what the compiler put around the
- * loop is in both, and the difference is INSN_MORE instructions and no more.
- */
+/* The same code with two arguments: the difference is INSN_MORE instructions and no more. */
 static noinline u64 dense_ticks(unsigned int turns)
 {
 	return least_ticks(clock_spin, turns);

@@ -5,10 +5,8 @@
  */
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
-#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/prandom.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
@@ -34,26 +32,8 @@ static void aim(struct worker *w, struct worker *owner, unsigned int slot,
 	b->free = w->ticks[OP_FREE] + w->n[OP_FREE];
 }
 
-/**
- * kab_calls_random() - seeded random number
- * @w: worker
- * @ceil: 1 or more
- *
- * Context: any.
- * Return: a number below @ceil.
- */
-u32 kab_calls_random(struct worker *w, u32 ceil)
-{
-	return ((u64)prandom_u32_state(&w->random) * ceil) >> 32;
-}
-
-/**
- * kab_calls_pause() - let others have the CPU between two calls that take long
- * @w: worker
- *
- * Context: the cell's.
- */
-void kab_calls_pause(const struct worker *w)
+/* Others get the CPU between two calls that take long. */
+static void pause(const struct worker *w)
 {
 	if (w->job->size >= SZ_1M && !(w->job->context->traits & CONTEXT_ATOMIC))
 		cond_resched();
@@ -98,39 +78,6 @@ static void note_tries(struct worker *w, unsigned int tried,
 	w->failed += failed;
 }
 
-static void pair_stretches(struct worker *w)
-{
-	struct burst *b = &w->burst;
-
-	b->calls = w->job->calls;
-	b->alloc = w->ticks[OP_PAIR] + w->n[OP_PAIR];
-	w->job->loops->pair_stretch(b);
-	w->n[OP_PAIR] += b->samples;
-}
-
-/**
- * kab_calls_pair() - allocate and free as often as this chunk wants
- * @w: worker
- *
- * Context: the cell's.
- */
-void kab_calls_pair(struct worker *w)
-{
-	struct burst *b = &w->burst;
-
-	aim(w, w, 0, w->want);
-	if (w->job->calls && !w->timing) {
-		pair_stretches(w);
-	} else {
-		w->job->loops->pair(b);
-		w->n[OP_ALLOC] += b->samples;
-		w->n[OP_FREE] += b->samples;
-		w->recorded.allocs += b->samples;
-		w->recorded.frees += b->samples;
-	}
-	note_tries(w, b->done, b->failed);
-}
-
 /* Between the calls, not in them: what is new in the slots. */
 static void look_where(struct worker *w, unsigned int slot, unsigned int count)
 {
@@ -146,6 +93,23 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
 	}
 }
 
+static void fill(struct worker *w, unsigned int slot, unsigned int count,
+		 bool stretch)
+{
+	struct burst *b = &w->burst;
+
+	aim(w, w, slot, count);
+	own_slots(b);
+	if (stretch)
+		w->job->loops->fill_stretch(b);
+	else
+		w->job->loops->fill(b);
+	note_tries(w, stretch ? 1 : b->done, b->failed);
+	w->n[OP_ALLOC] += b->samples;
+	w->recorded.allocs += b->done - b->failed;
+	look_where(w, slot, b->done);
+}
+
 /**
  * kab_calls_alloc() - fill slots, each call timed
  * @w: worker
@@ -158,20 +122,12 @@ static void look_where(struct worker *w, unsigned int slot, unsigned int count)
 unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
 			     unsigned int count)
 {
-	const struct burst *b = &w->burst;
-
 	if (w->sizes)
 		w->sizes[slot] = max_t(size_t, w->job->alloc->min ?: 1,
 				       w->job->size >>
-				       kab_calls_random(w, w->job->mix));
-	aim(w, w, slot, count);
-	own_slots(b);
-	w->job->loops->fill(&w->burst);
-	note_tries(w, b->done, b->failed);
-	w->n[OP_ALLOC] += b->samples;
-	w->recorded.allocs += b->samples;
-	look_where(w, slot, b->done);
-	return b->samples;
+				       calls_random(w, w->job->mix));
+	fill(w, slot, count, false);
+	return w->burst.samples;
 }
 
 /**
@@ -181,73 +137,47 @@ unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
  * @count: how many; a stretch has as many as the job says
  *
  * Context: the cell's.
- * Return: how many slots are done with: all of a stretch, those behind an
+ * Return: how many slots are done with: all of a stretch, those after an
  * allocation that failed stay empty.
  */
 unsigned int kab_calls_fill(struct worker *w, unsigned int slot,
 			    unsigned int count)
 {
-	const struct burst *b = &w->burst;
+	const unsigned int calls = w->job->need.calls;
 
-	if (!w->job->calls) {
+	if (calls)
+		fill(w, slot, calls, true);
+	else
 		kab_calls_alloc(w, slot, min(count, w->want));
-		return b->done;
-	}
-	aim(w, w, slot, w->job->calls);
-	own_slots(b);
-	w->job->loops->fill_stretch(&w->burst);
-	note_tries(w, 1, !!b->failed);
-	w->n[OP_ALLOC] += b->samples;
-	w->recorded.allocs += b->done - b->failed;
-	look_where(w, slot, b->done);
-	return w->job->calls;
+	return calls ?: w->burst.done;
 }
 
 /**
- * kab_calls_free() - empty slots of any worker
+ * kab_calls_free() - empty slots of any worker, in one burst
  * @w: worker that frees
  * @owner: worker that has the slots
  * @slot: the first
  * @count: how many; 1 where sizes differ
+ * @index: in which order, counted from @slot, each call timed; NULL for as they
+ *	stand, the whole stretch timed where the job says so
  *
  * Context: the cell's.
  * Return: how many slots were looked at before the burst was to end.
  */
 unsigned int kab_calls_free(struct worker *w, struct worker *owner,
-			    unsigned int slot, unsigned int count)
+			    unsigned int slot, unsigned int count,
+			    const u32 *index)
 {
-	const struct burst *b = &w->burst;
+	struct burst *b = &w->burst;
 
 	aim(w, owner, slot, count);
+	b->index = index;
 	own_slots(b);
-	if (w->job->calls) {
-		w->job->loops->empty_stretch(&w->burst);
-		w->recorded.frees += b->done - b->failed;
-	} else {
-		w->job->loops->empty(&w->burst);
-		w->recorded.frees += b->samples;
-	}
-	w->n[OP_FREE] += b->samples;
-	return b->done;
-}
-
-/**
- * kab_calls_free_listed() - empty slots in an order, in one burst
- * @w: worker; the slots are the first of its index
- * @count: how many, at most WORKER_CHUNK
- *
- * Context: the cell's.
- * Return: how many slots were looked at before the burst was to end.
- */
-unsigned int kab_calls_free_listed(struct worker *w, unsigned int count)
-{
-	const struct burst *b = &w->burst;
-
-	aim(w, w, 0, count);
-	w->burst.index = w->index;
-	own_slots(b);
-	w->job->loops->empty(&w->burst);
-	w->recorded.frees += b->samples;
+	if (w->job->need.calls && !index)
+		w->job->loops->empty_stretch(b);
+	else
+		w->job->loops->empty(b);
+	w->recorded.frees += b->done - b->failed;
 	w->n[OP_FREE] += b->samples;
 	return b->done;
 }
@@ -256,15 +186,15 @@ unsigned int kab_calls_free_listed(struct worker *w, unsigned int count)
 static noinline unsigned int touch_first(struct worker *w, unsigned int count,
 					 u64 *ticks)
 {
-	return loop_touch(w->memory, count, w->job->size, w->job->touch_step,
-			  ticks, OP_TOUCH);
+	return loop_touch(w->memory, count, w->job->size,
+			  w->job->need.touch_step, ticks, OP_TOUCH);
 }
 
 static noinline unsigned int touch_again(struct worker *w, unsigned int count,
 					 u64 *ticks)
 {
-	return loop_touch(w->memory, count, w->job->size, w->job->touch_step,
-			  ticks, OP_RETOUCH);
+	return loop_touch(w->memory, count, w->job->size,
+			  w->job->need.touch_step, ticks, OP_RETOUCH);
 }
 
 /**
@@ -280,7 +210,7 @@ void kab_calls_touch(struct worker *w, unsigned int slot, unsigned int count)
 	const struct job *job = w->job;
 	unsigned int i;
 
-	if (!job->touch_step)
+	if (!job->need.touch_step)
 		return;
 	for (i = 0; i < count; i++) {
 		void *object = w->slots[slot + i];
@@ -290,9 +220,53 @@ void kab_calls_touch(struct worker *w, unsigned int slot, unsigned int count)
 	}
 	w->n[OP_TOUCH] += touch_first(w, count,
 				      w->ticks[OP_TOUCH] + w->n[OP_TOUCH]);
-	kab_calls_pause(w);
+	pause(w);
 	w->n[OP_RETOUCH] += touch_again(w, count,
 					w->ticks[OP_RETOUCH] + w->n[OP_RETOUCH]);
+}
+
+/* What is done to an object, looking or writing, stands between its calls. */
+static void pair_singly(struct worker *w)
+{
+	while (calls_wanted(w)) {
+		if (!kab_calls_alloc(w, 0, 1))
+			continue;
+		pause(w);
+		kab_calls_touch(w, 0, 1);
+		pause(w);
+		kab_calls_free(w, w, 0, 1, NULL);
+	}
+}
+
+/**
+ * kab_calls_pair() - allocate and free as often as this chunk wants
+ * @w: worker
+ *
+ * Context: the cell's.
+ */
+void kab_calls_pair(struct worker *w)
+{
+	const struct job *job = w->job;
+	struct burst *b = &w->burst;
+
+	if (!w->timing && (job->looks || job->need.touch_step)) {
+		pair_singly(w);
+		return;
+	}
+	aim(w, w, 0, w->want);
+	if (job->need.calls && !w->timing) {
+		b->calls = job->need.calls;
+		b->alloc = w->ticks[OP_PAIR] + w->n[OP_PAIR];
+		job->loops->pair_stretch(b);
+		w->n[OP_PAIR] += b->samples;
+	} else {
+		job->loops->pair(b);
+		w->n[OP_ALLOC] += b->samples;
+		w->n[OP_FREE] += b->samples;
+		w->recorded.allocs += b->samples;
+		w->recorded.frees += b->samples;
+	}
+	note_tries(w, b->done, b->failed);
 }
 
 /**
@@ -314,7 +288,7 @@ void kab_calls_burst(struct worker *w)
 		return;
 	}
 	/* A kernel thread is charged to nobody unless it is told to whom. */
-	before = set_active_memcg(job->memcg);
+	before = set_active_memcg(job->need.room.memcg);
 	if (alone)
 		local_irq_save(flags);
 	w->burst.deadline = clock_now() + job->burst_ticks;
@@ -347,8 +321,8 @@ static void weigh_stretch(struct worker *w)
 	u64 *const tare = w->recorded.overhead;
 
 	unrecorded(w);
-	aim(w, w, 0, turns ? w->job->calls : 1);
-	w->burst.calls = w->job->calls;
+	aim(w, w, 0, turns ? w->job->need.calls : 1);
+	w->burst.calls = w->job->need.calls;
 	if (turns) {
 		empty->fill_stretch(&w->burst);
 		empty->empty_stretch(&w->burst);
@@ -361,7 +335,7 @@ static void weigh_stretch(struct worker *w)
 
 /**
  * kab_calls_tare() - find what comes off the samples of a cell
- * @w: worker, prepared, whose clock is calibrated
+ * @w: worker, prepared
  *
  * The clock's own cost off a call; what the loop costs, too, off a stretch: some
  * six instructions a call, which is 5 % of kmalloc(). That is measured with the
@@ -372,19 +346,17 @@ static void weigh_stretch(struct worker *w)
  */
 void kab_calls_tare(struct worker *w)
 {
-	const unsigned int stretches = w->job->calls ? TARE_STRETCHES : 0;
 	enum result_op op;
 	unsigned int i;
 
 	for (op = 0; op < OPS; op++)
-		w->recorded.overhead[op] = w->job->calibrates ?
-					   0 : w->clock_overhead;
-	if (!stretches)
+		w->recorded.overhead[op] = w->clock_overhead;
+	if (!w->job->need.calls)
 		return;
 	w->recorded.overhead[OP_ALLOC] = U64_MAX;
 	w->recorded.overhead[OP_FREE] = U64_MAX;
 	w->recorded.overhead[OP_PAIR] = U64_MAX;
-	for (i = 0; i < stretches; i++)
+	for (i = 0; i < TARE_STRETCHES; i++)
 		weigh_stretch(w);
 }
 
@@ -399,7 +371,7 @@ void kab_calls_tare(struct worker *w)
  */
 void kab_calls_prefill(struct worker *w, unsigned int count)
 {
-	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
+	struct mem_cgroup *before = set_active_memcg(w->job->need.room.memcg);
 	const u64 deadline = clock_now() + w->job->budget_ticks / 2;
 	unsigned int i, room = 0;
 
@@ -409,7 +381,8 @@ void kab_calls_prefill(struct worker *w, unsigned int count)
 		unrecorded(w);
 		if (!room)
 			room = min_t(unsigned int, WORKER_CHUNK,
-				     kab_room_for(&w->job->room, 1, &w->lack));
+				     kab_room_for(&w->job->need.room, 1,
+						  &w->lack));
 		if (time_after64(clock_now(), deadline))
 			w->stop = WORKER_DEPTH_BUDGET;
 		else if (!room)
@@ -428,12 +401,12 @@ void kab_calls_prefill(struct worker *w, unsigned int count)
  */
 void kab_calls_move_on(struct worker *w)
 {
-	struct mem_cgroup *before = set_active_memcg(w->job->memcg);
+	struct mem_cgroup *before = set_active_memcg(w->job->need.room.memcg);
 
 	unrecorded(w);
 	kab_calls_alloc(w, ++w->moved, 1);
 	if (kab_calls_alloc(w, 0, 1))
-		kab_calls_free(w, w, 0, 1);
+		kab_calls_free(w, w, 0, 1, NULL);
 	set_active_memcg(before);
 }
 
@@ -447,12 +420,12 @@ void kab_calls_move_on(struct worker *w)
  */
 void kab_calls_drain(struct worker *w)
 {
-	const unsigned int at_once = w->sizes ? 1 : WORKER_CHUNK;
+	const u64 n = w->job->need.slots, at_once = w->sizes ? 1 : WORKER_CHUNK;
 	u64 i;
 
-	for (i = 0; i < w->n_slots; i += w->burst.done) {
+	for (i = 0; i < n; i += w->burst.done) {
 		unrecorded(w);
-		aim(w, w, i, min_t(u64, at_once, w->n_slots - i));
+		aim(w, w, i, min(at_once, n - i));
 		w->burst.deadline = clock_now() + w->job->burst_ticks;
 		w->job->loops->empty(&w->burst);
 		w->recorded.frees += w->burst.samples;

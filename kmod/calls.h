@@ -2,6 +2,9 @@
 #ifndef KALLOCBENCH_CALLS_H
 #define KALLOCBENCH_CALLS_H
 
+#include <linux/kernel.h>
+#include <linux/prandom.h>
+
 #include "clock.h"
 #include "worker.h"
 
@@ -17,17 +20,21 @@ static inline bool calls_wanted(const struct worker *w)
 	return w->want && clock_now() < w->burst.deadline;
 }
 
+/* A seeded random number below @ceil. */
+static inline u32 calls_random(struct worker *w, u32 ceil)
+{
+	return reciprocal_scale(prandom_u32_state(&w->random), ceil);
+}
+
 /* What patterns are made of. */
-u32 kab_calls_random(struct worker *w, u32 ceil);
-void kab_calls_pause(const struct worker *w);
 void kab_calls_pair(struct worker *w);
 unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
 			     unsigned int count);
 unsigned int kab_calls_fill(struct worker *w, unsigned int slot,
 			    unsigned int count);
 unsigned int kab_calls_free(struct worker *w, struct worker *owner,
-			    unsigned int slot, unsigned int count);
-unsigned int kab_calls_free_listed(struct worker *w, unsigned int count);
+			    unsigned int slot, unsigned int count,
+			    const u32 *index);
 void kab_calls_touch(struct worker *w, unsigned int slot, unsigned int count);
 
 /* Around them. */

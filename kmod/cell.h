@@ -16,8 +16,8 @@
  * @evict_bytes: bytes at @evict
  * @workers: what each of them has recorded
  * @merged: room for the samples of all, by op; NULL where there is one worker
- * @zones: room for zones, as they were at each time
- * @most_zones: entries at each of @zones
+ * @zones: room for the zones, @most_zones for each time
+ * @most_zones: zones that there may be
  */
 struct cell_bench {
 	const struct plan *plan;
@@ -27,13 +27,14 @@ struct cell_bench {
 	u8 *evict;
 	size_t evict_bytes;
 	struct result_worker *workers;
-	struct hist *merged[OPS];
-	struct result_zone *zones[WHENS];
+	struct hist *merged;
+	struct result_zone *zones;
 	unsigned int most_zones;
 };
 
-int kab_cell_open(struct cell_bench *b, const struct plan *plan, const bool *abort);
+int kab_cell_open(struct cell_bench *b, const struct plan *plan);
 void kab_cell_close(struct cell_bench *b);
+const char *kab_cell_doubt(enum worker_stop stop);
 u64 kab_cell_ticks(const struct result_clock *clock, u64 us);
 int kab_cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell);
 

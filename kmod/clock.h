@@ -16,7 +16,6 @@
  * relative to the entry, and a number: the op, and 256 where the region ends.
  */
 
-#include <linux/kernel.h>
 #include <linux/objtool.h>
 #include <linux/types.h>
 
@@ -38,6 +37,7 @@
 #include <asm/tsc.h>
 
 #define CLOCK_NAME	"tsc"
+#define clock_khz()	tsc_khz
 /* QEMU's words for a clock that counts instructions. */
 #define CLOCK_COUNTING	"-icount shift=0"
 
@@ -53,11 +53,6 @@
 #define CLOCK_SET_499	"mov $499, %0\n"
 #define CLOCK_TURN	"dec %0\n\t"						\
 			"jnz 1b\n\t"
-
-static inline u64 clock_khz(void)
-{
-	return tsc_khz;
-}
 
 /* Returns a sentence that says why the counter cannot be used, or NULL. */
 static inline const char *clock_refusal(void)
@@ -81,6 +76,7 @@ static inline const char *clock_refusal(void)
 #include <asm/arch_timer.h>
 
 #define CLOCK_NAME	"cntvct"
+#define clock_khz()	(arch_timer_get_cntfrq() / 1000)
 #define CLOCK_COUNTING	"-icount shift=0 -cpu max,cntfrq=1000000000"
 
 #define CLOCK_BEFORE	"isb\n\t"
@@ -93,11 +89,6 @@ static inline const char *clock_refusal(void)
 #define CLOCK_SET_499	"mov %w0, #499\n"
 #define CLOCK_TURN	"subs %w0, %w0, #1\n\t"				\
 			"b.ne 1b\n\t"
-
-static inline u64 clock_khz(void)
-{
-	return arch_timer_get_cntfrq() / 1000;
-}
 
 #if IS_ENABLED(CONFIG_ARM_ARCH_TIMER_OOL_WORKAROUND)
 /*
@@ -174,17 +165,9 @@ static __always_inline u64 clock_read(const unsigned int mark)
 	return ticks;
 }
 
-/* A timed region of an op, which the compiler has to know, begins. */
-static __always_inline u64 clock_begin(const unsigned int op)
-{
-	return clock_read(op);
-}
-
-/* It ends. */
-static __always_inline u64 clock_end(const unsigned int op)
-{
-	return clock_read(CLOCK_MARKS_END + op);
-}
+/* A timed region of an op, which the compiler has to know, begins and ends. */
+#define clock_begin(op)	clock_read(op)
+#define clock_end(op)	clock_read(CLOCK_MARKS_END + (op))
 
 /* A plain reading: nothing is timed after it. */
 static __always_inline u64 clock_now(void)

@@ -51,10 +51,7 @@ static inline u64 compat_alloc_profiles(void)
 #endif
 }
 
-/*
- * Whether the kernel, finding one CPU, took the lock prefixes out of itself
- * and of modules: one of our own is looked at. Others than x86 never do.
- */
+/* Whether the kernel, finding one CPU, patched out lock prefixes, ours too. x86 only. */
 static inline u64 compat_locks_removed(void)
 {
 #if defined(CONFIG_X86) && defined(CONFIG_SMP)
@@ -90,10 +87,7 @@ static inline u64 compat_memcg_charges(void)
 #endif
 }
 
-/*
- * Whether __GFP_ACCOUNT charges this group, of all there may be. The root's,
- * whose name is not exported, has no parent, and is never charged.
- */
+/* Whether __GFP_ACCOUNT charges this group. The root's, not exported, has no parent: never. */
 static inline bool compat_charges(const struct mem_cgroup *memcg)
 {
 #ifdef CONFIG_MEMCG

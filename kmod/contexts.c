@@ -57,29 +57,30 @@ static bool in_irqs_off(void)
 	return irqs_disabled() && !in_interrupt();
 }
 
-/*
- * A tasklet, although these are on their way out: 6.1 has no BH workqueue, and
- * what surrounds a call is to be the same on all kernels that are compared. It
- * runs at once and here: enabling bottom halves runs those that are pending.
- */
-struct softirq_way {
+/* Into an interrupt and back. */
+struct way {
+	struct worker *w;
 	struct tasklet_struct tasklet;
 	struct completion left;
-	struct worker *w;
+	struct irq_work work;
 };
 
 static void softirq_entered(struct tasklet_struct *tasklet)
 {
-	struct softirq_way *way = container_of(tasklet, struct softirq_way,
-					       tasklet);
+	struct way *way = container_of(tasklet, struct way, tasklet);
 
 	kab_calls_burst(way->w);
 	complete(&way->left);
 }
 
+/*
+ * A tasklet, although these are on their way out: 6.1 has no BH workqueue, and
+ * what surrounds a call is to be the same on all kernels that are compared. It
+ * runs at once and here: enabling bottom halves runs those that are pending.
+ */
 static void call_softirq(struct worker *w)
 {
-	struct softirq_way way = {
+	struct way way = {
 		.w = w, .left = COMPLETION_INITIALIZER_ONSTACK(way.left),
 	};
 
@@ -97,21 +98,14 @@ static bool in_softirq_now(void)
 	return in_serving_softirq();
 }
 
-struct hardirq_way {
-	struct irq_work work;
-	struct worker *w;
-};
-
 static void hardirq_entered(struct irq_work *work)
 {
-	kab_calls_burst(container_of(work, struct hardirq_way, work)->w);
+	kab_calls_burst(container_of(work, struct way, work)->w);
 }
 
 static void call_hardirq(struct worker *w)
 {
-	struct hardirq_way way = {
-		.work = IRQ_WORK_INIT_HARD(hardirq_entered), .w = w,
-	};
+	struct way way = { .w = w, .work = IRQ_WORK_INIT_HARD(hardirq_entered) };
 
 	irq_work_queue(&way.work);
 	irq_work_sync(&way.work);

@@ -137,10 +137,7 @@ static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at
 	return div64_u64(depth, calls) * calls == depth ? calls : 0;
 }
 
-/*
- * Patterns that fill and empty in turns touch the objects of a chunk together.
- * What a stretch frees for later is looked at behind each.
- */
+/* A chunk of PATTERN_TURNS is touched at once. Deferred frees are looked at each stretch. */
 static unsigned int chunk_of(const struct demand *d, const struct plan_cell *at)
 {
 	const struct pattern *p = &kab_patterns[at->pattern];
@@ -215,7 +212,7 @@ static u64 slots_of(const struct demand *d, const struct plan *plan,
 		depth = div64_u64(d->bytes, whole * plan->n_cpus);
 		depth = min(depth, plan->number[PLAN_SAMPLES]);
 	}
-	return p->slots(depth) + d->moves;
+	return (p->slots ?: depth) + p->spare + d->moves;
 }
 
 static u64 held_by(const struct demand *d, const struct plan *plan,
@@ -232,7 +229,7 @@ static u64 held_by(const struct demand *d, const struct plan *plan,
 		return U64_MAX / 2;
 	bytes = whole * slots + d->own;
 	if (kab_patterns[at->pattern].traits & PATTERN_FRAGS)
-		bytes += div_u64(kab_room_free(&d->room) * plan->number[PLAN_SHARE],
+		bytes += div_u64(kab_room_in_blocks(&d->room, 0) * plan->number[PLAN_SHARE],
 				 100);
 	return bytes;
 }

@@ -411,9 +411,9 @@ static bool works(struct look *l, u64 size)
 }
 
 /* A call may take seconds at some gigabytes. */
-static bool search_stopped(const bool *abort)
+static bool search_stopped(const struct plan *plan)
 {
-	return READ_ONCE(*abort) || signal_pending(current);
+	return READ_ONCE(plan->stop) || signal_pending(current);
 }
 
 /*
@@ -421,13 +421,13 @@ static bool search_stopped(const bool *abort)
  * preparing is not tried. Stopped half-way it has found nothing.
  */
 static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
-			 const bool *abort)
+			 const struct plan *plan)
 {
 	const u64 most = min(bytes, kab_room_available(&l->room) / 4);
 	u64 works_yet = 0, fails = 0, size;
 
 	for (size = max_t(u64, l->alloc->min, 8);
-	     !fails && !search_stopped(abort); size *= 2) {
+	     !fails && !search_stopped(plan); size *= 2) {
 		if (kab_demand_footprint(l->alloc, size) > most ||
 		    !may_take(l, size, 1))
 			break;
@@ -436,14 +436,14 @@ static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
 		else
 			fails = size;
 	}
-	while (fails && fails - works_yet > 1 && !search_stopped(abort)) {
+	while (fails && fails - works_yet > 1 && !search_stopped(plan)) {
 		size = works_yet + (fails - works_yet) / 2;
 		if (may_take(l, size, 1) && works(l, size))
 			works_yet = size;
 		else
 			fails = size;
 	}
-	f->searched = !search_stopped(abort);
+	f->searched = !search_stopped(plan);
 	f->largest = works_yet;
 	f->fails = fails;
 }
@@ -454,13 +454,12 @@ static void find_largest(struct result_fact *f, struct look *l, u64 bytes,
  * @at: cell whose objects to look at; legal in process context
  * @each: bytes that one of them takes
  * @largest: look for the largest size that works, too
- * @abort: set from outside to stop that search
  * @f: zeroed; gets what was found
  *
  * Context: process, may sleep; current->active_memcg is the writer's.
  */
 void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
-		   bool largest, const bool *abort, struct result_fact *f)
+		   bool largest, struct result_fact *f)
 {
 	const struct allocator *a = &kab_allocs[at->alloc];
 	struct demand need;
@@ -481,7 +480,7 @@ void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each
 	l->room = need.room;
 	find(f, l);
 	if (largest && !a->setup)
-		find_largest(f, l, need.bytes, abort);
+		find_largest(f, l, need.bytes, plan);
 	compat_frag_drain(&l->frag);
 	kfree(l);
 }

@@ -8,6 +8,6 @@ void kab_fact_learn_slots(void);
 u64 kab_fact_slots_padded(void);
 bool kab_fact_padded_sizes(struct text *t);
 void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each,
-		   bool largest, const bool *abort, struct result_fact *f);
+		   bool largest, struct result_fact *f);
 
 #endif

@@ -37,13 +37,9 @@
 	((GFP_NOWAIT | __GFP_NORETRY | __GFP_NOMEMALLOC | __GFP_NOWARN |	\
 	  __GFP_THISNODE) & ~__GFP_KSWAPD_RECLAIM)
 
-/**
- * struct frag_zone - a zone on its way to be fragmented
- * @frag: what is to be, and what is pinned
- * @zone: the zone
- * @gfp: flags that take blocks from it before all others
- * @room: pages that may still be pinned in it
- * @random: chooses them
+/*
+ * A zone on its way to be fragmented: @gfp takes blocks from it before all
+ * others, @room pages may still be pinned in it, @random chooses them.
  */
 struct frag_zone {
 	struct frag *frag;
@@ -53,9 +49,14 @@ struct frag_zone {
 	struct rnd_state random;
 };
 
-static unsigned long share_of(unsigned long pages, unsigned int percent)
+static unsigned long share_of(unsigned long pages, const struct frag *frag)
 {
-	return div_u64((u64)pages * percent, 100);
+	return div_u64(pages * frag->plan->number[PLAN_SHARE], 100);
+}
+
+static bool stopped(const struct frag *frag)
+{
+	return frag->plan && READ_ONCE(frag->plan->stop);
 }
 
 /* 0 where slabs are taken; the largest order where no block is large enough. */
@@ -107,7 +108,7 @@ static struct page *take_block(struct frag_zone *z, unsigned int order,
 
 	cond_resched();
 	z->frag->end = FRAG_SHARE;
-	if (READ_ONCE(*z->frag->abort) || z->room < price)
+	if (stopped(z->frag) || z->room < price)
 		return NULL;
 	z->frag->end = FRAG_OTHERS;
 	if (others_suffer(z->zone, order, price))
@@ -184,11 +185,11 @@ static void pin_zone(struct frag_zone *z)
 	/* As admitted: of what is not kept for others. */
 	const struct room admitted = { .gfp = z->frag->gfp };
 	const long spared = max(kab_room_free_in(z->zone, &admitted), 0L);
-	const unsigned long share = share_of(spared, z->frag->percent);
-	const unsigned long spare = order ? min(share_of(free, z->frag->percent),
+	const unsigned long share = share_of(spared, z->frag);
+	const unsigned long spare = order ? min(share_of(free, z->frag),
 						free >> order) : 0;
 
-	prandom_seed_state(&z->random, z->frag->seed);
+	prandom_seed_state(&z->random, z->frag->plan->number[PLAN_SEED]);
 	/* The many pages that are freed push old ones off the CPU's list: first. */
 	z->room = share > spare ? share - spare : 0;
 	checker(z);
@@ -234,10 +235,7 @@ static void push_off(struct frag_zone *z)
 	free_pages_of(z->frag);
 }
 
-/*
- * Small zones come first: the allocator falls back to them when a larger one has
- * nothing left.
- */
+/* Small zones first: the allocator falls back to them when a larger one has nothing left. */
 static enum frag_end each_zone(struct frag *frag,
 			       void (*visit)(struct frag_zone *z))
 {
@@ -298,9 +296,7 @@ void kab_frag_pin(struct frag *frag)
  */
 void kab_frag_unpin(struct frag *frag)
 {
-	static const bool never;
-
-	frag->abort = &never;
+	frag->plan = NULL;
 	/* One list, of one CPU. */
 	migrate_disable();
 	free_pages_of(frag);

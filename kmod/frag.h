@@ -6,6 +6,7 @@
 #include <linux/nodemask.h>
 #include <linux/types.h>
 
+#include "plan.h"
 #include "result.h"
 
 /* Why no more was pinned. */
@@ -18,26 +19,23 @@ enum frag_end {
 /**
  * struct frag - free memory that is to be fragmented, and its pinned pages
  * @nodes: where
+ * @plan: says which share of it may be pinned, and when to stop; NULL when all
+ *	is given back, which nothing stops
  * @gfp: flags of the calls that come: only zones they may use
  * @size: bytes that those calls ask for
- * @percent: share of the free memory that may be pinned
- * @seed: for the choice of pages
- * @abort: ends it early when set
  * @order: of the blocks that should go, 0 for single pages
  * @left: blocks of that order that are still free
  * @end: why they are
  * @pages: linked by their lru
  * @n: number of @pages
  *
- * What comes after @abort is filled by kab_frag_pin().
+ * What comes after @size is filled by kab_frag_pin().
  */
 struct frag {
 	nodemask_t nodes;
+	const struct plan *plan;
 	gfp_t gfp;
 	size_t size;
-	unsigned int percent;
-	u64 seed;
-	const bool *abort;
 	unsigned int order;
 	unsigned long left;
 	enum frag_end end;

@@ -49,7 +49,7 @@ struct ask {
  * @free: ticks of each free, likewise
  * @done: how many of @count were tried
  * @samples: entries of @alloc, or of @free where the loop only frees
- * @failed: allocations that returned NULL
+ * @failed: allocations that returned NULL; slots that held nothing to free
  */
 struct burst {
 	struct ask ask;
@@ -74,12 +74,47 @@ struct burst {
  */
 typedef void *(*row_call)(const struct ask ask, u64 *cookie, void *p);
 
+/* All of what was tried and is no sample has failed. */
 static __always_inline void loop_end(struct burst *b, unsigned int done,
-				     unsigned int samples, unsigned int failed)
+				     unsigned int samples)
 {
 	b->done = done;
 	b->samples = samples;
-	b->failed = failed;
+	b->failed = done - samples;
+}
+
+/* The allocation, and what undoes what came before it when it fails. */
+static __always_inline void *loop_try(const struct ask ask, u64 *cookie, void *q,
+				      row_call alloc, row_call undo)
+{
+	void *p = alloc(ask, cookie, q);
+
+	OPTIMIZER_HIDE_VAR(p);
+	if (undo && unlikely(!p))
+		undo(ask, cookie, q);
+	return p;
+}
+
+/* A timed allocation from @start to @end, with what comes before it. */
+static __always_inline void *loop_alloc(const struct ask ask, u64 *cookie,
+					row_call before, row_call alloc,
+					row_call undo, u64 *start, u64 *end)
+{
+	void *p, *q = NULL;
+
+	if (before)
+		q = before(ask, cookie, NULL);
+	if (before && unlikely(!q)) {
+		*end = clock_now();
+		return NULL;
+	}
+	*start = clock_begin(OP_ALLOC);
+	p = alloc(ask, cookie, q);
+	*end = clock_end(OP_ALLOC);
+	OPTIMIZER_HIDE_VAR(p);
+	if (undo && unlikely(!p))
+		undo(ask, cookie, q);
+	return p;
 }
 
 /* Allocate and free at once, each call timed. */
@@ -92,36 +127,21 @@ static __always_inline void loop_pair(struct burst *b, row_call before,
 	const u64 deadline = b->deadline;
 	u64 *const cookie = b->cookies;
 	u64 *const allocs = b->alloc, *const frees = b->free;
-	unsigned int i, samples = 0, failed = 0;
-	u64 start, mid, end = 0;
-	void *p, *q = NULL;
+	unsigned int i, samples = 0;
+	u64 start, end = 0;
+	void *p;
 
 	for (i = 0; i < count && end < deadline; i++) {
-		if (before)
-			q = before(ask, cookie, NULL);
-		if (before && unlikely(!q)) {
-			failed++;
-			end = clock_now();
+		p = loop_alloc(ask, cookie, before, alloc, undo, &start, &end);
+		if (unlikely(!p))
 			continue;
-		}
-		start = clock_begin(OP_ALLOC);
-		p = alloc(ask, cookie, q);
-		mid = clock_end(OP_ALLOC);
-		OPTIMIZER_HIDE_VAR(p);
-		if (unlikely(!p)) {
-			if (undo)
-				undo(ask, cookie, q);
-			failed++;
-			end = mid;
-			continue;
-		}
-		allocs[samples] = mid - start;
+		allocs[samples] = end - start;
 		start = clock_begin(OP_FREE);
 		free(ask, cookie, p);
 		end = clock_end(OP_FREE);
 		frees[samples++] = end - start;
 	}
-	loop_end(b, i, samples, failed);
+	loop_end(b, i, samples);
 }
 
 /* Fill the slots, each call timed. */
@@ -133,34 +153,17 @@ static __always_inline void loop_fill(struct burst *b, row_call before,
 	const u64 deadline = b->deadline;
 	void **const slots = b->slots;
 	u64 *const ticks = b->alloc;
-	unsigned int i, samples = 0, failed = 0;
+	unsigned int i, samples = 0;
 	u64 *cookie = b->cookies;
 	u64 start, end = 0;
-	void *p, *q = NULL;
 
 	for (i = 0; i < count && end < deadline; i++, cookie += words) {
-		if (before)
-			q = before(ask, cookie, NULL);
-		if (before && unlikely(!q)) {
-			slots[i] = NULL;
-			failed++;
-			end = clock_now();
-			continue;
-		}
-		start = clock_begin(OP_ALLOC);
-		p = alloc(ask, cookie, q);
-		end = clock_end(OP_ALLOC);
-		OPTIMIZER_HIDE_VAR(p);
-		slots[i] = p;
-		if (unlikely(!p)) {
-			if (undo)
-				undo(ask, cookie, q);
-			failed++;
-			continue;
-		}
-		ticks[samples++] = end - start;
+		slots[i] = loop_alloc(ask, cookie, before, alloc, undo, &start,
+				      &end);
+		if (likely(slots[i]))
+			ticks[samples++] = end - start;
 	}
-	loop_end(b, i, samples, failed);
+	loop_end(b, i, samples);
 }
 
 /* Empty the slots, each call timed. What the deadline leaves is the caller's. */
@@ -189,7 +192,7 @@ static __always_inline void loop_empty(struct burst *b, row_call free)
 		end = clock_end(OP_FREE);
 		ticks[samples++] = end - start;
 	}
-	loop_end(b, i, samples, 0);
+	loop_end(b, i, samples);
 }
 
 /*
@@ -205,7 +208,7 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 	const u64 deadline = b->deadline;
 	u64 *const cookie = b->cookies;
 	u64 *const ticks = b->alloc;
-	unsigned int i, left, samples = 0, failed = 0;
+	unsigned int i, left, samples = 0;
 	u64 start, end = 0;
 	void *p, *q = NULL;
 
@@ -214,22 +217,16 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 		for (left = calls; left; left--) {
 			if (before)
 				q = before(ask, cookie, NULL);
-			p = alloc(ask, cookie, q);
-			OPTIMIZER_HIDE_VAR(p);
-			if (unlikely(!p)) {
-				if (undo)
-					undo(ask, cookie, q);
+			p = loop_try(ask, cookie, q, alloc, undo);
+			if (unlikely(!p))
 				break;
-			}
 			free(ask, cookie, p);
 		}
 		end = clock_end(OP_PAIR);
-		if (unlikely(left))
-			failed++;
-		else
+		if (likely(!left))
 			ticks[samples++] = end - start;
 	}
-	loop_end(b, i, samples, failed);
+	loop_end(b, i, samples);
 }
 
 /* Undo what came before the allocation of the slots from @first to @end. */
@@ -258,7 +255,7 @@ static __always_inline bool loop_before(struct burst *b, row_call before,
 				     NULL);
 		if (unlikely(!b->slots[i])) {
 			loop_undo(b, 0, i, undo);
-			loop_end(b, 1, 0, 1);
+			loop_end(b, 1, 0);
 			return false;
 		}
 	}
@@ -278,33 +275,26 @@ static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
 	const unsigned int count = b->count, words = b->cookie_words;
 	void **const slots = b->slots;
 	u64 *cookie = b->cookies;
-	unsigned int i, failed = 0;
+	bool failed = false;
 	u64 start, end;
-	void *p, *q = NULL;
+	unsigned int i;
 
 	if (before && !loop_before(b, before, undo))
 		return;
 	start = clock_begin(OP_ALLOC);
-	for (i = 0; i < count; i++, cookie += words) {
-		if (before)
-			q = slots[i];
-		p = alloc(ask, cookie, q);
-		OPTIMIZER_HIDE_VAR(p);
-		slots[i] = p;
-		if (unlikely(!p)) {
-			if (undo)
-				undo(ask, cookie, q);
-			failed++;
-			i++;
-			break;
-		}
+	for (i = 0; i < count && !failed; i++, cookie += words) {
+		slots[i] = loop_try(ask, cookie, before ? slots[i] : NULL,
+				    alloc, undo);
+		failed = !slots[i];
 	}
 	end = clock_end(OP_ALLOC);
 	if (!failed)
 		b->alloc[0] = end - start;
 	if (before)
 		loop_undo(b, i, count, undo);
-	loop_end(b, i, !failed, failed);
+	loop_end(b, i, i - failed);
+	/* Of the whole, not of each call. */
+	b->samples = !failed;
 }
 
 /* One sample: all slots emptied without a clock read between the calls. */
@@ -330,13 +320,12 @@ static __always_inline void loop_empty_stretch(struct burst *b, row_call free)
 	end = clock_end(OP_FREE);
 	if (!failed)
 		b->free[0] = end - start;
-	loop_end(b, i, !failed, failed);
+	loop_end(b, i, i - failed);
+	/* Of the whole, not of each call. */
+	b->samples = !failed;
 }
 
-/*
- * Write one byte every @step bytes of each memory, timed for each of them.
- * Returns the number of samples.
- */
+/* Writes a byte every @step bytes of each memory, timed for each. Returns the samples. */
 static __always_inline unsigned int
 loop_touch(void *const *memory, unsigned int count, size_t size, size_t step,
 	   u64 *ticks, enum result_op op)

@@ -14,40 +14,6 @@
 #include "calls.h"
 #include "patterns.h"
 
-static u64 one_slot(u64 depth)
-{
-	return 1;
-}
-
-static u64 depth_slots(u64 depth)
-{
-	return depth;
-}
-
-/*
- * Fill one slot, look at it or write to it twice, empty it: what is done to an
- * object stands between its calls.
- */
-static void pair_singly(struct worker *w)
-{
-	while (calls_wanted(w)) {
-		if (!kab_calls_alloc(w, 0, 1))
-			continue;
-		kab_calls_pause(w);
-		kab_calls_touch(w, 0, 1);
-		kab_calls_pause(w);
-		kab_calls_free(w, w, 0, 1);
-	}
-}
-
-static void pair_burst(struct worker *w)
-{
-	if (w->job->looks || (w->job->ops & BIT(OP_TOUCH)))
-		pair_singly(w);
-	else
-		kab_calls_pair(w);
-}
-
 /* Which of the live objects is freed as the @i-th? */
 static unsigned int batch_slot(const struct worker *w, unsigned int i)
 {
@@ -75,7 +41,7 @@ static void batch_between(struct worker *w)
 	for (i = 0; i < w->filled; i++)
 		w->shuffled[i] = i;
 	for (; i > 1; i--) {
-		other = kab_calls_random(w, i);
+		other = calls_random(w, i);
 		swap(w->shuffled[i - 1], w->shuffled[other]);
 	}
 	w->drawn = true;
@@ -83,8 +49,8 @@ static void batch_between(struct worker *w)
 
 static void batch_fill(struct worker *w)
 {
-	const u64 room = w->job->depth - w->filled;
-	const u64 calls = max(w->job->calls, 1U);
+	const u64 room = w->job->need.depth - w->filled;
+	const u64 calls = max(w->job->need.calls, 1U);
 	/* Warm-up has U64_MAX left. */
 	unsigned int depth = w->filled + min(room, min(w->left, room) * calls);
 	unsigned int first = w->filled;
@@ -105,10 +71,11 @@ static unsigned int batch_put(struct worker *w, unsigned int n)
 	unsigned int i;
 
 	if (w->job->order == ORDER_FIFO)
-		return kab_calls_free(w, w, w->emptied, w->job->calls ?: n);
+		return kab_calls_free(w, w, w->emptied,
+				      w->job->need.calls ?: n, NULL);
 	for (i = 0; i < n; i++)
 		w->index[i] = batch_slot(w, w->emptied + i);
-	return kab_calls_free_listed(w, n);
+	return kab_calls_free(w, w, 0, n, w->index);
 }
 
 static void batch_empty(struct worker *w)
@@ -140,33 +107,22 @@ static void batch_burst(struct worker *w)
 		batch_fill(w);
 }
 
-static u64 churn_slots(u64 depth)
-{
-	/* One more than live: the new object comes before the old one goes. */
-	return depth + 1;
-}
-
 /* The hole wanders: what is freed makes room for the next but one. */
 static void churn_burst(struct worker *w)
 {
 	while (calls_wanted(w)) {
 		if (!kab_calls_alloc(w, w->hole, 1))
 			continue;
-		w->hole = kab_calls_random(w, w->job->depth + 1);
-		kab_calls_free(w, w, w->hole, 1);
+		w->hole = calls_random(w, w->job->need.depth + 1);
+		kab_calls_free(w, w, w->hole, 1, NULL);
 	}
 }
 
 /* Nobody times how the live objects come to be. */
 static void churn_open(struct worker *w)
 {
-	kab_calls_prefill(w, w->job->depth);
-	w->hole = w->job->depth;
-}
-
-static u64 ring_slots(u64 depth)
-{
-	return WORKER_RING * WORKER_SEGMENT;
+	kab_calls_prefill(w, w->job->need.depth);
+	w->hole = w->job->need.depth;
 }
 
 static bool ring_full(const struct ring_segment *segment)
@@ -194,7 +150,7 @@ static void remote_empty(struct worker *w, struct ring_segment *in)
 	const unsigned int slot = w->emptied % WORKER_RING * WORKER_SEGMENT;
 
 	w->drained += kab_calls_free(w, w->neighbour, slot + w->drained,
-				      WORKER_SEGMENT - w->drained);
+				      WORKER_SEGMENT - w->drained, NULL);
 	if (w->drained < WORKER_SEGMENT)
 		return;
 	w->drained = 0;
@@ -202,10 +158,7 @@ static void remote_empty(struct worker *w, struct ring_segment *in)
 	ring_give(in, false);
 }
 
-/*
- * Allocates into the next segment of its own ring when that is empty, and
- * frees from the next segment of its neighbour's when that is full.
- */
+/* Fills its own next segment when that is empty, empties its neighbour's when that is full. */
 static void remote_burst(struct worker *w)
 {
 	struct ring_segment *out = &w->ring[w->filled % WORKER_RING];
@@ -223,10 +176,7 @@ static void remote_burst(struct worker *w)
 		cpu_relax();
 }
 
-/*
- * Reads so much memory that the caches hold nothing else. While warming up
- * nothing is timed that has to be cold: see batch_fill().
- */
+/* Reads so much that the caches hold nothing else. No warm-up times what has to be cold. */
 static void cold_between(struct worker *w)
 {
 	const struct job *job = w->job;
@@ -252,9 +202,9 @@ static void exhaust_burst(struct worker *w)
 		w->over = !w->filled;
 		return;
 	}
-	while (w->filled < w->n_slots && !w->failed && calls_wanted(w))
+	while (w->filled < w->job->need.slots && !w->failed && calls_wanted(w))
 		w->filled += kab_calls_fill(w, w->filled, 1);
-	w->full = w->failed || w->filled == w->n_slots || !w->left;
+	w->full = w->failed || w->filled == w->job->need.slots || !w->left;
 }
 
 enum { PAIR };
@@ -262,31 +212,31 @@ enum { PAIR };
 const struct pattern kab_patterns[] = {
 	[PAIR] = { .word = { "pair", "allocate and free at once" },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_SAME,
-	  .slots = one_slot, .burst = pair_burst },
+	  .slots = 1, .burst = kab_calls_pair },
 	{ .word = { "batch", "depth= allocations, then as many frees",
 		    BIT(PLAN_DEPTH) | BIT(PLAN_ORDER) },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_TURNS,
-	  .slots = depth_slots,
 	  .between = batch_between, .burst = batch_burst },
 	{ .word = { "churn", "depth= live objects, a random one replaced each time",
 		    BIT(PLAN_DEPTH) | BIT(PLAN_MIX) },
-	  .slots = churn_slots,
+	  /* The new object comes before the old one goes. */
+	  .spare = 1,
 	  .open = churn_open, .burst = churn_burst },
 	{ .word = { "remote", "freed on another CPU than allocated on" },
-	  .traits = PATTERN_REMOTE, .slots = ring_slots,
+	  .traits = PATTERN_REMOTE, .slots = WORKER_RING * WORKER_SEGMENT,
 	  .burst = remote_burst },
 	{ .word = { "cold", "pair, with the caches evicted before each" },
 	  .traits = PATTERN_TOUCH | PATTERN_COLD | PATTERN_SAME, .chunk = 1,
-	  .slots = one_slot, .between = cold_between, .burst = pair_burst },
+	  .slots = 1, .between = cold_between, .burst = kab_calls_pair },
 	{ .word = { "fragmented", "pair, with no free block of the size's order",
 		    BIT(PLAN_SHARE) },
 	  .traits = PATTERN_TOUCH | PATTERN_STRETCH | PATTERN_FRAGS |
 		    PATTERN_SAME,
-	  .slots = one_slot, .burst = pair_burst },
+	  .slots = 1, .burst = kab_calls_pair },
 	{ .word = { "exhaust", "allocate until bytes= are used up or a call fails",
 		    BIT(PLAN_BYTES) },
 	  .traits = PATTERN_ONCE | PATTERN_FILLS | PATTERN_TURNS,
-	  .slots = depth_slots, .burst = exhaust_burst },
+	  .burst = exhaust_burst },
 };
 
 const struct pattern *const kab_patterns_pair = &kab_patterns[PAIR];

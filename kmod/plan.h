@@ -50,6 +50,7 @@ enum plan_facts { FACTS_NONE, FACTS_SIZE, FACTS_ALL };
  * @line: canonical form: every key, in order, values as written
  * @words: copies of @input and then of @line, cut into C strings
  * @input: the line as it came
+ * @stop: set from outside to stop its run; nothing of the parser's
  *
  * Too large for a stack.
  */
@@ -66,6 +67,7 @@ struct plan {
 	char line[PLAN_WHOLE_LINE];
 	char words[PLAN_WHOLE_LINE];
 	char input[WORD_LINE_MAX + 1];
+	bool stop;
 };
 
 /**

@@ -6,7 +6,6 @@
  * GFP_KERNEL up to PAGE_ALLOC_COSTLY_ORDER does not fail: it has somebody
  * killed. So what is there is looked at before it is asked for.
  */
-#include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -53,10 +52,7 @@ static long bytes_in(struct zone *zone, const struct room *r)
 	return kab_room_free_in(zone, r) + file;
 }
 
-/*
- * What is not free in such blocks may never be: nothing is counted on. Larger
- * ones than those that others insist on are free to fail.
- */
+/* What is not free in such blocks may never be. Larger ones than others insist on may fail. */
 static long blocks_in(struct zone *zone, const struct room *r)
 {
 	unsigned int order = min_t(unsigned int, r->order,
@@ -147,21 +143,9 @@ u64 kab_room_available(const struct room *r)
 }
 
 /**
- * kab_room_free() - how much of that is free already
+ * kab_room_in_blocks() - memory that is free in blocks of an order or larger
  * @r: where; no cgroup is asked
- *
- * Context: any.
- * Return: bytes.
- */
-u64 kab_room_free(const struct room *r)
-{
-	return sum_zones(r, kab_room_free_in);
-}
-
-/**
- * kab_room_in_blocks() - how much of that lies in blocks of an order or larger
- * @r: where
- * @order: at most PAGE_ALLOC_COSTLY_ORDER
+ * @order: at most PAGE_ALLOC_COSTLY_ORDER; 0 for all that is free
  *
  * Context: any.
  * Return: bytes.
@@ -219,25 +203,6 @@ unsigned int kab_room_for(const struct room *r, u64 unit, enum room_kind *lack)
 	if (least < unit)
 		return 0;
 	return clamp_t(u64, div64_u64(least, unit * ROOM_SHARE), 1, UINT_MAX);
-}
-
-/**
- * kab_room_lack() - what it means that there is no room
- * @kind: what is short
- *
- * Context: any.
- * Return: half a sentence.
- */
-const char *kab_room_lack(enum room_kind kind)
-{
-	static const char *const lacks[] = {
-		[ROOM_BYTES] = "the memory that is left is for others",
-		[ROOM_BLOCKS] = "the free blocks of its order that are left are for others",
-		[ROOM_CHARGE] = "what the memory cgroup may still take is for others",
-	};
-	static_assert(ARRAY_SIZE(lacks) == ROOM_KINDS);
-
-	return lacks[kind];
 }
 
 static long all_free_in(struct zone *zone, const struct room *r)

@@ -42,12 +42,10 @@ struct room {
 };
 
 u64 kab_room_available(const struct room *r);
-u64 kab_room_free(const struct room *r);
 long kab_room_free_in(struct zone *zone, const struct room *r);
 u64 kab_room_in_blocks(const struct room *r, unsigned int order);
 void kab_room_keep(struct room *r, unsigned int divisor);
 unsigned int kab_room_for(const struct room *r, u64 unit, enum room_kind *lack);
-const char *kab_room_lack(enum room_kind kind);
 long kab_room_free_pages(void);
 
 #endif

@@ -163,7 +163,8 @@ struct allocator {
  * @traits: PATTERN_ bits
  * @chunk: allocations between two looks at the outside at most, 0 for the
  *	usual number
- * @slots: slots that a worker needs for @depth live objects
+ * @slots: slots that a worker needs, 0 for as many as live objects
+ * @spare: and so many more
  * @open: fills what is there before the first call of a cell, or NULL
  * @between: what is done before each chunk, outside the cell's context, or NULL
  * @burst: makes calls; runs in the cell's context and must be short
@@ -172,7 +173,8 @@ struct pattern {
 	struct vocab_word word;
 	unsigned int traits;
 	unsigned int chunk;
-	u64 (*slots)(u64 depth);
+	unsigned int slots;
+	unsigned int spare;
 	void (*open)(struct worker *w);
 	void (*between)(struct worker *w);
 	void (*burst)(struct worker *w);

@@ -145,7 +145,7 @@ struct run {
 /* No further cell is begun. */
 static bool ends(const struct run *run)
 {
-	return run->error->err || READ_ONCE(run->progress->abort);
+	return run->error->err || READ_ONCE(run->plan->stop);
 }
 
 static void fail_run(struct run *run, const char *why)
@@ -171,8 +171,7 @@ static void emit(struct run *run)
 	run->previous = cell->at;
 	if (output_full(run->out))
 		fail_run(run, "the results do not fit into the memory there is");
-	if (cell->state == STATE_ABORTED && !run->error->err)
-		total->state = STATE_ABORTED;
+	WRITE_ONCE(run->progress->cell, cell->at.id + 1);
 }
 
 /* The first cell of an allocator, a size and flags; and of an allocator. */
@@ -186,8 +185,7 @@ static bool first_of(const struct plan *plan, const struct plan_cell *at,
 
 static u64 what_it_takes(struct run *run)
 {
-	return kab_admit_each(&run->probe, run->plan, &run->cell.at,
-			      &run->progress->abort);
+	return kab_admit_each(&run->probe, run->plan, &run->cell.at);
 }
 
 static void find_facts(struct run *run)
@@ -201,10 +199,11 @@ static void find_facts(struct run *run)
 		return;
 	kab_fact_find(plan, at, what_it_takes(run), facts == FACTS_ALL &&
 		      first_of(plan, at, plan->sizes.total * plan->flags.n),
-		      &run->progress->abort, &run->cell.fact);
+		      &run->cell.fact);
 }
 
-static void measure(struct run *run)
+/* Bytes that an object takes; notes where that is not what was thought. */
+static u64 weigh(struct run *run)
 {
 	struct result_cell *cell = &run->cell;
 	const struct plan_cell *at = &cell->at;
@@ -215,11 +214,11 @@ static void measure(struct run *run)
 		cell->estimate = kab_demand_of(run->plan, at, estimate).held;
 		cell->taken = kab_demand_of(run->plan, at, each).held;
 	}
-	if (kab_cell_measure(&run->bench, each, cell))
-		fail_run(run, cell->reason);
+	return each;
 }
 
-static void run_cell(struct run *run, unsigned int id)
+/* Fills in what is known of a cell. Returns whether it is to be measured. */
+static bool begin_cell(struct run *run, unsigned int id)
 {
 	struct result_cell *cell = &run->cell;
 	struct text why;
@@ -239,36 +238,37 @@ static void run_cell(struct run *run, unsigned int id)
 		cell->state = STATE_ABORTED;
 		cell->unstarted = true;
 		kab_text_printf(&why, "not started");
-	} else if (kab_rules_refuse(run->plan, &cell->at, &why)) {
-		cell->state = STATE_SKIPPED;
-	} else {
-		measure(run);
+		return false;
 	}
-	emit(run);
-	WRITE_ONCE(run->progress->cell, id + 1);
+	if (!kab_rules_refuse(run->plan, &cell->at, &why))
+		return true;
+	cell->state = STATE_SKIPPED;
+	return false;
 }
 
-static void run_cells(struct run *run)
+static void begin_run(struct run *run)
 {
 	const char *refusal = kab_calibrate_clock(&run->bench);
-	struct result_total *total = &run->total;
-	unsigned int i;
 
-	total->state = STATE_DONE;
 	WRITE_ONCE(run->progress->began, true);
 	if (refusal)
 		fail_run(run, refusal);
 	output_head(run->out, &run->bench.clock, run->plan->line);
-	for (i = 0; i < run->plan->n_cells; i++)
-		run_cell(run, i);
-	if (run->error->err)
+}
+
+static void end_run(struct run *run)
+{
+	struct result_total *total = &run->total;
+
+	total->state = STATE_DONE;
+	if (run->error->err) {
 		total->state = STATE_FAILED;
-	/* Its writer may have been told so, even if all cells are there. */
-	else if (ends(run))
+	} else if (ends(run)) {
+		/* Its writer may have been told so, even if all cells are there. */
 		total->state = STATE_ABORTED;
-	if (total->state == STATE_ABORTED)
 		kab_refuse(run->error, -ECANCELED,
 			   "the run was stopped; what it finished is in results");
+	}
 	output_end(run->out, total, &run->bench.clock);
 }
 
@@ -276,7 +276,7 @@ static void run_cells(struct run *run)
  * kab_run_plan() - measure the cells of a plan
  * @plan: plan, admitted by kab_rules_cells() and kab_admit_memory()
  * @insn: the machine counts instructions: the module was told so
- * @progress: kept up to date; its abort stops the run
+ * @progress: kept up to date
  * @out: empty texts, filled; a run that fails half-way leaves its
  *	finished cells there
  * @error: no error; filled with -ECANCELED, -EIO or -ENOMEM on failure
@@ -290,6 +290,7 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 		  struct output *out, struct refusal *error)
 {
 	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
+	unsigned int i;
 
 	if (!run) {
 		kab_refuse(error, -ENOMEM, "no memory for the run");
@@ -301,14 +302,22 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 	run->out = out;
 	run->cpus = kasprintf(GFP_KERNEL, "%*pbl", PLAN_CPUS_MAX, plan->cpus);
 	run->bench.clock.insn = insn;
-	if (!run->cpus || kab_cell_open(&run->bench, plan, &progress->abort)) {
+	if (!run->cpus || kab_cell_open(&run->bench, plan)) {
 		kab_refuse(error, -ENOMEM,
 			   "the recorders of %llu bytes do not fit into memory",
-			   progress->recorder_bytes);
-	} else {
-		run_cells(run);
-		kab_cell_close(&run->bench);
+			   progress->memory.recorder);
+		goto free_run;
 	}
+	begin_run(run);
+	for (i = 0; i < plan->n_cells; i++) {
+		if (begin_cell(run, i) &&
+		    kab_cell_measure(&run->bench, weigh(run), &run->cell))
+			fail_run(run, run->cell.reason);
+		emit(run);
+	}
+	end_run(run);
+	kab_cell_close(&run->bench);
+free_run:
 	kfree(run->cpus);
 	kfree(run);
 }

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+#include "admit.h"
 #include "plan.h"
 #include "text.h"
 
@@ -21,28 +22,21 @@ struct output {
 
 /**
  * struct run_progress - what can be seen of a run from outside
- * @abort: set to stop the run
  * @began: there will be results, if only that the run was stopped
  * @cell: finished cells
  * @cells: cells of the plan
  * @started_ns: ktime_get_ns() at the beginning
- * @held_bytes: most memory that live objects take at once
- * @estimate_bytes: the same as it was thought before objects were looked at
- * @recorder_bytes: memory of the module's own
+ * @memory: what the plan takes
  *
- * @abort and @cell are written by one side and read by the other without a lock:
- * each by itself is right, they do not have to agree. @began is the run's own;
- * the rest is its caller's, who keeps it under a lock.
+ * @cell is written by the run and read by others without a lock. @began is the
+ * run's own; the rest is its caller's, who keeps it under a lock.
  */
 struct run_progress {
-	bool abort;
 	bool began;
 	unsigned int cell;
 	unsigned int cells;
 	u64 started_ns;
-	u64 held_bytes;
-	u64 estimate_bytes;
-	u64 recorder_bytes;
+	struct admit_memory memory;
 };
 
 void kab_output_put(struct output *out);

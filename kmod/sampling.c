@@ -24,10 +24,7 @@
 #include "sampling.h"
 #include "tail.h"
 
-/*
- * Chunks and calls that no clock sleeps through: they take some microseconds,
- * and the slowest counters of arm64 move once in one.
- */
+/* Calls and chunks that no clock sleeps through: the slowest move once in a microsecond. */
 #define STILL_CALLS	100
 
 /* Warm-up goes on until two chunks agree, but not for ever. */
@@ -53,20 +50,22 @@ static noinline void kab_mark_sample(void)
 	asm volatile("# sample");
 }
 
-/*
- * So much of what is wanted that others do not suffer. Pattern exhaust is over
- * when nothing is left, any other cannot go on.
- */
+static unsigned int room_for(struct worker *w, u64 unit)
+{
+	return kab_room_for(&w->job->need.room, unit, &w->lack);
+}
+
+/* Wants as much as others can spare. At nothing, exhaust has finished and all else stops. */
 static bool fits(struct worker *w)
 {
 	const struct job *job = w->job;
-	const bool piles = job->room.piles;
+	const bool piles = job->need.room.piles;
 	unsigned int most;
 
 	if (w->full || (w->looked && !job->watched))
 		return true;
 	w->looked = true;
-	most = kab_room_for(&w->job->room, piles ? max(job->calls, 1U) : 1, &w->lack);
+	most = room_for(w, piles ? max(job->need.calls, 1U) : 1);
 	if (piles)
 		w->want = min(w->want, most);
 	if (most)
@@ -80,16 +79,13 @@ static bool fits(struct worker *w)
 	return false;
 }
 
-/*
- * What is not timed and not counted as the harness's cost either. Returns
- * whether the calls may be made.
- */
+/* Neither timed nor counted as the harness's cost. Returns whether calls may be made. */
 static bool before_chunk(struct worker *w, u64 left)
 {
 	const struct pattern *pattern = w->job->pattern;
 
 	w->left = left;
-	w->want = min_t(u64, left, w->job->chunk);
+	w->want = min_t(u64, left, w->job->need.chunk);
 	w->failed = 0;
 	w->seen_mapped = 0;
 	w->seen_all = 0;
@@ -101,43 +97,37 @@ static bool before_chunk(struct worker *w, u64 left)
 	return true;
 }
 
-/*
- * What a batch has only queued to be freed is waited for: the cost that
- * kfree_rcu() puts off, its grace period in it.
- */
-static void settle(struct worker *w)
+/* Waits for what a full batch has queued to be freed: the cost that kfree_rcu() puts off. */
+static void settle(struct worker *w, bool full)
 {
-	u64 start = clock_begin(OP_SETTLE);
+	u64 start;
 
+	if (!(w->job->alloc->traits & ALLOC_SETTLES) || !full || w->filled)
+		return;
+	start = clock_begin(OP_SETTLE);
 	compat_kfree_barrier();
 	w->ticks[OP_SETTLE][0] = clock_end(OP_SETTLE) - start;
 	w->n[OP_SETTLE] = 1;
 }
 
-static void make_calls_of_chunk(struct worker *w)
+/* A chunk of calls that nobody records. */
+static void warm_chunk(struct worker *w)
 {
-	const bool full = w->full;
+	bool full;
 
+	if (!before_chunk(w, U64_MAX))
+		return;
+	full = w->full;
 	w->job->context->call(w);
-	if ((w->job->alloc->traits & ALLOC_SETTLES) && full && !w->filled)
-		settle(w);
+	settle(w, full);
 }
 
-static void chunk(struct worker *w, u64 left)
-{
-	if (before_chunk(w, left))
-		make_calls_of_chunk(w);
-}
-
-/*
- * Objects that wait for a grace period are as good as held. Nobody waits for
- * others longer than for himself.
- */
+/* Objects that wait for a grace period are as good as held. The budget bounds the wait. */
 static void breathe(struct worker *w, u64 since, u64 budget)
 {
 	budget = min(budget, w->job->budget_ticks);
 	while ((w->job->alloc->traits & ALLOC_DEFERS) &&
-	       !kab_room_for(&w->job->room, max_t(u64, w->job->calls, WORKER_CHUNK), &w->lack) &&
+	       !room_for(w, max_t(u64, w->job->need.calls, WORKER_CHUNK)) &&
 	       !job_ends(w->job) && clock_now() - since < budget)
 		msleep(20);
 }
@@ -217,23 +207,20 @@ static u64 cheapest(const struct worker *w)
 	return least;
 }
 
-/*
- * Calls in a stretch cannot be interrupted, so a few are timed one by one
- * first: a stretch that would keep the CPU for long is not begun.
- */
+/* Nothing interrupts a stretch: calls are timed one by one first, and no long one is begun. */
 static void try_stretch(struct worker *w)
 {
 	const struct job *job = w->job;
 	unsigned int i, slow = 0;
 	u64 most;
 
-	if (!job->calls || w->stop != WORKER_RUNS)
+	if (!job->need.calls || w->stop != WORKER_RUNS)
 		return;
 
 	w->timing = true;
-	chunk(w, U64_MAX);
+	warm_chunk(w);
 	w->timing = false;
-	most = div_u64(job->stretch_ticks, job->calls);
+	most = div_u64(job->stretch_ticks, job->need.calls);
 	for (i = 0; i < w->n[OP_ALLOC]; i++)
 		slow += w->ticks[OP_ALLOC][i] + w->ticks[OP_FREE][i] > most;
 	/* Most of them: one may have met an interrupt or a new slab. */
@@ -241,10 +228,7 @@ static void try_stretch(struct worker *w)
 		w->stop = WORKER_STRETCH;
 }
 
-/*
- * At least as many calls as asked for, and then until two chunks agree on the
- * cheapest. May take half of the budget.
- */
+/* The calls asked for, then until two chunks agree on the cheapest: half the budget at most. */
 static void warm_up(struct worker *w)
 {
 	const struct job *job = w->job;
@@ -257,12 +241,12 @@ static void warm_up(struct worker *w)
 	       (calls < job->warmup ||
 		(calls && before != least && chunks < WARM_CHUNKS_MAX))) {
 		kab_mark_warmup();
-		chunk(w, U64_MAX);
+		warm_chunk(w);
 		stopped(w, since, job->budget_ticks / 2);
 		/* A chunk that only frees says nothing. */
 		if (w->n[OP_ALLOC] + w->n[OP_PAIR] + w->failed == 0)
 			continue;
-		calls += (U64_MAX - w->left) * max(job->calls, 1U);
+		calls += (U64_MAX - w->left) * max(job->need.calls, 1U);
 		chunks += calls >= job->warmup;
 		before = least;
 		least = cheapest(w);
@@ -274,12 +258,10 @@ static void warm_up(struct worker *w)
 /* Another object shall be hot for each share of the samples. */
 static void move_on(struct worker *w)
 {
-	const struct job *job = w->job;
+	const unsigned int moves = w->job->need.moves;
 
-	if (w->moved == job->moves ||
-	    w->tried * job->moves < w->moved * job->samples)
-		return;
-	if (!kab_room_for(&w->job->room, 2, &w->lack))
+	if (w->moved == moves || w->tried * moves < w->moved * w->job->samples ||
+	    !room_for(w, 2))
 		return;
 	kab_mark_warmup();
 	kab_calls_move_on(w);
@@ -287,11 +269,11 @@ static void move_on(struct worker *w)
 
 static unsigned int want_at_once(const struct worker *w)
 {
-	const struct job *job = w->job;
+	const unsigned int moves = w->job->need.moves;
 
-	if (!job->moves)
-		return w->want;
-	return min_t(u64, w->want, DIV64_U64_ROUND_UP(job->samples, job->moves));
+	return moves ? min_t(u64, w->want,
+			     DIV64_U64_ROUND_UP(w->job->samples, moves)) :
+		       w->want;
 }
 
 /*
@@ -307,7 +289,7 @@ static void warm_call(struct worker *w)
 {
 	const struct job *job = w->job;
 
-	if (!(job->pattern->traits & PATTERN_SAME) || job->calls ||
+	if (!(job->pattern->traits & PATTERN_SAME) || job->need.calls ||
 	    (job->pattern->traits & PATTERN_COLD))
 		return;
 	kab_mark_warmup();
@@ -317,10 +299,7 @@ static void warm_call(struct worker *w)
 	job->context->call(w);
 }
 
-/*
- * Slab pages are the whole machine's, and per-CPU batches hide the last few: a
- * cause that is seen is real, one that is missed stays unexplained.
- */
+/* Per-CPU batches hide the last slab pages: a cause seen is real, one missed is unexplained. */
 static void read_counters(struct tail_counters *now, unsigned int cpu)
 {
 	now->count[TAIL_INTERRUPT] = compat_irqs(cpu);
@@ -331,10 +310,7 @@ static void read_counters(struct tail_counters *now, unsigned int cpu)
 		global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
 }
 
-/*
- * Adds the time of a chunk, and sees whether it can be true. A sample is a part of
- * its chunk: one that is longer ends before it begins.
- */
+/* Adds the time of a chunk. A sample that is longer ends before it begins. */
 static void add_wall(struct worker *w, const u64 *max, u64 took)
 {
 	bool backwards = (s64)took < 0;
@@ -347,22 +323,64 @@ static void add_wall(struct worker *w, const u64 *max, u64 took)
 		w->stop = WORKER_BACKWARDS;
 }
 
+static void note_last(struct worker *w)
+{
+	const u64 overhead = w->recorded.overhead[OP_ALLOC];
+	unsigned int i;
+
+	if (!w->n[OP_ALLOC])
+		return;
+	memset(&w->recorded.last, 0, sizeof(w->recorded.last));
+	for (i = 0; i < w->n[OP_ALLOC]; i++) {
+		u64 ticks = w->ticks[OP_ALLOC][i];
+
+		ticks -= min(ticks, overhead);
+		w->recorded.last.n++;
+		w->recorded.last.sum += ticks;
+		w->recorded.last.max = max(w->recorded.last.max, ticks);
+	}
+}
+
+/* Adds the samples of a chunk to the distributions; gets the largest of each op. */
+static void record(struct worker *w, unsigned int tried, u64 *max)
+{
+	struct result_worker *r = &w->recorded;
+	enum result_op op;
+
+	/* A neighbour that is still loaded sends more than was asked for. */
+	if (w->job->pattern->traits & PATTERN_REMOTE)
+		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE],
+				      w->job->samples - r->hist[OP_FREE]->n);
+	for (op = 0; op < OPS; op++)
+		max[op] = w->n[op] ? kab_hist_fold(r->hist[op], w->ticks[op],
+						   w->n[op], r->overhead[op]) : 0;
+	if (w->job->pattern->traits & PATTERN_FILLS)
+		note_last(w);
+	w->tried += tried;
+	w->fail += w->failed;
+	w->fell += w->seen_mapped;
+	w->examined += w->seen_all;
+}
+
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
 	struct tail_counters before, after;
 	u64 max[OPS], since;
+	bool full;
 
 	move_on(w);
 	warm_call(w);
 	if (!before_chunk(w, left))
 		return;
 	w->want = want_at_once(w);
+	full = w->full;
 	read_counters(&before, w->cpu);
 	kab_mark_sample();
 	since = clock_now();
-	make_calls_of_chunk(w);
-	kab_worker_record(w, left - w->left, max);
+	w->job->context->call(w);
+	settle(w, full);
+	record(w, left - w->left, max);
 	add_wall(w, max, clock_now() - since);
 	read_counters(&after, w->cpu);
 	kab_tail_note(w->tail, &before, &after, max, w->n);
@@ -379,23 +397,6 @@ static bool finished(const struct worker *w)
 	return !w->filled;
 }
 
-static void sample(struct worker *w)
-{
-	const struct job *job = w->job;
-	const u64 since = clock_now();
-
-	while (w->stop == WORKER_RUNS && !finished(w)) {
-		sample_chunk(w);
-		stopped(w, since, job->budget_ticks);
-	}
-	/* What comes now, the freeing of what is left, is nobody's sample. */
-	kab_mark_warmup();
-	if (w->stop == WORKER_BUDGET && finished(w))
-		w->stop = WORKER_RUNS;
-	if (w->stop == WORKER_RUNS && w->tried < job->samples)
-		w->stop = WORKER_OVER;
-}
-
 /* Stay loaded until all workers are at the same point: they share caches. */
 static void load_until(struct worker *w, atomic_t *waiting)
 {
@@ -403,48 +404,57 @@ static void load_until(struct worker *w, atomic_t *waiting)
 
 	atomic_dec(waiting);
 	while (atomic_read(waiting) > 0 && !stopped(w, since, U64_MAX)) {
-		chunk(w, U64_MAX);
+		warm_chunk(w);
 		cpu_relax();
 	}
 }
 
-/* From the first look at the job to the last sample, and what others wait for. */
-static void sample_cell(struct worker *w)
+/* From the first look at the job to where a sample can be taken. */
+static void begin(struct worker *w)
 {
-	struct job *job = w->job;
-	enum worker_stop stop;
-
-	kab_mark_warmup();
-	spin(job);
-	kab_calls_tare(w);
-	if (job->pattern->open)
-		job->pattern->open(w);
-	if (!(job->pattern->traits & PATTERN_ONCE)) {
-		warm_up(w);
-		load_until(w, &job->warm);
-		if (job->pattern->traits & PATTERN_TURNS)
-			kab_calls_drain(w);
-	}
-	sample(w);
-	if (job->pattern->traits & PATTERN_ONCE)
-		return;
-	/* What happens while waiting for others does not taint the samples. */
-	stop = w->stop;
-	load_until(w, &job->busy);
-	if (w->stop != WORKER_CPU_GONE)
-		w->stop = stop;
-}
-
-static void sampling_main(struct kthread_work *work)
-{
-	struct worker *w = container_of(work, struct worker, work);
 	struct job *job = w->job;
 	enum result_op op;
 
 	for (op = 0; op < OPS; op++)
 		if (w->recorded.hist[op])
 			kab_hist_clear(w->recorded.hist[op]);
-	sample_cell(w);
+	kab_mark_warmup();
+	spin(job);
+	kab_calls_tare(w);
+	if (job->pattern->open)
+		job->pattern->open(w);
+	if (job->pattern->traits & PATTERN_ONCE)
+		return;
+	warm_up(w);
+	load_until(w, &job->warm);
+	if (job->pattern->traits & PATTERN_TURNS)
+		kab_calls_drain(w);
+}
+
+/* After the last sample: what others wait for. */
+static void end(struct worker *w)
+{
+	enum worker_stop stop;
+
+	/* What comes now, the freeing of what is left, is nobody's sample. */
+	kab_mark_warmup();
+	if (w->stop == WORKER_BUDGET && finished(w))
+		w->stop = WORKER_RUNS;
+	if (w->stop == WORKER_RUNS && w->tried < w->job->samples)
+		w->stop = WORKER_OVER;
+	if (w->job->pattern->traits & PATTERN_ONCE)
+		return;
+	/* What happens while waiting for others does not taint the samples. */
+	stop = w->stop;
+	load_until(w, &w->job->busy);
+	if (w->stop != WORKER_CPU_GONE)
+		w->stop = stop;
+}
+
+static void clean_up(struct worker *w)
+{
+	struct job *job = w->job;
+
 	/* Nobody frees his objects while another may still be at them. */
 	atomic_dec(&job->inside);
 	while (atomic_read(&job->inside) > 0) {
@@ -453,11 +463,26 @@ static void sampling_main(struct kthread_work *work)
 	}
 	kab_calls_drain(w);
 	/* Or it would be freed while the next cell is measured, on its CPUs. */
-	if ((job->alloc->traits & ALLOC_DEFERS) && !READ_ONCE(*job->abort))
+	if ((job->alloc->traits & ALLOC_DEFERS) && !READ_ONCE(job->plan->stop))
 		compat_kfree_settle();
 	compat_frag_drain(&w->frag);
 	if (atomic_dec_and_test(&job->left))
 		complete(&job->done);
+}
+
+static void sampling_main(struct kthread_work *work)
+{
+	struct worker *w = container_of(work, struct worker, work);
+	u64 since;
+
+	begin(w);
+	since = clock_now();
+	while (w->stop == WORKER_RUNS && !finished(w)) {
+		sample_chunk(w);
+		stopped(w, since, w->job->budget_ticks);
+	}
+	end(w);
+	clean_up(w);
 }
 
 /**

@@ -182,7 +182,7 @@ static int claim(struct errand *e)
 				  "the last run was stopped and " FREEING :
 				  "a run is going on; write to abort to stop it");
 	session.now = e;
-	e->progress.abort = session.aborts != e->aborts;
+	e->plan.stop = session.aborts != e->aborts;
 	e->progress.cells = e->plan.n_cells;
 	e->progress.started_ns = ktime_get_ns();
 	session.error[0] = '\0';
@@ -245,16 +245,12 @@ static void release(struct errand *e, struct output *out)
 static int prepare(struct errand *e, struct output *out)
 {
 	struct admit_memory memory = {};
-	int err = kab_admit_memory(&e->plan, &memory,
-				&e->progress.abort, &e->error);
+	int err = kab_admit_memory(&e->plan, &memory, &e->error);
 
 	if (err)
 		return err;
-	scoped_guard(mutex, &session.lock) {
-		e->progress.held_bytes = memory.held;
-		e->progress.estimate_bytes = memory.estimate;
-		e->progress.recorder_bytes = memory.recorder;
-	}
+	scoped_guard(mutex, &session.lock)
+		e->progress.memory = memory;
 	if (kab_output_create(out))
 		return kab_refuse(&e->error, -ENOMEM,
 				       "no memory for the results");
@@ -302,8 +298,8 @@ static int send(struct errand *e)
 	kthread_queue_work(session.runner, &e->work);
 
 	if (wait_event_interruptible(session.wait, READ_ONCE(e->done) ||
-				     READ_ONCE(e->progress.abort)))
-		WRITE_ONCE(e->progress.abort, true);
+				     READ_ONCE(e->plan.stop)))
+		WRITE_ONCE(e->plan.stop, true);
 	wait_event_timeout(session.wait, READ_ONCE(e->done),
 			   msecs_to_jiffies(LEAVE_MS));
 	return leave(e);
@@ -356,7 +352,7 @@ int kab_session_abort(const char __user *from, size_t len)
 	scoped_guard(mutex, &session.lock) {
 		WRITE_ONCE(session.aborts, session.aborts + 1);
 		if (session.now)
-			WRITE_ONCE(session.now->progress.abort, true);
+			WRITE_ONCE(session.now->plan.stop, true);
 	}
 	wake_up_all(&session.wait);
 	return 0;
@@ -393,10 +389,10 @@ static void write_status(struct text *t)
 	kab_text_printf(t, "state=running cell=%u/%u percent=%u eta_ms=%llu",
 			cell, p->cells, cell * 100 / p->cells,
 			cell ? div_u64(ms * (p->cells - cell), cell) : 0);
-	kab_text_printf(t, " held_bytes=%llu recorder_bytes=%llu", p->held_bytes,
-			p->recorder_bytes);
-	if (kab_admit_differs(p->held_bytes, p->estimate_bytes))
-		kab_text_printf(t, " estimate_bytes=%llu", p->estimate_bytes);
+	kab_text_printf(t, " held_bytes=%llu recorder_bytes=%llu",
+			p->memory.held, p->memory.recorder);
+	if (kab_admit_differs(p->memory.held, p->memory.estimate))
+		kab_text_printf(t, " estimate_bytes=%llu", p->memory.estimate);
 	kab_text_printf(t, "\n");
 }
 

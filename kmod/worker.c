@@ -5,9 +5,7 @@
 #include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/err.h>
-#include <linux/kernel.h>
 #include <linux/kthread.h>
-#include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -24,10 +22,6 @@ static void free_slots(struct worker *w)
 	kvfree(w->cookies);
 	kvfree(w->sizes);
 	kvfree(w->shuffled);
-	w->slots = NULL;
-	w->cookies = NULL;
-	w->sizes = NULL;
-	w->shuffled = NULL;
 }
 
 static void worker_destroy(struct worker *w)
@@ -41,18 +35,6 @@ static void worker_destroy(struct worker *w)
 	free_slots(w);
 	kvfree(w->tail);
 	kvfree(w);
-}
-
-/**
- * kab_worker_bytes() - memory that one worker takes at most, without its slots
- *
- * Context: any.
- * Return: bytes.
- */
-size_t kab_worker_bytes(void)
-{
-	return sizeof(struct worker) + sizeof(struct tail) +
-	       OPS * sizeof(struct hist);
 }
 
 static struct worker *worker_create(unsigned int cpu)
@@ -77,34 +59,30 @@ static struct worker *worker_create(unsigned int cpu)
 }
 
 /* Whole cache lines, so that no two workers write to one. */
-static void *line_array(u64 n, size_t size)
+static void *line_array(u64 n, size_t size, bool *whole)
 {
-	return kvcalloc(size_add(size_mul(n, size) / SMP_CACHE_BYTES, 1),
-			SMP_CACHE_BYTES, ROOM_OWN);
+	void *array;
+
+	if (!size)
+		return NULL;
+	array = kvcalloc(size_add(size_mul(n, size) / SMP_CACHE_BYTES, 1),
+			 SMP_CACHE_BYTES, ROOM_OWN);
+	*whole &= !!array;
+	return array;
 }
 
 static int alloc_slots(struct worker *w, const struct job *job)
 {
-	const u64 n = job->slots;
-	bool whole;
+	const u64 n = job->need.slots;
+	bool whole = true;
 
 	free_slots(w);
-	w->n_slots = n;
-	w->slots = line_array(n, sizeof(*w->slots));
-	whole = !!w->slots;
-	if (job->alloc->cookies) {
-		w->cookies = line_array(size_mul(n, job->alloc->cookies),
-					sizeof(*w->cookies));
-		whole &= !!w->cookies;
-	}
-	if (job->mix > 1) {
-		w->sizes = line_array(n, sizeof(*w->sizes));
-		whole &= !!w->sizes;
-	}
-	if (job->order == ORDER_RANDOM) {
-		w->shuffled = line_array(n, sizeof(*w->shuffled));
-		whole &= !!w->shuffled;
-	}
+	w->slots = line_array(n, sizeof(*w->slots), &whole);
+	w->cookies = line_array(n, job->alloc->cookies * sizeof(*w->cookies),
+				&whole);
+	w->sizes = line_array(n, job->mix > 1 ? sizeof(*w->sizes) : 0, &whole);
+	w->shuffled = line_array(n, job->order == ORDER_RANDOM ?
+				 sizeof(*w->shuffled) : 0, &whole);
 	return whole ? 0 : -ENOMEM;
 }
 
@@ -134,60 +112,15 @@ static int worker_prepare(struct worker *w, struct job *job)
 	w->state = job->state;
 	w->state.frag = &w->frag;
 	w->burst.ask = (struct ask){
-		.gfp = job->gfp, .node = job->node, .state = &w->state,
+		.gfp = job->gfp,
+		.node = job->need.room.node, .state = &w->state,
 	};
 	w->burst.cookie_words = job->alloc->cookies;
 	w->recorded.cpu = w->cpu;
 	w->recorded.tail = w->tail;
 	w->tail->n = 0;
-	prandom_seed_state(&w->random, job->seed + w->cpu);
+	prandom_seed_state(&w->random, job->plan->number[PLAN_SEED] + w->cpu);
 	return alloc_hists(w, job->ops) ?: alloc_slots(w, job);
-}
-
-static void note_last(struct worker *w)
-{
-	const u64 overhead = w->recorded.overhead[OP_ALLOC];
-	unsigned int i;
-
-	if (!w->n[OP_ALLOC])
-		return;
-	memset(&w->recorded.last, 0, sizeof(w->recorded.last));
-	for (i = 0; i < w->n[OP_ALLOC]; i++) {
-		u64 ticks = w->ticks[OP_ALLOC][i];
-
-		ticks -= min(ticks, overhead);
-		w->recorded.last.n++;
-		w->recorded.last.sum += ticks;
-		w->recorded.last.max = max(w->recorded.last.max, ticks);
-	}
-}
-
-/**
- * kab_worker_record() - add the samples of a chunk to the distributions
- * @w: worker
- * @tried: allocations that the chunk has tried
- * @max: gets the largest sample in ticks, by op
- *
- * Context: process; between two chunks.
- */
-void kab_worker_record(struct worker *w, unsigned int tried, u64 *max)
-{
-	enum result_op op;
-
-	/* A neighbour that is still loaded sends more than was asked for. */
-	if (w->job->pattern->traits & PATTERN_REMOTE)
-		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE], w->job->samples -
-				      w->recorded.hist[OP_FREE]->n);
-	for (op = 0; op < OPS; op++)
-		max[op] = w->n[op] ?
-			  kab_hist_fold(w->recorded.hist[op], w->ticks[op],
-					w->n[op], w->recorded.overhead[op]) : 0;
-	if (w->job->pattern->traits & PATTERN_FILLS)
-		note_last(w);
-	w->tried += tried;
-	w->fail += w->failed;
-	w->fell += w->seen_mapped;
-	w->examined += w->seen_all;
 }
 
 /**
@@ -207,16 +140,14 @@ void kab_crew_close(struct crew *crew)
  * kab_crew_open() - start a worker on each CPU of a plan
  * @crew: filled
  * @plan: plan
- * @abort: stops the workers when it is set
  *
  * Context: process, may sleep.
  * Return: 0 or a negative errno, with nothing left.
  */
-int kab_crew_open(struct crew *crew, const struct plan *plan, const bool *abort)
+int kab_crew_open(struct crew *crew, const struct plan *plan)
 {
 	unsigned int cpu;
 
-	crew->abort = abort;
 	crew->n = 0;
 	crew->workers = kvcalloc(plan->n_cpus, sizeof(*crew->workers),
 				 ROOM_OWN);
@@ -239,9 +170,9 @@ static unsigned int ops_of(const struct job *job)
 {
 	unsigned int ops = BIT(OP_ALLOC) | BIT(OP_FREE);
 
-	if (job->calls && !(job->pattern->traits & PATTERN_TURNS))
+	if (job->need.calls && !(job->pattern->traits & PATTERN_TURNS))
 		ops = BIT(OP_PAIR);
-	if (job->touch_step)
+	if (job->need.touch_step)
 		ops |= BIT(OP_TOUCH) | BIT(OP_RETOUCH);
 	if (job->alloc->traits & ALLOC_SETTLES)
 		ops |= BIT(OP_SETTLE);

@@ -17,7 +17,7 @@
 #include "rows.h"
 #include "tail.h"
 
-/* Samples between two looks at budget, abort and scheduler. */
+/* Samples between two looks at budget, stop and scheduler. */
 #define WORKER_CHUNK	128
 
 /* Pattern remote: segments in a worker's ring, and slots in a segment. */
@@ -45,39 +45,63 @@ enum worker_stop {
 };
 
 /**
+ * struct demand - what a cell needs
+ * @room: where its objects come from; nothing is kept in it before the cell begins
+ * @available: bytes that can be had there
+ * @bytes: what bytes= stands for
+ * @depth: live objects of a worker
+ * @slots: slots that a worker needs for them
+ * @moves: of them, those that take objects held while others are hot
+ * @calls: calls in a stretch; 0 when every call is timed, or when the depth is
+ *	no multiple of calls=
+ * @chunk: allocations, or stretches where those are timed, that a worker makes
+ *	before it looks at anything else
+ * @touch_step: bytes between two writes, 0 for no touching
+ * @touch_most: most bytes that are written to at a time
+ * @own: bytes that the allocator is prepared with, less what it takes for each
+ *	object that is asked for
+ * @held: bytes that live objects take at once at most, with all that pattern
+ *	and allocator need besides
+ */
+struct demand {
+	struct room room;
+	u64 available;
+	u64 bytes;
+	unsigned int depth;
+	u64 slots;
+	unsigned int moves;
+	unsigned int calls;
+	unsigned int chunk;
+	size_t touch_step;
+	u64 touch_most;
+	u64 own;
+	u64 held;
+};
+
+/**
  * struct job - what the workers of one cell do
+ * @plan: plan of the cell
  * @alloc: allocator
  * @loops: its timed loops for this size
  * @pattern: order of calls
  * @context: where the calls are made
  * @state: what the allocator was prepared with
- * @memcg: who is charged, NULL for nobody
+ * @need: what the cell needs
  * @size: bytes to ask for
  * @gfp: flags to ask with
- * @node: node to ask for, or NUMA_NO_NODE
- * @touch_step: bytes between two writes, 0 for no touching
- * @depth: live objects
- * @slots: slots that each worker needs
- * @moves: of them, how many take objects that are held while others are hot
  * @order: in which live objects are freed
  * @mix: sizes to draw from
- * @calls: calls in a stretch, 0 when every call is timed
  * @ops: BIT() of each op that it has samples of; set by kab_crew_prepare()
  * @looks: whether each object is asked where it came from
- * @chunk: allocations, or stretches, at a time
- * @seed: for everything random
  * @samples: wanted from each worker
  * @warmup: calls before the first sample
  * @burst_ticks: a burst begins no further call after so many ticks
  * @stretch_ticks: the longest stretch that is dared
  * @budget_ticks: a worker is done after so many ticks
- * @room: where the objects come from
- * @watched: they take so much that each chunk looks at @room
+ * @watched: the objects take so much that each chunk looks at their room
  * @evict: memory to read when the caches are to be evicted
  * @evict_bytes: bytes at @evict
- * @abort: set from outside to stop
  * @spin_ms: a worker keeps its CPU busy for so long first
- * @calibrates: nothing is taken off: the cost of the clock is measured
  * @lost: set by a worker that has found a reason to fail the run
  * @warm: workers that are not warm yet
  * @busy: workers that still want samples
@@ -89,38 +113,28 @@ enum worker_stop {
  * touches between two calls.
  */
 struct job {
+	const struct plan *plan;
 	const struct allocator *alloc;
 	const struct alloc_loops *loops;
 	const struct pattern *pattern;
 	const struct context *context;
 	struct alloc_state state;
-	struct mem_cgroup *memcg;
+	struct demand need;
 	size_t size;
 	gfp_t gfp;
-	int node;
-	size_t touch_step;
-	unsigned int depth;
-	u64 slots;
-	unsigned int moves;
 	unsigned int order;
 	unsigned int mix;
-	unsigned int calls;
 	unsigned int ops;
 	bool looks;
-	unsigned int chunk;
-	u64 seed;
 	u64 samples;
 	u64 warmup;
 	u64 burst_ticks;
 	u64 stretch_ticks;
 	u64 budget_ticks;
-	struct room room;
 	bool watched;
 	const u8 *evict;
 	size_t evict_bytes;
-	const bool *abort;
 	unsigned int spin_ms;
-	bool calibrates;
 	bool lost;
 	atomic_t warm ____cacheline_aligned;
 	atomic_t busy;
@@ -138,7 +152,7 @@ struct job {
  */
 static inline bool job_ends(const struct job *job)
 {
-	return READ_ONCE(*job->abort) || READ_ONCE(job->lost);
+	return READ_ONCE(job->plan->stop) || READ_ONCE(job->lost);
 }
 
 /**
@@ -155,11 +169,11 @@ struct ring_segment {
  * @thread: runs @work
  * @work: one cell
  * @frag: page fragments
- * @clock_overhead: ticks of an empty timed region on its CPU
+ * @clock_overhead: ticks of an empty timed region on its CPU, 0 until that is
+ *	calibrated
  * @hists: the distributions, by op; NULL until a cell has the op
  * @tail: what happened around the samples
  * @slots: live objects
- * @n_slots: entries of @slots
  * @cookies: what stays with them
  * @sizes: their sizes, NULL when all are the same
  * @shuffled: order in which they are freed, NULL when that is not random
@@ -212,7 +226,6 @@ struct worker {
 	struct hist *hists[OPS];
 	struct tail *tail;
 	void **slots;
-	u64 n_slots;
 	u64 *cookies;
 	size_t *sizes;
 	u32 *shuffled;
@@ -259,17 +272,13 @@ struct worker {
  * struct crew - the workers of a plan
  * @workers: one for each CPU of the plan
  * @n: number of workers
- * @abort: stops them when it is set
  */
 struct crew {
 	struct worker **workers;
 	unsigned int n;
-	const bool *abort;
 };
 
-size_t kab_worker_bytes(void);
-void kab_worker_record(struct worker *w, unsigned int tried, u64 *max);
-int kab_crew_open(struct crew *crew, const struct plan *plan, const bool *abort);
+int kab_crew_open(struct crew *crew, const struct plan *plan);
 void kab_crew_close(struct crew *crew);
 int kab_crew_prepare(struct crew *crew, struct job *job);
 

@@ -30,6 +30,8 @@ static __always_inline u64 fault_sound_ticks(void)
 	return clock_now();
 }
 
+#undef clock_begin
+#undef clock_end
 #define clock_begin(op)	fault_ticks(FAULT_begin, fault_sound_ticks())
 #define clock_end(op)	fault_ticks(FAULT_end, fault_sound_ticks())
 #define clock_now()	fault_ticks(FAULT_now, fault_sound_ticks())
