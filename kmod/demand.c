@@ -189,7 +189,7 @@ static unsigned int moves_of(const struct plan_cell *at)
 	return DEMAND_MOVES;
 }
 
-/* What the harness keeps beside an object: see get_slots() in worker.c. */
+/* What the harness keeps beside an object: see alloc_slots() in worker.c. */
 static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 {
 	const u64 keys = kab_patterns[at->pattern].word.bits;

@@ -117,20 +117,21 @@ u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead
 		return 0;
 
 	for (i = 0; i < n; i++) {
-		u64 v;
+		u64 v = ticks[i] - overhead;
 
-		if (unlikely(__builtin_sub_overflow(ticks[i], overhead, &v))) {
-			h->under++;
-			v = 0;
+		/* What fell below 0 is huge: one test for the usual sample. */
+		if (likely(v < HIST_EXACT)) {
+			h->bucket[v]++;
+		} else {
+			if (v > ~overhead) {
+				h->under++;
+				v = 0;
+			}
+			h->bucket[kab_hist_index(v)]++;
 		}
 		sum += v;
 		min = min(min, v);
 		max = max(max, v);
-		/* Twice the same, but the usual way is an instruction shorter. */
-		if (likely(v < HIST_EXACT))
-			h->bucket[v]++;
-		else
-			h->bucket[kab_hist_index(v)]++;
 	}
 	if (max > div_u64(U64_MAX - h->sum, n))
 		h->spilled = true;

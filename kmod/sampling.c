@@ -323,28 +323,12 @@ static void add_wall(struct worker *w, const u64 *max, u64 took)
 		w->stop = WORKER_BACKWARDS;
 }
 
-static void note_last(struct worker *w)
-{
-	const u64 overhead = w->recorded.overhead[OP_ALLOC];
-	unsigned int i;
-
-	if (!w->n[OP_ALLOC])
-		return;
-	memset(&w->recorded.last, 0, sizeof(w->recorded.last));
-	for (i = 0; i < w->n[OP_ALLOC]; i++) {
-		u64 ticks = w->ticks[OP_ALLOC][i];
-
-		ticks -= min(ticks, overhead);
-		w->recorded.last.n++;
-		w->recorded.last.sum += ticks;
-		w->recorded.last.max = max(w->recorded.last.max, ticks);
-	}
-}
-
 /* Adds the samples of a chunk to the distributions; gets the largest of each op. */
 static void record(struct worker *w, unsigned int tried, u64 *max)
 {
 	struct result_worker *r = &w->recorded;
+	const struct hist *allocs = r->hist[OP_ALLOC];
+	const u64 before = allocs ? allocs->sum : 0;
 	enum result_op op;
 
 	/* A neighbour that is still loaded sends more than was asked for. */
@@ -354,8 +338,10 @@ static void record(struct worker *w, unsigned int tried, u64 *max)
 	for (op = 0; op < OPS; op++)
 		max[op] = w->n[op] ? kab_hist_fold(r->hist[op], w->ticks[op],
 						   w->n[op], r->overhead[op]) : 0;
-	if (w->job->pattern->traits & PATTERN_FILLS)
-		note_last(w);
+	if (w->n[OP_ALLOC])
+		r->last = (struct result_last){
+			w->n[OP_ALLOC], allocs->sum - before, max[OP_ALLOC]
+		};
 	w->tried += tried;
 	w->fail += w->failed;
 	w->fell += w->seen_mapped;
