@@ -27,16 +27,16 @@
 /* What a worker takes at most, without its slots. */
 #define WORKER_BYTES	(sizeof(struct worker) + sizeof(struct tail) + \
 			 OPS * sizeof(struct hist))
-/* Looking at all objects of a plan takes so long at most. */
+/* Probing all objects of a plan takes this long at most. */
 #define ADMIT_MS	500
-/* Debugging makes no more than so many times as much of an object. */
+/* Debugging makes at most this many times as much of an object. */
 #define PROBE_DOUBT	64
 /* Dozens of slabs, for one more or less is the error. */
 #define PROBE_BYTES	SZ_1M
 #define PROBE_OBJECTS	8192
 /* Objects between two looks at room and clock. */
 #define PROBE_BURST	16
-/* Fewer do on a debugging kernel, which is slow; but so many pages, for ten times as long. */
+/* Fewer do on a debugging kernel, which is slow; but this many pages, for ten times as long. */
 #define PROBE_MS	20
 #define PROBE_PAGES	64
 

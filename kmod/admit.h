@@ -10,7 +10,7 @@
  * struct admit_last - what was found last: cells of one kind follow each other
  * @at: one of them
  * @each: bytes that an object takes, 0 before the first
- * @until: nothing is looked at after these jiffies, 0 for no end
+ * @until: nothing is probed after these jiffies, 0 for no end
  */
 struct admit_last {
 	struct plan_cell at;
@@ -21,7 +21,7 @@ struct admit_last {
 /**
  * struct admit_memory - what a plan takes
  * @held: bytes of live objects at once, at most
- * @estimate: the same before real objects were looked at
+ * @estimate: the same before real objects were probed
  * @recorder: bytes of the module's own
  */
 struct admit_memory {

@@ -98,9 +98,9 @@ const char *kab_calibrate_clock(struct cell_bench *b)
 		.size = 1, .gfp = GFP_KERNEL, .mix = 1,
 		.samples = CALIBRATION_SAMPLES,
 		.warmup = CALIBRATION_SAMPLES / 10,
-		.burst_ticks = kab_cell_ticks(clock, USEC_PER_MSEC),
-		.budget_ticks = kab_cell_ticks(clock, CALIBRATION_SECONDS *
-						  USEC_PER_SEC),
+		.burst_ticks = cell_ticks(clock, USEC_PER_MSEC),
+		.budget_ticks = cell_ticks(clock, CALIBRATION_SECONDS *
+						 USEC_PER_SEC),
 		/* Instructions do not get faster. */
 		.spin_ms = clock->insn ? 0 : CALIBRATION_SPIN_MS,
 	};
@@ -114,7 +114,7 @@ const char *kab_calibrate_clock(struct cell_bench *b)
 /* The cheapest of them met no interrupt and no other virtual CPU. */
 #define INSN_TRIES	100
 
-/* What is compared: so many instructions more in the longer of two loops. */
+/* What is compared: the longer of two loops has this many instructions more. */
 #define INSN_MORE	1000
 
 static __always_inline u64 least_ticks(void (*const spin)(unsigned int),

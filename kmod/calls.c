@@ -46,7 +46,7 @@ static void own_slot(void **slot)
 
 /*
  * Fetches the slots of a burst for writing. A slot is written right before or
- * behind a clock read, and neither LFENCE nor ISB waits for a store: were its
+ * after a clock read, and neither LFENCE nor ISB waits for a store: were its
  * line another CPU's (pattern remote, one call in eight) or out of the caches
  * (a million slots), it would be fetched while the next call is timed, and the
  * first locked instruction of that call would wait for it. Between two cores of
@@ -162,7 +162,7 @@ unsigned int kab_calls_fill(struct worker *w, unsigned int slot,
  *	stand, the whole stretch timed where the job says so
  *
  * Context: the cell's.
- * Return: how many slots were looked at before the burst was to end.
+ * Return: how many slots were tried before the burst was to end.
  */
 unsigned int kab_calls_free(struct worker *w, struct worker *owner,
 			    unsigned int slot, unsigned int count,
@@ -395,7 +395,7 @@ void kab_calls_prefill(struct worker *w, unsigned int count)
 
 /**
  * kab_calls_move_on() - hold the object that is hot, and warm the next one
- * @w: worker, whose slots behind the first are for objects that are held
+ * @w: worker, whose slots after the first are for objects that are held
  *
  * Context: process, may sleep.
  */

@@ -8,13 +8,7 @@
 #include "clock.h"
 #include "worker.h"
 
-/**
- * calls_wanted() - whether a burst may make another call
- * @w: worker
- *
- * Context: the cell's.
- * Return: true while calls are wanted and the burst is short.
- */
+/* Whether calls are wanted, and the burst has not been long. */
 static inline bool calls_wanted(const struct worker *w)
 {
 	return w->want && clock_now() < w->burst.deadline;

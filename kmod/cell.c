@@ -5,7 +5,6 @@
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
-#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -74,7 +73,7 @@ static bool get_memory(struct cell_bench *b)
  * @plan: plan
  *
  * Context: process, may sleep.
- * Return: 0 or -ENOMEM, with nothing left behind.
+ * Return: 0 or -ENOMEM, with nothing left.
  */
 int kab_cell_open(struct cell_bench *b, const struct plan *plan)
 {
@@ -84,19 +83,6 @@ int kab_cell_open(struct cell_bench *b, const struct plan *plan)
 		return 0;
 	kab_cell_close(b);
 	return -ENOMEM;
-}
-
-/**
- * kab_cell_ticks() - a time in ticks of the clock
- * @clock: clock
- * @us: microseconds
- *
- * Context: any.
- * Return: ticks.
- */
-u64 kab_cell_ticks(const struct result_clock *clock, u64 us)
-{
-	return div_u64(us * clock->khz, 1000);
 }
 
 /* What a pattern does not ask for is meant for another of the plan's. */
@@ -153,11 +139,11 @@ static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
 		.mix = for_pattern(b, at, PLAN_MIX, 1),
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
-		.burst_ticks = kab_cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :
+		.burst_ticks = cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :
 							      BURST_US_PROCESS),
-		.stretch_ticks = kab_cell_ticks(&b->clock, stretch_us(at)),
-		.budget_ticks = kab_cell_ticks(&b->clock, number[PLAN_BUDGET_MS] *
-						      USEC_PER_MSEC),
+		.stretch_ticks = cell_ticks(&b->clock, stretch_us(at)),
+		.budget_ticks = cell_ticks(&b->clock, number[PLAN_BUDGET_MS] *
+						     USEC_PER_MSEC),
 		.evict = b->evict, .evict_bytes = b->evict_bytes,
 	};
 	job->looks = looks(at, job->need.calls);

@@ -2,6 +2,8 @@
 #ifndef KALLOCBENCH_CELL_H
 #define KALLOCBENCH_CELL_H
 
+#include <linux/math64.h>
+
 #include "plan.h"
 #include "result.h"
 #include "worker.h"
@@ -32,10 +34,15 @@ struct cell_bench {
 	unsigned int most_zones;
 };
 
+/* Microseconds as ticks of the clock. */
+static inline u64 cell_ticks(const struct result_clock *clock, u64 us)
+{
+	return div_u64(us * clock->khz, 1000);
+}
+
 int kab_cell_open(struct cell_bench *b, const struct plan *plan);
 void kab_cell_close(struct cell_bench *b);
 const char *kab_cell_doubt(enum worker_stop stop);
-u64 kab_cell_ticks(const struct result_clock *clock, u64 us);
 int kab_cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell);
 
 #endif

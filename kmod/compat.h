@@ -99,7 +99,7 @@ static inline void compat_kfree_settle(void)
 #define compat_alloc_pages_bulk	alloc_pages_bulk_array
 #endif
 
-/* Up to 6.11 interrupts come back on behind kmem_cache_alloc_bulk(). */
+/* Up to 6.11 kmem_cache_alloc_bulk() leaves interrupts on. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define COMPAT_BULK_TRAITS	ALLOC_NO_IRQ
 #else

@@ -116,7 +116,7 @@ static bool in_hardirq_now(void)
 	return in_hardirq();
 }
 
-/* The context of whoever asks for none. */
+/* The context of those who ask for none. */
 enum { PROCESS };
 
 const struct context kab_contexts[] = {

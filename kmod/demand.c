@@ -137,7 +137,7 @@ static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at
 	return div64_u64(depth, calls) * calls == depth ? calls : 0;
 }
 
-/* A chunk of PATTERN_TURNS is touched at once. Deferred frees are looked at each stretch. */
+/* A chunk of PATTERN_TURNS is touched at once. A stretch of deferred frees is a chunk. */
 static unsigned int chunk_of(const struct demand *d, const struct plan_cell *at)
 {
 	const struct pattern *p = &kab_patterns[at->pattern];
@@ -189,7 +189,7 @@ static unsigned int moves_of(const struct plan_cell *at)
 	return DEMAND_MOVES;
 }
 
-/* What the harness keeps beside an object: see alloc_slots() in worker.c. */
+/* What the harness keeps for an object: see alloc_slots() in worker.c. */
 static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
 {
 	const u64 keys = kab_patterns[at->pattern].word.bits;

@@ -22,11 +22,11 @@
 #include "frag.h"
 #include "room.h"
 
-/* Big enough to stay apart from the single pages that are given back. */
+/* Big enough to stay apart from the single pages that are freed. */
 #define FRAG_ORDER	4
 /* The largest blocks that the kernel itself does not do without: slabs, stacks. */
 #define FRAG_OTHERS_ORDER	PAGE_ALLOC_COSTLY_ORDER
-/* So much less than the high watermark has to be there in such blocks. */
+/* This part of the high watermark has to be there in such blocks. */
 #define FRAG_OTHERS_PART	8
 /* What the slab allocator takes for a size is not of the order of that size. */
 #define FRAG_SLAB_LARGEST	(2 * PAGE_SIZE)
@@ -68,7 +68,7 @@ static unsigned int order_for(size_t size)
 	       min_t(unsigned int, get_order(size), most);
 }
 
-/* Free blocks of an order, larger ones counted as so many of it. */
+/* Free blocks of an order, larger ones counted as several of it. */
 static unsigned long count_blocks(const struct zone *zone, unsigned int order)
 {
 	unsigned long blocks = 0;
@@ -218,7 +218,7 @@ static unsigned long pcp_high(const struct zone *zone)
 
 /*
  * Single pages that are freed stay on a list of their CPU, and the blocks that
- * miss them stay broken for whoever comes next. Pages freed after them push them
+ * miss them stay broken for the next caller. Pages freed after them push them
  * off it: pages that lie together, so that few blocks miss those.
  */
 static void push_off(struct frag_zone *z)

@@ -20,7 +20,7 @@ enum frag_end {
  * struct frag - free memory that is to be fragmented, and its pinned pages
  * @nodes: where
  * @plan: says which share of it may be pinned, and when to stop; NULL when all
- *	is given back, which nothing stops
+ *	is freed, which nothing stops
  * @gfp: flags of the calls that come: only zones they may use
  * @size: bytes that those calls ask for
  * @order: of the blocks that should go, 0 for single pages

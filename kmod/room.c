@@ -4,7 +4,7 @@
  * use, in blocks of the order that is needed, and from the writer's cgroup.
  *
  * GFP_KERNEL up to PAGE_ALLOC_COSTLY_ORDER does not fail: it has somebody
- * killed. So what is there is looked at before it is asked for.
+ * killed. So what is there is checked before it is asked for.
  */
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
@@ -42,7 +42,7 @@ long kab_room_free_in(struct zone *zone, const struct room *r)
 	return pages - (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
 }
 
-/* With what reclaim gives back: as si_mem_available() counts, zone by zone. */
+/* With what reclaim frees: as si_mem_available() counts, zone by zone. */
 static long bytes_in(struct zone *zone, const struct room *r)
 {
 	long file = zone_page_state(zone, NR_ZONE_ACTIVE_FILE) +
@@ -107,7 +107,7 @@ static u64 slab_bytes(const struct room *r)
 
 /*
  * Whether the blocks matter: the kernel would rather kill than fail, or try for
- * ever; or so many are taken that others do not find theirs.
+ * ever; or those taken leave others without.
  */
 static bool needs_blocks(const struct room *r)
 {
@@ -161,7 +161,7 @@ u64 kab_room_in_blocks(const struct room *r, unsigned int order)
 /**
  * kab_room_keep() - leave a share of what there is now for others
  * @r: where; its keep is filled
- * @divisor: one part in so many
+ * @divisor: one part in this many
  *
  * Context: any.
  */

@@ -42,7 +42,7 @@ struct worker;
 #define ALLOC_WAITS	BIT(13)	/* waits for a free rather than fail, if it may sleep */
 #define ALLOC_FALLS	BIT(14)	/* falls back to vmalloc whatever the flags */
 #define ALLOC_PAGED	BIT(15)	/* takes a page at least */
-#define ALLOC_CTOR	BIT(16)	/* its slabs keep a pointer behind each object */
+#define ALLOC_CTOR	BIT(16)	/* its slabs keep a pointer after each object */
 #define ALLOC_HUGE	BIT(17)	/* takes huge pages where they fit */
 #define ALLOC_AFTER	BIT(18)	/* its call needs another before it, not timed */
 #define ALLOC_SHARES	BIT(19)	/* a block stays until the last of its objects is freed */
@@ -123,7 +123,7 @@ struct alloc_setup {
  * @needs: flags it cannot do without
  * @adds: flags it adds by itself that choose a zone
  * @traits: ALLOC_ bits
- * @cookies: words of u64 that it keeps beside each object
+ * @cookies: words of u64 that it keeps for each object
  * @loops: the timed loops; all NULL where they depend on the size
  * @setup: makes ready what it needs for a cell, or NULL
  * @address: where the memory of an object is, NULL when the object tells
@@ -149,7 +149,7 @@ struct allocator {
 /* Traits of a pattern. */
 #define PATTERN_TOUCH	BIT(0)	/* can write to what it allocates */
 #define PATTERN_STRETCH	BIT(1)	/* can be timed in stretches */
-#define PATTERN_ONCE	BIT(2)	/* has no warm-up: it is over when it is over */
+#define PATTERN_ONCE	BIT(2)	/* has no warm-up, and ends by itself */
 #define PATTERN_REMOTE	BIT(3)	/* frees what another worker allocated */
 #define PATTERN_COLD	BIT(4)	/* caches are evicted before each chunk */
 #define PATTERN_FRAGS	BIT(5)	/* memory is fragmented before the cell */
@@ -164,7 +164,7 @@ struct allocator {
  * @chunk: allocations between two looks at the outside at most, 0 for the
  *	usual number
  * @slots: slots that a worker needs, 0 for as many as live objects
- * @spare: and so many more
+ * @spare: slots more than that
  * @open: fills what is there before the first call of a cell, or NULL
  * @between: what is done before each chunk, outside the cell's context, or NULL
  * @burst: makes calls; runs in the cell's context and must be short

@@ -27,7 +27,7 @@
 /* Calls and chunks that no clock sleeps through: the slowest move once in a microsecond. */
 #define STILL_CALLS	100
 
-/* Warm-up goes on until two chunks agree, but not for ever. */
+/* Warm-up ends when two chunks agree, or after this many. */
 #define WARM_CHUNKS_MAX	16
 
 /*
@@ -167,14 +167,14 @@ static enum worker_stop find_stop(struct worker *w, u64 since, u64 budget)
 	return stop;
 }
 
-/* Between two chunks: may the worker go on? */
+/* Between two chunks: whether the worker has to leave. */
 static bool stopped(struct worker *w, u64 since, u64 budget)
 {
 	cond_resched();
 	breathe(w, since, budget);
 	if (w->stop <= WORKER_BUDGET)
 		w->stop = find_stop(w, since, budget);
-	/* What the others measure is thrown away: they need not go on. */
+	/* What the others measure is thrown away: they leave, too. */
 	if (w->stop >= WORKER_IN_DOUBT)
 		WRITE_ONCE(w->job->lost, true);
 	return w->stop != WORKER_RUNS;

@@ -95,13 +95,13 @@ struct demand {
  * @looks: whether each object is asked where it came from
  * @samples: wanted from each worker
  * @warmup: calls before the first sample
- * @burst_ticks: a burst begins no further call after so many ticks
+ * @burst_ticks: a burst begins no further call after this many ticks
  * @stretch_ticks: the longest stretch that is dared
- * @budget_ticks: a worker is done after so many ticks
+ * @budget_ticks: a worker leaves after this many ticks
  * @watched: the objects take so much that each chunk looks at their room
  * @evict: memory to read when the caches are to be evicted
  * @evict_bytes: bytes at @evict
- * @spin_ms: a worker keeps its CPU busy for so long first
+ * @spin_ms: a worker first keeps its CPU busy for this long
  * @lost: set by a worker that has found a reason to fail the run
  * @warm: workers that are not warm yet
  * @busy: workers that still want samples
@@ -143,13 +143,7 @@ struct job {
 	struct completion done;
 };
 
-/**
- * job_ends() - whether the workers shall leave, whatever they are at
- * @job: job
- *
- * Context: any.
- * Return: true once somebody has stopped the run, or it is lost.
- */
+/* Whether the workers shall leave: somebody has stopped the run, or it is lost. */
 static inline bool job_ends(const struct job *job)
 {
 	return READ_ONCE(job->plan->stop) || READ_ONCE(job->lost);
@@ -191,7 +185,7 @@ struct ring_segment {
  * @left: the same for the cell
  * @failed: of them, those of this chunk that returned NULL
  * @seen_mapped: objects of this chunk that came from vmalloc, where the job looks
- * @seen_all: objects of this chunk that were looked at
+ * @seen_all: objects of this chunk that were examined
  * @filled: slots filled, by patterns that fill and empty in turns
  * @emptied: of them, slots emptied
  * @full: they are being emptied
@@ -199,7 +193,7 @@ struct ring_segment {
  * @over: the pattern has nothing left to do
  * @low: it stopped allocating because others need the memory
  * @lack: what is short, where @low
- * @looked: it has looked at the room of its job
+ * @looked: it has checked the room of its job
  * @moved: objects held so that others are hot
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
@@ -210,7 +204,7 @@ struct ring_segment {
  * @fell: objects sampled that came from vmalloc
  * @examined: objects sampled of which that is known
  * @wall: ticks of the sampled stretch
- * @seen: the clock when it was last looked at between two chunks
+ * @seen: the clock at the last check between two chunks
  * @still: timed calls and chunks since it last moved
  * @timing: no pattern, plain pairs, to see what a stretch would take
  * @stop: why it left
