@@ -239,29 +239,21 @@ static void push_off(struct frag_zone *z)
 static enum frag_end each_zone(struct frag *frag,
 			       void (*visit)(struct frag_zone *z))
 {
-	static const struct {
-		enum zone_type zone;
-		gfp_t gfp;
-	} zones[] = {
-#ifdef CONFIG_ZONE_DMA
-		{ ZONE_DMA, __GFP_DMA },
-#endif
-#ifdef CONFIG_ZONE_DMA32
-		{ ZONE_DMA32, __GFP_DMA32 },
-#endif
-		{ ZONE_NORMAL, 0 },
-	};
+	static const gfp_t flags[] = { __GFP_DMA, __GFP_DMA32, 0 };
 	struct frag_zone z = { .frag = frag };
 	enum frag_end end = FRAG_BLOCKS;
 	unsigned int i;
 	int node;
 
 	for_each_node_mask(node, frag->nodes) {
-		for (i = 0; i < ARRAY_SIZE(zones); i++) {
-			z.zone = &NODE_DATA(node)->node_zones[zones[i].zone];
-			z.gfp = FRAG_GFP | zones[i].gfp;
-			if (zones[i].zone > gfp_zone(frag->gfp) ||
-			    !populated_zone(z.zone))
+		for (i = 0; i < ARRAY_SIZE(flags); i++) {
+			const enum zone_type type = gfp_zone(flags[i]);
+
+			z.zone = &NODE_DATA(node)->node_zones[type];
+			z.gfp = FRAG_GFP | flags[i];
+			/* A kernel without a zone takes from the normal one instead. */
+			if ((flags[i] && type == ZONE_NORMAL) ||
+			    type > gfp_zone(frag->gfp) || !populated_zone(z.zone))
 				continue;
 			visit(&z);
 			end = min(end, frag->end);
