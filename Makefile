@@ -3,10 +3,12 @@
 
 KDIR ?=
 KERNEL ?= 6.12
+PREFIX ?= /usr/local
+DESTDIR ?=
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels check-headers fuzz soak record
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels check-headers check-matrix check-install fuzz soak record install uninstall modules_install
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -33,9 +35,15 @@ help:
 #:                         seconds each
 #:   make check-report     the report in a real browser, and faults planted in it;
 #:                         installs Chromium
+#:   make check-matrix     a series on two ssh logins and on a SLURM of two nodes, on this
+#:                         machine, ten minutes
+#:   make check-install    the Debian packages in empty Debians 12 and 13, ten minutes
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
 #:                         newest headers here; KDIR=<kernel build dir> for another
+#:   make install          scripts and man pages below PREFIX (/usr/local), all of it below
+#:                         DESTDIR; make uninstall; make modules_install: the module
+#:                         (bench-scripts/install/debian.sh makes Debian packages)
 #:   make kernels          build the small debug kernels, some ten minutes
 #:   make fuzz             fuzz the parameter parser until Ctrl-C, or RUNS=N inputs
 #:   make soak             an hour of random plans on the debug kernel
@@ -73,6 +81,24 @@ check-headers:
 check-report:
 	$(S)/setup/deps.sh run check report-check
 	$(S)/tests/check.sh --slow tests/report
+
+check-matrix:
+	$(S)/setup/deps.sh run check matrix-check
+	CHECK_TIMEOUT=3600 $(S)/tests/check.sh --slow tests/machines
+
+check-install:
+	$(S)/setup/deps.sh run install
+	$(S)/tests/install-chroots.sh
+
+install:
+	@$(S)/install/install.sh --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
+
+uninstall:
+	@$(S)/install/install.sh --prefix "$(PREFIX)" --destdir "$(DESTDIR)" --remove
+
+modules_install:
+	@$(S)/setup/deps.sh build
+	@$(S)/setup/module.sh --install "$(DESTDIR)" $(if $(KDIR),"$(KDIR)")
 
 plot:
 	@test -n "$(RESULT)" || { echo 'usage: make plot RESULT=results/.../result-01.txt' >&2; exit 2; }

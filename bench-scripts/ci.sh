@@ -230,7 +230,7 @@ run() {
 	pin new
 	check_modules
 	[ -z "$reference" ] || check_reference
-	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-ci") || exit
+	[ -n "$out" ] || out=$(new_folder "$results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure
 	judge "$command" || status=$?

@@ -279,7 +279,7 @@ run() {
 	plan_part lines "$@" >"$work/plan"
 	tell_append "$@"
 	load
-	[ -n "$out" ] || out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
+	[ -n "$out" ] || out=$(new_folder "$results/$(date -u +%Y-%m-%d)-$(uname -r)-$lane") || exit
 	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	machine_meta >"$work/meta"
 	[ ! -t 2 ] || watch=1

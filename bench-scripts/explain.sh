@@ -216,7 +216,7 @@ run_side() {
 
 # out_dir NAME: makes out, by default a new folder.
 out_dir() {
-	[ -n "$out" ] || out=$(new_folder "$top/results/explain-$1") || exit
+	[ -n "$out" ] || out=$(new_folder "$results/explain-$1") || exit
 	mkdir -p -- "$out" || cannot "cannot make $out: see message above"
 	out=$(cd -- "$out" && pwd -P)
 	rm -rf -- "$out/flame" "$out/folded"

@@ -316,7 +316,7 @@ boot() {
 out_dir() {
 	local old
 	if [ -z "$out" ]; then
-		out=$(new_folder "$top/results/$(date -u +%Y-%m-%d)-$release-$lane") || exit
+		out=$(new_folder "$results/$(date -u +%Y-%m-%d)-$release-$lane") || exit
 		printf '%s\n' "$out"
 	fi
 	mkdir -p -- "$out" || cannot "cannot make $out: see message above"

@@ -18,6 +18,8 @@ top=${scripts%/*}
 . "$scripts/lib/options.sh"
 # shellcheck disable=SC2034 # read by whoever sources this file
 cache=${KALLOCBENCH_CACHE:-$top/.cache}
+# shellcheck disable=SC2034 # read by whoever sources this file
+results=${KALLOCBENCH_RESULTS:-$top/results}
 
 # note MSG...: for the reader of the terminal; never part of the output.
 note() {

@@ -18,6 +18,8 @@ usage: deps.sh [-n] GROUP...
   check		the tests: make check
   kernels	build debug kernels: make kernels
   clang		those by clang
+  install	man pages and Debian packages: make install
+  matrix-check	ssh and SLURM on this machine
   report-check	look at the report in a real browser
 
 Installs Debian packages that are missing, which takes root; nothing else here does.

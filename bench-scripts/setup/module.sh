@@ -16,6 +16,7 @@ usage() {
 usage: module.sh KDIR [MAKE-WORD...]	build kmod/ against KDIR, and print the path of the .ko
        module.sh --in-place [KDIR]	make kmod/kallocbench.ko; KDIR is by default that of the
 					running kernel, else of the newest headers installed
+       module.sh --install ROOT [KDIR]	the same, and kbuild's modules_install below ROOT, '' for this machine
        module.sh --compiler KDIR	print the compiler that would build it, and its version
 
 The first form leaves kmod/ alone; nothing is built when the same text was built for the same kernel and compiler before.
@@ -180,6 +181,11 @@ in_place() {
 	# shellcheck disable=SC2086 # words
 	there make -j "$(nproc)" -C "$kdir" M="$top/kmod" CONFIG_DEBUG_INFO_BTF_MODULES= $tools modules ||
 		cannot "the module does not build against $kdir: see messages above"
+	if [ -n "$install" ]; then
+		make -C "$kdir" M="$top/kmod" INSTALL_MOD_PATH="$root_of_install" CONFIG_DEBUG_INFO_BTF_MODULES= modules_install ||
+			cannot "the module is not installed: see messages above"
+		return
+	fi
 	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$kdir/include/generated/utsrelease.h")
 	if [ "$release" = "$(uname -r)" ]; then
 		note "kmod/kallocbench.ko is for $release, the running kernel"
@@ -199,13 +205,14 @@ compiler() {
 set_option() {
 	[ -z "$mode" ] || wrong "$mode and $1 exclude each other"
 	mode=$1
+	[ "$1" != --install ] || install=1 root_of_install=$2
 }
 
 # run KDIR [MAKE-WORD...]
 run() {
 	local kdir="${1-}" dir tools cross root cc
 	case $mode in
-	--in-place) in_place "$@" && return ;;
+	--in-place | --install) in_place "$@" && return ;;
 	--compiler) compiler "$@" && return ;;
 	esac
 	[ -n "$kdir" ] || wrong "no kernel build folder given"
@@ -239,8 +246,8 @@ run() {
 }
 
 main() {
-	source='' mode=''
-	with_options run '--in-place --compiler' "$@"
+	source='' mode='' install='' root_of_install=''
+	with_options run '--in-place --install= --compiler' "$@"
 }
 
 main "$@"

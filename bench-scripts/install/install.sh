@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Install the tools, their man pages and the module's source.
+set -eu
+umask 022
+
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/host.sh
+. "$scripts/lib/host.sh"
+
+usage() {
+	cat <<'USAGE'
+usage: install.sh [option...]
+
+  --prefix DIR    default /usr/local
+  --destdir DIR   before every path, for packages
+  --version V     for the man pages, default 0.1
+  --no-man        without man pages, which take help2man
+  --remove        take all of it away again
+
+Installs PREFIX/bin/kallocbench, PREFIX/share/kallocbench with the scripts and
+the module's source, and PREFIX/share/man/man1/kallocbench*.1.
+Exit: 0 good, 2 wrong use, 3 cannot.
+USAGE
+}
+
+prefix=/usr/local destdir='' man=1 remove='' version=0.1 tmp=''
+
+set_option() {
+	case $1 in
+	--prefix) prefix=$2 ;;
+	--destdir) destdir=$2 ;;
+	--version) version=$2 ;;
+	--no-man) man='' ;;
+	--remove) remove=1 ;;
+	esac
+}
+
+# commands: NAME PATH of what kallocbench runs, a line each.
+commands() {
+	local path
+	for path in "$scripts"/*.sh "$scripts/setup/kernel.sh" "$scripts/setup/kernels.sh" "$scripts/setup/module.sh" "$scripts/setup/deps.sh"; do
+		printf '%s %s\n' "$(basename "$path" .sh)" "$path"
+	done
+}
+
+# files: what a user needs: no tests, nothing of the maintainers.
+files() {
+	(cd -- "$top" && find bench-scripts kmod -type f ! -path 'bench-scripts/tests/*' ! -path 'bench-scripts/install/*' \
+		! -path 'bench-scripts/tools/*' ! -path 'kmod/tests/*' ! -name '*.o' ! -name '.*' ! -name '*.ko' ! -name '*.mod' \
+		! -name '*.mod.c' ! -name Module.symvers ! -name modules.order)
+}
+
+copy_files() {
+	local file mode
+	files >"$tmp/files"
+	while IFS= read -r file; do
+		mode=644
+		[ "$(head -c 2 -- "$top/$file" | tr -d '\0')" != '#!' ] || mode=755
+		install -D -m "$mode" -- "$top/$file" "$share/$file"
+	done <"$tmp/files"
+}
+
+# about FILE: the sentence at the head of a script.
+about() {
+	sed -n '3,/[^#]$/{s/^# //p; /\.$/q}' "$1" | tr '\n' ' ' | sed 's/^[a-z.]* - //; s/\..*//'
+}
+
+# man_page NAME SCRIPT: as help2man makes it of -h, with the name by which people call it.
+man_page() {
+	local name="kallocbench${1:+-$1}"
+	cat >"$tmp/$name" <<END
+#!/bin/sh
+[ "\$1" = --help ] || { echo "$name $version"; exit; }
+"$2" -h | sed 's/\\b$(basename "$2")/kallocbench${1:+ $1}/g; 1s/^usage: */Usage: /; s/^       \\(kallocbench\\)/  or:  \\1/; s/^Exit: /Exit status:\\n/'
+END
+	chmod +x "$tmp/$name"
+	help2man --no-info --section 1 --name "$(about "$2")" --output "$tmp/$name.1" "$tmp/$name" ||
+		cannot "help2man fails for $name: see message above"
+	gzip -9n <"$tmp/$name.1" >"$tmp/$name.1.gz"
+	install -D -m 644 -- "$tmp/$name.1.gz" "$mandir/$name.1.gz"
+}
+
+man_pages() {
+	local name path
+	have help2man || cannot "help2man is not installed, which makes the man pages: install it, or say --no-man"
+	commands >"$tmp/commands"
+	while read -r name path; do
+		man_page "$name" "$path"
+	done <"$tmp/commands"
+	man_page '' "$tmp/dispatcher.sh"
+}
+
+# run
+run() {
+	local share mandir bin
+	[ $# = 0 ] || wrong "'$1' belongs to no option"
+	case $prefix in
+	/*) ;;
+	*) die "--prefix: a path from the root, not '$prefix'" ;;
+	esac
+	share=$destdir$prefix/share/kallocbench mandir=$destdir$prefix/share/man/man1 bin=$destdir$prefix/bin
+	if [ -n "$remove" ]; then
+		rm -rf -- "$share" "$bin/kallocbench" "$mandir"/kallocbench.1.gz "$mandir"/kallocbench-*.1.gz
+		return
+	fi
+	tmp=$(mktemp -d)
+	trap 'rm -rf -- "$tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
+	copy_files
+	sed "s|^scripts=@scripts@|scripts=$prefix/share/kallocbench/bench-scripts|" "$scripts/install/kallocbench" >"$tmp/kallocbench.sh"
+	install -D -m 755 -- "$tmp/kallocbench.sh" "$bin/kallocbench"
+	sed "s|^scripts=@scripts@|scripts=$scripts|" "$scripts/install/kallocbench" >"$tmp/dispatcher.sh"
+	chmod +x "$tmp/dispatcher.sh"
+	[ -z "$man" ] || man_pages
+}
+
+main() {
+	with_options run '--prefix= --destdir= --version= --no-man --remove' "$@"
+}
+
+main "$@"
