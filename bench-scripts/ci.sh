@@ -16,6 +16,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/conditions.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
 . "$scripts/guest/qemu.sh"
+# shellcheck source=bench-scripts/guest/uml.sh
+. "$scripts/guest/uml.sh"
 # shellcheck source=bench-scripts/explain/regressions.sh
 . "$scripts/explain/regressions.sh"
 
@@ -28,12 +30,14 @@ KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --suite NAME|FILE  the plan, default kernels, in the time lane time; quick is shorter
+  --suite NAME|FILE  the plan, default kernels, in the time lane time, or uml; quick is
+                     shorter
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
-  --pairs N          time lane: default 8, at least 6; --accel A: tcg or kvm
+  --pairs N          time lane: default 8, at least 6
+  --accel A          time lane: tcg, kvm, or uml for kernels such as uml and 7.3-uml
   --entry E          PVH or bzImage: how QEMU starts both kernels; bzImage
                      works for all, PVH is faster and needs CONFIG_PVH
   --no-aa            time lane: without the A/A arm
@@ -127,10 +131,14 @@ check_idle_options() {
 	[ -z "$reference" ] || none_of "two kernels, not a reference" --base-kdir --base-append --jobs
 }
 
-# suite_of_lane: what costs a few ns has to be measured in stretches in the time lane, beside delay.
+# suite_of_lane: what costs a few ns has to be measured in stretches in the time lane, beside delay; nothing else can be
+# on User Mode Linux.
 suite_of_lane() {
-	suite=kernels
-	[ "$lane" = insn ] || suite='time'
+	case $lane,$arch in
+	insn,*) suite=kernels ;;
+	*,uml) suite=uml ;;
+	*) suite='time' ;;
+	esac
 }
 
 check_options() {
@@ -149,18 +157,21 @@ check_options() {
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
-	[ -n "$suite" ] || suite_of_lane
-	[ -n "$smp" ] || smp=$(cpus_of_plan)
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
 	check_kernel --new "$new" "$new_kdir" "$module" --new-kdir
 	check_machines
+	[ -n "$suite" ] || suite_of_lane
+	[ -n "$smp" ] || smp=$(cpus_of_plan)
+	check_uml
+	[ "$arch" != uml ] || [ -z "$delta" ] || [ "${delta%%.*}" -ge 5 ] ||
+		wrong "--delta $delta: on User Mode Linux nothing below 5 % can be called"
 	check_lines 0 "$suite"
 	check_controls
 	check_compilers
 	# What is wrong with the question comes before what this machine lacks.
-	check_qemu
+	check_guest
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"

@@ -19,6 +19,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/guest/qemu.sh"
 # shellcheck source=bench-scripts/explain/plugin.sh
 . "$scripts/explain/plugin.sh"
+# shellcheck source=bench-scripts/guest/uml.sh
+. "$scripts/guest/uml.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -39,7 +41,7 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --mem SIZE	   default 1G
   --append WORDS   for the kernel command line; may be repeated
   --boots N	   number of boots, default 1
-  --settle SEC	   the guest waits SEC before the first run, default 5, with --script 0
+  --settle SEC	   the guest waits SEC before the first run, default 5, with --script or uml 0
   --timeout SEC	   a boot is killed after SEC, default 900
   --boot-timeout SEC	and after SEC without its first process, default 180: several emulated CPUs may hang
   --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
@@ -47,7 +49,7 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --add FILE[:/path/in/guest]	one more file in the guest, by default in /kab
   --allow REGEX	   lines of the console that match REGEX are no fault
   --qemu-arg ARG   one more word for QEMU; may be repeated
-  --accel A	   tcg or kvm, instead of probing (time lane)
+  --accel A	   time lane: tcg or kvm, instead of probing; uml: no machine but User Mode Linux
   --vector	   lane insn, one CPU: count lines, bytes, locked instructions, TLB flushes and more, too
   --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
 		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
@@ -64,7 +66,7 @@ USAGE
 }
 
 qemu='' arch='' plain=''
-kernel=6.12 kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
+kernel='' kdir='' module='' lane=insn smp=1 mem=1G append='' boots=1 settle='' timeout=900 boot_timeout=180
 script='' adds='' allow='' accel='' out='' release='' work='' cpu='' command='' loaded='' entry='' dry='' vector='' syms=''
 # One word a line: a word with a newline in it is refused.
 qemu_args=''
@@ -117,8 +119,8 @@ check_words() {
 	*) die "--lane is insn, time or best, not '$lane'" ;;
 	esac
 	case $accel in
-	'' | tcg | kvm) ;;
-	*) die "--accel is tcg or kvm, not '$accel'" ;;
+	'' | tcg | kvm | uml) ;;
+	*) die "--accel is tcg, kvm or uml, not '$accel'" ;;
 	esac
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
 	[ -z "$vector" ] || [ "$lane" = insn ] || die "--vector belongs to --lane insn, not '$lane'"
@@ -128,14 +130,19 @@ check_words() {
 
 check_numbers() {
 	local pair
-	[ -n "$settle" ] || { [ -z "$script" ] && settle=5; } || settle=0
-	for pair in "smp $smp" "boots $boots" "timeout $timeout" "boot-timeout $boot_timeout" "settle $settle"; do
+	for pair in "smp $smp" "boots $boots" "timeout $timeout" "boot-timeout $boot_timeout" "settle ${settle:-0}"; do
 		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
 	done
 	for pair in "$smp" "$boots" "$timeout" "$boot_timeout"; do
 		[ "$pair" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
 	done
 	is_count "${mem%[kKmMgGtT]}" || die "--mem is a size such as 768M or 2G, not '$mem'"
+}
+
+# settle_usually: where nobody said how long. Nothing goes on in User Mode Linux once it is up.
+settle_usually() {
+	settle=5
+	[ -z "$script" ] && [ "$accel" != uml ] || settle=0
 }
 
 # check_files: those the user named, before the kernel is fetched.
@@ -160,6 +167,7 @@ FILES
 check_machine() {
 	use_machine "$kernel"
 	check_entry "$arch" "$entry"
+	check_uml
 	[ "$accel" != kvm ] || [ "$arch" = "$(host_arch)" ] ||
 		die "--accel kvm: this machine is $(host_arch), and a guest of $arch is emulated here"
 }
@@ -182,12 +190,14 @@ guest_cpus() {
 # check PLAN...: all that can be known before anything is fetched, built or booted.
 check() {
 	check_words
+	[ -n "$kernel" ] || { [ "$accel" = uml ] && kernel=uml; } || kernel=6.12
 	check_numbers
 	check_regex
 	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
 	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"
 	check_files
 	check_machine
+	[ -n "$settle" ] || settle_usually
 	[ $# = 0 ] || check_lines "$(guest_cpus)" "$@"
 }
 
@@ -272,7 +282,11 @@ make_image() {
 boot_once() {
 	rm -rf -- "$1"
 	mkdir "$1"
-	run_qemu "$1" "$2"
+	if [ "$accel" = uml ]; then
+		run_uml "$1" "$2"
+	else
+		run_qemu "$1" "$2"
+	fi
 	touch "$1/console.log" "$1/port"
 	judge "$1" "$allow" >"$1/verdict"
 }
@@ -357,7 +371,7 @@ run() {
 	local stage
 	check "$@"
 	[ -z "$dry" ] || exit 0
-	check_qemu
+	check_guest
 	mkdir -p "$cache"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP

@@ -33,11 +33,7 @@
 
 #if defined(CONFIG_X86_64)
 
-#include <asm/msr.h>
-#include <asm/tsc.h>
-
 #define CLOCK_NAME	"tsc"
-#define clock_khz()	tsc_khz
 /* QEMU's words for a clock that counts instructions. */
 #define CLOCK_COUNTING	"-icount shift=0"
 
@@ -54,6 +50,56 @@
 #define CLOCK_TURN	"dec %0\n\t"						\
 			"jnz 1b\n\t"
 
+#ifdef CONFIG_UML
+#include <linux/math64.h>
+#include <linux/timekeeping.h>
+
+static __always_inline u64 clock_now(void);
+
+/*
+ * Ticks at a moment of the kernel's clock, which is the host's. The host may
+ * run something else between two readings: the shortest of some tries.
+ */
+static inline u64 clock_moment(u64 *ns)
+{
+	u64 since, until, now, moment = 0, least = U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < 16; i++) {
+		since = clock_now();
+		now = ktime_get_raw_ns();
+		until = clock_now();
+		if (until - since >= least)
+			continue;
+		least = until - since;
+		moment = since + least / 2;
+		*ns = now;
+	}
+	return moment;
+}
+
+/* A process is not told: 20 ms by the host's clock. */
+static inline u64 clock_khz(void)
+{
+	u64 begin, end = 0, ticks = clock_moment(&begin);
+
+	while (ktime_get_raw_ns() - begin < 20 * NSEC_PER_MSEC)
+		;
+	ticks = clock_moment(&end) - ticks;
+	return mul_u64_u64_div_u64(ticks, NSEC_PER_MSEC, end - begin);
+}
+
+/* That of the host, as are its flaws. */
+static inline const char *clock_refusal(void)
+{
+	return NULL;
+}
+#else
+#include <asm/msr.h>
+#include <asm/tsc.h>
+
+#define clock_khz()	tsc_khz
+
 /* Returns a sentence that says why the counter cannot be used, or NULL. */
 static inline const char *clock_refusal(void)
 {
@@ -67,6 +113,7 @@ static inline const char *clock_refusal(void)
 		return "the frequency of the TSC is unknown";
 	return NULL;
 }
+#endif
 
 #elif defined(CONFIG_ARM64)
 

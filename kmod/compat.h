@@ -162,6 +162,12 @@ static inline void compat_frag_drain(struct page_frag_cache *frag)
  */
 #define COMPAT_RT	IS_ENABLED(CONFIG_PREEMPT_RT)
 
+/*
+ * A process of the host: its interrupt flag is a variable, a mapping a signal
+ * and a call of the host for each page, and there is one CPU.
+ */
+#define COMPAT_UML	IS_ENABLED(CONFIG_UML)
+
 /* vmalloc's documentation: reclaim cannot be left out before 7.0. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 #define COMPAT_VMALLOC_NEEDS	__GFP_DIRECT_RECLAIM

@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "allocs.h"
@@ -133,7 +134,13 @@ static bool call_refused(const struct query *q, struct text *why)
 	const bool called = !(a->traits & ALLOC_REFERENCE);
 	const bool atomic = called && (q->in & CONTEXT_ATOMIC);
 	const bool irq = called && (q->in & CONTEXT_IRQ);
+	const bool maps = (a->traits & ALLOC_SLEEPS) ||
+			  ((a->traits & ALLOC_GUARDED) && size > KMALLOC_MAX_SIZE);
 	const struct rule rules[] = {
+		{ COMPAT_UML && maps,
+		  "{alloc} maps pages: on User Mode Linux that is a call of the host for each" },
+		{ COMPAT_UML && q->in,
+		  "on User Mode Linux no context is real but process, not {context}" },
 		{ size > a->max, "{alloc} takes at most {max} bytes" },
 		{ size < a->min, "{alloc} takes at least {min} bytes" },
 		{ !kab_allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
@@ -170,6 +177,8 @@ static bool timing_refused(const struct query *q, struct text *why)
 	const bool touches = q->need.touch_step;
 	const bool batch = number[PLAN_TIMING] == TIMING_BATCH;
 	const struct rule rules[] = {
+		{ COMPAT_UML && !batch,
+		  "on User Mode Linux calls are timed in stretches: timing=batch" },
 		{ touches && (alloc & (ALLOC_REFERENCE | ALLOC_SCATTERS)),
 		  "{alloc} has no memory to touch" },
 		{ touches && !(pattern & PATTERN_TOUCH),

@@ -120,7 +120,7 @@ END {
 	sort_numbers(needs, n)
 	pairs = n ? needs[int((n + 1) / 2)] : 6
 	# vm.sh booted none of the others.
-	if (value[first["base"], "accel"] !~ /^(tcg-icount|tcg|kvm)$/) {
+	if (value[first["base"], "accel"] !~ /^(tcg-icount|tcg|kvm|uml)$/) {
 		print "note", "to settle it: boot both kernels in turns, " pairs \
 			" times each, with collect.sh --out base/pair-K and new/pair-K, then compare.sh base new"
 		exit

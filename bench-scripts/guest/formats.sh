@@ -40,9 +40,17 @@ arch_of_image() {
 		[ "$(gzip -dc -- "$1" 2>/dev/null | head -c 60 | tail -c 4)" != "$(printf 'ARM\144')" ] ||
 			{ echo arm64 && return; }
 		;;
-	ELF) die "$1 is a vmlinux, which no machine boots: give $(machines image | sed 's/\(.*\) \(.*\)/\2 (\1)/' | paste -sd , | sed 's/,/ or /g') of the same build" ;;
+	ELF)
+		! is_uml "$1" || { echo uml && return; }
+		die "$1 is a vmlinux, which no machine boots: give $(machines image | sed 's/\(.*\) \(.*\)/\2 (\1)/' | paste -sd , | sed 's/,/ or /g') of the same build"
+		;;
 	esac
 	die "$1 is no kernel image known here: bzImage of amd64 is, and arm64's Image, Image.gz and vmlinuz.efi"
+}
+
+# is_uml FILE: User Mode Linux, a program, says so when it is asked for its version.
+is_uml() {
+	grep -q -a -F 'User Mode Linux' "$1"
 }
 
 # payload_tool FILE OFFSET: the program that unpacks what begins there, nothing for a format we leave to the guest.
@@ -85,7 +93,7 @@ plain_image() {
 banner() {
 	local at
 	case $(image_format "$1") in
-	Image) cat -- "$1" | first_version && return ;;
+	Image | ELF) cat -- "$1" | first_version && return ;;
 	gzip | zboot) unpacked "$1" | first_version && return ;;
 	esac
 	at=$(od -An -tu2 -j 526 -N 2 -- "$1" 2>/dev/null | tr -d ' ')

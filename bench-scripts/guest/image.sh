@@ -16,7 +16,7 @@ pack() {
 
 # guest_busybox: that of the guest's architecture. What it can do, this machine's own says: both are Debian's.
 guest_busybox() {
-	if [ "$arch" = "$(host_arch)" ]; then
+	if [ -z "$(cross_of "$arch")" ]; then
 		command -v busybox
 	else
 		"$scripts/setup/kernel.sh" busybox "$arch"

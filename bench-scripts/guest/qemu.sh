@@ -21,7 +21,16 @@ use_machine() {
 	qemu=${KALLOCBENCH_QEMU:-${qemu% *}}
 }
 
-# check_qemu: before any work is done.
+# check_guest: what runs it is here, before any work is done.
+check_guest() {
+	if [ "$arch" = uml ]; then
+		check_memory
+	else
+		check_qemu
+	fi
+}
+
+# check_qemu: is it here, and new enough?
 check_qemu() {
 	local said since
 	[ "$arch" = "$(host_arch)" ] || have "$qemu" "$(cross_of "$arch")strip" ||
@@ -144,11 +153,9 @@ show_progress() {
 	printf '\r%s, %s: %s, %d s  ' "$release" "$lane" "${at:-booting}" "$2" >&2
 }
 
-# run_qemu DIR WORDS: boot with the kernel command line WORDS, console and port as files in DIR, QEMU's status in
-# DIR/status: "stuck" if the guest never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and QEMU get the same.
+# run_qemu DIR WORDS: boot with the kernel command line WORDS.
 run_qemu() {
-	local dir="$1" words="$2" arg status=0 start stuck=''
-	start=$(seconds)
+	local dir="$1" words="$2" arg
 	set -- "$qemu" -nodefaults -no-user-config -display none -no-reboot -machine "$(machine "$arch" machine)" -smp "$smp" -m "$mem"
 	case $accel in
 	tcg-icount)
@@ -162,6 +169,16 @@ run_qemu() {
 	while IFS= read -r arg; do
 		set -- "$@" "$arg"
 	done <"$work/qemu_args"
+	run_guest "$dir" "$@"
+}
+
+# run_guest DIR COMMAND...: console and port as files in DIR, the command's status in DIR/status: "stuck" if the guest
+# never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and
+# guest get the same.
+run_guest() {
+	local dir="$1" status=0 start stuck=''
+	shift
+	start=$(seconds)
 	{ quoted "$@" && echo; } >"$dir/qemu.cmd"
 	(
 		cd -- "$dir" || exit 126
@@ -185,11 +202,11 @@ run_qemu() {
 	printf '%s\n' "$status" >"$dir/status"
 }
 
-# cpu_model: KVM has the host's, and no other.
+# cpu_model: KVM and a process have the host's, and no other.
 cpu_model() {
 	case $accel in
 	tcg-icount) machine "$arch" cpu_insn ;;
 	tcg) machine "$arch" cpu_tcg ;;
-	kvm) echo host ;;
+	kvm | uml) echo host ;;
 	esac
 }

@@ -28,6 +28,7 @@ NAME, without which all of them are built, is one of
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
+    uml      User Mode Linux: min as a process of this machine, for vm.sh --accel uml
 or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
 series before it, as in 7.3-min, is that of its source; ARCH is amd64 or arm64,
 by default this machine's.
@@ -39,16 +40,16 @@ by default this machine's.
 
 Kept under .cache/kernels and .cache/src (or $KALLOCBENCH_CACHE): a kernel is
 built once for its configuration, source, patches and compiler. On two idle
-cores: min 3 minutes, debug 5, a patch on top of a built kernel half a minute.
+cores: min and uml 3 minutes, debug 5, a patch on top of a built kernel half a minute.
 EOF
 }
 
-all='min debug debug-rt kcsan gcov sign'
+all='min debug debug-rt kcsan gcov sign uml'
 
 # The last fragment that sets a symbol wins.
 fragments_of() {
 	case $1 in
-	min) echo base ;;
+	min | uml) echo base ;;
 	debug) echo base debug faults ;;
 	debug-rt) echo base rt ;;
 	kcsan) echo base kcsan faults ;;
@@ -166,7 +167,7 @@ kernel_cc() {
 
 kernel_make() {
 	# Below the source tree kbuild uses relative paths: ccache then knows the files of a patched copy.
-	reproducible_make "$1" "$2" ${cross:+"ARCH=$(machine "$arch" kbuild)" "CROSS_COMPILE=$cross"} ${llvm:+"$llvm"} \
+	reproducible_make "$1" "$2" ${foreign:+"ARCH=$(machine "$arch" kbuild)"} ${cross:+"CROSS_COMPILE=$cross"} ${llvm:+"$llvm"} \
 		CC="ccache $(kernel_cc)" HOSTCC="ccache gcc" "$3" ${4:+"$4"} >>"$log" 2>&1 ||
 		{
 			tail -n 20 "$log" >&2
@@ -220,16 +221,24 @@ build_in() {
 	kernel_build "$name" "$src" "$src/$out"
 }
 
+# own_patches NAME SOURCE: what is wrong with that kernel and keeps it from running here, where its source has it.
+own_patches() {
+	[ "$1" != uml ] || ! grep -qs 'NT_X86_XSTATE, &iov) == 0)$' "$2/arch/x86/um/os-Linux/registers.c" ||
+		echo "$scripts/setup/kernels/uml.patch"
+}
+
 build() {
-	local name="$1" series="$2" pristine src out image
+	local name="$1" series="$2" pristine src out image own
 	shift 2
 	image=$(machine "$arch" image)
 	cat_fragments "$name" >"$tmp/fragments"
 	pristine=$(locked "$series" source_get "$series")
 	renamed "$pristine" <"$tmp/fragments" >"$tmp/fragment"
+	own=$(own_patches "$name" "$pristine")
+	set -- ${own:+"$own"} "$@"
 	src=$pristine
 	[ $# -eq 0 ] || src=$pristine-$(cat "$@" | hash)
-	out=build-$(echo "$name" | tr + -)-${cross:+$arch-}$({
+	out=build-$(echo "$name" | tr + -)-${foreign:+$arch-}$({
 		cat "$tmp/fragment"
 		"$(kernel_cc)" --version | head -n 1
 	} | hash)
@@ -270,9 +279,12 @@ check_use() {
 	[ $# -le 2 ] || wrong "one kernel, and no '$3' beside it"
 }
 
-# read_name [SERIES-]NAME[:ARCH]: sets name, arch and cross, and series where it says one.
+# read_name [SERIES-]NAME[:ARCH]: sets name, arch, foreign where that is not this machine's, cross, and series where it
+# says one.
 read_name() {
 	arch=$(arch_of_name "$1") || exit
+	foreign=$arch
+	[ "$arch" != "$(host_arch)" ] || foreign=''
 	cross=$(cross_of "$arch")
 	name=${1%:*}
 	case $name in
@@ -285,12 +297,21 @@ read_name() {
 	printf '%s\n' "$series" | grep -q -E -x -e '[0-9]+\.[0-9]+' || die "a series is like 6.12, not '$series'"
 }
 
+# check_compiler: what compiles that is here.
+check_compiler() {
+	if [ -n "$llvm" ]; then
+		have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/setup/deps.sh clang"
+	elif [ -n "$cross" ]; then
+		have "$(kernel_cc)" || cannot "$(kernel_cc) is not here: run bench-scripts/setup/deps.sh $arch"
+	fi
+}
+
 # run VERB [NAME]
 run() {
-	local verb name patch
+	local verb names name patch
 	check_use "$@"
 	verb=$1
-	read_name "${2:-$all}"
+	names=${2:-$all}
 	set --
 	while IFS= read -r patch; do
 		[ -r "$patch" ] || die "cannot read $patch"
@@ -298,15 +319,18 @@ run() {
 	done <"$tmp/patches"
 	mkdir -p "$cache/src" "$cache/ccache" "$cache/kernels"
 	use_ccache
-	[ -n "$llvm" ] || [ -z "$cross" ] || have "$(kernel_cc)" || cannot "$(kernel_cc) is not here: run bench-scripts/setup/deps.sh $arch"
-	[ -z "$llvm" ] || have clang ld.lld llvm-ar || cannot "--clang: clang, ld.lld or llvm-ar is not here: run bench-scripts/setup/deps.sh clang"
 	case $verb in
 	build)
-		for name in $name; do
+		for name in $names; do
+			read_name "$name"
+			check_compiler
 			build "$name" "$series" "$@"
 		done
 		;;
-	source) locked "$series" source_get "$series" ;;
+	source)
+		read_name min
+		locked "$series" source_get "$series"
+		;;
 	list) printf '%s\n' "$all" | tr ' ' '\n' ;;
 	esac
 }

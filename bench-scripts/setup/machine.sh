@@ -47,12 +47,16 @@ cross_of() {
 	[ "$1" = "$(host_arch)" ] || machine "$1" cross
 }
 
-# arch_of_config FILE: of a kernel's configuration; nothing where it is none known here.
+# arch_of_config FILE: of a kernel's configuration; nothing where it is none known here. The last that it sets: User Mode
+# Linux is an x86, too.
 arch_of_config() {
-	local arch symbol
-	machines config | while read -r arch symbol; do
-		! grep -qx "CONFIG_$symbol=y" "$1" || printf '%s\n' "$arch"
-	done
+	local arch symbol found=''
+	while read -r arch symbol; do
+		! grep -qx "CONFIG_$symbol=y" "$1" || found=$arch
+	done <<TABLE
+$(machines config)
+TABLE
+	[ -z "$found" ] || printf '%s\n' "$found"
 }
 
 # base_configs ARCH: fragments of the smallest kernel that boots on it, a path a line; the later ones have their way.
@@ -82,11 +86,12 @@ check_same_arch() {
 		die "not comparable: different architectures: $1 is of $left, $3 of $right; give two kernels of one"
 }
 
-# arch_of_name NAME: it says it behind a colon, as 6.12:arm64, a release at its end; any other is this machine's. Calls
-# die().
+# arch_of_name NAME: it says it behind a colon, as 6.12:arm64, a release at its end, as does 7.3-uml; any other is this
+# machine's. Calls die().
 arch_of_name() {
 	local arch=''
 	case $1 in
+	uml | *-uml) arch=uml ;;
 	*:*)
 		arch=${1##*:}
 		is_machine "$arch" || die "'$1': no machine '$arch' is known: $(known_machines) are"

@@ -74,8 +74,9 @@ pick_arch() {
 	local arch=''
 	[ ! -f "$1/.config" ] || arch=$(arch_of_config "$1/.config")
 	cross='' tools=''
-	[ -z "$arch" ] || cross=$(cross_of "$arch")
-	[ -z "$cross" ] || tools="ARCH=$(machine "$arch" kbuild) CROSS_COMPILE=$cross"
+	[ -n "$arch" ] && [ "$arch" != "$(host_arch)" ] || return 0
+	cross=$(cross_of "$arch")
+	tools="ARCH=$(machine "$arch" kbuild)${cross:+ CROSS_COMPILE=$cross}"
 }
 
 # pick_gcc KDIR: this machine's, else that of the Debian the kernel comes from.

@@ -28,6 +28,9 @@ usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruct
        campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG, of the small
 				kernel of kernels.sh: against itself (A/A), and with
 				init_on_alloc=1 against =0; a campaign is 24 boots
+       campaign.sh uml [COUNT]	COUNT campaigns (20) of 12 pairs of User Mode Linux: against itself,
+				and with one locked instruction more in every slab allocation;
+				a campaign is 36 boots of the suite uml, two minutes
 
 Continues where it was stopped; keeps its boots in .cache/campaign and prints a
 table of what this and earlier calls found: COUNT 0 boots nothing.
@@ -192,10 +195,10 @@ vectors_of() {
 	done
 }
 
-# time_campaign K: 8 blocks of three boots in drawn order: base, base again (aa), and init_on_alloc=1 (new).
+# time_campaign K: blocks of three boots in drawn order: base, base again (aa), and what differs (new).
 time_campaign() {
-	[ ! -f "$root/time-$1/done" ] || return 0
-	out=$root/time-$1 seed=$1
+	[ ! -f "$root/$kind-$1/done" ] || return 0
+	out=$root/$kind-$1 seed=$1
 	rm -rf "$out"
 	mkdir -p "$out"
 	boot_pairs
@@ -206,7 +209,7 @@ time_campaign() {
 # judged NAME SIDE K: exit code, worst |estimate| of p50 and p99, and the rows called.
 judged() {
 	local code=0
-	"$scripts/compare.sh" --save "$root/time-$3/verdict-$1" "$root/time-$3/base" "$root/time-$3/$2" >/dev/null || code=$?
+	"$scripts/compare.sh" --save "$root/$kind-$3/verdict-$1" "$root/$kind-$3/base" "$root/$kind-$3/$2" >/dev/null || code=$?
 	awk -F '\t' -v k="$3" -v name="$1" -v code="$code" '
 		$1 == "row" {
 			e = $8 < 0 ? -$8 : $8
@@ -215,17 +218,36 @@ judged() {
 			n++
 		}
 		END { printf "%s\t%s\t%s\t%d\t%.2f\t%.2f\t%s\n", k, name, code, n, worst["p50"], worst["p99"], called == "" ? "-" : called }
-	' "$root/time-$3/verdict-$1/verdict.tsv"
+	' "$root/$kind-$3/verdict-$1/verdict.tsv"
 }
 
-time_lane() {
-	local k=1 built
+# emulated_sides: one kernel with two settings.
+emulated_sides() {
+	local built
 	built=$("$scripts/setup/kernels.sh" build min) || exit
 	base=$(said image "$built") base_kdir=$(said kdir "$built")
-	lane=time accel=tcg settle=1 new=$base new_kdir=$base_kdir base_append=init_on_alloc=0 new_append=init_on_alloc=1
-	keep_module time "$base_kdir"
-	suite=$root/time.plan
+	accel=tcg settle=1 new=$base new_kdir=$base_kdir base_append=init_on_alloc=0 new_append=init_on_alloc=1
+	suite=$root/time.plan what=init_on_alloc
 	printf '%s\n' 'allocs=kmalloc,vmalloc sizes=64,4K,64K samples=2000' >"$suite"
+}
+
+# uml_sides: one and the same but for a patch.
+uml_sides() {
+	local built
+	built=$("$scripts/setup/kernels.sh" build uml) || exit
+	base=$(said image "$built") base_kdir=$(said kdir "$built")
+	built=$("$scripts/setup/kernels.sh" build uml --patch "$scripts/tests/data/gate/locked-slab.patch") || exit
+	new=$(said image "$built") new_kdir=$(said kdir "$built")
+	accel=uml pairs=12 suite=uml what=locked-slab
+}
+
+# time_lane SIDES COUNT
+time_lane() {
+	local k=1
+	lane='time'
+	"$1"
+	shift
+	keep_module "$kind" "$base_kdir"
 	while [ "$k" -le "$1" ]; do
 		time_campaign "$k"
 		note "campaign $k is there"
@@ -233,9 +255,9 @@ time_lane() {
 	done
 	printf 'campaign\tarm\texit\tfigures\tworst_p50_percent\tworst_p99_percent\tcalled\n'
 	k=1
-	while [ -f "$root/time-$k/done" ]; do
+	while [ -f "$root/$kind-$k/done" ]; do
 		judged A/A aa "$k"
-		judged init_on_alloc new "$k"
+		judged "$what" new "$k"
 		k=$((k + 1))
 	done
 }
@@ -277,13 +299,14 @@ main() {
 		folder "vectors-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
 		vectors_of
 		;;
-	time)
+	time | uml)
 		[ $# -le 2 ] || wrong "$verb has a plan of its own, not '$3'"
 		[ -z "${2-}" ] || is_count "$2" || die "COUNT: a number, not '$2'"
 		folder .
-		time_lane "${2:-20}"
+		kind=$verb
+		if [ "$verb" = uml ]; then time_lane uml_sides "${2:-20}"; else time_lane emulated_sides "${2:-20}"; fi
 		;;
-	*) wrong "self, phases, vectors or time, not '$verb'" ;;
+	*) wrong "self, phases, vectors, time or uml, not '$verb'" ;;
 	esac
 }
 
