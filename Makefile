@@ -8,7 +8,7 @@ DESTDIR ?=
 S := bench-scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels check-headers check-matrix check-install fuzz soak record install uninstall modules_install
+.PHONY: help modules bench check plot load unload clean distclean kernels check-debug check-report check-memory check-kernels check-headers check-uml check-matrix check-install fuzz soak record install uninstall modules_install
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,8 @@ help:
 #:                         some of them
 #:   make check-headers    only build it, with W=1, for all headers that can be had, twenty
 #:                         seconds each
+#:   make check-uml        build User Mode Linux, four minutes, and measure on it; once it is
+#:                         built make check does, too
 #:   make check-report     the report in a real browser, and faults planted in it;
 #:                         installs Chromium
 #:   make check-matrix     a series on two ssh logins and on a SLURM of two nodes, on this
@@ -77,6 +79,11 @@ check-kernels:
 check-headers:
 	$(S)/setup/deps.sh run arm64 kernels clang
 	$(S)/tests/kernels-matrix.sh --build $(KERNELS)
+
+check-uml:
+	$(S)/setup/deps.sh run check kernels
+	$(S)/setup/kernels.sh build uml
+	$(S)/tests/check.sh tests/uml
 
 check-report:
 	$(S)/setup/deps.sh run check report-check
