@@ -200,6 +200,7 @@ measure() {
 	: >"$out/failed"
 	children=''
 	if [ "$lane" = time ]; then
+		foretells=1
 		boot_pairs
 	elif [ -n "$reference" ]; then
 		boot_side new

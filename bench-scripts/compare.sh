@@ -25,6 +25,7 @@ is judged by its rounds with --boot-noise only.
   --aa DIR         BASE booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
   --delta PCT      time lane: smallest change of interest, default 2
+  --foretell N     time lane: judge nothing; say which change N pairs like these find
   --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots of
                    one kernel differ by on that machine; without it nothing is called
   --blind          instruction lane: judge even where kernel, module and command line
@@ -48,7 +49,7 @@ USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' from='' command='' tmp='' base='' new=''
+aa='' threshold='' delta=2 delta_given='' noise='' foretell='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' from='' command='' tmp='' base='' new=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -61,6 +62,7 @@ check_lane() {
 	if [ "$lane" = insn ]; then
 		[ -z "$aa" ] || die "--aa is for the time lane"
 		[ -z "$delta_given" ] || die "--delta is for the time lane"
+		[ -z "$foretell" ] || die "--foretell is for the time lane"
 	else
 		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
 		[ -z "$blind" ] || die "--blind is for the instruction lane"
@@ -79,8 +81,8 @@ tables() {
 	awk -f "$scripts/results.awk" -v table="$names" "$@"
 }
 
-# make_verdict BASE NEW: $tmp/verdict, or an end with exit code 2.
-make_verdict() {
+# read_sides BASE NEW: $tmp/map and $tmp/tables, or an end with exit code 2.
+read_sides() {
 	lane=$(lane_of "$1") || exit
 	check_lane
 	: >"$tmp/map" && : >"$tmp/twins" && : >"$tmp/bad"
@@ -96,7 +98,15 @@ make_verdict() {
 		grep -q "	$side	" "$tmp/map" || cannot "$side has no result of a good boot"
 	done
 	tables meta,param,clock,end,cells,ops,hists >"$tmp/tables" || exit 2
-	judge_map
+}
+
+# print_foretold: a sentence for each kind of figure.
+print_foretold() {
+	check_delta >/dev/null
+	rows
+	gate time -f "$scripts/gate/delay.awk" -v delta="$delta" -v foretell="$foretell" | sed -n 's/^note	//p' >"$tmp/foretold"
+	[ -s "$tmp/foretold" ] || cannot "no figure is in both of $base and $new: nothing can be foretold"
+	cat "$tmp/foretold"
 }
 
 cleanup() {
@@ -147,6 +157,7 @@ set_option() {
 	--threshold) threshold=$2 ;;
 	--delta) delta=$2 delta_given=1 ;;
 	--boot-noise) noise=$2 ;;
+	--foretell) foretell=$2 ;;
 	--failed) failed=$2 ;;
 	--save) save=$2 ;;
 	--from) from=$2 ;;
@@ -163,12 +174,16 @@ set_option() {
 check_numbers() {
 	check_bounds "$threshold" "$delta"
 	[ -z "$noise" ] || is_decimal "$noise" || wrong "--boot-noise: percent, not '$noise'"
+	case $foretell in
+	*[1-9]* | '') [ -z "$foretell" ] || is_count "$foretell" && return ;;
+	esac
+	wrong "--foretell: a number of pairs, not '$foretell'"
 }
 
 # take_verdict FILE: one made before, into $tmp/verdict.
 take_verdict() {
 	[ -z "$base" ] || wrong "--from takes no BASE and NEW, such as '$base'"
-	[ -z "$aa$threshold$delta_given$noise$failed$blind$strict$across$lines" ] ||
+	[ -z "$aa$threshold$delta_given$noise$foretell$failed$blind$strict$across$lines" ] ||
 		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
 	[ -r "$1" ] || die "--from: cannot read $1"
 	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
@@ -187,7 +202,9 @@ run() {
 		take_verdict "$from"
 	else
 		[ -n "$new" ] || wrong "BASE and NEW are needed"
-		make_verdict "$base" "$new"
+		read_sides "$base" "$new"
+		[ -z "$foretell" ] || { print_foretold && decide 0; }
+		judge_map
 	fi
 	[ -z "$save" ] || save_all
 	print_as "${format:-text}"
@@ -197,7 +214,7 @@ run() {
 main() {
 	command=$(quoted bench-scripts/compare.sh "$@")
 	# shellcheck disable=SC2086 # a word each
-	with_options run "--aa= --threshold= --delta= --boot-noise= --failed= --save= --from= --command= --blind --strict --all --across-compilers --lines
+	with_options run "--aa= --threshold= --delta= --boot-noise= --foretell= --failed= --save= --from= --command= --blind --strict --all --across-compilers --lines
 		$(printf ' --%s' $formats)" "$@"
 }
 

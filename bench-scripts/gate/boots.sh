@@ -128,6 +128,12 @@ pair_order() {
 	}'
 }
 
+# foretell: what the pairs will find, by the first of them, while there is time to ask for more.
+foretell() {
+	"$scripts/compare.sh" --foretell "$pairs" ${delta:+--delta "$delta"} ${aa:+--aa "$out/aa"} "$out/base" "$out/new" 2>&1 |
+		sed "s/^/$me: /" >&2
+}
+
 # boot_pairs: never two at a time, for they would share caches and memory bandwidth.
 boot_pairs() {
 	local k=0 side sides
@@ -137,5 +143,6 @@ boot_pairs() {
 		for side in $sides; do
 			boot "$side" "$out/$side/pair-$k" 1 --mem "${mem}M"
 		done
+		[ "$k" != 1 ] || [ -z "${foretells-}" ] || foretell
 	done 8<"$out/order"
 }

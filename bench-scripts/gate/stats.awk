@@ -152,11 +152,29 @@ function deviation_of(v, n,    i, mean, sum) {
 
 # Pairs a verdict would need: 8 (sd/delta)^2 for one cell, 30 (sd/delta)^2 for
 # 40 (both simulated), between them by the logarithm of the number of cells.
-function pairs_needed(sd, delta, cells,    factor, need) {
-	factor = 8 + 22 * log(cells > 1 ? cells : 1) / log(40)
-	need = factor * (sd / delta) ^ 2
+function pairs_factor(cells) {
+	return 8 + 22 * log(cells > 1 ? cells : 1) / log(40)
+}
+
+function pairs_needed(sd, delta, cells,    need) {
+	need = pairs_factor(cells) * (sd / delta) ^ 2
 	need = need > int(need) ? int(need) + 1 : need
 	return need < 6 ? 6 : need
+}
+
+# The same turned round: the difference that so many pairs find where all up to
+# bound passes.
+function change_found(sd, bound, cells, pairs) {
+	return bound + sd * sqrt(pairs_factor(cells) / pairs)
+}
+
+# Standard deviation by the median distance from centre: a few that lie far off
+# do not move it. Sorts v.
+function robust_deviation(v, n, centre,    i) {
+	for (i = 1; i <= n; i++)
+		v[i] = v[i] < centre ? centre - v[i] : v[i] - centre
+	sort_numbers(v, n)
+	return median_of_sorted(v, n) * 1.4826
 }
 
 # Value below which a share of the samples lies, each bucket's samples spread

@@ -8,6 +8,7 @@
 # Prints rows of the verdict table (results/README.md). Side aa, when
 # there, is base booted again: the A/A arm, whose worst estimate is the floor.
 # delta: smallest change of interest in percent.
+# foretell: judge nothing, say what so many pairs like these would find.
 #
 # Of single calls p50 and p99 are judged, of stretches of calls (timing=batch)
 # p50: their mean moves with every interrupt that falls into one, by 24 to 50 %
@@ -303,13 +304,83 @@ function paired_failures(key, side,    i, u, sum) {
 	return sum
 }
 
+# found[1..n] of a kind, sorted: the change that `count` pairs find in each
+# figure, by how far the pairs of an arm scatter.
+function changes_found(other, kind, count, found,    c, n, f) {
+	n = 0
+	for (c = 1; c <= family[other]; c++) {
+		f = member[other, c]
+		if (kind_of(f) == kind)
+			found[++n] = as_percent(change_found(sd[other, f], bound_of(f), family[other], count))
+	}
+	sort_numbers(found, n)
+	return n
+}
+
+# A single pair has no scatter of its own: that of all figures of a kind stands
+# for each. Nothing changed in the A/A arm; else what most of them do is the change.
+function pool_deviations(other,    i, k, c, n, f, d, v, kind, one) {
+	k = split("p50 p99 stretch", kind, " ")
+	for (i = 1; i <= k; i++) {
+		n = 0
+		for (c = 1; c <= family[other]; c++) {
+			f = member[other, c]
+			if (kind_of(f) == kind[i] && differences(f, other, d))
+				v[++n] = d[1]
+		}
+		if (n)
+			one = robust_deviation(v, n, other == "aa" ? 0 : median_of(v, n))
+		for (c = 1; c <= family[other]; c++)
+			if (kind_of(member[other, c]) == kind[i])
+				sd[other, member[other, c]] = one
+	}
+}
+
+# What the campaign can find at all, a sentence and a run line per kind.
+function tell_found(other, count, how,    i, k, n, kind, found) {
+	k = split("p50 p99 stretch", kind, " ")
+	for (i = 1; i <= k; i++) {
+		n = changes_found(other, kind[i], count, found)
+		if (!n)
+			continue
+		print "run", "finds_" kind[i] "_percent", sprintf("%.2f", median_of_sorted(found, n))
+		print "note", count " pairs find a change of " sprintf("%.1f", median_of_sorted(found, n)) " % in half of " n \
+			(kind[i] == "stretch" ? " stretches" : " " kind[i]) \
+			(found[n] > found[1] ? sprintf(", of %.1f %% in each", found[n]) : "") how
+	}
+}
+
+# By the arm in which nothing changed, where there is one.
+function calm_arm() {
+	return units["aa"] ? "aa" : "new"
+}
+
+function tell_beforehand(    arm) {
+	arm = calm_arm()
+	judge_arm(arm)
+	if (pairs[arm] == 1)
+		pool_deviations(arm)
+	tell_found(arm, foretell, pairs[arm] == 1 ? ", by the first" : ", by the " pairs[arm] " that are there")
+}
+
+function tell_afterwards(    arm) {
+	arm = calm_arm()
+	if (pairs[arm] >= min_pairs)
+		tell_found(arm, pairs["new"], "")
+}
+
 END {
 	finish_hist()
+	if (foretell) {
+		tell_beforehand()
+		exit
+	}
 	if (units["aa"])
 		judge_floor()
 	judge_arm("new")
 	print "run", "pairs", pairs["new"]
 	print "run", "delta_percent", delta
+	tell_afterwards()
 	note_stretches()
 	for (i = 1; i <= figure_count; i++)
 		judge_figure(figures[i])

@@ -65,6 +65,19 @@ stats() {
 	[ "$output" = 6 ]
 }
 
+# Turned round: 120 pairs are what 0.02 needs above. Nothing below the bound is ever found.
+@test "the change that so many pairs find" {
+	run stats <<<"found 0.04 0 40 120"
+	[ "$output" = 0.020000 ]
+	run stats <<<"found 0.04 0.05 1 8"
+	[ "$output" = 0.090000 ]
+	run stats <<<"found 0 0.05 1 8"
+	[ "$output" = 0.050000 ]
+	# Median distance 3; one that lies far off does not count.
+	run stats <<<"robust 10 11 8 13 6 900"
+	[ "$output" = 4.447800 ]
+}
+
 # 6.1 against 6.12 in time, kmalloc 8K: -42.5 %, interval -60.6 to -19.1 %, floor 9.64 %, a family of 102. To prove
 # equality within the floor is another question, with another answer: 616.
 @test "pairs needed for the change seen, of a recorded cell" {

@@ -34,3 +34,9 @@ $1 == "quantile" {
 	printf "%.6f\n", hist_quantile(lo, hi, count, NF - 2, $2)
 }
 $1 == "need" { print pairs_needed($2, $3, $4) }
+$1 == "found" { printf "%.6f\n", change_found($2, $3, $4, $5) }
+$1 == "robust" {
+	for (i = 3; i <= NF; i++)
+		one[i - 2] = $i
+	printf "%.6f\n", robust_deviation(one, NF - 2, $2)
+}
