@@ -30,14 +30,12 @@ KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
 is what an earlier run left as OUT/new, or a single result file.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --suite NAME|FILE  the plan, default kernels, in the time lane time, or uml; quick is
-                     shorter
+  --suite NAME|FILE  the plan, default kernels, in the time lane time or uml; quick is short
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
-  --pairs N          time lane: default 8, at least 6
-  --accel A          time lane: tcg, kvm, or uml for kernels such as uml and 7.3-uml
+  --pairs N          time lane: default 8, at least 6; --accel A: tcg, kvm or uml
   --entry E          PVH or bzImage: how QEMU starts both kernels; bzImage
                      works for all, PVH is faster and needs CONFIG_PVH
   --no-aa            time lane: without the A/A arm
