@@ -57,9 +57,9 @@ allocs() {
 	awk '
 		/^ROW(_UNDO|_AFTER|_CONSTS)?\(/ { name = $0; sub(/^[A-Z_]+\(/, "", name) }
 		/^ROW_IF\(/ { name = $0; sub(/^[^,]*, */, "", name) }
-		match($0, /^    "[^"]*"/) {
+		/^(ROW\(.*|    )"/ && split($0, part, "\"") {
 			sub(/,.*/, "", name)
-			printf "%s\t%s\n", name, substr($0, RSTART + 5, RLENGTH - 6)
+			printf "%s\t%s\n", name, part[2]
 		}' kmod/allocs.def | rows
 }
 
