@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * session - the one run there may be, and what the last one left.
+ * session - the files in debugfs, the one run there may be, and what the last one
+ * left.
  *
  * All state that lasts from one run to the next is here, under one mutex. The
  * mutex is not held while a run goes on: only the word that says so is.
@@ -10,9 +11,13 @@
  * cgroup, priority) but what __GFP_ACCOUNT asks for; and who stops a run is not
  * kept while gigabytes are freed.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/build_bug.h>
 #include <linux/cpumask.h>
+#include <linux/debugfs.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
@@ -21,6 +26,7 @@
 #include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/memcontrol.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
@@ -80,55 +86,12 @@ static struct session {
 	char error[2 * WORD_LINE_MAX + 512];
 	struct output last;
 	struct vocab vocab;
+	struct dentry *directory;
 } session = {
 	.lock = __MUTEX_INITIALIZER(session.lock),
 	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(session.wait),
 	.state = "idle",
 };
-
-/**
- * kab_session_close() - drop the module's state
- *
- * Waits for a run that was stopped and is still freeing.
- *
- * Context: process, may sleep; no open file.
- */
-void kab_session_close(void)
-{
-	if (!IS_ERR_OR_NULL(session.runner))
-		kthread_destroy_worker(session.runner);
-	kab_output_put(&session.last);
-}
-
-/**
- * kab_session_open() - prepare the module's state
- * @insn: the machine counts instructions: the module was told so
- *
- * Context: process, may sleep.
- * Return: 0 or a negative errno, with nothing left behind.
- */
-int kab_session_open(bool insn)
-{
-	int err;
-
-	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
-	session.insn = insn;
-	session.vocab = (struct vocab){
-		.gfps = kab_rules_gfps, .allocs = kab_allocs_list,
-		.patterns = kab_patterns_list, .contexts = kab_contexts_list,
-		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
-		.nodes = nodes_addr(node_states[N_MEMORY]),
-		.nr_nodes = nr_node_ids,
-	};
-	err = kab_output_idle(&session.last, insn);
-	if (!err) {
-		session.runner = compat_worker();
-		err = PTR_ERR_OR_ZERO(session.runner);
-	}
-	if (err)
-		kab_session_close();
-	return err;
-}
 
 static void note_refusal(const struct refusal *error, const char *line,
 			 size_t len)
@@ -140,15 +103,8 @@ static void note_refusal(const struct refusal *error, const char *line,
 	kab_refusal_explain(&t, error, line, len);
 }
 
-/**
- * kab_session_refuse() - note a refusal that no line is needed for
- * @err: negative errno
- * @why: a sentence
- *
- * Context: process, may sleep.
- * Return: @err.
- */
-int kab_session_refuse(int err, const char *why)
+/* Notes a refusal that no line is needed for. */
+static int refuse(int err, const char *why)
 {
 	struct refusal error;
 
@@ -305,32 +261,24 @@ static int send(struct errand *e)
 	return leave(e);
 }
 
-/**
- * kab_session_run() - check a parameter line, and run it
- * @from: the line
- * @len: bytes at @from
- *
- * Context: process, may sleep for as long as the run takes; a signal ends it.
- * Return: 0 or one of the contract's errnos, with a sentence in the error file.
- */
-int kab_session_run(const char __user *from, size_t len)
+/* Checks a parameter line, and runs it. */
+static int run_line(const char __user *from, size_t len)
 {
 	struct errand *e;
 	int err;
 
 	might_sleep();
 	if (len > WORD_LINE_MAX + 1)
-		return kab_session_refuse(-E2BIG,
-					  "the line is too long: at most 4095 bytes");
+		return refuse(-E2BIG, "the line is too long: at most 4095 bytes");
 	e = kvzalloc(sizeof(*e), ROOM_OWN);
 	if (!e)
-		return kab_session_refuse(-ENOMEM, "no memory for the plan");
+		return refuse(-ENOMEM, "no memory for the plan");
 
 	kref_init(&e->ref);
 	e->len = len;
 	if (copy_from_user(e->plan.input, from, len))
-		err = kab_session_refuse(-EFAULT,
-					 "the line could not be copied from the writer's memory");
+		err = refuse(-EFAULT,
+			     "the line could not be copied from the writer's memory");
 	else if (rest_of_refused(e->plan.input, len))
 		err = -EINVAL;
 	else
@@ -339,15 +287,8 @@ int kab_session_run(const char __user *from, size_t len)
 	return err;
 }
 
-/**
- * kab_session_abort() - stop the run that goes on, and lines that are being parsed
- * @from: whatever was written
- * @len: bytes at @from
- *
- * Context: process, may sleep.
- * Return: 0.
- */
-int kab_session_abort(const char __user *from, size_t len)
+/* Stops the run that goes on, and lines that are being parsed. */
+static int abort_run(const char __user *from, size_t len)
 {
 	scoped_guard(mutex, &session.lock) {
 		WRITE_ONCE(session.aborts, session.aborts + 1);
@@ -358,7 +299,7 @@ int kab_session_abort(const char __user *from, size_t len)
 	return 0;
 }
 
-static void write_line(struct text *t)
+static void show_line(struct text *t)
 {
 	const char *line = session.now ? session.now->plan.line : session.line;
 
@@ -366,12 +307,12 @@ static void write_line(struct text *t)
 		kab_text_printf(t, "%s\n", line);
 }
 
-static void write_last_error(struct text *t)
+static void show_error(struct text *t)
 {
 	kab_text_printf(t, "%s", session.error);
 }
 
-static void write_status(struct text *t)
+static void show_status(struct text *t)
 {
 	const struct run_progress *p;
 	unsigned int cell;
@@ -396,60 +337,173 @@ static void write_status(struct text *t)
 	kab_text_printf(t, "\n");
 }
 
-static void write_help(struct text *t)
+static void show_help(struct text *t)
 {
 	kab_plan_help(t, &session.vocab);
 }
 
-/* Small files are written when they are opened; the reports are there. */
-static const struct {
-	void (*write)(struct text *t);
-	struct text *const *last;
-} files[] = {
-	[SESSION_LINE] = { .write = write_line },
-	[SESSION_RESULTS] = { .last = &session.last.results },
-	[SESSION_SUMMARY] = { .last = &session.last.summary },
-	[SESSION_PROPERTIES] = { .last = &session.last.properties },
-	[SESSION_STATUS] = { .write = write_status },
-	[SESSION_ERROR] = { .write = write_last_error },
-	[SESSION_HELP] = { .write = write_help },
+/* One of @show and @report is what is read; small files are written when they are opened. */
+static const struct file_row {
+	const char *name;
+	umode_t mode;
+	int (*write)(const char __user *from, size_t len);
+	void (*show)(struct text *t);
+	struct text *const *report;
+} rows[] = {
+	{ "run", 0600, run_line, show_line },
+	{ "results", 0400, .report = &session.last.results },
+	{ "summary", 0400, .report = &session.last.summary },
+	{ "properties", 0400, .report = &session.last.properties },
+	{ "status", 0400, .show = show_status },
+	{ "error", 0400, .show = show_error },
+	{ "abort", 0200, abort_run },
+	{ "help", 0400, .show = show_help },
 };
 
 /* NULL where there is no memory for all of it. */
-static struct text *write_small(void (*write)(struct text *t))
+static struct text *small_text(void (*show)(struct text *t))
 {
 	struct text *t = kab_text_create(SHOW_LIMIT);
 
 	if (!t)
 		return NULL;
-	write(t);
+	show(t);
 	if (!t->full)
 		return t;
 	kab_text_put(t);
 	return NULL;
 }
 
-/**
- * kab_session_read() - what a file holds now
- * @file: which
- *
- * The write that was stopped may have returned before its results are there:
- * who asks for them then waits.
- *
- * Context: process, may sleep.
- * Return: a text that does not change any more, with a reference for the
- * caller; or an ERR_PTR().
+/*
+ * The write that was stopped may have returned before its results are there: who
+ * asks for them then waits.
  */
-struct text *kab_session_read(enum session_file file)
+static struct text *text_now(const struct file_row *row)
 {
 	struct text *t;
 
 	might_sleep();
-	if (files[file].last &&
+	if (row->report &&
 	    wait_event_interruptible(session.wait, !READ_ONCE(session.freeing)))
 		return ERR_PTR(-ERESTARTSYS);
 	guard(mutex)(&session.lock);
-	t = files[file].last ? kab_text_get(*files[file].last) :
-			       write_small(files[file].write);
+	t = row->report ? kab_text_get(*row->report) : small_text(row->show);
 	return t ?: ERR_PTR(-ENOMEM);
+}
+
+/* Whoever has a file open sees it as it was then, from first to last byte. */
+static int debugfs_open(struct inode *inode, struct file *file)
+{
+	const struct file_row *row = inode->i_private;
+	struct text *t = NULL;
+
+	if ((row->show || row->report) && (file->f_mode & FMODE_READ))
+		t = text_now(row);
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	file->private_data = t;
+	return 0;
+}
+
+static int debugfs_release(struct inode *inode, struct file *file)
+{
+	kab_text_put(file->private_data);
+	return 0;
+}
+
+static ssize_t debugfs_read(struct file *file, char __user *to, size_t len,
+			    loff_t *pos)
+{
+	const struct text *t = file->private_data;
+
+	if (!t)
+		return -EINVAL;
+	return simple_read_from_buffer(to, len, pos, t->buf, t->len);
+}
+
+/* Each write(2) is whole by itself: the position never advances. */
+static ssize_t debugfs_write(struct file *file, const char __user *from,
+			     size_t len, loff_t *pos)
+{
+	const struct file_row *row = file_inode(file)->i_private;
+
+	if (!row->write)
+		return -EINVAL;
+	if (*pos)
+		return refuse(-EINVAL, "a line is written at offset 0, in one write");
+	if (!len)
+		return 0;
+	return row->write(from, len) ?: len;
+}
+
+static const struct file_operations debugfs_fops = {
+	.owner = THIS_MODULE,
+	.open = debugfs_open,
+	.release = debugfs_release,
+	.read = debugfs_read,
+	.write = debugfs_write,
+	.llseek = default_llseek,
+};
+
+/* The only way in: without it there is nothing to load. */
+static int create_files(void)
+{
+	struct dentry *entry = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	unsigned int i;
+
+	session.directory = entry;
+	for (i = 0; i < ARRAY_SIZE(rows) && !IS_ERR(entry); i++)
+		entry = debugfs_create_file(rows[i].name, rows[i].mode,
+					    session.directory, (void *)&rows[i],
+					    &debugfs_fops);
+	if (IS_ERR(entry))
+		pr_err("debugfs does not take our files: error %ld\n", PTR_ERR(entry));
+	return PTR_ERR_OR_ZERO(entry);
+}
+
+/**
+ * kab_session_close() - remove the files, and what they are about
+ *
+ * Waits for a run that was stopped and is still freeing.
+ *
+ * Context: process, may sleep; no open file.
+ */
+void kab_session_close(void)
+{
+	debugfs_remove(session.directory);
+	if (!IS_ERR_OR_NULL(session.runner))
+		kthread_destroy_worker(session.runner);
+	kab_output_put(&session.last);
+}
+
+/**
+ * kab_session_open() - create the files
+ * @insn: the machine counts instructions: the module was told so
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno, with nothing left behind.
+ */
+int kab_session_open(bool insn)
+{
+	int err;
+
+	BUILD_BUG_ON(sizeof(struct cpumask) > sizeof_field(struct plan, cpus));
+	session.insn = insn;
+	session.vocab = (struct vocab){
+		.gfps = kab_rules_gfps, .allocs = kab_allocs_list,
+		.patterns = kab_patterns_list, .contexts = kab_contexts_list,
+		.cpus = cpumask_bits(cpu_online_mask), .nr_cpus = nr_cpu_ids,
+		.nodes = nodes_addr(node_states[N_MEMORY]),
+		.nr_nodes = nr_node_ids,
+	};
+	err = kab_output_idle(&session.last, insn);
+	if (!err) {
+		session.runner = compat_worker();
+		err = PTR_ERR_OR_ZERO(session.runner);
+	}
+	if (!err)
+		err = create_files();
+	if (err)
+		kab_session_close();
+	return err;
 }

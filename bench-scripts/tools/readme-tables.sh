@@ -66,7 +66,7 @@ allocs() {
 # files: name and mode only; what they are for is for people to say.
 # shellcheck disable=SC2016 # backquotes of Markdown
 files() {
-	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/main.c
+	sed -n 's/^	{ "\([a-z]*\)", \(0[0-9]*\), .*/| `\1` | \2 |/p' kmod/session.c
 }
 
 # update: each table follows a mark of its own.
