@@ -232,14 +232,16 @@ static void close_cache(struct alloc_state *s)
 	kmem_cache_destroy(s->cache);
 }
 
-static int open_buckets(const struct allocator *a, struct alloc_state *s,
-			size_t size, u64 objects)
+/* Unused where a row is not there. */
+static int __maybe_unused open_buckets(const struct allocator *a,
+				       struct alloc_state *s,
+				       size_t size, u64 objects)
 {
 	s->buckets = compat_buckets_create();
 	return s->buckets ? 0 : -ENOMEM;
 }
 
-static void close_buckets(struct alloc_state *s)
+static void __maybe_unused close_buckets(struct alloc_state *s)
 {
 	compat_buckets_destroy(s->buckets);
 }
@@ -333,23 +335,8 @@ static int open_dma_pool(const struct allocator *a, struct alloc_state *s,
 	return -ENOMEM;
 }
 
-static const struct alloc_setup setup_size;
-static const struct alloc_setup setup_pages = { open_pages, close_pages, 1 };
-static const struct alloc_setup setup_cache = { open_cache, close_cache };
-/* Its row says so where there are none. */
-static const struct alloc_setup setup_buckets __maybe_unused = { open_buckets, close_buckets };
-static const struct alloc_setup setup_mempool = {
-	open_mempool, close_mempool, ALLOC_BULK
-};
-
-static const struct alloc_setup setup_gen_pool = {
-	open_gen_pool, close_gen_pool
-};
-
-static const struct alloc_setup setup_device = { open_device, close_device };
-static const struct alloc_setup setup_dma_pool = {
-	open_dma_pool, close_dma_pool
-};
+/* Opens, closes, and perhaps how many objects the former takes by itself. */
+#define SETUP(...)	.setup = &(const struct alloc_setup){ __VA_ARGS__ }
 
 /**
  * kab_allocs_open() - prepare an allocator for a cell
@@ -431,10 +418,11 @@ void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED | (bits)
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
-	.setup = &setup_pages, .promised = PAGE_SIZE
+	SETUP(open_pages, close_pages, 1), .promised = PAGE_SIZE
 /* Zone and mobility are the cache's, not the call's. */
 #define CACHE_UP_TO(most, bits, aligned)				\
-	.min = 8, .max = most, aligned, .setup = &setup_cache,		\
+	.min = 8, .max = most, aligned,				\
+	SETUP(open_cache, close_cache),					\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 #define CACHE(bits)							\

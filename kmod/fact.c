@@ -2,10 +2,9 @@
 /*
  * fact - what was really allocated: look at it, do not compute it.
  *
- * ksize() says what may be used. Red zones, the owner's stack and what else
- * slub_debug= puts beside an object are told by nothing that is exported, not
- * even that there is any: looked at is how far apart real objects lie, which is
- * the slot of each in its slab.
+ * ksize() says what may be used. Nothing that is exported tells of red zones, the
+ * owner's stack and what else slub_debug= puts next to an object. So we measure how
+ * far apart real objects lie: that is the slot of each in its slab.
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
@@ -29,12 +28,12 @@
 #include "loops.h"
 #include "room.h"
 
-/* So many random places in a slab have no common divisor but the true one. */
+/* This many random places in a slab have no common divisor but the true one. */
 #define SLOT_OBJECTS	64
 
-/* Objects that are looked at together: one may be aligned by chance. */
+/* Objects examined together: one may be aligned by chance. */
 #define FACT_OBJECTS	8
-/* Of what lies in slabs so many that the distances between them tell the slot. */
+/* Of slab objects, enough that the distances between them tell the slot. */
 #define FACT_MOST	SLOT_OBJECTS
 #define FACT_SLAB_BYTES	SZ_8K
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
@@ -131,11 +130,11 @@ static void learn_from_probe(void)
 }
 
 /**
- * kab_fact_learn_slots() - find out whether something stands beside objects
+ * kab_fact_learn_slots() - find out whether debugging adds to objects
  *
- * Both in a cache of our own, which what is asked of all caches is asked of, and
- * in those of kmalloc(), one by one. No kernel changes it after its boot. KASAN
- * puts something there as well, and is told from slab debugging by nothing.
+ * A cache of our own shows what was asked of all caches; those of kmalloc() are
+ * examined one by one. No kernel changes it after its boot. KASAN adds to objects
+ * as well, and nothing tells it from slab debugging.
  *
  * Context: process, may sleep; once, before the functions below.
  */
@@ -157,7 +156,7 @@ void kab_fact_learn_slots(void)
 }
 
 /**
- * kab_fact_slots_padded() - whether something stands beside the objects of all caches
+ * kab_fact_slots_padded() - whether debugging adds to the objects of all caches
  *
  * Context: any.
  * Return: 1 where slab debugging was asked for all of them.
@@ -168,7 +167,7 @@ u64 kab_fact_slots_padded(void)
 }
 
 /**
- * kab_fact_padded_sizes() - beside which objects of kmalloc() something stands
+ * kab_fact_padded_sizes() - which objects of kmalloc() debugging adds to
  * @t: text to append sizes to, with commas between them
  *
  * Context: any.
@@ -188,7 +187,7 @@ bool kab_fact_padded_sizes(struct text *t)
 	return slots_padded_sizes;
 }
 
-/* Objects that are looked at. The loops are the timed ones: nobody reads @ticks. */
+/* Objects under examination. The loops are the timed ones: nobody reads @ticks. */
 struct look {
 	const struct allocator *alloc;
 	size_t size;
@@ -298,7 +297,7 @@ static void ask_for_slot(struct result_fact *f, struct look *l)
 	if (!f->usable)
 		return;
 	for (i = 0; i < l->n && !f->mapped; i++) {
-		/* A bulk is looked at whole: few of its first ones share a slab. */
+		/* A bulk is examined whole: few of its first objects share a slab. */
 		if (l->alloc->traits & ALLOC_SCATTERS)
 			l->memory[i] = ((void **)l->slots[i / ALLOC_BULK])[i % ALLOC_BULK];
 		else
@@ -355,7 +354,7 @@ static void get_and_look(struct result_fact *f, struct look *l)
 }
 
 /*
- * Whether so many objects may be taken. What debugging adds to an object of the
+ * Whether @n objects may be taken. What debugging adds to an object of the
  * slab allocator is not known here: any order may be needed that kills.
  */
 static bool may_take(const struct look *l, u64 size, unsigned int n)
@@ -417,7 +416,7 @@ static bool search_stopped(const struct plan *plan)
 }
 
 /*
- * The largest size that works right now, with at most so many bytes; what needs
+ * The largest size that works right now, with at most @bytes; what needs
  * preparing is not tried. Stopped half-way it has found nothing.
  */
 static void find_largest(struct result_fact *f, struct look *l, u64 bytes,

@@ -289,7 +289,7 @@ static const struct after_digits after_size[] = {
 	{}
 };
 
-/* Why a word is no number of whatever kind; NULL when that does not show. */
+/* Why a word is not a number; NULL when nothing about it tells. */
 static const char *no_number(const char *word, const struct after_digits *row)
 {
 	const size_t digits = strspn(word, DIGITS);

@@ -150,7 +150,7 @@ static inline const char *result_region(const struct result_fact *f)
 	return f->mapped ? "vmalloc" : "direct";
 }
 
-/* The free memory is looked at so often: before, while and after it is pinned. */
+/* When the free memory is examined: before, while and after it is pinned. */
 enum result_when {
 	WHEN_BEFORE,
 	WHEN_PINNED,

@@ -264,7 +264,7 @@ bool kab_rules_refuse(const struct plan *plan, const struct plan_cell *at,
 /**
  * kab_rules_process() - whether an allocator may be called in process context
  * @plan: plan
- * @at: cell, whatever its own context
+ * @at: cell; its own context does not matter
  *
  * Context: process.
  * Return: true if it may, with the cell's size and flags.

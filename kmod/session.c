@@ -4,12 +4,12 @@
  * left.
  *
  * All state that lasts from one run to the next is here, under one mutex. The
- * mutex is not held while a run goes on: only the word that says so is.
+ * mutex is not held during a run: session.now says that there is one.
  *
- * A run is done by a thread of the module's own, the runner, and the writer
- * waits for it. So nothing is done within the writer's limits (memory policy,
- * cgroup, priority) but what __GFP_ACCOUNT asks for; and who stops a run is not
- * kept while gigabytes are freed.
+ * A thread of the module's own, the runner, executes the run, and the writer
+ * waits for it. So the writer's limits (memory policy, cgroup, priority) apply
+ * only to what __GFP_ACCOUNT asks for; and a writer that stops a run need not
+ * wait until gigabytes are freed.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -78,10 +78,10 @@ static struct session {
 	struct wait_queue_head wait;	/* for those who wait for an end */
 	bool insn;
 	unsigned int aborts;		/* written so far */
-	struct errand *now;		/* the run that goes on, or NULL */
+	struct errand *now;		/* the active run, or NULL */
 	bool freeing;			/* it was stopped, its writer has left */
 	bool rest;			/* the newline of a refused line may come */
-	const char *state;		/* for status, while no run goes on */
+	const char *state;		/* for status, between runs */
 	char line[WORD_LINE_MAX + 1];	/* of the last run */
 	char error[2 * WORD_LINE_MAX + 512];
 	struct output last;
@@ -287,7 +287,7 @@ static int run_line(const char __user *from, size_t len)
 	return err;
 }
 
-/* Stops the run that goes on, and lines that are being parsed. */
+/* Stops the active run, and lines that are being parsed. */
 static int abort_run(const char __user *from, size_t len)
 {
 	scoped_guard(mutex, &session.lock) {
@@ -391,7 +391,7 @@ static struct text *text_now(const struct file_row *row)
 	return t ?: ERR_PTR(-ENOMEM);
 }
 
-/* Whoever has a file open sees it as it was then, from first to last byte. */
+/* An open file shows what it held when it was opened, from first to last byte. */
 static int debugfs_open(struct inode *inode, struct file *file)
 {
 	const struct file_row *row = inode->i_private;

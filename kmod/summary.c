@@ -78,7 +78,7 @@ static void print_size(struct text *t, u64 size)
 	for (i = 0; size && !(size & 1023) && i < 4; i++)
 		size >>= 10;
 	if (size > 999999) {
-		/* An odd size of many digits: about so many of 1,000. */
+		/* An odd size of many digits, rounded to thousands. */
 		print_number(t, size);
 		return;
 	}
@@ -294,7 +294,7 @@ void kab_summary_fact_head(struct text *t)
 }
 
 /**
- * kab_summary_fact() - add what a cell's objects are like, if that was looked at
+ * kab_summary_fact() - add what a cell's objects are like, if they were examined
  * @t: text to append to
  * @cell: cell
  *

@@ -17,7 +17,7 @@
 
 #include "tail.h"
 
-/* A cause that has nothing to do with it is blamed once in so many times. */
+/* One in this many innocent causes is blamed. */
 #define TAIL_CHANCE	50
 /* 1 as a share: with fewer than 2^21 chunks no product passes 2^63. */
 #define TAIL_ONE	BIT_ULL(20)

@@ -17,7 +17,7 @@
 /* No plan takes more sizes: beyond that they are not compared. */
 #define WORD_SIZES_COMPARED	65536
 
-/* What a value is: a list of whatever, or a single number in one of these forms. */
+/* A value is a list, or a single number in one of three forms. */
 enum word_kind {
 	WORD_LIST,
 	WORD_NUMBER,
