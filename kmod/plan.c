@@ -66,7 +66,7 @@ static int take_word(struct parse *p, const struct words *line, char *word)
 	const size_t width = strlen(word);
 	char *value = word;
 	const char *name = strsep(&value, "=");
-	const int key = kab_word_find(&key_list, name);
+	const int key = vocab_find(&key_list, name);
 
 	if (key < 0)
 		return kab_refuse_key(line, name, !value, &key_list);
@@ -334,7 +334,7 @@ struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
 
 	for (; size >= range->count; range++)
 		size -= range->count;
-	cell.size = kab_word_range_size(range, size);
+	cell.size = word_range_size(range, size);
 	return cell;
 }
 

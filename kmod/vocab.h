@@ -8,6 +8,7 @@
  * name is written twice.
  */
 
+#include <linux/string.h>
 #include <linux/types.h>
 
 /**
@@ -47,6 +48,18 @@ static inline const struct vocab_word *vocab_at(const struct vocab_list *list,
 						unsigned int i)
 {
 	return (const void *)list->first + i * list->row;
+}
+
+/* The position of a name, or -1. */
+static inline int vocab_find(const struct vocab_list *list, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->n; i++) {
+		if (!strcmp(name, vocab_at(list, i)->name))
+			return i;
+	}
+	return -1;
 }
 
 /**

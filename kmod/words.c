@@ -26,25 +26,6 @@
 
 #define DIGITS		"0123456789"
 
-/**
- * kab_word_find() - look a name up
- * @list: names
- * @word: name
- *
- * Context: any.
- * Return: its position in @list, or -1.
- */
-int kab_word_find(const struct vocab_list *list, const char *word)
-{
-	unsigned int i;
-
-	for (i = 0; i < list->n; i++) {
-		if (!strcmp(word, vocab_at(list, i)->name))
-			return i;
-	}
-	return -1;
-}
-
 static int read_decimal(const struct words *w, char *word,
 			const struct word_rule *rule, u64 *number)
 {
@@ -128,22 +109,9 @@ int kab_word_number(const struct words *w, char *word,
 	}
 }
 
-/**
- * kab_word_range_size() - one size of a range
- * @r: range
- * @i: which, below @r->count
- *
- * Context: any.
- * Return: bytes.
- */
-u64 kab_word_range_size(const struct word_range *r, u64 i)
-{
-	return r->step ? r->lo + i * r->step : r->lo << i;
-}
-
 static u64 last_size(const struct word_range *r)
 {
-	return kab_word_range_size(r, r->count - 1);
+	return word_range_size(r, r->count - 1);
 }
 
 static bool range_has(const struct word_range *r, u64 size)
@@ -169,7 +137,7 @@ static bool ranges_meet(const struct word_range *a, const struct word_range *b)
 	if (last_size(a) < b->lo || a->lo > last_size(b))
 		return false;
 	for (i = 0; i < a->count; i++) {
-		if (range_has(b, kab_word_range_size(a, i)))
+		if (range_has(b, word_range_size(a, i)))
 			return true;
 	}
 	return false;
@@ -260,7 +228,7 @@ int kab_word_sizes(const struct words *w, const struct word_rule *rule,
 static int add_name(const struct words *w, const char *word,
 		    const struct vocab_list *vocab, struct word_names *names)
 {
-	const int found = kab_word_find(vocab, word);
+	const int found = vocab_find(vocab, word);
 	unsigned int i;
 
 	if (!*word)
@@ -321,7 +289,7 @@ static int or_flags(const struct words *w, char *member,
 		if (!*word)
 			return refuse_word(w, word,
 					   "a flag is missing here: a | or a comma too many");
-		found = kab_word_find(vocab, word);
+		found = vocab_find(vocab, word);
 		if (found < 0 && strchr(word, '+'))
 			return refuse_word(w, word, "flags are or-ed by |");
 		if (found < 0)

@@ -65,6 +65,12 @@ struct word_range {
 	u64 count;
 };
 
+/* The @i-th of @r->count sizes, in bytes. */
+static inline u64 word_range_size(const struct word_range *r, u64 i)
+{
+	return r->step ? r->lo + i * r->step : r->lo << i;
+}
+
 /**
  * struct word_sizes - a list of sizes
  * @range: its members; a single size is a range of one
@@ -97,7 +103,6 @@ struct word_flags_list {
 	unsigned int n;
 };
 
-int kab_word_find(const struct vocab_list *list, const char *word);
 int kab_word_number(const struct words *w, char *word,
 		    const struct word_rule *rule, u64 *number);
 int kab_word_sizes(const struct words *w, const struct word_rule *rule,
@@ -108,7 +113,5 @@ int kab_word_flags(const struct words *w, const struct vocab_list *vocab,
 		   struct word_flags_list *flags);
 int kab_word_cpus(const struct words *w, const unsigned long *online,
 		  unsigned int nr, unsigned long *cpus);
-
-u64 kab_word_range_size(const struct word_range *r, u64 i);
 
 #endif
