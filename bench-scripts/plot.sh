@@ -95,7 +95,7 @@ run() {
 		[ -r "$verdict" ] || die "cannot read $verdict"
 		whole_verdict "$verdict" || die "$verdict is no whole verdict table, as compare.sh --save leaves one"
 		read_verdict "$(plain_name "$verdict")" >"$tmp/costs"
-		why='the verdict has no cell that both sides measured'
+		why='the verdict has no cell whose cost changed'
 	else
 		read_costs "$@"
 	fi

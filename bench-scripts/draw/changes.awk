@@ -79,14 +79,17 @@ function moved_style(key) {
 	return moved_ratio(key) < 1 && moved_called[key] ~ /IMPROVEMENT/ ? "better" : "base"
 }
 
-# Into shown_at[1..shown], in their order: those that moved furthest, as many as a picture has room for.
-function choose_moved(most,    i, j, far) {
+# Into shown_at[1..shown], in their order: those that moved furthest, as many as a picture has room for. What would read
+# +0.0 % did not move.
+function choose_moved(most,    i, j, n, far) {
 	for (i = 1; i <= moved; i++) {
-		for (j = i; j > 1 && moved_far(far[j - 1]) < moved_far(moved_at[i]); j--)
+		if (moved_far(moved_at[i]) < 1.0005)
+			continue
+		for (j = ++n; j > 1 && moved_far(far[j - 1]) < moved_far(moved_at[i]); j--)
 			far[j] = far[j - 1]
 		far[j] = moved_at[i]
 	}
-	shown = moved < most ? moved : most
+	shown = n < most ? n + 0 : most
 	for (i = 1; i <= shown; i++) {
 		for (j = i; j > 1 && moved_order[shown_at[j - 1]] > moved_order[far[i]]; j--)
 			shown_at[j] = shown_at[j - 1]
@@ -141,7 +144,7 @@ function picture_change(name,    i, first, part, text) {
 	gsub(/`/, "", text)
 	open_picture(name, "What changed, base → new", "base: " verdict["base"] "; new: " verdict["new"], \
 		"Alloc and free together, in " unit_name("verdict") ". Coloured where the verdict calls a change of either. " \
-		(moved > shown ? grouped(moved - shown) " cells that changed less are not drawn. " : "") text)
+		(moved > shown ? "Not drawn: " count_text(moved - shown, "cell") " that changed less, or not at all. " : "") text)
 	for (i = first = 1; i <= shown; i++) {
 		split(shown_at[i] SUBSEP shown_at[i + 1], part, SUBSEP)
 		if (part[1] == part[3])

@@ -77,15 +77,29 @@ function group_cells(k, new,    words) {
 		(group(k, "base_low") == "-" ? "-" : percent_text(1 + group(k, "percent") / 100)) OFS against_text(k)
 }
 
-function verdict_table(which, caption, base, new, flags,    k, n, bytewise) {
+# Groups of one verdict into sorted_group[1..n], the largest change first, whatever the pattern.
+function sort_groups(which,    k, j, n, far) {
+	for (k = 1; k <= groups; k++) {
+		if (group(k, "verdict") != which)
+			continue
+		far[k] = group(k, "percent") < 0 ? -group(k, "percent") : group(k, "percent") + 0
+		for (j = ++n; j > 1 && far[sorted_group[j - 1]] < far[k]; j--)
+			sorted_group[j] = sorted_group[j - 1]
+		sorted_group[j] = k
+	}
+	return n + 0
+}
+
+function verdict_table(which, caption, base, new, flags,    i, k, n, shown, bytewise) {
 	table(caption, "llrrrr", "cell\tfigure\tbase\tnew\tchange\t" (verdict["lane"] == "insn" ? "tolerance" : "95 % interval"))
-	for (k = 1; k <= groups; k++)
-		if (group(k, "verdict") == which) {
-			row(group_cells(k, new), which ~ /REGR|IMPR/ ? picture_of(k, base, new) : "-")
-			n += group(k, "members")
-			if (by_the_byte(new, group(k, "alloc"), label_slice[group(k, "label")]) && group(k, "op") != "free")
-				bytewise = 1
-		}
+	shown = sort_groups(which)
+	for (i = 1; i <= shown; i++) {
+		k = sorted_group[i]
+		row(group_cells(k, new), which ~ /REGR|IMPR/ ? picture_of(k, base, new) : "-")
+		n += group(k, "members")
+		if (by_the_byte(new, group(k, "alloc"), label_slice[group(k, "label")]) && group(k, "op") != "free")
+			bytewise = 1
+	}
 	if (table_rows)
 		table_caption = sprintf(caption, count_text(n, "figure") (n < verdict["count " which] ? " of " grouped(verdict["count " which]) \
 			", the others being minima of these" : ""))
@@ -113,7 +127,7 @@ function comparison_section(base, new,    i, unit) {
 	if (verdict["spoken"] != "")
 		para("note", "In every cell: " verdict["spoken"] ".")
 	verdict_table("REGRESSION", "Worse in new: %s, in " unit ", the largest change first", base, new, "all")
-	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit, base, new, "all")
+	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit ", the largest change first", base, new, "all")
 	para("plain", unjudged_text())
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])

@@ -69,7 +69,8 @@ function add_reason(why, name) {
 
 # Rounds and boots add up. Results that do not say what all chunks have cannot blame anything.
 $1 == "tail" && word_of(at("more"), "blamed") != "" {
-	name = at("alloc") FS short_size(at("size")) FS at("op") FS at("flags") ", " at("context") ", " at("pattern")
+	name = at("alloc") FS short_size(at("size")) FS at("op") FS at("pattern") (at("flags") == "GFP_KERNEL" ? "" : " " at("flags")) \
+		(at("context") == "process" ? "" : " " at("context"))
 	if (!((set, name) in tail_lines))
 		tail_at[set, ++tails[set]] = name
 	tail_lines[set, name]++

@@ -80,7 +80,8 @@ function sentences_of(set, names,    n, i, name, text) {
 }
 
 function more_items(first,    i, k, n, name, t, kind) {
-	n = split("missing kvmalloc touch flags contexts patterns tail", name, " ")
+	# Beside a verdict neither a plan's gaps nor what holds for both is news.
+	n = split(("sentence" in verdict ? "" : "missing ") "kvmalloc touch flags contexts patterns tail", name, " ")
 	for (i = 1; i <= n; i++)
 		item(sentence[first, name[i]])
 	split("cpus live", kind, " ")
@@ -95,16 +96,16 @@ function more_items(first,    i, k, n, name, t, kind) {
 	for (i = 2; i <= steps; i++)
 		item(step_sentence(i))
 	if (sets_of["base"])
-		other_items(set_at["base", 1], kernel_of(set_at["base", 1]))
+		other_items(set_at["base", 1], kernel_of(set_at["base", 1]), first)
 	for (i = 2; i <= sets_of["new"]; i++)
 		if (kind_of[set_at["new", i]] != kind_of[first])
-			other_items(set_at["new", i], "The " lane_name(set_at["new", i]))
+			other_items(set_at["new", i], "The " lane_name(set_at["new", i]), "-")
 }
 
-function other_items(set, whose,    n, i, name) {
+function other_items(set, whose, but,    n, i, name) {
 	n = split("warning crossover ratio alone caution", name, " ")
 	for (i = 1; i <= n; i++)
-		if (sentence[set, name[i]] != "")
+		if (sentence[set, name[i]] != "" && sentence[set, name[i]] != sentence[but, name[i]])
 			item(whose ": " sentence[set, name[i]])
 }
 

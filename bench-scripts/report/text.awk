@@ -179,30 +179,28 @@ function print_columns(list, n,    r) {
 		print_cells(r, list, n)
 }
 
-# Two tables where one is too wide even when its words are folded; both begin with the words.
-function end_table(    i, n, m, list, lead, leads, rest, rests, half, part, k) {
+# Two tables where one is too wide even when its words are folded; both begin with what names a row: all up to its last word.
+function end_table(    i, n, m, list, leads, rests, half, part, k) {
 	if (!in_table)
 		return
 	in_table = 0
 	block(folded(caption ":", ""))
 	n = length(align)
+	leads = 1
 	for (i = 1; i <= n; i++) {
 		list[i] = i
-		if (substr(align, i, 1) == "l" && leads < 3 || i == 1)
-			lead[++leads] = i
-		else
-			rest[++rests] = i
+		if (substr(align, i, 1) == "l" && i < 5)
+			leads = i
 	}
+	rests = n - leads
 	if (find_widths(list, n) || rests < 2) {
 		print_columns(list, n)
 	} else {
 		half = int((rests + 1) / 2)
 		for (part = 0; part < 2; part++) {
 			m = leads
-			for (i = 1; i <= leads; i++)
-				list[i] = lead[i]
 			for (k = part * half + 1; k <= (part + 1) * half && k <= rests; k++)
-				list[++m] = rest[k]
+				list[++m] = leads + k
 			if (part)
 				print ""
 			find_widths(list, m)

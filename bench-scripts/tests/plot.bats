@@ -152,8 +152,9 @@ point 512 120 120 120' ]
 		row|kmalloc 64 pair|free|min|1|2|1|100.00|0|-|-|-|REGRESSION|-|-
 		row|kmalloc 4K churn depth=9|alloc|mode|200|100|-100|-50.00|0|-|-|-|IMPROVEMENT|-|-
 		row|vmalloc 4K churn depth=9|alloc|mode|300|330|30|10.00|50|-|-|-|EQUIVALENT|-|-
+		row|kmalloc 8K churn depth=9|alloc|mode|500|500|0|0.00|0|-|-|-|EQUIVALENT|-|-
 		row|null 64 pair|alloc|mode|3|4|1|33.33|0|-|-|-|REGRESSION|-|-
-		end|6
+		end|7
 	EOF_VERDICT
 	./plot.sh --format svg --out "$out" --verdict "$result" >"$result.out"
 	[ "$(cat "$result.out")" = "$out/change.svg" ]
@@ -167,6 +168,7 @@ point 512 120 120 120' ]
 		>kmalloc 4K churn: base 200, new 100 instructions, -50.0 %</title
 		>vmalloc 4K churn: base 300, new 330 instructions, +10.0 %</title
 	EOF_TEXTS
+	sed -n 's/.*<text>\(.*\)<.text>/\1/p' "$out/change.svg" | tr '\n' ' ' | grep -q 'Not drawn: 1 cell that changed less, or not at all'
 	grep -c 'polygon.*class="Fworse"' "$out/change.svg"
 	./plot.sh --format svg --out "$out" --allocs vmalloc --verdict "$result"
 	! grep -q kmalloc "$out/change.svg"
@@ -182,7 +184,7 @@ point 512 120 120 120' ]
 	printf 'kallocbench-verdict 1\nrun\tlane\tinsn\nend\t0\n' >"$result"
 	run ./plot.sh --out "$out" --verdict "$result"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"nothing to draw: the verdict has no cell that both sides measured"* ]]
+	[[ "$output" == *"nothing to draw: the verdict has no cell whose cost changed"* ]]
 	run ./plot.sh --verdict "$result" "$result"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--verdict is drawn alone, without '$result'"* ]]

@@ -194,6 +194,10 @@ everywhere() {
 	grep -q '<td>5</td><td>79</td><td>80 % (of all 6 %)</td><td>1</td>' "$dir/r.html"
 	everywhere "more than chance: interrupt. 1 have none"
 	run ! grep -q '<th[^>]*>slab</th>' "$dir/r.html"
+	# a row of a table that was cut in two says in both whose it is
+	sed 's/blamed=interrupt/blamed=interrupt,switch,slab/' "$result" >"$dir/other.txt"
+	report "$dir/other.txt"
+	[ "$(grep -c '^kmalloc  *64  alloc  pair ' "$dir/r.txt")" -ge 2 ]
 	# blamed in one round of two: by chance
 	sed 's/ blamed=interrupt / blamed=- /' "$result" >"$dir/other.txt"
 	report "$result" "$dir/other.txt"
@@ -536,6 +540,15 @@ cpu_time() {
 	awk '/Could not be judged/ { n++ } END { exit n > 1 }' "$dir/r.txt"
 	everywhere "moved (-19) path (not gated): kmalloc 4K pair free: 618 of 5000 samples, about 77 each"
 	awk 'length($0) > 72 { exit 1 }' "$dir/r.txt"
+	# and first is what changed most, whatever the pattern
+	tests/sample --noise 0 --sizes 64 --patterns pair,churn --kernel 6.1.0-made-up --model kmalloc=100,0,0,0,0 --model vmalloc=100,0,0,0,0 >"$dir/base.txt"
+	tests/sample --noise 0 --sizes 64 --patterns pair,churn --model kmalloc=150,0,0,0,0 --model vmalloc=200,0,0,0,0 >"$result"
+	./report.sh "$result" --base "$dir/base.txt" -o "$dir/two.html"
+	sed -n '/^Worse in new/,/^$/s/.* +\([0-9.]*\) %.*/\1/p' "$dir/two.txt" | tr '\n' ' ' >"$dir/changes"
+	grep -qx '100 100 100 100 50.0 50.0 50.0 50.0 ' "$dir/changes"
+	run ! grep -q 'not in the plan' "$dir/two.txt"
+	# what is so of both kernels is said once
+	[ "$(grep -c 'cheaper than\|cost the same' "$dir/two.txt")" = 2 ]
 	# a number that was counted is not called a speed
 	everywhere "kmalloc is faster than vmalloc"
 	awk '/^Not measured/ { on = 1 } on' "$dir/r.txt" | tr '\n' ' ' | grep -q 'kmalloc is faster than vmalloc'
