@@ -45,7 +45,7 @@ $1 == "column" {
 	note("x", "names", $2)
 }
 $1 == "zone" { zones[panels, ++zone_count[panels]] = $2 FS $3 FS $4 FS $5 }
-$1 == "text" { words[panels] = words[panels] label($4, "first " $2 ", first " $3, "left textcolor rgb " quoted(light("ink"))) }
+$1 == "text" { words[panels] = words[panels] label($4, "first " $2 ", first " $3, "left offset 0.5,0 textcolor rgb " quoted(light("ink"))) }
 $1 == "row" {
 	if (rows[panels] == "" || $2 < lowest_row[panels])
 		lowest_row[panels] = $2
@@ -328,6 +328,12 @@ function write_panel(p, top,    file, k, n, part, span) {
 	if (rows[p] != "") {
 		from = lowest_row[p] - 0.5
 		to = highest_row[p] + 0.5
+	}
+	# Room for their names, above and below all curves.
+	if (zone_count[p]) {
+		span = (to / from) ^ 0.07
+		from /= span
+		to *= span
 	}
 	for (k = 1; k <= zone_count[p]; k++)
 		printf "%s", zone(p, k, from, to) >file

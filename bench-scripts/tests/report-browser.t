@@ -177,6 +177,15 @@ def test_colours(tap: Tap, browser: Browser, page: Path) -> None:
                        "rgb(255, 255, 255)"], "light, dark and print", seen)
 
 
+def test_width(tap: Tap, browser: Browser, page: Path) -> None:
+    """A picture that stands alone has the whole row."""
+    browser.look(820, 900, False)
+    browser.open(page)
+    wide = browser.run("return document.querySelector('#latency svg')"
+                       ".getBoundingClientRect().width")
+    tap.check(wide > 600, "at 820 px a lone picture is wide", wide)
+
+
 def test_hover(tap: Tap, browser: Browser, page: Path) -> None:
     """The value of a point shows, and is that of the table."""
     browser.look(1440, 900, False)
@@ -272,8 +281,8 @@ def main() -> int:
         for label, page in reports.items():
             test_layout(tap, browser, label, page)
         tests: list[Callable[[Tap, Browser, Path], None]] = [
-            test_colours, test_hover, test_sort, test_switch, test_save,
-            test_without_script]
+            test_colours, test_width, test_hover, test_sort, test_switch,
+            test_save, test_without_script]
         for test in tests:
             test(tap, browser, reports["one"])
         test_alone(tap, reports["lanes"])

@@ -128,6 +128,19 @@ def test_ratio(known: Known, page: str) -> None:
                 "ratio: what a point says", tip)
 
 
+def test_zones(known: Known) -> None:
+    """Far from 1 a curve is at the edge, where the names of zones stand."""
+    page, _ = known.report("far", known.sample(
+        "far.txt", "--sizes=64,512,4096", "--model=kmalloc=10,0,0,0,0",
+        "--model=vmalloc=400,0,0,0,0"))
+    shown = picture(page, "ratio")
+    low = next(y for text, _, y, _ in shown.texts
+               if text == "above 1: kmalloc is cheaper")
+    top = max(y for _, _, _, (_, y) in shown.points())
+    known.check(shown.panels[0].y.at(low) > top,
+                "ratio: no curve through the name of a zone", top)
+
+
 def test_spread(known: Known, page: str) -> None:
     """Nine calls in ten at 200, all of them at 2000."""
     shown = picture(page, "distribution-64")
@@ -302,6 +315,7 @@ def main(argv: list[str]) -> int:
         page, text = known.report("one", new)
         tried(known, test_latency, page)
         tried(known, test_ratio, page)
+        tried(known, test_zones)
         tried(known, test_spread, page)
         tried(known, test_heat, page)
         known.check('<section id="touch">' not in page,
