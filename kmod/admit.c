@@ -307,8 +307,8 @@ static int weigh_cell(struct admit_last *last, const struct plan *plan,
 	if (held + m->recorder <= half)
 		return 0;
 	return kab_refuse(error, -ENOMEM,
-			       "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
-			       held, m->recorder, half);
+			  "the plan would hold %llu bytes and record into %llu; half of the available memory is %llu",
+			  held, m->recorder, half);
 }
 
 /**

@@ -77,7 +77,7 @@ static int take_word(struct parse *p, const struct words *line, char *word)
 		return kab_refuse_at(line, name, width, "%s is given twice", name);
 	if (!*value)
 		return kab_refuse_at(line, name, width,
-					  "empty value; leave %s out for its default", name);
+				     "empty value; leave %s out for its default", name);
 	p->value[key] = (struct words){
 		value, line->column + (value - line->start), p->refusal
 	};
@@ -108,7 +108,7 @@ static int split_line(struct parse *p, const struct words *line)
 		return err;
 	if (!n)
 		return kab_refuse(p->refusal, -EINVAL,
-				       "the line is empty; write `defaults` to run the defaults");
+				  "the line is empty; write `defaults` to run the defaults");
 	if (defaults && n > 1)
 		return refuse_word(line, defaults,
 				   "it stands alone: keys left out have their defaults anyway");
@@ -246,14 +246,14 @@ static int count_cells(const struct parse *p)
 
 	if (p->len > WORD_LINE_MAX)
 		return kab_refuse(p->refusal, -E2BIG,
-				       "with its defaults the line has %zu bytes, at most %d",
-				       p->len, WORD_LINE_MAX);
+				  "with its defaults the line has %zu bytes, at most %d",
+				  p->len, WORD_LINE_MAX);
 	for (i = 0; i < ARRAY_SIZE(factors); i++) {
 		cells *= factors[i];
 		if (cells > PLAN_CELLS_MAX)
 			return kab_refuse(p->refusal, -E2BIG,
-					       "the plan has at least %llu cells, at most %d",
-					       cells, PLAN_CELLS_MAX);
+					  "the plan has at least %llu cells, at most %d",
+					  cells, PLAN_CELLS_MAX);
 	}
 	plan->n_cells = cells;
 	return 0;
@@ -280,8 +280,8 @@ int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *lin
 
 	if (len > WORD_LINE_MAX + (len && line[len - 1] == '\n'))
 		return kab_refuse(refusal, -E2BIG,
-				       "the line has %zu bytes, at most %d", len,
-				       WORD_LINE_MAX);
+				  "the line has %zu bytes, at most %d", len,
+				  WORD_LINE_MAX);
 	memmove(plan->input, line, len);
 	memcpy(plan->words, line, len);
 	plan->words[len] = '\0';

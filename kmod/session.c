@@ -209,7 +209,7 @@ static int prepare(struct errand *e, struct output *out)
 		e->progress.memory = memory;
 	if (kab_output_create(out))
 		return kab_refuse(&e->error, -ENOMEM,
-				       "no memory for the results");
+				  "no memory for the results");
 	return 0;
 }
 

@@ -169,7 +169,7 @@ static int read_range(const struct words *w, char *word, char *dots,
 
 	if (strstr(top, ".."))
 		return kab_refuse_at(w, word, width,
-					  "a range has two ends: lo..hi");
+				     "a range has two ends: lo..hi");
 	*dots = '\0';
 	err = read_size(w, word, rule, &r->lo);
 	if (!err)
@@ -183,7 +183,7 @@ static int read_range(const struct words *w, char *word, char *dots,
 		return kab_refuse_at(w, word, width, WORD_BACKWARDS);
 	if (!r->step && !(is_power_of_2(r->lo) && is_power_of_2(hi)))
 		return kab_refuse_at(w, word, width,
-					  "lo..hi takes powers of two, otherwise give a step: lo..hi+step");
+				     "lo..hi takes powers of two, otherwise give a step: lo..hi+step");
 	r->count = 1 + (r->step ? div64_u64(hi - r->lo, r->step) :
 				  ilog2(hi) - ilog2(r->lo));
 	return 0;
@@ -361,10 +361,10 @@ static int add_cpus(const struct words *w, char *word,
 	for (; lo <= hi; lo++) {
 		if (!test_bit(lo, online))
 			return kab_refuse_at(w, word, width,
-						  "CPU %llu is not online", lo);
+					     "CPU %llu is not online", lo);
 		if (__test_and_set_bit(lo, cpus))
 			return kab_refuse_at(w, word, width,
-						  "CPU %llu given twice", lo);
+					     "CPU %llu given twice", lo);
 	}
 	return 0;
 }
