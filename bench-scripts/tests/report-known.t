@@ -130,7 +130,7 @@ def test_ratio(known: Known, page: str) -> None:
 
 def test_zones(known: Known) -> None:
     """Far from 1 a curve is at the edge, where the names of zones stand."""
-    page, _ = known.report("far", known.sample(
+    page, _ = known.report("edge", known.sample(
         "far.txt", "--sizes=64,512,4096", "--model=kmalloc=10,0,0,0,0",
         "--model=vmalloc=400,0,0,0,0"))
     shown = picture(page, "ratio")
