@@ -53,12 +53,12 @@ guest() {
 }
 
 ci() {
-	local jobs='--jobs 1' vector=--no-vector
-	# The guest of this file is played, and no plugin sees it.
-	[[ " $* " != *" --lane time "* && " $* " != *vector* ]] || vector=''
+	local jobs='--jobs 1' no=--no-vector
+	# No plugin sees a guest that is played, but where its vectors are, too: vector=1.
+	[[ " $* " != *" --lane time "* && -z "${vector-}" ]] || no=''
 	[[ " $* " != *" --jobs "* && " $* " != *" --lane "* ]] || jobs=''
 	# shellcheck disable=SC2086 # two words on purpose
-	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" $jobs $vector --out "$t/out" "$@"
+	run "$scripts/ci.sh" --base "$t/kernel" --new "$t/kernel" --module "$t/k.ko" --suite "$t/plan" $jobs $no --out "$t/out" "$@"
 	echo "$output"
 }
 
@@ -104,6 +104,45 @@ unbooted() {
 	rm -r "$t/out"
 	ci --new-append slow=1 --jobs 2
 	[ "$status" -eq 1 ]
+}
+
+# A guest whose plugin counts $locked locked instructions in each free, and whose symbols nobody looks at.
+counted_guest() {
+	guest "locked=0; $1"'
+		insns() {
+			echo "$(($1 + 4)):$(($1 + 4)):$(($1 + 4)):$((1000 * ($1 + 4)))"
+		}
+		case $words in *-plugin*)
+			printf "%s\n" "kallocbench-vector 1" \
+				"vector cell=0 op=alloc n=1000 insns=$(insns $alloc) locked=0:0:0:0 lines=13:13:13:13000" \
+				"vector cell=0 op=free n=1000 insns=$(insns $((78 + wrong))) locked=$locked:$locked:$locked:${locked}000 lines=11:11:11:11000" \
+				"end cells=1 samples=2000 torn=0" >vector ;;
+		esac'
+	# Beside the result: what the boot for the symbols is asked for.
+	sed -i 's/^tar -czf/echo "ffffffff81000000 T _text" >"$d\/kallsyms"; echo ".text 0x1" >"$d\/sections"\n&/' "$t/qemu"
+	[ "$(grep -c kallsyms "$t/qemu")" -eq 1 ]
+}
+
+@test "one boot more a side counts the vectors: what is locked fails by one, and --no-vector knows nothing of it" {
+	counted_guest 'case $words in *slow*) locked=1 ;; esac'
+	vector=1 ci --new-append slow=1
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"vectors of 2 ops"* ]]
+	[ "$(awk -F '\t' '$1 == "row" && $13 == "REGRESSION" { print $2, $3, $4, $7 }' "$t/out/verdict/verdict.tsv")" = "kmalloc 64 pair free locked 1" ]
+	[ -s "$t/out/new/vector/boot-1/result-01.txt" ]
+	rm -r "$t/out"
+	ci --new-append slow=1
+	[ "$status" -eq 0 ]
+	[[ "$output" != *vectors* ]]
+}
+
+@test "vectors that are not those of the result are no pass" {
+	counted_guest 'wrong=1'
+	vector=1 ci --new-append x=1
+	[ "$status" -eq 3 ]
+	[ ! -e "$t/out/new/vector/boot-1" ]
+	grep -q 'counted n, sum, min, max (1000, 79000, 79, 79), the guest measured (1000, 78000, 78, 78)' "$t/out/new/vector.log"
+	grep -q 'the vectors of boot 1 are not those of its results' "$t/out/new/vector.log"
 }
 
 @test "--threshold loosens" {
