@@ -46,7 +46,7 @@ function held_against(k,    x) {
 function print_line(label, op, a, b, difference, change, against, more,    line) {
 	line = sprintf("%-23s %-9s %9s %9s ", label, op, a, b)
 	if (length(op) > 9)
-		line = sprintf("%-23s %-13s %5s %9s ", label, op, a, b)
+		line = sprintf("%-23s %-12s %7s %8s ", label, op, a, b)
 	if (run["lane"] == "insn")
 		line = line sprintf("%6s ", difference)
 	line = line sprintf("%6s %4s %5s", change, against, more)
