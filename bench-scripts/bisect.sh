@@ -8,6 +8,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/lib/host.sh"
 # shellcheck source=bench-scripts/setup/machine.sh
 . "$scripts/setup/machine.sh"
+# shellcheck source=bench-scripts/setup/tree.sh
+. "$scripts/setup/tree.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -50,43 +52,17 @@ skip() {
 	exit 125
 }
 
-kernel_make() {
-	# make refuses an empty argument.
-	[ -z "$cc" ] || set -- "CC=$cc" "HOSTCC=$hostcc" "$@"
-	[ -z "$cross" ] || set -- "CROSS_COMPILE=$cross" "$@"
-	[ "$arch" = "$(host_arch)" ] || set -- "ARCH=$(machine "$arch" kbuild)" "$@"
-	reproducible_make "$tree" "$build" LOCALVERSION= "$@" >>"$build/build.log" 2>&1
-}
-
-# is_set SYMBOL: in the configuration the user gave.
-is_set() {
-	grep -qx "CONFIG_$1=y" "$config"
-}
-
 # default_config: the smallest kernel that boots on the machine.
 default_config() {
 	config=$tmp/config
 	base_configs "$arch" | xargs -d '\n' cat -- >"$config"
 }
 
-# build_kernel: incrementally; the configuration is made anew, for options come and go between commits.
+# build_kernel: what is checked out.
 build_kernel() {
-	local compiler host=gcc image
-	image=$(machine "$arch" image)
-	cross=$(cross_of "$arch") cc='' hostcc=''
-	compiler=${cross}gcc
-	# From the environment kbuild takes this, and so does module.sh.
-	! is_set CC_IS_CLANG || { compiler=clang host=clang && cc=clang hostcc=clang; }
-	! is_set LD_IS_LLD || export LLVM=1
+	tree_compiler "$config"
 	[ -z "$cross" ] || have "$compiler" || wrong "$compiler is not installed: run bench-scripts/setup/deps.sh kernels${cross:+ $arch}"
-	! have ccache || { cc="ccache $compiler" hostcc="ccache $host"; }
-	# What an earlier step of the bisection compiled is found there.
-	use_ccache
-	: >"$build/build.log"
-	if ! kernel_make KCONFIG_ALLCONFIG="$config" allnoconfig || ! kernel_make "${image##*/}" modules; then
-		grep -m 3 -e ' error: ' -e ' undefined ' -e '\*\*\* ' "$build/build.log" >&2 || :
-		skip "$commit does not build: see $build/build.log"
-	fi
+	build_tree "$tree" "$build" "$config" || skip "$commit does not build: see $build/build.log"
 }
 
 # measure_cell: sets mode, that of the one cell, in instructions; in this shell: what a subshell waits for would outlive

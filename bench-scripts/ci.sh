@@ -8,6 +8,10 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/lib/host.sh"
 # shellcheck source=bench-scripts/setup/machine.sh
 . "$scripts/setup/machine.sh"
+# shellcheck source=bench-scripts/setup/tree.sh
+. "$scripts/setup/tree.sh"
+# shellcheck source=bench-scripts/gate/ends.sh
+. "$scripts/gate/ends.sh"
 # shellcheck source=bench-scripts/gate/boots.sh
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
@@ -25,11 +29,16 @@ usage() {
 	cat <<'USAGE'
 usage: ci.sh --base KERNEL --new KERNEL [option...]
        ci.sh --reference RESULT --new KERNEL [option...]
+       ci.sh --tree DIR [--base COMMIT] [--new COMMIT] [option...]
 
 KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
-is what an earlier run left as OUT/new, or a single result file.
+is what an earlier run left as OUT/new, or a single result file. DIR is a kernel's
+git tree: where it was built, that is new, and base is built with its .config; else
+both are built. Without --base that is where the branch left its upstream, or HEAD~1.
 
   --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
+  --config FILE      with --tree: another configuration; where there is no .config,
+                     the smallest kernel that boots in QEMU (setup/kernels/base.config)
   --suite NAME|FILE  the plan, default kernels, in the time lane time or uml; quick is short
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
@@ -67,9 +76,9 @@ USAGE
 base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp='' settle='' jobs='' accel='' entry='' script='' module='' out=''
 threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 given='' command=''
-arch='' qemu=''
+arch='' qemu='' tree='' config=''
 
-options='--base= --new= --reference= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
+options='--base= --new= --reference= --tree= --config= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
 	--seed= --append= --base-append= --new-append= --threshold= --delta= --module= --mem= --smp= --settle= --jobs=
 	-o|--out= --no-aa --no-explain --no-vector --lines --blind --across-compilers'
 
@@ -78,6 +87,8 @@ set_option() {
 	case $1 in
 	--base) base=$2 ;;
 	--new) new=$2 ;;
+	--tree) tree=$2 ;;
+	--config) config=$2 ;;
 	--reference) reference=$2 ;;
 	--base-kdir) base_kdir=$2 ;;
 	--new-kdir) new_kdir=$2 ;;
@@ -141,7 +152,9 @@ suite_of_lane() {
 
 check_options() {
 	local pair
-	[ -n "$new" ] || wrong "--new is missing"
+	[ -n "$tree" ] || none_of "a kernel's tree, --tree" --config
+	[ -z "$tree" ] || check_ends
+	[ -n "$new$tree" ] || wrong "--new is missing"
 	[ -n "$base$reference" ] || wrong "--base or --reference is missing"
 	[ -z "$base" ] || [ -z "$reference" ] || wrong "--base and --reference exclude each other"
 	case $lane in
@@ -155,6 +168,7 @@ check_options() {
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
 	check_idle_options
+	[ -z "$tree" ] || prepare_ends
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
 	[ -z "$module" ] || [ -f "$module" ] || die "--module: no file $module"
 	[ -n "$reference" ] || check_kernel --base "$base" "$base_kdir" "$module" --base-kdir
@@ -173,6 +187,16 @@ check_options() {
 	[ -z "$reference" ] || check_reference
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+}
+
+# prepare_ends: the two kernels of a tree, which takes minutes: all that can be wrong with the question comes first.
+prepare_ends() {
+	[ -n "$suite" ] || suite_of_lane
+	check_lines 0 "$suite"
+	use_machine native
+	check_guest
+	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
+	build_ends
 }
 
 # check_machines: what one machine boots and measures, another does not, nor is it comparable.

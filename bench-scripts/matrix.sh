@@ -29,6 +29,7 @@ prints the series by series.sh: a table, the steps, and DIR/ARCH/series.html.
 The same command again, or only -o DIR, does what is missing: a job that is
 done is known by all that made it (kernel, module, plan, command line, QEMU).
 
+  -o, --out DIR     the series; it must be of one suite
   --arch LIST       of amd64,arm64; default: what each KERNEL says, else ours
   --boot WORDS      boot options of a series of its own, such as
                     init_on_alloc=1; may be repeated, and '' is none

@@ -32,6 +32,7 @@ check_plan() {
 	smp=$(values smp) mem=$(values mem) settle=$(values settle) phases=$(values phases)
 	for name in $(values arch); do
 		is_machine "$name" || die "arch: no machine '$name' is known: $(known_machines) are"
+		[ "$name" != uml ] || die "arch: a series counts instructions, which User Mode Linux cannot: ci.sh --lane time compares there"
 	done
 	for name in $(values kernel); do
 		[ ! -e "$name" ] || [ -z "${name##[0-9]*}" ] || die "kernel: '$name' is a file; a series names its kernels, see setup/kernel.sh -h"

@@ -9,7 +9,7 @@ setup() {
 	export KALLOCBENCH_CACHE=$t/cache
 	mkdir -p "$t/scripts/setup" "$t/tree" "$t/bin"
 	cp -r "$BATS_TEST_DIRNAME"/../{bisect.sh,guest,lib,lines,results.awk} "$t/scripts"
-	cp "$BATS_TEST_DIRNAME"/../setup/machine* "$t/scripts/setup"
+	cp "$BATS_TEST_DIRNAME"/../setup/{machine*,tree.sh} "$t/scripts/setup"
 	echo >"$t/config"
 	printf '#!/bin/sh\necho k.ko\n' >"$t/scripts/setup/module.sh"
 	cat >"$t/scripts/vm.sh" <<-'END'

@@ -17,6 +17,8 @@ setup() {
 	mkdir -p "$t/bin" "$t/job/kallocbench" "$t/k"
 	cp -r "$BATS_TEST_DIRNAME/.." "$t/job/kallocbench/bench-scripts"
 	cd "$t/job" || return 1
+	# It runs no plugin.
+	sed -i "s/ vector=1 / vector='' /" kallocbench/bench-scripts/ci.sh
 	played qemu '
 		[ "$1" != --version ] || { echo "QEMU emulator version ${QEMU_VERSION-7.2.0} (Debian)"; exit 0; }
 		words="$*"
@@ -172,19 +174,53 @@ pull_request() {
 	[ "$code" -eq 0 ]
 }
 
-@test "ends.sh: wrong use, and a commit that does not build" {
+@test "--tree: wrong use, and a commit that does not build" {
 	kernel_tree linux
-	for words in 'linux HEAD' 'linux HEAD nothing' '. HEAD HEAD' '--config /none linux HEAD HEAD' '--nonsense linux HEAD HEAD'; do
+	commit cost 118
+	for words in '--tree linux --base nothing' '--tree . --base HEAD' '--tree linux --config /none' '--config /none --new x' '--tree linux --kdir linux'; do
 		# shellcheck disable=SC2086 # words
-		run kallocbench/bench-scripts/ci-files/ends.sh $words
+		run kallocbench/bench-scripts/ci.sh $words
 		echo "$output"
 		[ "$status" -eq 2 ]
+		[[ "$output" == *nothing* || "$output" == *'no kernel tree'* || "$output" == *--config* || "$output" == *--kdir* ]]
 	done
 	commit Makefile 'allnoconfig: ; false'
-	run kallocbench/bench-scripts/ci-files/ends.sh linux HEAD^1 HEAD -- --out out
+	run kallocbench/bench-scripts/ci.sh --tree linux --out out
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"new does not build: see $t/cache/ends/new/build.log"* ]]
+	[[ "$output" == *"new does not build: see $t/cache/ends/"*/new/source/build/build.log* ]]
 	[ ! -e out ]
+}
+
+@test "--tree: HEAD against the commit before, a branch against where it left, what is built against either" {
+	kernel_tree linux
+	commit cost 127
+	run kallocbench/bench-scripts/ci.sh --tree linux --out one --no-explain
+	echo "$output"
+	[ "$status" -eq 1 ]
+	grep -q "$(printf 'row\tkmalloc 64 pair\talloc\tmode\t117\t127')" one/verdict/verdict.tsv
+	# A branch: of its two commits the first made it dearer.
+	git -C "$tree" checkout -q -b topic
+	git -C "$tree" branch -q --set-upstream-to main
+	commit cost 137
+	commit README words
+	run kallocbench/bench-scripts/ci.sh --tree linux --out two --no-explain
+	[ "$status" -eq 1 ]
+	grep -q "$(printf 'row\tkmalloc 64 pair\talloc\tmode\t127\t137')" two/verdict/verdict.tsv
+	[ -z "$(git -C "$tree" status --short)" ]
+	# Somebody is at work in it, and built it.
+	printf '/arch\n/.config\n/Module.symvers\n' >"$tree/.git/info/exclude"
+	mkdir -p "$tree/arch/x86/boot"
+	touch "$tree/.config" "$tree/Module.symvers"
+	fake_bzimage "$tree/arch/x86/boot/bzImage" 147
+	run kallocbench/bench-scripts/ci.sh --tree linux --base HEAD --out three --no-explain
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"new is what is built in $PWD/linux"* ]]
+	grep -q "$(printf 'row\tkmalloc 64 pair\talloc\tmode\t137\t147')" three/verdict/verdict.tsv
+	touch -d '1 hour ago' "$tree/arch/x86/boot/bzImage"
+	run kallocbench/bench-scripts/ci.sh --tree linux --base HEAD --out four
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"HEAD of $PWD/linux moved after its kernel was built"* ]]
 }
 
 @test "what they keep, they keep also when a job fails" {

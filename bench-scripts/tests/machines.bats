@@ -13,7 +13,7 @@ setup_file() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export scripts work=$BATS_FILE_TMPDIR
 	: >"$work/pids"
-	matrix here
+	matrix here || { cat "$work/here.log"; return 1; }
 	[ "$(find "$work/here" -name made | wc -l)" -eq 6 ]
 }
 

@@ -89,7 +89,7 @@ refuses() {
 
 # Those that take options; a word that each takes.
 all_scripts() {
-	printf '%s\n' vm ci compare collect bisect kselftest bench report plot explain matrix series reference
+	printf '%s\n' vm ci compare collect bisect kselftest bench report plot explain matrix series tools/reference
 }
 
 # specs SCRIPT: the options in its source, a name a line.
