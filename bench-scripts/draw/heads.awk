@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # heads.awk - reads tables whose lines begin with their name by the names of their columns: at(NAME). Loaded before
-# costs.awk and tables.awk.
+# costs.awk, tables.awk and explain/table.awk.
 
 BEGIN {
 	FS = OFS = "\t"

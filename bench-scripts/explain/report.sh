@@ -81,9 +81,9 @@ run() {
 	*) wrong "one side, or two" ;;
 	esac
 	cp -- "$tmp/explain.tsv" "$out/"
-	awk -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/json.awk" "$out/explain.tsv" >"$out/explain.json"
+	awk -f "$scripts/draw/heads.awk" -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/json.awk" "$out/explain.tsv" >"$out/explain.json"
 	python3 -B "$explain/flame.py" "$out"
-	awk -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/text.awk" -f "$explain/touches.awk" -v full="$full" "$out/explain.tsv" \
+	awk -f "$scripts/draw/heads.awk" -f "$explain/figure.awk" -f "$explain/table.awk" -f "$explain/text.awk" -f "$explain/touches.awk" -v full="$full" "$out/explain.tsv" \
 		>"$out/explain.txt"
 	cat -- "$out/explain.txt"
 }
