@@ -11,9 +11,10 @@ usage() {
 	cat <<'USAGE'
 usage: bench.sh [vm.sh option...] [-- PARAMETERS|SUITE...]
 
-Installs what is missing, boots a kernel in QEMU in the best lane this machine has, runs
-the default suite, draws the pictures, writes the report, and prints the answer.
-Options are those of vm.sh, such as --kernel 6.1, --lane insn, --out DIR.
+Installs what is missing, boots a kernel in QEMU in the best lane this machine
+has, runs the default suite, draws the pictures, writes the report, and prints
+the answer. Options are those of vm.sh, such as --kernel 6.1, --lane insn,
+--out DIR.
 Exit: 0 good, 2 wrong use, 3 it could not be measured.
 USAGE
 }

@@ -16,6 +16,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/boots.sh"
 # shellcheck source=bench-scripts/gate/sides.sh
 . "$scripts/gate/sides.sh"
+# shellcheck source=bench-scripts/gate/verdict.sh
+. "$scripts/gate/verdict.sh"
 # shellcheck source=bench-scripts/gate/conditions.sh
 . "$scripts/gate/conditions.sh"
 # shellcheck source=bench-scripts/guest/qemu.sh
@@ -32,19 +34,24 @@ usage: ci.sh --base KERNEL --new KERNEL [option...]
        ci.sh --tree DIR [--base COMMIT] [--new COMMIT] [option...]
 
 KERNEL is an image (with --kdir), a series such as 6.12, or a release. RESULT
-is what an earlier run left as OUT/new, or a single result file. DIR is a kernel's
-git tree: where it was built, that is new, and base is built with its .config; else
-both are built. Without --base that is where the branch left its upstream, or HEAD~1.
+is what an earlier run left as OUT/new, or a single result file. DIR is a
+kernel's git tree: where it was built, that is new, and base is built with its
+.config; else both are built. Without --base that is where the branch left its
+upstream, or HEAD~1.
 
-  --base-kdir, --new-kdir, --kdir DIR   build folder of base, new, or both
-  --config FILE      with --tree: another configuration; where there is no .config,
-                     the smallest kernel that boots in QEMU (setup/kernels/base.config)
-  --suite NAME|FILE  the plan, default kernels, in the time lane time or uml; quick is short
+  --base-kdir, --new-kdir, --kdir DIR
+                     build folder of base, new, or both
+  --config FILE      with --tree: another configuration; where there is no
+                     .config, the smallest kernel that boots in QEMU
+                     (setup/kernels/base.config)
+  --suite NAME|FILE  the plan, default kernels, in the time lane time or
+                     uml; quick is short
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
                      time: interleaved pairs of boots with an A/A arm
-  --pairs N          time lane: default 8, at least 6; --accel A: tcg, kvm or uml
+  --pairs N          time lane: default 8, at least 6
+  --accel A          time lane: tcg, kvm or uml
   --entry E          PVH or bzImage: how QEMU starts both kernels; bzImage
                      works for all, PVH is faster and needs CONFIG_PVH
   --no-aa            time lane: without the A/A arm
@@ -53,16 +60,24 @@ both are built. Without --base that is where the branch left its upstream, or HE
                      --new-append for one of them
   --threshold N|N%   instruction lane: a rise up to that much passes
   --delta PCT        time lane: smallest change of interest, default 2
-  --blind            instruction lane: judge although both sides are the same image
-  --across-compilers  instruction lane: also where two compilers built the modules; what
-                     they change of the cells control, the module's own, is not judged
-  --module KO        of both; --mem SIZE: in MiB, default 1024; --settle SEC: as vm.sh has it
-  --smp N            default 1; for the suite kernels 2, which its pattern remote needs,
-                     where both kernels are 6.12 or later: 6.1 has one CPU in lane insn
+  --blind            instruction lane: judge although both sides are the same
+                     image
+  --across-compilers instruction lane: also where two compilers built the
+                     modules; what they change of the cells control, the
+                     module's own, is not judged
+  --module KO        of both
+  --mem SIZE         default 1G
+  --settle SEC       as vm.sh has it
+  --smp N            default 1; for the suite kernels 2, which its pattern
+                     remote needs, where both kernels are 6.12 or later: 6.1
+                     has one CPU in lane insn
   --jobs N           instruction lane: QEMUs at a time, default: both sides at
                      once where there are two CPUs
-  --lines            instruction lane: fail on lines and bytes of memory touched, too
-  --no-vector        without the boot that counts locked instructions, TLB flushes and the like
+  --lines            instruction lane: fail on lines and bytes of memory
+                     touched, too
+  --no-vector        without the boot that counts locked instructions, TLB
+                     flushes and the like
+  --filter FILTER    print only the figures for which it holds: compare.sh -h
   --no-explain       do not look for the functions behind a regression
   -o, --out DIR      default results/DATE-ci
 
@@ -75,12 +90,13 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp='' settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 given='' command=''
+threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 filter='' given='' command='' tmp=''
 arch='' qemu='' tree='' config=''
 
-options='--base= --new= --reference= --tree= --config= --base-kdir= --new-kdir= --kdir= --suite= --script= --lane= --pairs= --accel= --entry=
-	--seed= --append= --base-append= --new-append= --threshold= --delta= --module= --mem= --smp= --settle= --jobs=
-	-o|--out= --no-aa --no-explain --no-vector --lines --blind --across-compilers'
+options='--base=KERNEL --new=KERNEL --reference=RESULT --tree=DIR --config=FILE --base-kdir=DIR --new-kdir=DIR
+	--kdir=DIR --suite=SUITE --script=FILE --lane=insn|time --pairs=N --accel=tcg|kvm|uml --entry=ENTRY --seed=N --append=WORDS --base-append=WORDS
+	--new-append=WORDS --threshold=BOUND --delta=PCT --module=FILE --mem=SIZE --smp=N --settle=N --jobs=N -o|--out=DIR
+	--filter=FILTER --no-aa --no-explain --no-vector --lines --blind --across-compilers'
 
 set_option() {
 	given="$given $1"
@@ -106,11 +122,12 @@ set_option() {
 	--threshold) threshold=$2 ;;
 	--delta) delta=${2:-nothing} ;;
 	--module) module=$2 ;;
-	--mem) mem=$2 ;;
+	--mem) mem=$(mib "$2") ;;
 	--smp) smp=$2 ;;
 	--settle) settle=$2 ;;
 	--jobs) jobs=$2 ;;
 	--out) out=$2 ;;
+	--filter) filter=$2 ;;
 	--no-aa) aa='' ;;
 	--no-explain) explain='' ;;
 	--no-vector) vector='' ;;
@@ -151,22 +168,15 @@ suite_of_lane() {
 }
 
 check_options() {
-	local pair
 	[ -n "$tree" ] || none_of "a kernel's tree, --tree" --config
 	[ -z "$tree" ] || check_ends
 	[ -n "$new$tree" ] || wrong "--new is missing"
 	[ -n "$base$reference" ] || wrong "--base or --reference is missing"
 	[ -z "$base" ] || [ -z "$reference" ] || wrong "--base and --reference exclude each other"
-	case $lane in
-	insn | time) ;;
-	*) wrong "--lane is insn or time, not '$lane'" ;;
-	esac
 	[ -z "$reference" ] || [ "$lane" = insn ] || wrong "a reference is compared in the instruction lane only: time needs pairs"
-	for pair in "pairs $pairs" "seed $seed" "mem $mem" "smp ${smp:-1}" "settle ${settle:-0}" "jobs ${jobs:-1}"; do
-		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
-	done
 	[ "$pairs" -ge 6 ] || wrong "--pairs: at least 6, not '$pairs': fewer cannot tell a change from chance"
 	check_bounds "$threshold" "${delta:-2}"
+	[ -z "$filter" ] || shown "$filter" >/dev/null
 	check_idle_options
 	[ -z "$tree" ] || prepare_ends
 	[ -z "$script" ] || [ -r "$script" ] || die "--script: cannot read $script"
@@ -180,11 +190,12 @@ check_options() {
 	[ "$arch" != uml ] || [ -z "$delta" ] || [ "${delta%%.*}" -ge 5 ] ||
 		wrong "--delta $delta: on User Mode Linux nothing below 5 % can be called"
 	check_lines 0 "$suite"
+	check_tolerances "$lane" "$suite"
 	check_controls
 	check_compilers
 	# What is wrong with the question comes before what this machine lacks.
 	check_guest
-	[ -z "$reference" ] || check_reference
+	[ -z "$reference" ] || { read_reference && check_conditions; }
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 	[ -z "$out" ] || [ ! -e "$out/new" ] || die "$out holds a run already: give another --out"
 }
@@ -217,17 +228,28 @@ boot_side() {
 	! wants_vectors || boot_vector "$1"
 }
 
+# count_boots: how many there will be.
+count_boots() {
+	local of_side=6
+	! wants_vectors || of_side=7
+	if [ "$lane" = time ]; then
+		echo "$((pairs * (${aa:-0} + 2)))"
+	else
+		[ -n "$reference" ] && echo "$of_side" || echo "$((2 * of_side))"
+	fi
+}
+
 # measure: every boot of the lane. Failed boots leave their mark in OUT/failed.
 measure() {
 	: >"$out/failed"
-	children=''
+	children='' shown=show_boots measured_since=$(seconds) boots_wanted=$(count_boots)
 	if [ "$lane" = time ]; then
 		foretells=1
 		boot_pairs
 	elif [ -n "$reference" ]; then
 		boot_side new
 	elif [ "$jobs" -gt 1 ]; then
-		boot_side base &
+		shown='' boot_side base &
 		children=$!
 		boot_side new
 		wait "$children" || exit
@@ -243,12 +265,14 @@ judge() {
 	local code=0
 	set -- --save "$out/verdict" --command "$1"
 	[ -z "$reference" ] || set -- "$@" --strict
+	set -- "$@" --suite "$suite"
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
 	[ -z "$delta" ] || set -- "$@" --delta "$delta"
 	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
 	[ -z "$blind" ] || set -- "$@" --blind
 	[ -z "$across" ] || set -- "$@" --across-compilers
 	[ -z "$lines" ] || set -- "$@" --lines
+	[ -z "$filter" ] || set -- "$@" --filter "$filter"
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
 	"$scripts/compare.sh" "$@" "${reference:-$out/base}" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2
@@ -263,7 +287,7 @@ run() {
 	[ -n "$reference" ] || pin base
 	pin new
 	check_modules
-	[ -z "$reference" ] || check_reference
+	[ -z "$reference" ] || check_conditions
 	[ -n "$out" ] || out=$(new_folder "$results/$(date -u +%Y-%m-%d)-ci") || exit
 	mkdir -p "$out" || cannot "cannot make $out: see message above"
 	measure

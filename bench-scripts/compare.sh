@@ -12,44 +12,59 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/verdict.sh"
 
 usage() {
-	cat <<USAGE
+	cat <<'USAGE'
 usage: compare.sh [option...] BASE NEW
-       compare.sh [option...] --from VERDICT
+       compare.sh [option...] --verdict FILE
 
 BASE and NEW are result files, or folders of several boots as vm.sh and ci.sh
 leave them. Folders named phase-* hold the phases of the instruction lane;
 boot-1, boot-2... are equal boots there, and pairs of boots in the time lane.
-One boot a side in the time lane says nothing of what another boot would say: it
-is judged by its rounds with --boot-noise only.
+One boot a side in the time lane says nothing of what another boot would say:
+it is judged by its rounds with --boot-noise only.
 
+  --suite SUITE    what its lines "tolerance BOUND FILTER" allow single cells,
+                   such as "tolerance 5% alloc=vmalloc", in place of --threshold
+                   and --delta
   --aa DIR         BASE booted once more: the A/A arm (time lane)
   --threshold N    instruction lane: a rise up to N instructions, or N%, passes
   --delta PCT      time lane: smallest change of interest, default 2
-  --foretell N     time lane: judge nothing; say which change N pairs like these find
-  --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots of
-                   one kernel differ by on that machine; without it nothing is called
-  --blind          instruction lane: judge even where kernel, module and command line
-                   are identical
+  --foretell N     time lane: judge nothing; say which change N pairs like these
+                   find
+  --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots
+                   of one kernel differ by on that machine; without it nothing
+                   is called
+  --blind          instruction lane: judge even where kernel, module and
+                   command line are identical
   --strict         refuse another QEMU too: for results of another time or place
-  --across-compilers  instruction lane: also where two compilers built the modules; what
-                   they change of the cells control, the module's own, is not judged
-  --lines          instruction lane, results with vectors (vm.sh --vector): fail on lines and
-                   bytes of memory, too, not on locked instructions, TLB flushes and the like alone
+  --across-compilers
+                   instruction lane: also where two compilers built the modules;
+                   what they change of the cells control, the module's own, is
+                   not judged
+  --lines          instruction lane, results with vectors (vm.sh --vector): fail
+                   on lines and bytes of memory, too, not on locked
+                   instructions, TLB flushes and the like alone
   --all            text: also the rows without a change
-  --FORMAT         one of these, the first unless you say so:
-                   $formats
+  --filter FILTER  print only the figures for which it holds, such as
+                   'change>5% && op=free' or 'alloc~^k && !(size<4K)': columns
+                   cell alloc size pattern flags context words op figure base
+                   new diff change tolerance low high p verdict need remark;
+                   signs = != < <= > >= ~ !~ && || ! ( ). What is saved and the
+                   exit code are those of all figures
+  --format F       one of these, the first unless you say so: text markdown json
+                   ktap junit benchmark-action bmf openmetrics lava
   --save DIR       leave the verdict table and every format in DIR as well
-  --from VERDICT   print a verdict table made before
+  --verdict FILE   print this verdict table, made before
   --failed FILE    each line is a boot that failed: nothing passes then
   --command TEXT   the command the report names as the one that reproduces it
 
+On a terminal verdicts are coloured, unless NO_COLOR is set.
 Exit: 0 no regression, 1 regression, 2 wrong use, bad file, or not comparable,
 3 could not be judged.
 USAGE
 }
 
 formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
-aa='' threshold='' delta=2 delta_given='' noise='' foretell='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' from='' command='' tmp='' base='' new=''
+aa='' threshold='' delta=2 delta_given='' noise='' foretell='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' verdict='' command='' filter='' suite='' tmp='' base='' new=''
 
 # lane_of PATH: by its first result.
 lane_of() {
@@ -85,6 +100,8 @@ tables() {
 read_sides() {
 	lane=$(lane_of "$1") || exit
 	check_lane
+	[ -z "$suite" ] || check_tolerances "$lane" "$suite"
+	plan_part tolerance ${suite:+"$suite"} >"$tmp/tolerances"
 	: >"$tmp/map" && : >"$tmp/twins" && : >"$tmp/bad"
 	add_side base "$1"
 	add_side new "$2"
@@ -115,11 +132,22 @@ cleanup() {
 	exit "$(undecided "$code" 3)"
 }
 
-# print_as FORMAT
+# coloured FILE: verdicts of a text, where a person reads it on a terminal that can, and wants it (https://no-color.org).
+coloured() {
+	local e
+	e=$(printf '\033')
+	if [ "${format:-text}" != text ] || [ ! -t 1 ] || [ -n "${NO_COLOR-}" ] || [ "${TERM-dumb}" = dumb ]; then
+		cat -- "$1"
+	else
+		sed -E "s/\b(REGRESSION|FAIL)\b/${e}[1;31m&${e}[0m/g; s/\b(IMPROVEMENT|PASS|SAME)\b/${e}[1;32m&${e}[0m/g
+			s/\b(INCONCLUSIVE|ERROR)\b/${e}[1;33m&${e}[0m/g" "$1"
+	fi
+}
+
+# print_as FORMAT VERDICT
 print_as() {
-	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
-		-f "$scripts/export/groups.awk" -f "$scripts/export/$1.awk" -v all="$all" \
-		"$tmp/verdict"
+	awk -f "$scripts/draw/escaped.awk" -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
+		-f "$scripts/export/groups.awk" -f "$scripts/export/$1.awk" -v all="$all" "$2"
 }
 
 extension() {
@@ -137,18 +165,12 @@ save_all() {
 	local name
 	mkdir -p "$save" || cannot "cannot make $save: see message above"
 	for name in $formats; do
-		print_as "$name" >"$save/verdict.$(extension "$name")" || cannot "cannot write to $save: see message above"
+		print_as "$name" "$tmp/verdict" >"$save/verdict.$(extension "$name")" || cannot "cannot write to $save: see message above"
 	done
 	# Last, and whole or not at all: who finds it finds the rest.
 	if ! cp "$tmp/verdict" "$save/verdict.part" || ! mv -- "$save/verdict.part" "$save/verdict.tsv"; then
 		cannot "cannot write to $save: see message above"
 	fi
-}
-
-# set_format NAME
-set_format() {
-	[ -z "$format" ] || wrong "one format, not '$format' and '$1'"
-	format=$1
 }
 
 set_option() {
@@ -160,14 +182,19 @@ set_option() {
 	--foretell) foretell=$2 ;;
 	--failed) failed=$2 ;;
 	--save) save=$2 ;;
-	--from) from=$2 ;;
+	--verdict) verdict=$2 ;;
 	--command) command=$2 ;;
+	--filter) filter=$2 ;;
+	--suite) suite=$2 ;;
 	--blind) blind=1 ;;
 	--strict) strict=1 ;;
 	--across-compilers) across=1 ;;
 	--lines) lines=1 ;;
 	--all) all=1 ;;
-	*) set_format "${1#--}" ;;
+	--format)
+		[ -z "$format" ] || wrong "one format, not '$format' and '$2'"
+		format=$2
+		;;
 	esac
 }
 
@@ -182,10 +209,10 @@ check_numbers() {
 
 # take_verdict FILE: one made before, into $tmp/verdict.
 take_verdict() {
-	[ -z "$base" ] || wrong "--from takes no BASE and NEW, such as '$base'"
-	[ -z "$aa$threshold$delta_given$noise$foretell$failed$blind$strict$across$lines" ] ||
-		wrong "--from prints what was judged before: no other option than --all, --save and a format changes it"
-	[ -r "$1" ] || die "--from: cannot read $1"
+	[ -z "$base" ] || wrong "--verdict takes no BASE and NEW, such as '$base'"
+	[ -z "$suite$aa$threshold$delta_given$noise$foretell$failed$blind$strict$across$lines" ] ||
+		wrong "--verdict prints what was judged before: no other option than --all, --filter, --save and --format changes it"
+	[ -r "$1" ] || die "--verdict: cannot read $1"
 	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
 	cp -- "$1" "$tmp/verdict"
 }
@@ -195,11 +222,12 @@ run() {
 	[ $# -le 2 ] || wrong "BASE and NEW, and no '$3' beside them"
 	base=${1-} new=${2-}
 	check_numbers
+	[ -z "$filter" ] || shown "$filter" >/dev/null
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
-	if [ -n "$from" ]; then
-		take_verdict "$from"
+	if [ -n "$verdict" ]; then
+		take_verdict "$verdict"
 	else
 		[ -n "$new" ] || wrong "BASE and NEW are needed"
 		read_sides "$base" "$new"
@@ -207,15 +235,18 @@ run() {
 		judge_map
 	fi
 	[ -z "$save" ] || save_all
-	print_as "${format:-text}"
+	cp -- "$tmp/verdict" "$tmp/shown"
+	[ -z "$filter" ] || shown "$filter" "$tmp/verdict" >"$tmp/shown"
+	print_as "${format:-text}" "$tmp/shown" >"$tmp/printed"
+	coloured "$tmp/printed"
 	decide "$(sed -n 's/^run	exit	//p' "$tmp/verdict")"
 }
 
 main() {
 	command=$(quoted bench-scripts/compare.sh "$@")
-	# shellcheck disable=SC2086 # a word each
-	with_options run "--aa= --threshold= --delta= --boot-noise= --foretell= --failed= --save= --from= --command= --blind --strict --all --across-compilers --lines
-		$(printf ' --%s' $formats)" "$@"
+	with_options run "--aa=DIR --threshold=BOUND --delta=PCT --boot-noise=PCT --foretell=N --failed=FILE --save=DIR --filter=FILTER --suite=SUITE
+		--verdict=FILE --command=TEXT
+		--format=$(printf '%s' "$formats" | tr ' ' '|') --blind --strict --all --across-compilers --lines RESULT" "$@"
 }
 
 main "$@"

@@ -29,22 +29,26 @@ PARAMETERS is a parameter line, SUITE a name in bench-scripts/suites or a
 path, as for vm.sh. Give the line or suite that made a result to explain it:
 the counts repeat only with the same plan.
 
-  --kernel K	   image, series (6.1, 6.12, 6.12:arm64) or release; default 6.12
-  --kdir DIR	   its build folder, where K is an image
-  --base K --base-kdir DIR, --new K --new-kdir DIR	the two to compare
-  --cells FILE	   report only these: tab-separated, a header line with any of
-		   alloc size flags context pattern op, "-" for any; other
-		   columns are ignored. Everything runs, so that counts repeat
-  --verdict FILE   report only what this verdict table of compare.sh or ci.sh calls a
-		   regression or an improvement, in this order; what the same functions
-		   moved at other sizes is named, not repeated
-  --vmlinux FILE   with debug information: down to source lines
-		   (--base-vmlinux and --new-vmlinux with two kernels)
-  --full	   every function of every path
-  --check	   boot once more without the plugin, and refuse any difference
-  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --entry E, --module KO	as for vm.sh
-  --base-append WORDS, --new-append WORDS	for one of them
-  -o, --out DIR	   default results/explain-RELEASE
+  --kernel K       image, series (6.1, 6.12, 6.12:arm64) or release, default
+                   6.12
+  --kdir DIR       its build folder, where K is an image
+  --base K, --new K
+                   the two to compare; --base-kdir and --new-kdir for images
+  --cells FILE     report only these: tab-separated, a header line with any of
+                   alloc size flags context pattern op, "-" for any; other
+                   columns are ignored. Everything runs, so that counts repeat
+  --verdict FILE   report only what this verdict table of compare.sh or ci.sh
+                   calls a regression or an improvement, in this order; what the
+                   same functions moved at other sizes is named, not repeated
+  --vmlinux FILE   with debug information: down to source lines (--base-vmlinux
+                   and --new-vmlinux with two kernels)
+  --full           every function of every path
+  --check          boot once more without the plugin, and refuse any difference
+  --mem SIZE, --append WORDS, --settle SEC, --timeout SEC, --entry E,
+  --module KO      as for vm.sh
+  --base-append WORDS, --new-append WORDS
+                   for one of them
+  -o, --out DIR    default results/explain-RELEASE
 
 Leaves in DIR explain.txt, the same as explain.tsv (see explain/join.awk and
 compare.awk) and explain.json (json.awk), flame/*.svg, folded/*.folded, and a
@@ -63,8 +67,9 @@ cleanup() {
 	[ -z "$tmp" ] || rm -rf -- "$tmp"
 }
 
-options='--kernel= --kdir= --base= --base-kdir= --new= --new-kdir= --cells= --verdict= --module= --vmlinux= --base-vmlinux=
-	--new-vmlinux= --mem= --append= --base-append= --new-append= --settle= --timeout= --entry= -o|--out= --full --check'
+options='--kernel=KERNEL --kdir=DIR --base=KERNEL --base-kdir=DIR --new=KERNEL --new-kdir=DIR --cells=FILE --verdict=FILE
+	--module=FILE --vmlinux=FILE --base-vmlinux=FILE --new-vmlinux=FILE --mem=SIZE --append=WORDS --base-append=WORDS
+	--new-append=WORDS --settle=N --timeout=N --entry=ENTRY -o|--out=DIR --full --check SUITE'
 
 set_option() {
 	case $1 in

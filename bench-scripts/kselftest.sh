@@ -117,7 +117,7 @@ run() {
 }
 
 main() {
-	with_options run '--module=' "$@"
+	with_options run '--module=FILE SUITE' "$@"
 }
 
 main "$@"

@@ -33,12 +33,12 @@ done is known by all that made it (kernel, module, plan, command line, QEMU).
   --arch LIST       of amd64,arm64; default: what each KERNEL says, else ours
   --boot WORDS      boot options of a series of its own, such as
                     init_on_alloc=1; may be repeated, and '' is none
-  --suite NAME      the plan, default quick: a suite, a file, or a parameter line;
-                    may be repeated
+  --suite NAME      the plan, default quick: a suite, a file, or a parameter
+                    line; may be repeated
   --phases N        1 to 5, default 5; fewer than 3 only call large steps
   --smp N, --mem MIB, --settle SEC   of each guest: 1, 1024, 5
-  --plan FILE       lines "kernel K...", "arch A...", "boot WORDS", "suite NAME",
-                    "phases N", "smp N", "mem MIB", "settle SEC"
+  --plan FILE       lines "kernel K...", "arch A...", "boot WORDS",
+                    "suite NAME", "phases N", "smp N", "mem MIB", "settle SEC"
   --job-timeout SEC a job ends after that, default 3600
   --retry           failed jobs, too; without it they are only listed
   --list            print the jobs and what became of them, run nothing
@@ -58,8 +58,8 @@ Exit: 0 good, 2 wrong use, 3 a job failed or a machine counts otherwise.
 USAGE
 }
 
-options='-o|--out= --plan= --arch= --boot= --suite= --phases= --smp= --mem= --settle= --job-timeout= --retry --list -j|--jobs=
-	--tree= --sshlogin= --slurm --slurm-arg='
+options='-o|--out=DIR --plan=FILE --arch=ARCH --boot=WORDS --suite=SUITE --phases=N --smp=N --mem=N --settle=N --job-timeout=N --retry --list -j|--jobs=N
+	--tree=DIR --sshlogin=LIST --slurm --slurm-arg=WORD KERNEL'
 
 out='' plan='' retry='' list='' jobs='' limit=3600 tree=$top logins='' slurm='' slurm_args='' tmp='' said=''
 

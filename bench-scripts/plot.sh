@@ -12,24 +12,27 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/draw/draw.sh"
 
 usage() {
-	cat <<-EOF_USAGE
-		usage: plot.sh [options] RESULT...
-		       plot.sh [options] --verdict FILE
-		RESULT is a result file, or a folder of boots: its good ones, equal boots once.
-		  --verdict FILE   base beside new, from the verdict.tsv of ci.sh or of
-		                   compare.sh --save
-		  -o, --out DIR    where the pictures go (default: beside the first result, or
-		                   in the folder)
-		  --format LIST    svg, png or svg,png (default: svg,png)
-		  --sizes LIST     sizes of the distributions, in bytes (default:
-		                   64,4096,65536,1048576 where measured), or of the rows of change
-		  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where
-		                   measured; of a verdict everything)
-		Draws latency, ratio, distribution-SIZE and bars-SIZE; of a verdict change. RESULTs
-		of one kernel and lane are merged. An SVG follows the reader's light or dark mode and tells its
-		values when pointed at.
-		Exit: 0 good, 2 wrong use or a bad file, 3 nothing to draw.
-	EOF_USAGE
+	cat <<'EOF_USAGE'
+usage: plot.sh [option...] RESULT...
+       plot.sh [option...] --verdict FILE
+
+RESULT is a result file, or a folder of boots: its good ones, equal boots once.
+
+  --verdict FILE   base beside new, from the verdict.tsv of ci.sh or of
+                   compare.sh --save
+  -o, --out DIR    where the pictures go (default: beside the first result, or
+                   in the folder)
+  --format LIST    svg, png or svg,png (default: svg,png)
+  --sizes LIST     sizes of the distributions (default: 64,4K,64K,1M where
+                   measured), or of the rows of change
+  --allocs LIST    what to draw (default: kmalloc,kzalloc,kvmalloc,vmalloc where
+                   measured; of a verdict everything)
+
+Draws latency, ratio, distribution-SIZE and bars-SIZE; of a verdict change.
+RESULTs of one kernel and lane are merged. An SVG follows the reader's light or
+dark mode and tells its values when pointed at.
+Exit: 0 good, 2 wrong use or a bad file, 3 nothing to draw.
+EOF_USAGE
 }
 
 cleanup() {
@@ -72,7 +75,10 @@ set_option() {
 	--out) out=$2 ;;
 	--verdict) verdict=$2 ;;
 	--format) formats=$2 ;;
-	--sizes) sizes=$2 ;;
+	--sizes)
+		sizes=$(printf '%s\n' "$2" | numfmt -d , --field=- --from=iec 2>/dev/null) ||
+			wrong "--sizes is a list such as 64,4K, not '$2'"
+		;;
 	--allocs) allocs=$2 ;;
 	esac
 }
@@ -82,8 +88,6 @@ run() {
 	local file why='no cell is timed call by call with 20 samples or more'
 	[ $# -gt 0 ] || [ -n "$verdict" ] || wrong "no result given"
 	[ $# -eq 0 ] || [ -z "$verdict" ] || wrong "--verdict is drawn alone, without '$1'"
-	case $formats in svg | png | svg,png | png,svg) ;; *) wrong "--format is svg, png or svg,png, not '$formats'" ;; esac
-	case $sizes in *[!0-9,]*) wrong "--sizes is a list of bytes, such as 64,4096, not '$sizes'" ;; esac
 	need gnuplot awk
 	tmp=$(mktemp -d)
 	trap cleanup EXIT
@@ -107,7 +111,7 @@ run() {
 
 main() {
 	out='' formats=svg,png sizes='' allocs='' verdict=''
-	with_options run '-o|--out= --verdict= --format= --sizes= --allocs=' "$@"
+	with_options run '-o|--out=DIR --verdict=FILE --format=svg|png|svg,png|png,svg --sizes=SIZES --allocs=ALLOCS RESULT' "$@"
 }
 
 main "$@"

@@ -285,7 +285,7 @@ main() {
 	printf 'said\tkey\tvalue\n' >"$tmp/said"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
-	with_options run '--base=... -o|--out= --verdict= --explain= --hgrm= --hgrm-match=' "$@"
+	with_options run '--base=RESULT... -o|--out=FILE --verdict=FILE --explain=FILE --hgrm=DIR --hgrm-match=TEXT RESULT' "$@"
 }
 
 main "$@"

@@ -22,10 +22,11 @@ and nothing else is.
 
   -o, --out STEM   STEM.html, .txt, .md and .tsv, and STEM.d with the verdicts;
                    default: series in the first FOLDER
-  --order FILE     the folders in their order, a line each, with a tab and a name
-                   if they shall have another; default: by version
-  --again WORDS    how explain.sh repeats the measurement: options and plan. With it
-                   each step is followed by the command that says which functions
+  --order FILE     the folders in their order, a line each, with a tab and a
+                   name if they shall have another; default: by version
+  --again WORDS    how explain.sh repeats the measurement: options and plan.
+                   With it each step is followed by the command that says which
+                   functions
 Prints STEM.txt. A kernel without a good boot keeps its column, and says why.
 Exit: 0 good, 2 wrong use or a bad file, 3 nothing to show.
 USAGE
@@ -189,7 +190,7 @@ run() {
 }
 
 main() {
-	with_options run '-o|--out= --order= --again=' "$@"
+	with_options run '-o|--out=FILE --order=FILE --again=WORDS DIR' "$@"
 }
 
 main "$@"

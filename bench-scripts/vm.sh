@@ -30,38 +30,51 @@ usage: vm.sh [option...] [--] PARAMETERS|SUITE...
 PARAMETERS is a parameter line ("allocs=kmalloc sizes=8..64K"), SUITE a name in
 bench-scripts/suites or the path of such a file. All lines are checked first.
 
-  --kernel K	   bzImage (arm64: Image, Image.gz, vmlinuz.efi), series (6.1, 6.12-generic,
-		   6.12:arm64), release, or a name kernels.sh builds; default 6.12
-  --kdir DIR	   its build folder, where K is an image
-  --module KO	   a module built already
-  --lane LANE	   insn (default): one tick is one instruction, runs repeat bit for bit
-		   time: KVM where it works, else plain emulation
-		   best: time where KVM works, else insn
-  --smp N	   virtual CPUs, default 1; Linux 6.1 hangs with more in lane insn
-  --mem SIZE	   default 1G
+  --kernel K       bzImage (arm64: Image, Image.gz, vmlinuz.efi), series (6.1,
+                   6.12-generic, 6.12:arm64), release, or a name that
+                   kernels.sh builds; default 6.12
+  --kdir DIR       its build folder, where K is an image
+  --module KO      a module built already
+  --lane LANE      insn (default): one tick is one instruction, runs repeat bit
+                   for bit
+                   time: KVM where it works, else plain emulation
+                   best: time where KVM works, else insn
+  --smp N          virtual CPUs, default 1; Linux 6.1 hangs with more in lane
+                   insn
+  --mem SIZE       default 1G
   --append WORDS   for the kernel command line; may be repeated
-  --boots N	   number of boots, default 1
-  --settle SEC	   the guest waits SEC before the first run, default 5, with --script or uml 0
-  --timeout SEC	   a boot is killed after SEC, default 900
-  --boot-timeout SEC	and after SEC without its first process, default 180: several emulated CPUs may hang
-  --script FILE	   instead of parameter lines: run by busybox sh as root, with the module at
-		   $KAB_MODULE; what it leaves in /out comes back; its exit code is the verdict
-  --add FILE[:/path/in/guest]	one more file in the guest, by default in /kab
-  --allow REGEX	   lines of the console that match REGEX are no fault
+  --boots N        number of boots, default 1
+  --settle SEC     the guest waits SEC before the first run, default 5, with
+                   --script or uml 0
+  --timeout SEC    a boot is killed after SEC, default 900
+  --boot-timeout SEC
+                   and after SEC without its first process, default 180:
+                   several emulated CPUs may hang, and are booted again
+  --script FILE    instead of parameter lines: run by busybox sh as root, with
+                   the module at $KAB_MODULE; what it leaves in /out comes
+                   back; its exit code is the verdict
+  --add FILE[:/path/in/guest]
+                   one more file in the guest, by default in /kab
+  --allow REGEX    lines of the console that match REGEX are no fault
   --qemu-arg ARG   one more word for QEMU; may be repeated
-  --accel A	   time lane: tcg or kvm, instead of probing; uml: no machine but User Mode Linux
-  --vector	   lane insn, one CPU: count lines, bytes, locked instructions, TLB flushes and more, too
-  --entry E	   PVH: QEMU loads the unpacked kernel; bzImage: the guest unpacks it, as every machine
-		   does. Default: PVH in lane insn where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
-  -o, --out DIR	   default results/DATE-RELEASE-LANE, new each time; boots that an earlier run
-		   left in DIR are removed
-  -n		   only check what was asked for: nothing is fetched, built or booted
+  --accel A        time lane: tcg or kvm, instead of probing; uml: no machine
+                   but User Mode Linux
+  --vector         lane insn, one CPU: count lines, bytes, locked instructions,
+                   TLB flushes and more, too (results/README.md)
+  --entry E        PVH: QEMU loads the unpacked kernel; bzImage: the guest
+                   unpacks it, as every machine does. Default: PVH in lane insn
+                   where the kernel has CONFIG_PVH, else bzImage (arm64: Image)
+  -o, --out DIR    default results/DATE-RELEASE-LANE, new each time; boots that
+                   an earlier run left in DIR are removed
+  -n               only check what was asked for: nothing is fetched, built or
+                   booted
 
-Without --out the folder is printed. Leaves
-DIR/boot-K/{result-NN.txt,console.log,collect.log,verdict,qemu.cmd,qemu.err,script.out}, K from 1, NN from 01.
-Exit: 0 good, 1 the script failed, 2 wrong use or parameters refused, 3 the guest hung,
-panicked, complained or gave no verdict, 4 the script asked to be skipped (it exited 4).
+Without --out the folder is printed. Leaves DIR/boot-K/{result-NN.txt,
+console.log,collect.log,verdict,qemu.cmd,qemu.err,script.out}, K and NN from 1.
 Environment: KALLOCBENCH_CACHE, KALLOCBENCH_QEMU (the QEMU binary).
+Exit: 0 good, 1 the script failed, 2 wrong use or parameters refused, 3 the
+guest hung, panicked, complained or gave no verdict, 4 the script asked to be
+skipped (it exited 4).
 USAGE
 }
 
@@ -114,29 +127,14 @@ set_option() {
 }
 
 check_words() {
-	case $lane in
-	insn | time | best) ;;
-	*) die "--lane is insn, time or best, not '$lane'" ;;
-	esac
-	case $accel in
-	'' | tcg | kvm | uml) ;;
-	*) die "--accel is tcg, kvm or uml, not '$accel'" ;;
-	esac
+	local number
+	for number in "$smp" "$boots" "$timeout" "$boot_timeout"; do
+		[ "$number" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
+	done
 	[ "$lane" = time ] || [ -z "$accel" ] || die "--accel belongs to --lane time"
 	[ -z "$vector" ] || [ "$lane" = insn ] || die "--vector belongs to --lane insn, not '$lane'"
 	[ -z "$vector" ] || [ "$smp" = 1 ] || die "--vector counts what one CPU does: --smp 1, not '$smp'"
 	[ -z "$vector" ] || [ -z "$script" ] || die "--vector is of parameter lines, not of --script"
-}
-
-check_numbers() {
-	local pair
-	for pair in "smp $smp" "boots $boots" "timeout $timeout" "boot-timeout $boot_timeout" "settle ${settle:-0}"; do
-		is_count "${pair#* }" || die "--${pair% *}: not a number: '${pair#* }'"
-	done
-	for pair in "$smp" "$boots" "$timeout" "$boot_timeout"; do
-		[ "$pair" -gt 0 ] || die "--smp, --boots, --timeout and --boot-timeout start at 1"
-	done
-	is_count "${mem%[kKmMgGtT]}" || die "--mem is a size such as 768M or 2G, not '$mem'"
 }
 
 # settle_usually: where nobody said how long. Nothing goes on in User Mode Linux once it is up.
@@ -191,7 +189,6 @@ guest_cpus() {
 check() {
 	check_words
 	[ -n "$kernel" ] || { [ "$accel" = uml ] && kernel=uml; } || kernel=6.12
-	check_numbers
 	check_regex
 	[ $# -gt 0 ] || [ -n "$script" ] || wrong "nothing to run"
 	[ $# = 0 ] || [ -z "$script" ] || wrong "--script runs in place of '$1': not both"

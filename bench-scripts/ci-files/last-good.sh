@@ -9,16 +9,19 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: last-good.sh LAST OUT KERNEL [-- ci.sh option...]
+usage: last-good.sh --new KERNEL -o OUT LAST [-- ci.sh option...]
 
 KERNEL is a series such as 6.12, a release, or an image (with --kdir among the
 options). LAST is a folder that the service keeps from run to run. The first
 time there is nothing in it: KERNEL is measured and becomes the last good one.
 Then it is judged by what lies there, and takes its place where it is no worse.
-Everything is in OUT.
+
+  --new KERNEL   what is judged
+  -o, --out OUT  a new folder: everything goes there
 
 A QEMU or a compiler other than LAST's leaves nothing to compare: that run ends
-with 3, and is what later ones are judged by. To accept a regression: empty LAST.
+with 3, and is what later ones are judged by. To accept a regression: empty
+LAST.
 Exit: 0 no regression, 1 regression, 2 wrong use, 3 could not be judged.
 USAGE
 }
@@ -37,12 +40,15 @@ anew() {
 	"$scripts/ci.sh" --base "$kernel" "$@"
 }
 
-# run LAST OUT KERNEL [WORD...]
+# run LAST [WORD...]
 run() {
-	local last out kernel code=0
-	[ $# -ge 3 ] || wrong "LAST, OUT and KERNEL are needed"
-	last=${1%/} out=$2 kernel=$3
-	shift 3
+	local last code=0
+	case ${1:+last}${kernel:+new}${out:+out} in
+	lastnewout) ;;
+	*) wrong "--new, --out and LAST are needed" ;;
+	esac
+	last=${1%/}
+	shift
 	set -- --new "$kernel" --out "$out" "$@"
 	if [ -n "$(find "$last" -name 'result-*.txt' 2>/dev/null | head -n 1)" ]; then
 		"$scripts/ci.sh" --reference "$last" "$@" || code=$?
@@ -68,11 +74,15 @@ run() {
 }
 
 set_option() {
-	:
+	case $1 in
+	--new) kernel=$2 ;;
+	--out) out=$2 ;;
+	esac
 }
 
 main() {
-	with_options run '' "$@"
+	kernel='' out=''
+	with_options run '--new=KERNEL -o|--out=DIR DIR' "$@"
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# escaped.awk - text as SVG and HTML hold it; loaded before css.awk and html.awk.
+# escaped.awk - text as SVG, HTML and XML hold it; loaded before css.awk, html.awk and junit.awk.
 
 function escaped(text) {
 	gsub(/&/, "\\&amp;", text)

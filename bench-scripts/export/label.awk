@@ -3,7 +3,8 @@
 # columns.awk by whoever reads a verdict table. And the order in which people see its verdicts: verdict_order[1..verdicts].
 
 BEGIN {
-	verdicts = split("REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED", verdict_order, " ")
+	verdict_words = " REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED "
+	verdicts = split(verdict_words, verdict_order, " ")
 	label_patterns = " pair batch churn remote cold fragmented exhaust "
 }
 

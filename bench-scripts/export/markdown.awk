@@ -49,6 +49,8 @@ END {
 		print "\n" folded["own"] " figures not judged: within what the module's own code changed by."
 	if (folded["equal"])
 		print "\n" folded["equal"] " figures of the same kernel: nothing was compared."
+	if (run["hidden"])
+		print "\n" run["hidden"] " figures are not shown (--filter)."
 	for (i = 1; i <= errors; i++)
 		print "\n**error:** " bar(error[i])
 	for (i = 1; i <= notes; i++)

@@ -96,9 +96,11 @@ function print_folded() {
 		print folded["own"] " not judged: within what the module's own code changed by (--all)"
 	if (folded["equal"])
 		print folded["equal"] " figures of the same kernel: nothing was compared (--all)"
+	if (run["hidden"])
+		print run["hidden"] " more are not shown (--filter)"
 	if (spoken_words() != "")
 		wrap(spoken_words())
-	if (rows)
+	if (rows + run["hidden"])
 		print ""
 }
 

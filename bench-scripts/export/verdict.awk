@@ -93,14 +93,6 @@ function shown(percent) {
 	return percent == "-" ? "?" : sprintf("%+.2f", percent)
 }
 
-function xml(text) {
-	gsub(/&/, "\\&amp;", text)
-	gsub(/</, "\\&lt;", text)
-	gsub(/>/, "\\&gt;", text)
-	gsub(/"/, "\\&quot;", text)
-	return text
-}
-
 # Every char of a text by another text. Awks do not agree on what a backslash is
 # in a replacement of gsub().
 function replaced(text, char, by,    n, part, i, out) {

@@ -10,6 +10,7 @@
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	local code=$?
+	[ -z "${tmp-}" ] || rm -rf -- "$tmp"
 	[ -z "${children-}" ] || kill "$children" 2>/dev/null || :
 	exit "$(undecided "$code" 3)"
 }
@@ -35,6 +36,11 @@ pin() {
 	new) new=$kernel new_module=$ko ;;
 	*) base=$kernel base_module=$ko ;;
 	esac
+}
+
+# show_boots: how many of all there will be are done, of both sides.
+show_boots() {
+	progress "$(find "$out" -path '*/boot-*/verdict' | wc -l)" "$boots_wanted" "$measured_since" "boots done"
 }
 
 # boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).

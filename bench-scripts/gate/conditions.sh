@@ -71,32 +71,29 @@ known_conditions() {
 	[ -z "${new_module:-$module}" ] || printf ';module_cc=%s' "$(module_compiler "${new_module:-$module}" | tr -d ';')"
 }
 
-# check_reference: every result in it, of a folder those that compare.sh takes, is whole, and measured as this run will
-# be. Again once the module is built.
-check_reference() {
+# read_reference: every result in it, of a folder those that compare.sh takes, is whole. Leaves them in $tmp, which the trap
+# of boots.sh takes away.
+read_reference() {
 	local file
-	(
-		tmp=$(mktemp -d)
-		trap 'rm -rf -- "$tmp"' EXIT
-		(results_in "$reference") >"$tmp/results" || exit 2
-		set --
-		while IFS='	' read -r _ file; do
-			set -- "$@" "$(plain_name "$file")"
-		done <"$tmp/results"
-		awk -f "$scripts/results.awk" -v table=meta,param,clock,end "$@" >"$tmp/tables" ||
-			die "the reference $reference cannot be read: see message above"
-		check_conditions "$@"
-	) || exit
+	tmp=$(mktemp -d)
+	(results_in "$reference") >"$tmp/results" || exit 2
+	set --
+	while IFS='	' read -r _ file; do
+		set -- "$@" "$(plain_name "$file")"
+	done <"$tmp/results"
+	printf '%s\tbase\t.\n' "$@" >"$tmp/files"
+	awk -f "$scripts/results.awk" -v table=meta,param,clock,end "$@" >"$tmp/tables" ||
+		die "the reference $reference cannot be read: see message above"
 }
 
-# check_conditions RESULT...: what compare.sh would refuse after the boots, in its words. Where a script runs in the
-# guest, what it writes to run is its own affair.
+# check_conditions: what compare.sh would refuse after the boots, in its words: was the reference measured as this run will
+# be? Where a script runs in the guest, what it writes to run is its own affair. Again once the module is built.
 check_conditions() {
 	: >"$tmp/lines"
 	[ -n "$script" ] || of_lines canonical "$smp" "$suite" >"$tmp/lines"
 	awk -f "$scripts/gate/expect.awk" -v known="$(known_conditions)" "$tmp/tables" "$tmp/lines" >"$tmp/expected"
 	{
-		printf '%s\tbase\t.\n' "$@"
+		cat "$tmp/files"
 		sed -n 's/^end	\([^	]*\)	.*/\1	new	./p' "$tmp/expected"
 	} >"$tmp/map"
 	cat "$tmp/tables" "$tmp/expected" >"$tmp/both"

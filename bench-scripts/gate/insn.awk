@@ -7,7 +7,7 @@
 # other, the upper side's own movement is no excuse.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
-#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
+#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
 #
 # The cells null, delay and control call no allocator: what changes there is the
 # module's own code, built by another compiler or with other flags of the kernel.
@@ -167,11 +167,11 @@ function note_own_change(    i, at, part, text, who) {
 		print "run", "own", substr(text, 2)
 }
 
-# --threshold: instructions, or a share of base in percent.
-function loosened(tolerance, a) {
-	if (threshold ~ /%$/)
-		return larger(tolerance, a * substr(threshold, 1, length(threshold) - 1) / 100)
-	return larger(tolerance, threshold + 0)
+# bound: of --threshold, or of the suite: instructions, or a share of base in percent.
+function loosened(tolerance, a, bound) {
+	if (bound ~ /%$/)
+		return larger(tolerance, a * substr(bound, 1, length(bound) - 1) / 100)
+	return larger(tolerance, bound + 0)
 }
 
 function percent(a, b) {
@@ -208,12 +208,13 @@ function judge_same(moved, tolerance) {
 
 # The spread of too few phases is no tolerance, and is not printed as one; what is called without them is beyond the
 # most that is ever excused.
-function print_row(at, name,    part, a, b, tolerance, few, row) {
+function print_row(at, name,    part, a, b, bound, tolerance, few, row) {
 	split(at, part, SUBSEP)
 	a = figure[at, "base", name]
 	b = figure[at, "new", name]
-	few = larger(figure[at, "base", "phases"], figure[at, "new", "phases"]) < min_phases && threshold == ""
-	tolerance = loosened(tolerance_of(at, name), a) + own_change
+	bound = tolerance_for(label[part[1]], part[2], name, threshold)
+	few = larger(figure[at, "base", "phases"], figure[at, "new", "phases"]) < min_phases && bound == ""
+	tolerance = loosened(tolerance_of(at, name), a, bound) + own_change
 	start_row(row, part[1], part[2], name)
 	row["base"] = a
 	row["new"] = b

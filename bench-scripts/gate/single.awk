@@ -8,7 +8,7 @@
 # two boots differ by there, and every row says what is not covered.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
-#	awk -f columns.awk -f stats.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
+#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
 
 BEGIN {
 	caller = noise != ""
@@ -111,10 +111,10 @@ function judge(at,    part, a, b, n, m) {
 	print_row(part[1], part[2], mean_of(a, n), mean_of(b, m))
 }
 
-# d: the change, as a logarithm.
-function verdict_of(d,    bound) {
+# d: the change, as a logarithm; limit: what may pass, in percent.
+function verdict_of(d, limit,    bound) {
 	need = remark = "-"
-	bound = log(1 + delta / 100)
+	bound = log(1 + limit / 100)
 	if (!caller)
 		return "INCONCLUSIVE"
 	if (low > 0 && d > bound)
@@ -124,14 +124,17 @@ function verdict_of(d,    bound) {
 	return low > -bound && high < bound ? "EQUIVALENT" : "INCONCLUSIVE"
 }
 
-function print_row(key, op, a, b,    verdict, row) {
-	verdict = verdict_of(b - a)
+function print_row(key, op, a, b,    limit, verdict, row) {
+	limit = tolerance_for(label[key], op, "p50", delta) + 0
+	if (limit < noise + 0)
+		limit = noise + 0
+	verdict = verdict_of(b - a, limit)
 	start_row(row, key, op, "p50")
 	row["base"] = sprintf("%.1f", exp(a))
 	row["new"] = sprintf("%.1f", exp(b))
 	row["diff"] = sprintf("%.1f", exp(b) - exp(a))
 	row["percent"] = sprintf("%.4f", as_percent(b - a))
-	row["tolerance"] = delta + 0
+	row["tolerance"] = limit
 	row["low"] = sprintf("%.4f", as_percent(low))
 	row["high"] = sprintf("%.4f", as_percent(high))
 	verdict = despite_failures(verdict, failed_calls(key, "base"), failed_calls(key, "new"))

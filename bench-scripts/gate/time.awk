@@ -3,7 +3,7 @@
 # pair, and every cell is judged on the differences of its pairs alone.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES |
-#	awk -f columns.awk -f stats.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
+#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
 #
 # Prints rows of the verdict table (results/README.md). Side aa, when
 # there, is base booted again: the A/A arm, whose worst estimate is the floor.
@@ -179,7 +179,7 @@ function kind_of(f,    part) {
 
 # The floor of a kind of figure is its worst estimate in the A/A arm: a p99
 # scatters several times as far as a p50, and must not blind it. An arm
-# that by the plain delta calls a change between equals, up or down, has shown
+# that by the change of interest calls a change between equals, up or down, has shown
 # the campaign unsound; one of few pairs cannot show it and gives no floor.
 function judge_floor(    c, f, e, part, kind) {
 	judge_arm("aa")
@@ -197,7 +197,7 @@ function judge_floor(    c, f, e, part, kind) {
 		# to a function: a floor of 0 is set, too.
 		if (!(kind in floor) || e > floor[kind])
 			floor[kind] = e
-		refuse_called(f, verdict_of(f, "aa", log(1 + delta / 100)))
+		refuse_called(f, verdict_of(f, "aa", limit_of(f)))
 	}
 	c = split("p50 p99 stretch", part, " ")
 	for (f = 1; f <= c; f++)
@@ -213,9 +213,15 @@ function refuse_called(f, verdict,    part) {
 			sprintf(" %+.1f%%, p=%.3f", as_percent(estimate["aa", f]), adjusted["aa", f])
 }
 
+# The change of interest.
+function limit_of(f,    part) {
+	split(f, part, SUBSEP)
+	return log(1 + tolerance_for(label[part[1]], part[2], part[3], delta) / 100)
+}
+
 # The change that counts: the one of interest, or the floor where that is higher.
 function bound_of(f,    bound) {
-	bound = log(1 + delta / 100)
+	bound = limit_of(f)
 	return floor[kind_of(f)] > bound ? floor[kind_of(f)] : bound
 }
 

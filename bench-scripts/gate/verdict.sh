@@ -1,8 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # From a map and its tables to a verdict table, for compare.sh and report.sh, which have sides.sh and set $tmp and $lane.
-# What compare.sh has options for is in $threshold $delta $noise $blind $strict $across $aa $failed and $command.
+# What compare.sh has options for is in $threshold $delta $noise $blind $strict $across $aa $failed and $command; what its
+# suite says of single cells, in $tmp/tolerances.
 # shellcheck disable=SC2154 # see above
+
+# shown FILTER [VERDICT]: its rows for which the filter holds; without a table only whether it is one. Calls wrong().
+shown() {
+	local said
+	said=$(awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
+		-f "$scripts/export/shown.awk" -v filter="$1" "${2:-/dev/null}" 2>&1) || wrong "$said"
+	printf '%s\n' "$said"
+}
+
+# check_tolerances LANE SUITE: those of its cells, before anything is judged by them. Calls die().
+check_tolerances() {
+	local said
+	said=$(plan_part tolerance "$2" | awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
+		-f "$scripts/gate/tolerance.awk" -v lane="$1" -v tolerances=- 2>&1) || die "$(suite_file "$2"): $said"
+}
 
 # single_boot: time lane, one boot a side, in rounds; a machine that cannot be booted for every sample.
 single_boot() {
@@ -14,8 +30,9 @@ single_boot() {
 gate() {
 	local name="$1"
 	shift
-	awk -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/judge.awk" \
-		-f "$scripts/gate/$name.awk" "$@" "$tmp/rows"
+	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" -f "$scripts/gate/stats.awk" \
+		-f "$scripts/gate/tolerance.awk" -f "$scripts/gate/judge.awk" -f "$scripts/gate/$name.awk" -v lane="$lane" \
+		-v tolerances="$tmp/tolerances" "$@" "$tmp/rows"
 }
 
 # rows [OPTION...]: what the gates judge.
@@ -90,6 +107,7 @@ judge_map() {
 	{
 		cat "$tmp/heads"
 		printf 'run\tcommand\t%s\n' "$(printf '%s' "$command" | tr '\n\t' '  ')"
+		[ ! -s "$tmp/tolerances" ] || sed 's/^/note	the suite says: tolerance /' "$tmp/tolerances"
 		[ -z "$failed" ] || sed 's/	/ /g; s/^/error	/' "$failed"
 		check_bad_boots
 		check_twins

@@ -72,7 +72,7 @@ await_boot() {
 		kill -0 "$qemu_pid" 2>/dev/null || return 0
 		# Whole seconds: a limit of 1 is to be a second at least.
 		[ $(($(seconds) - $2)) -le "$limit" ] || return 1
-		[ ! -t 2 ] || show_progress "$1" "$(($(seconds) - $2))"
+		[ ! -t 2 ] || show_progress "$1" "$2"
 		sleep "$nap"
 		nap=0.5
 	done
@@ -146,11 +146,17 @@ kernel_words() {
 	printf '%s' "$words$(plan_part append "$@" | sed 's/^/ /' | tr -d '\n')$append"
 }
 
-# show_progress DIR SECONDS: one line about the boot that goes on, in place of the last.
+# show_progress DIR START: of the boot that goes on; a plan's time is that of its lines, which begin late.
 show_progress() {
-	local at
-	at=$(sed -n 's/^kab-line \([0-9]* of [0-9]*\).*/line \1/p' "$1/console.log" 2>/dev/null | tail -n 1)
-	printf '\r%s, %s: %s, %d s  ' "$release" "$lane" "${at:-booting}" "$2" >&2
+	local line of
+	line=$(sed -n 's/^kab-line \([0-9]* of [0-9]*\).*/\1/p' "$1/console.log" 2>/dev/null | tail -n 1)
+	if [ -z "$line" ]; then
+		first_line=$(seconds)
+		progress 0 0 "$2" "$release, $lane: booting"
+	else
+		of=${line##* }
+		progress "$((${line%% *} - 1))" "$of" "$first_line" "$release, $lane: lines done"
+	fi
 }
 
 # run_qemu DIR WORDS: boot with the kernel command line WORDS.
@@ -176,9 +182,9 @@ run_qemu() {
 # never came up, 137 after the time limit, else "killed" if that was its end. Should this script be killed, timer and
 # guest get the same.
 run_guest() {
-	local dir="$1" status=0 start stuck=''
+	local dir="$1" status=0 start first_line stuck=''
 	shift
-	start=$(seconds)
+	start=$(seconds) first_line=$start
 	{ quoted "$@" && echo; } >"$dir/qemu.cmd"
 	(
 		cd -- "$dir" || exit 126
@@ -189,11 +195,7 @@ run_guest() {
 		kill -KILL "$qemu_pid" 2>/dev/null || :
 		stuck=1
 	fi
-	while [ -t 2 ] && kill -0 "$qemu_pid" 2>/dev/null; do
-		show_progress "$dir" "$(($(seconds) - start))"
-		sleep 1
-	done
-	[ ! -t 2 ] || printf '\r%70s\r' '' >&2
+	look_on "$qemu_pid" show_progress "$dir" "$start"
 	wait "$qemu_pid" || status=$?
 	qemu_pid=
 	# The signal may have come from somebody else than the timer.

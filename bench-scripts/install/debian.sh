@@ -16,8 +16,8 @@ usage: debian.sh -o DIR [--source]
                   made from; DIR/kallocbench-VERSION must not exist
   --source        only the source package
   --version V     default 0.1.DATE of the last commit
-Needs debhelper, dh-dkms and help2man. Who packs it is its maintainer: DEBFULLNAME and
-DEBEMAIL, else git's user.name and user.email.
+Needs debhelper, dh-dkms and help2man. Who packs it is its maintainer:
+DEBFULLNAME and DEBEMAIL, else git's user.name and user.email.
 Exit: 0 good, 2 wrong use, 3 cannot be made.
 USAGE
 }
@@ -100,7 +100,7 @@ run() {
 }
 
 main() {
-	with_options run '-o|--out= --source --version=' "$@"
+	with_options run '-o|--out=DIR --source --version=VERSION' "$@"
 }
 
 main "$@"

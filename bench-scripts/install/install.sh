@@ -116,7 +116,7 @@ run() {
 }
 
 main() {
-	with_options run '--prefix= --destdir= --version= --no-man --remove' "$@"
+	with_options run '--prefix=DIR --destdir=DIR --version=VERSION --no-man --remove' "$@"
 }
 
 main "$@"

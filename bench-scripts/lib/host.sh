@@ -8,13 +8,16 @@
 
 # shellcheck source=bench-scripts/lib/lib.sh disable=SC2154 # set by whoever sources this file
 . "$scripts/lib/lib.sh"
+# shellcheck source=bench-scripts/lib/progress.sh
+. "$scripts/lib/progress.sh"
 # shellcheck source=bench-scripts/lines/check.sh
 . "$scripts/lines/check.sh"
 
 # Those of vm.sh; bench.sh takes them, too.
 # shellcheck disable=SC2034 # read by both
-vm_options='--kernel= --kdir= --module= --lane= --smp= --mem= --append= --boots= --settle= --timeout= --boot-timeout=
-	--script= --add= --allow= --qemu-arg= --accel= --entry= -o|--out= --vector -n'
+vm_options='--kernel=KERNEL --kdir=DIR --module=FILE --lane=insn|time|best --smp=N --mem=SIZE --append=WORDS --boots=N
+	--settle=N --timeout=N --boot-timeout=N --script=FILE --add=FILE --allow=REGEX --qemu-arg=WORD --accel=tcg|kvm|uml
+	--entry=ENTRY -o|--out=DIR --vector -n SUITE'
 
 # decide CODE: ends with a verdict. A command that fails under set -e ends with 1, too, which must not be taken for one:
 # see undecided.
@@ -53,10 +56,12 @@ guests_at_once() {
 	awk -v n="$(cpus)" '/^MemAvailable:/ && n > $2 / 1572864 { n = int($2 / 1572864) } END { print (n > 1 ? n : 1) }' /proc/meminfo
 }
 
-# with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended.
+# with_us COMMAND...: it ends when this script does, and a signal need not wait until it has ended. Meanwhile $shown, where
+# that is set, says how far we are.
 with_us() {
 	need setpriv
 	setpriv --pdeathsig TERM "$@" &
+	[ -z "${shown-}" ] || look_on "$!" "$shown"
 	wait "$!"
 }
 
@@ -87,12 +92,14 @@ check_kernel() {
 	esac
 }
 
-# is_count WORD [MAX]: a decimal number the shell can count with.
-is_count() {
+# mib SIZE: in MiB, as a bare number is for QEMU.
+mib() {
 	case $1 in
-	'' | *[!0-9]* | ??????????*) return 1 ;;
+	*[kK]) echo "$((${1%?} / 1024))" ;;
+	*[gG]) echo "$((${1%?} * 1024))" ;;
+	*[tT]) echo "$((${1%?} * 1048576))" ;;
+	*) echo "${1%[mM]}" ;;
 	esac
-	[ $# -lt 2 ] || [ "$1" -le "$2" ]
 }
 
 # is_decimal WORD: digits, and perhaps a point between them.

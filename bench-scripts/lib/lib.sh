@@ -117,15 +117,15 @@ suite_file() {
 	esac
 }
 
-# plan_part lines|append ARG...: the parameter lines, or the kernel command line words, of suites and parameter lines
-# in the order given.
+# plan_part lines|append|tolerance ARG...: the parameter lines, or the kernel command line words, or the tolerances, of
+# suites and parameter lines in the order given.
 plan_part() {
 	local part="$1" arg file
 	shift
 	for arg in "$@"; do
 		file=$(suite_file "$arg")
 		if [ -z "$file" ]; then
-			[ "$part" = append ] || printf '%s\n' "$arg"
+			[ "$part" != lines ] || printf '%s\n' "$arg"
 			continue
 		fi
 		if [ ! -r "$file" ] || [ -d "$file" ]; then
@@ -133,7 +133,7 @@ plan_part() {
 		fi
 		awk -v part="$part" '
 			/^[ \t]*(#|$)/ { next }
-			$1 == "append" { if (part == "append") { sub(/^[ \t]*append[ \t]*/, ""); print } ; next }
+			$1 ~ /^(append|tolerance)$/ { if ($1 == part) { sub(/^[ \t]*[a-z]+[ \t]*/, ""); print } ; next }
 			part == "lines" { print }' "$file"
 	done
 }

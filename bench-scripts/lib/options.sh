@@ -3,26 +3,29 @@
 # The one loop over a command line, for every script. A script names its options in one string, and says what each does
 # in set_option:
 #
-#	options='--kernel= -o|--out= --live --base=...'
+#	options='--kernel=KERNEL -o|--out=DIR --lane=insn|time --live --base=RESULT... SUITE'
 #	set_option() { case $1 in --kernel) kernel=$2 ;; ... esac }
 #	main() { with_options run "$options" "$@"; }
 #
-# An option with = takes a value, as the next word or behind a =; with =... it takes the words up to the next option.
-# Of several names joined by | the last one is what set_option gets. Options stand anywhere before --, and what is no
-# option is for the command. -h and --help show usage.
+# An option with = takes a value, as the next word or behind a =; with ... it takes the words up to the next option.
+# What stands behind the = is what it takes: words joined by |, N for a number, SIZE for 4K and the like, all of which
+# are checked here; any other word is for people and for tools/completion.sh, as is a word without a dash, which says
+# what the command takes. Of several names joined by | the last one is what set_option gets. Options stand anywhere
+# before --, and what is no option is for the command. -h and --help show usage; --print-options, as the first word, the
+# string.
 # All names here begin with opt_, for what is local here is seen by whatever the loop calls. The guest carries this, too.
 
-# find_option NAME SPEC: sets opt_name, its last name, and opt_takes: nothing, value or list.
+# find_option NAME SPEC: sets opt_name, its last name, opt_takes: nothing, value or list, and opt_kind, of what kind.
 find_option() {
 	local form names
 	for form in $2; do
 		names=${form%%=*}
 		case "|$names|" in
 		*"|$1|"*)
-			opt_name=${names##*|} opt_takes=nothing
+			opt_name=${names##*|} opt_takes=nothing opt_kind=${form#*=}
 			case $form in
-			*=...) opt_takes=list ;;
-			*=) opt_takes=value ;;
+			*=*...) opt_takes=list ;;
+			*=*) opt_takes=value ;;
 			esac
 			return 0
 			;;
@@ -38,6 +41,40 @@ is_option() {
 	-*) (find_option "${1%%=*}" "$2") ;;
 	*) return 1 ;;
 	esac
+}
+
+# one_of WORDS WORD: joined by |.
+one_of() {
+	case $2 in
+	*\|*) return 1 ;;
+	esac
+	case "|$1|" in
+	*"|$2|"*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# is_count WORD [MAX]: a decimal number the shell can count with.
+is_count() {
+	case $1 in
+	'' | *[!0-9]* | ??????????*) return 1 ;;
+	esac
+	[ $# -lt 2 ] || [ "$1" -le "$2" ]
+}
+
+# words WORD|WORD...: for a sentence.
+words() {
+	printf '%s' "$1" | sed 's/|\([^|]*\)$/ or \1/; s/|/, /g'
+}
+
+# give VALUE: to the option found last, if it is of its kind.
+give() {
+	case $opt_kind in
+	N) is_count "$1" || wrong "$opt_name: a number, not '$1'" ;;
+	SIZE) is_count "${1%[kKmMgGtT]}" || wrong "$opt_name: a size such as 64K or 2G, not '$1'" ;;
+	*\|*) one_of "$opt_kind" "$1" || wrong "$opt_name is $(words "$opt_kind"), not '$1'" ;;
+	esac
+	set_option "$opt_name" "$1"
 }
 
 # end_list: an option that takes a list got none.
@@ -58,7 +95,7 @@ take_value() {
 	[ $# -gt 2 ] || wrong "$2 needs a value"
 	! is_option "$3" "$1" || wrong "$2 needs a value, and '$3' is an option; if it is the value, write $2=$3"
 	opt_used=1
-	set_option "$opt_name" "$3"
+	give "$3"
 }
 
 # take_option SPEC OPTION [WORD...]: sets opt_used, how many of the words behind it are part of it.
@@ -75,7 +112,7 @@ take_option() {
 	case $opt_takes$2 in
 	nothing*=*) wrong "${2%%=*} takes no value: '$2'" ;;
 	nothing*) set_option "$opt_name" '' ;;
-	*=*) set_option "$opt_name" "${2#*=}" ;;
+	*=*) give "${2#*=}" ;;
 	list*) opt_list=$opt_name opt_listed=0 ;;
 	*) take_value "$@" ;;
 	esac
@@ -83,8 +120,9 @@ take_option() {
 
 # with_options COMMAND SPEC WORD...: set_option for every option among the words, then COMMAND with the others.
 with_options() {
-	local opt_then="$1" opt_spec="$2" opt_left opt_word opt_name opt_takes opt_used opt_list='' opt_listed=0 opt_plain=''
+	local opt_then="$1" opt_spec="$2" opt_left opt_word opt_name opt_takes opt_kind opt_used opt_list='' opt_listed=0 opt_plain=''
 	shift 2
+	[ "${1-}" != --print-options ] || { printf '%s\n' "$opt_spec" | tr -s ' \t\n' '\n' && exit 0; }
 	opt_left=$#
 	while [ "$opt_left" -gt 0 ]; do
 		opt_word=$1 opt_used=0

@@ -58,7 +58,7 @@ refuse_line() {
 	file=$(suite_file "$1")
 	[ -n "$file" ] || die "refused: $1"
 	at=$(awk -v n="$(printf '%s\n' "$2" | head -n 1)" '
-		/^[ \t]*(#|$)/ || $1 == "append" { next }
+		/^[ \t]*(#|$)/ || $1 ~ /^(append|tolerance)$/ { next }
 		++line == n { print NR }' "$file")
 	die "refused: line $at of $file"
 }

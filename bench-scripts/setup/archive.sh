@@ -68,9 +68,31 @@ is_own() {
 	printf '%s\n' "$archives" | grep -q " $1\$"
 }
 
-# have_own: there are lists of this machine; a fresh one has none.
+# lists_whole: this machine has the lists of every archive that its sources name. A fresh one has none, or only that of the
+# archive it was made from, without security updates.
+lists_whole() {
+	# shellcheck disable=SC2016 # apt's dollars
+	{
+		apt-get indextargets --format '$(FILENAME)'
+		apt-get update --print-uris
+	} 2>/dev/null | awk '
+		/^\// { sub(/.*\//, ""); there[++n] = $0; next }
+		sub(/InRelease$/, "", $2) { named[$2] }
+		END {
+			for (archive in named) {
+				found = 0
+				for (i = 1; i <= n; i++)
+					found += index(there[i], archive) == 1
+				lacking += !found
+			}
+			exit lacking > 0
+		}'
+}
+
+# have_own: there are lists of this machine. Only root can make them whole.
 have_own() {
 	go_home
+	[ "$(id -u)" != 0 ] || lists_whole || refresh 1440
 	ask pkgnames linux- | grep -q . || { refresh && ask pkgnames linux- | grep -q .; }
 }
 

@@ -6,26 +6,30 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=bench-scripts/lib/host.sh
 . "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/archive.sh
+. "$scripts/setup/archive.sh"
 
 usage() {
 	cat <<'USAGE'
 usage: deps.sh [-n] GROUP...
 
-  build		build the module
-  headers	those of the running kernel: make load
-  run		build for a stock kernel, boot it in QEMU, draw pictures: make bench
-  arm64		in addition to run, the same for arm64 kernels
-  check		the tests: make check
-  kernels	build debug kernels: make kernels
-  clang		those by clang
-  install	man pages and Debian packages: make install
-  matrix-check	ssh and SLURM on this machine
-  report-check	look at the report in a real browser
+Installs Debian packages that are missing, which takes root; nothing else here
+does. Nothing missing: says so and changes nothing. On another distribution it
+lists what is needed and which of it is missing. GROUP is one of
 
-Installs Debian packages that are missing, which takes root; nothing else here does.
-Nothing missing: says so and changes nothing. On another distribution it lists what is
-needed and which of it is missing.
-  -n		only say what is missing; exits 3 if anything is
+  build         build the module
+  headers       those of the running kernel: make load
+  run           build for a stock kernel, boot it in QEMU, draw: make bench
+  arm64         in addition to run, the same for arm64 kernels
+  check         the tests: make check
+  kernels       build debug kernels: make kernels
+  clang         those by clang
+  install       man pages and Debian packages: make install
+  matrix-check  ssh and SLURM on this machine
+  report-check  look at the report in a real browser
+
+  -n            only say what is missing; exits 3 if anything is
+
 Exit: 0 all there, 2 wrong use, 3 something is missing and cannot be installed.
 USAGE
 }
@@ -75,8 +79,10 @@ named() {
 
 # install_them FILE: the packages FILE lists.
 install_them() {
-	# A fresh machine has no package lists at all.
-	apt-cache show base-files >/dev/null 2>&1 || apt-get -q update >&2 || cannot "cannot fetch the package lists"
+	if ! lists_whole && ! apt-get -q update >&2; then
+		# One archive of several may be away; what we need may be in the others.
+		apt-cache show base-files >/dev/null 2>&1 || cannot "cannot fetch the package lists"
+	fi
 	# shellcheck disable=SC2046 # package names, one word each
 	if ! quiet_install $(named "$1"); then
 		# The lists are older than the archive: names in them are gone.
@@ -128,7 +134,7 @@ run() {
 
 main() {
 	dry=0
-	with_options run -n "$@"
+	with_options run '-n build|headers|run|arm64|check|kernels|clang|install|matrix-check|report-check' "$@"
 }
 
 main "$@"

@@ -11,25 +11,30 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: kernel.sh get NAME	fetch it, unless it is cached, and print
-				image=PATH kdir=PATH release=R arch=A and name=N, by which
-				the same kernel is had again, a line each
-       kernel.sh check NAME	say what is wrong with a name, if anything is; asks nobody
-       kernel.sh list [SERIES]	what can be had, and what is in the cache
-       kernel.sh busybox ARCH	fetch that architecture's static busybox, print its path
+usage: kernel.sh get NAME       fetch it, unless it is cached, and print
+                                image=PATH kdir=PATH release=R arch=A and
+                                name=N, by which the same kernel is had again,
+                                a line each
+       kernel.sh check NAME     say what is wrong with a name, if anything is;
+                                asks nobody
+       kernel.sh list [SERIES]  what can be had, and what is in the cache
+       kernel.sh busybox ARCH   fetch that architecture's static busybox, print
+                                its path
 
-NAME is	SERIES[-FLAVOUR][:ARCH], such as 6.12, 6.12-rt, 7.3:arm64, 6.12-generic:arm64;
-	newest instead of the SERIES is the newest of all that is no release candidate;
-	a release as uname -r prints it, such as 6.12.117+deb12-cloud-amd64: where it can no
-	longer be had it is replaced by the newest of its series and flavour, said on stderr;
-	or a kernel that kernels.sh builds (debug, kcsan, min, 7.3-min, ...)
-FLAVOUR	cloud (the default), generic, rt
-ARCH	amd64, arm64; by default that of this machine
+NAME is SERIES[-FLAVOUR][:ARCH], such as 6.12, 6.12-rt, 7.3:arm64; newest
+     instead of the SERIES is the newest of all that is no release candidate;
+     a release as uname -r prints it, such as 6.12.117+deb12-cloud-amd64: where
+     it can no longer be had it is replaced by the newest of its series and
+     flavour, said on stderr;
+     or a kernel that kernels.sh builds (debug, kcsan, min, 7.3-min, ...)
+FLAVOUR cloud (the default), generic, rt
+ARCH    amd64, arm64; by default that of this machine
 
-The kernel is unpacked, never installed. It comes from the first that has both its image and
-its headers of: this machine's package lists, Debian's bookworm, trixie, trixie-backports,
-sid, experimental. Their lists are fetched when first needed, from the archive that this
-machine uses, and kept in the cache: $KALLOCBENCH_CACHE, or .cache in the top folder.
+The kernel is unpacked, never installed. It comes from the first that has both
+its image and its headers of: this machine's package lists, Debian's bookworm,
+trixie, trixie-backports, sid, experimental. Their lists are fetched when first
+needed, from the archive that this machine uses, and kept in the cache:
+$KALLOCBENCH_CACHE, or .cache in the top folder.
 Exit: 0 good, 2 wrong use, 3 no such kernel can be had.
 USAGE
 }
@@ -164,9 +169,14 @@ parse() {
 	esac
 }
 
+# named: rows of releases.awk, each behind the name by which it is had.
+named() {
+	awk -v native="$native" '{ print $1 ($2 == "cloud" ? "" : "-" $2) ($3 == native ? "" : ":" $3), $0 }'
+}
+
 # name: of what parse understood.
 name() {
-	printf '%s%s%s' "$series" "$([ "$flavour" = cloud ] || echo "-$flavour")" "$([ "$arch" = "$native" ] || echo ":$arch")"
+	echo "$series $flavour $arch" | named | cut -d ' ' -f 1
 }
 
 # seek: the newest of what is wanted, or the release itself, in the first place that has it; newest is that of all places.
@@ -210,11 +220,10 @@ near() {
 	local at
 	for at in $(places "$arch"); do
 		! go_to "$at" "$arch" || rows
-	done | sort -V -u | awk -v arch="$arch" -v series="$series" -v flavour="$flavour" -v native="$native" '
+	done | sort -V -u | named | awk -v arch="$arch" -v series="$series" -v flavour="$flavour" '
 		function number(s, part) { split(s, part, "."); return part[1] * 1000 + part[2] }
-		$3 == arch && !seen[$1, $2]++ && ($1 == series || $2 == flavour) {
-			print ($1 == series ? 0 : (d = number($1) - number(series)) < 0 ? -d : d),
-				$1 ($2 == "cloud" ? "" : "-" $2) (arch == native ? "" : ":" arch)
+		$4 == arch && !seen[$1]++ && ($2 == series || $3 == flavour) {
+			print ($2 == series ? 0 : (d = number($2) - number(series)) < 0 ? -d : d), $1
 		}' | sort -n -k 1,1 | head -n 4 | cut -d ' ' -f 2 | tr '\n' ' ' | sed 's/ $//; s/ /, /g'
 }
 
@@ -299,14 +308,13 @@ list() {
 		rows_cached | sed 's/$/ cache/'
 		# shellcheck disable=SC2086 # architectures, a word each
 		offers $archs
-	} | awk -v series="$series" -v native="$native" -v archs="$archs " '
-		series != "" && $1 != series || !index(" " archs, " " $3 " ") { next }
-		$5 == "cache" { here[$4] = $0; next }
-		{ name = "-" }
-		!seen[$1, $2, $3]++ { name = $1 ($2 == "cloud" ? "" : "-" $2) ($3 == native ? "" : ":" $3) }
-		(name != "-" || series != "" || $4 in here) && !($4 in told) {
-			printf "%-18s %-34s %-18s %s\n", name, $4, $5, ($4 in here ? "cached" : "")
-			told[$4]
+	} | named | awk -v series="$series" -v archs="$archs " '
+		series != "" && $2 != series || !index(" " archs, " " $4 " ") { next }
+		$6 == "cache" { here[$5]; next }
+		{ name = seen[$1]++ ? "-" : $1 }
+		(name != "-" || series != "" || $5 in here) && !($5 in told) {
+			printf "%-18s %-34s %-18s %s\n", name, $5, $6, ($5 in here ? "cached" : "")
+			told[$5]
 		}
 		END {
 			for (release in here)
@@ -357,7 +365,7 @@ run() {
 }
 
 main() {
-	with_options run '' "$@"
+	with_options run 'get|check|list|busybox KERNEL' "$@"
 }
 
 main "$@"

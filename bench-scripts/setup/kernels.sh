@@ -23,12 +23,14 @@ and prints where it is, as kernel.sh does:
 
 NAME, without which all of them are built, is one of
     min      boots in QEMU and loads a module, nothing more
-    debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects, faults
+    debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects,
+             faults
     debug-rt PREEMPT_RT with lockdep, atomic sleep, RCU's proofs
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
-    uml      User Mode Linux: min as a process of this machine, for vm.sh --accel uml
+    uml      User Mode Linux: min as a process of this machine, for vm.sh
+             --accel uml
 or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
 series before it, as in 7.3-min, is that of its source; ARCH is amd64 or arm64,
 by default this machine's.
@@ -40,7 +42,9 @@ by default this machine's.
 
 Kept under .cache/kernels and .cache/src (or $KALLOCBENCH_CACHE): a kernel is
 built once for its configuration, source, patches and compiler. On two idle
-cores: min and uml 3 minutes, debug 5, a patch on top of a built kernel half a minute.
+cores: min and uml 3 minutes, debug 5, a patch on top of a built kernel half a
+minute.
+Exit: 0 good, 2 wrong use, 3 it cannot be built.
 EOF
 }
 
@@ -341,7 +345,7 @@ main() {
 	trap 'rm -rf "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
 	: >"$tmp/patches"
-	with_options run '--patch= --series= --clang' "$@"
+	with_options run '--patch=FILE --series=SERIES --clang build|source|list' "$@"
 }
 
 main "$@"

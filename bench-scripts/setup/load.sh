@@ -12,7 +12,8 @@ usage() {
 usage: load.sh KO [PARAMETER=VALUE...]
 
 Loads the module into the running kernel.
-Exit: 0 good, 2 wrong use, 3 it did not load, 4 this kernel loads no such module.
+Exit: 0 good, 2 wrong use, 3 it did not load, 4 this kernel loads no such
+module.
 USAGE
 }
 
@@ -63,14 +64,16 @@ explain() {
 	cannot "cannot load $1: see messages above and the end of dmesg"
 }
 
-main() {
-	case ${1-} in
-	-h | --help) usage && exit 0 ;;
-	'' | -*) wrong "which module, not '${1-}'" ;;
-	esac
+# run KO [PARAMETER=VALUE...]
+run() {
+	[ -n "${1-}" ] || wrong "which module?"
 	[ -f "$1" ] || die "no module $1"
 	[ "$(id -u)" = 0 ] || cannot "only root can load a module"
 	insmod "$@" || explain "$1"
+}
+
+main() {
+	with_options run FILE "$@"
 }
 
 main "$@"

@@ -9,21 +9,24 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: check.sh [--debug] [--slow] [--jobs N] [PATTERN...]
+usage: check.sh [option...] [PATTERN...]
 
 Runs every test program whose path contains one of the PATTERNs, or all:
-  kmod/tests/*.t, bench-scripts/tests/*.t	on this machine
-  bench-scripts/tests/*.bats			on this machine, through bats
-  kmod/tests/guest/*.t		in a booted guest, on each of the kernels 6.1 and 6.12
+  kmod/tests/*.t, bench-scripts/tests/*.t  on this machine
+  bench-scripts/tests/*.bats               on this machine, through bats
+  kmod/tests/guest/*.t                     in a booted guest, on each of the
+                                           kernels 6.1 and 6.12
 
-A guest test names in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add FILE; paths from
-the top folder, .cache/ for the cache), and in a line "# kernels: K..." if it wants other kernels (names for vm.sh, or
-debug kernels of kernels.sh). A line "# slow" keeps a test out of make check; with --debug a line
-"# debug: K..." names its kernels, or none.
+A guest test names in lines "# vm: WORDS" what it wants of vm.sh (--smp 2, --add
+FILE; paths from the top folder, .cache/ for the cache), and in a line
+"# kernels: K..." if it wants other kernels (names for vm.sh, or debug kernels
+of kernels.sh). A line "# slow" keeps a test out of make check; with --debug a
+line "# debug: K..." names its kernels, or none.
 
-  --debug	only guest tests, on the debug kernels
-  --slow	slow ones, too
-  --jobs N	tests at once, default one per CPU, fewer where memory is short
+  --debug   only guest tests, on the debug kernels
+  --slow    slow ones, too
+  --jobs N  tests at once, default one per CPU, fewer where memory is short
+
 Environment: CHECK_TIMEOUT, the seconds a test program may take, default 1500.
 Exit: 0 all passed, 1 some failed, 2 wrong use.
 USAGE
@@ -121,6 +124,7 @@ run_job() {
 	printf '%s\n' "$head" "$result" | awk -v job="$job" -v took="$(($(seconds) - start))" '
 		NR == 1 { printf "%s %4d s  %s: %d passed, %d failed, %d skipped\n", $2 ? "FAILED" : "ok    ", took, job, $1, $2, $3 }
 		NR > 2 { print "        " $0 }' >"$log.line"
+	progress_end
 	cat -- "$log.line"
 	[ ! -s "$log.err" ] || [ "${head#* 0 }" != "$head" ] || tail -n 20 -- "$log.err" | sed 's/^/        /'
 }
@@ -151,32 +155,23 @@ count() {
 	return "$code"
 }
 
-main() {
-	local debug=0 slow=0 jobs_at_once
-	jobs_at_once=$(guests_at_once)
-	# The longest takes two minutes; a machine may be ten times as slow.
-	limit=${CHECK_TIMEOUT:-1500}
-	cd -- "$top"
-	while [ $# -gt 0 ]; do
-		case $1 in
-		-h | --help) usage && exit 0 ;;
-		--debug) debug=1 ;;
-		--slow) slow=1 ;;
-		--jobs)
-			[ $# -ge 2 ] || wrong "$1 needs a value"
-			jobs_at_once=$2
-			shift
-			;;
-		--one)
-			work=$2
-			run_job "$3"
-			return
-			;;
-		-*) wrong "unknown option $1" ;;
-		*) break ;;
-		esac
-		shift
-	done
+set_option() {
+	case $1 in
+	--debug) debug=1 ;;
+	--slow) slow=1 ;;
+	--jobs) jobs_at_once=$2 ;;
+	--one) work=$2 ;;
+	esac
+}
+
+# show_tests TOTAL START
+show_tests() {
+	progress "$(find "$work" -name '*.count' | wc -l)" "$1" "$2" "test programs done"
+}
+
+# run PATTERN...: or, where --one is how it was started, the job.
+run() {
+	[ -z "$work" ] || { run_job "$1" && return; }
 	work=$(mktemp -d)
 	trap 'rm -rf -- "$work"' EXIT
 	trap 'exit 130' INT TERM HUP
@@ -188,8 +183,19 @@ main() {
 	# In the background, for a shell that waits in the foreground hears no signal; env undoes what & does to SIGINT.
 	# shellcheck disable=SC2086 # words
 	$bound env --default-signal=INT,QUIT xargs -0 -n 1 -P "$jobs_at_once" -a "$work/jobs0" $bound "$scripts/tests/check.sh" --one "$work" &
+	look_on "$!" show_tests "$(grep -c . "$work/jobs")" "$(seconds)"
 	wait "$!" || :
 	count "$(grep -c . "$work/jobs")"
+}
+
+main() {
+	local debug=0 slow=0 jobs_at_once
+	jobs_at_once=$(guests_at_once)
+	work=''
+	# The longest takes two minutes; a machine may be ten times as slow.
+	limit=${CHECK_TIMEOUT:-1500}
+	cd -- "$top"
+	with_options run '--debug --slow --jobs=N --one=DIR PATTERN' "$@"
 }
 
 main "$@"

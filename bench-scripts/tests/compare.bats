@@ -164,16 +164,16 @@ made_refused() {
 }
 
 @test "two formats are refused, not the last one taken" {
-	run "$compare" --json --lava a.txt a.txt
+	run "$compare" --format json --format lava a.txt a.txt
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"one format, not 'json' and 'lava'"* ]]
 }
 
 @test "every format in the usage is one" {
-	formats=$("$compare" -h | sed -n '/^  --FORMAT /{n;p;}')
+	formats=$("$compare" -h | sed -n '/^  --format /,/^  --save/p' | sed 's/.*: //; /^  --/d' | xargs)
 	[ "$(wc -w <<<"$formats")" -eq 9 ]
 	for format in $formats; do
-		"$compare" "--$format" a.txt a.txt
+		"$compare" --format "$format" a.txt a.txt
 	done
 }
 

@@ -9,12 +9,17 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: debug.sh soak [SECONDS [SEED]]	torture and random plans on the debug kernel, default an hour
-       debug.sh coverage [TEST...]	lines of the module that these or all guest tests reach, on the gcov kernel
-       debug.sh sign			load the module signed with a key of our own, locked down
-       debug.sh torture [WRITES [SEED]]	the torture on debug, kcsan, debug-rt, 6.12 and 6.1, as a table
+usage: debug.sh soak [SECONDS [SEED]]    torture and random plans on the debug
+                                         kernel, default an hour
+       debug.sh coverage [TEST...]       lines of the module that these or all
+                                         guest tests reach, on the gcov kernel
+       debug.sh sign                     load the module signed with a key of
+                                         our own, locked down
+       debug.sh torture [WRITES [SEED]]  the torture on debug, kcsan, debug-rt,
+                                         6.12 and 6.1, as a table
 
-Exit: 0 good, 1 a test failed, 2 wrong use, 3 could not be tried. Leaves everything in .cache/debug.
+Leaves everything in .cache/debug.
+Exit: 0 good, 1 a test failed, 2 wrong use, 3 could not be tried.
 USAGE
 }
 
@@ -128,17 +133,21 @@ torture() {
 	return "$code"
 }
 
-main() {
+# run VERB [WORD...]
+run() {
 	local what="${1-}"
 	cd -- "$top"
 	case $what in
-	-h | --help) usage && exit 0 ;;
 	soak | coverage | sign | torture) shift ;;
 	*) wrong "soak, coverage, sign or torture, not '$what'" ;;
 	esac
 	mkdir -p "$work"
 	make -s -C kmod/tests tool >&2
 	"$what" "$@"
+}
+
+main() {
+	with_options run 'soak|coverage|sign|torture' "$@"
 }
 
 main "$@"

@@ -21,7 +21,7 @@ setup() {
 
 print_as() {
 	local code=0
-	"$compare" --from v/verdict.tsv "--$1" || code=$?
+	"$compare" --verdict v/verdict.tsv --format "$1" || code=$?
 	[ "$code" -eq 1 ]
 }
 
@@ -57,7 +57,7 @@ download() {
 	apt-get -q -o APT::Sandbox::User=root download lava-dispatcher lava-common >&2
 }
 
-@test "--from prints what --save stored, for every format" {
+@test "--verdict prints what --save stored, for every format" {
 	print_as markdown >one
 	cmp one v/verdict.md
 	print_as json >one
@@ -72,7 +72,7 @@ download() {
 @test "a table of an earlier day, whose sides are a and b, is read as ever" {
 	sed 's/^run	base	/run	a	/; s/^run	new	/run	b	/' v/verdict.tsv >old.tsv
 	grep -q '^run	a	' old.tsv
-	"$compare" --from old.tsv >one || [ $? -eq 1 ]
+	"$compare" --verdict old.tsv >one || [ $? -eq 1 ]
 	diff one v/verdict.txt
 	grep -qx 'base: 6.12-base' one
 	grep -qx 'new: 6.12-new' one
@@ -104,7 +104,7 @@ download() {
 
 @test "markdown: a bar in a name does not split its column" {
 	sed 's/kmalloc 64 pair/kmalloc 64 pair GFP_KERNEL|__GFP_ZERO/' v/verdict.tsv >bar.tsv
-	"$compare" --from bar.tsv --markdown >page.md || [ $? -eq 1 ]
+	"$compare" --verdict bar.tsv --format markdown >page.md || [ $? -eq 1 ]
 	cmark-gfm -e table <page.md | grep -q '<td>kmalloc 64 GFP_KERNEL|__GFP_ZERO</td>'
 }
 
@@ -139,7 +139,7 @@ download() {
 @test "openmetrics: time is in seconds" {
 	time_side t1 base 1000 1010 990 1005 1020 1001
 	time_side t2 new 2000 2010 1990 2005 2020 2003
-	"$compare" --openmetrics t1 t2 >time.txt || [ $? -eq 1 ]
+	"$compare" --format openmetrics t1 t2 >time.txt || [ $? -eq 1 ]
 	"$python" "$consumers/openmetrics.py" <time.txt >got
 	awk -F '\t' '/^kallocbench_cost_seconds.*figure=p50.*side=base/ { n++; bad += $NF < 9e-7 || $NF > 1.1e-6 } END { exit !(n == 1 && !bad) }' got
 }
@@ -175,13 +175,13 @@ download() {
 @test "bmf: the interval of the time lane encloses the estimate" {
 	time_side t1 base 1000 1010 990 1005 1020 1001
 	time_side t2 new 2000 2010 1990 2005 2020 2003
-	"$compare" --bmf t1 t2 >v.json || [ $? -eq 1 ]
+	"$compare" --format bmf t1 t2 >v.json || [ $? -eq 1 ]
 	jq -e '[.[].latency | .lower_value < .value * 1.01 and .value < .upper_value * 1.01] | length == 2 and all' v.json
 }
 
 # exported FORMAT FILTER: what jq finds in the format, of v/verdict.tsv.
 exported() {
-	"$compare" --from v/verdict.tsv "--$1" >v.json || [ $? -ne 2 ]
+	"$compare" --verdict v/verdict.tsv --format "$1" >v.json || [ $? -ne 2 ]
 	jq -c "$2" v.json
 }
 
@@ -217,7 +217,7 @@ exported() {
 		printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >bin/awk
 		chmod +x bin/awk
 		for format in json benchmark-action bmf openmetrics junit; do
-			PATH=$PWD/bin:$PATH "$compare" --from v/verdict.tsv "--$format" >"odd.$format" || [ $? -eq 1 ]
+			PATH=$PWD/bin:$PATH "$compare" --verdict v/verdict.tsv --format "$format" >"odd.$format" || [ $? -eq 1 ]
 		done
 		[ "$(jq -r .command odd.json)" = "$odd" ]
 		jq -e --arg name "$odd alloc mode" '[.[] | select(.name == $name)] | length == 1' odd.benchmark-action
@@ -229,29 +229,29 @@ exported() {
 
 @test "an error is a failure in every format that counts" {
 	echo "hung" >b/phase-2/boot-1/verdict
-	run "$compare" --ktap a b
+	run "$compare" --format ktap a b
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"not ok 8 the run could be judged"* ]]
-	run "$compare" --junit a b
+	run "$compare" --format junit a b
 	[[ "$output" == *'errors="2"'* ]]
-	run "$compare" --lava a b
+	run "$compare" --format lava a b
 	[[ "$output" == *"TEST_CASE_ID=kallocbench-verdict RESULT=unknown"* ]]
-	run "$compare" --openmetrics a b
+	run "$compare" --format openmetrics a b
 	[[ "$output" == *"kallocbench_exit_code 3"* ]]
-	run "$compare" --json a b
+	run "$compare" --format json a b
 	jq -e '.verdict == "ERROR" and (.errors | length) == 1' <<<"$output"
 }
 
-@test "--from refuses what would judge anew" {
+@test "--verdict refuses what would judge anew" {
 	for option in '--threshold 5' '--delta 3' '--aa a' '--boot-noise 1' '--failed f' --blind --strict; do
 		# shellcheck disable=SC2086 # words on purpose
-		run "$compare" --from v/verdict.tsv $option
+		run "$compare" --verdict v/verdict.tsv $option
 		[ "$status" -eq 2 ]
-		[[ "${lines[0]}" == *"--from prints what was judged before"* ]]
+		[[ "${lines[0]}" == *"--verdict prints what was judged before"* ]]
 	done
 }
 
 @test "a file that is no verdict table is refused" {
-	run "$compare" --from text --json
+	run "$compare" --verdict text --format json
 	[ "$status" -eq 2 ]
 }

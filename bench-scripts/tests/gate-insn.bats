@@ -36,7 +36,7 @@ single() {
 
 # settles COMMAND: it is named as what would settle a against b.
 settles() {
-	run "$compare" --json a.txt b.txt
+	run "$compare" --format json a.txt b.txt
 	[ "$status" -eq 3 ]
 	jq -r '.notes[]' <<<"$output" | grep '^to settle it' >settle
 	cat settle

@@ -66,7 +66,7 @@ $(cells kmalloc churn 114 89 64 4096 && cells vmalloc pair 2500 1464 4096)"
 	both_sides
 	"$compare" --save v a b || [ $? -eq 1 ]
 	sed 's/ churn	/ churn depth=1000	/; s/kmalloc 64 pair	/kmalloc 64 pair GFP_ATOMIC	/' v/verdict.tsv >words.tsv
-	run "$compare" --from words.tsv
+	run "$compare" --verdict words.tsv
 	echo "$output"
 	[[ "$output" == *$'\nchurn: depth=1000\n'* ]]
 	grep -q '^churn  kmalloc 64-4K  *free ' <<<"$output"

@@ -399,7 +399,7 @@ drifting() {
 @test "too few pairs: the command that would settle it" {
 	time_side a base 1000 1010
 	time_side b new 2000 2010
-	run "$compare" --json a b
+	run "$compare" --format json a b
 	[ "$status" -eq 3 ]
 	jq -r '.notes[]' <<<"$output" | grep -F ' && bench-scripts/ci.sh --base 6.12-base --new 6.12-new --suite ./plan --lane time --accel tcg --pairs 6'
 }

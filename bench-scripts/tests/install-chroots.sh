@@ -117,7 +117,7 @@ run() {
 }
 
 main() {
-	with_options run '--dir=' "$@"
+	with_options run '--dir=DIR' "$@"
 }
 
 main "$@"

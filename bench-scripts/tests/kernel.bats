@@ -29,7 +29,9 @@ setup() {
 		echo "$*" >>"$T/apt-get.log"
 		[ ! -x "$T/fault" ] || exec "$T/fault" "$@"
 		case " $* " in
+		*" indextargets "*"FILENAME"*) cat "$T/lists" 2>/dev/null || : ;;
 		*" indextargets "*) cat "$T/archives" 2>/dev/null || : ;;
+		*" --print-uris "*) cat "$T/uris" 2>/dev/null || : ;;
 		*" update "*)
 			[ -n "${APT_CONFIG-}" ] || exit 0
 			dir=${APT_CONFIG%/*}
@@ -367,6 +369,60 @@ as_user() {
 	[ "$status" = 0 ]
 	[[ "$output" == *"libelf1 or libelf1t64: objtool of the kernel headers needs it"* ]]
 	grep -q 'install libelf1$' "$t/apt-get.log"
+}
+
+# sources_name SUITE...: an archive of this machine's for each; lists_of SUITE...: those that were fetched.
+sources_name() {
+	for suite; do printf "'http://deb/dists/%s/InRelease' deb_dists_%s_InRelease 0 \n" "$suite" "$suite"; done >"$t/uris"
+}
+
+lists_of() {
+	for suite; do printf '/var/lib/apt/lists/deb_dists_%s_main_binary-amd64_Packages.lz4\n' "$suite"; done >"$t/lists"
+}
+
+# updates: how often this machine's own lists were fetched.
+updates() {
+	grep -c -e '^-q.* update$' "$t/apt-get.log" || :
+}
+
+@test "deps.sh, kernel.sh: where the lists of one archive are lacking they are fetched, where all are there they are not" {
+	as_user 0
+	stub dpkg-query <<-'END'
+		[ -e "$T/installed" ] && echo installed || echo not-installed
+	END
+	fault <<-'END'
+		case " $* " in
+		*" install "*) touch "$T/installed" ;;
+		*" indextargets "*) cat "$T/lists" ;;
+		*" --print-uris "*) cat "$T/uris" ;;
+		esac
+	END
+	sources_name bookworm bookworm-security
+	for case in 'bookworm bookworm-security:0' 'bookworm:1' ':1'; do
+		rm -f "$t/installed" "$t/apt-get.log"
+		# shellcheck disable=SC2086 # words
+		lists_of ${case%:*}
+		run "$scripts/setup/deps.sh" build
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "$(updates)" -eq "${case#*:}" ]
+	done
+	rm "$t/fault"
+	for case in 'bookworm bookworm-security:0' 'bookworm:1'; do
+		rm -rf "$t/cache" "$t/apt-get.log"
+		# shellcheck disable=SC2086 # words
+		lists_of ${case%:*}
+		run "$scripts/setup/kernel.sh" get 6.12
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[ "$(updates)" -eq "${case#*:}" ]
+	done
+	# Who is not root cannot, and gets what there is.
+	as_user 1000
+	rm -rf "$t/cache" "$t/apt-get.log"
+	run "$scripts/setup/kernel.sh" get 6.12
+	[ "$status" -eq 0 ]
+	[ "$(updates)" -eq 0 ]
 }
 
 @test "deps.sh: a package that another release names otherwise is there, or installed by the name it has here" {

@@ -12,18 +12,20 @@ usage() {
 usage: kernels-matrix.sh [option...] [NAME...]
 
 For each kernel (table below, or the NAMEs): builds the module, measures twice
-in the instruction lane, runs every allocator in every context, and measures once in the time
-lane. A table of what came out goes to the output: how many warnings the build gave, and ok,
-FAILED or - (not reached) for
-  same		two boots, the same bytes
-  null, delay	cost 0 and 1,000 in every sample
-  contexts	allocs=all contexts=all: measured, and not a word of the kernel's
-  time		lane time
-  --build	build the module only, with every warning there is (W=1), for all that
-		kernel.sh list has, and for our own
-  --out DIR	keep what the guests left
-  --list	list the kernels, and exit
+in the instruction lane, runs every allocator in every context, and measures
+once in the time lane. A table of what came out goes to the output: how many
+warnings the build gave, and ok, FAILED or - (not reached) for
+  same         two boots, the same bytes
+  null, delay  cost 0 and 1,000 in every sample
+  contexts     allocs=all contexts=all: measured, and not a word of the kernel's
+  time         lane time
 A kernel that cannot be had is skipped, with the reason.
+
+  --build        build the module only, with every warning there is (W=1), for
+                 all that kernel.sh list has, and for our own
+  -o, --out DIR  keep what the guests left
+  --list         list the kernels, and exit
+
 Exit: 0 none failed, 1 some failed, 2 wrong use.
 USAGE
 }
@@ -175,7 +177,7 @@ run() {
 }
 
 main() {
-	with_options run '--build --out= --list' "$@"
+	with_options run '--build -o|--out=DIR --list KERNEL' "$@"
 }
 
 main "$@"

@@ -11,18 +11,22 @@ usage() {
 	cat <<'USAGE'
 usage: memory.sh [option...] [PATTERN...]
 
-Boots guests of 256M, 512M and 1G whose memory is in one of eight states, and in each has every allocator
-fill memory by batch, churn and remote to just below what the module refuses; and some guests for single
-lines for which a program was once killed. A guest passes when nobody was killed for memory, no failed allocation
-was printed, nothing panicked, no line took more than the half it may, and everything was freed.
+Boots guests of 256M, 512M and 1G whose memory is in one of eight states, and in
+each has every allocator fill memory by batch, churn and remote to just below
+what the module refuses; and some guests for single lines for which a program
+was once killed. A guest passes when nobody was killed for memory, no failed
+allocation was printed, nothing panicked, no line took more than the half it
+may, and everything was freed.
 Boots the guests whose name contains a PATTERN, or all.
 
-  --kernel K    name for vm.sh, default 6.12 (state owner: a kernel of kernels.sh, always)
-  --module KO   a module built already, for all but state owner
-  --jobs N      guests at once, default one per CPU, fewer where memory is short
-  --only REGEX  only the lines that match
-  --out DIR     keep what the guests left
-  --list        list the guests, and exit
+  --kernel K     name for vm.sh, default 6.12 (state owner: a kernel of
+                 kernels.sh, always)
+  --module KO    a module built already, for all but state owner
+  --jobs N       guests at once, default one per CPU, fewer where memory is
+                 short
+  --only REGEX   only the lines that match
+  -o, --out DIR  keep what the guests left
+  --list         list the guests, and exit
 
 Exit: 0 all passed, 1 some failed, 2 wrong use.
 USAGE
@@ -239,10 +243,7 @@ set_option() {
 	case $1 in
 	--kernel) kernel=$2 ;;
 	--module) module=$2 ;;
-	--jobs)
-		is_count "$2" || die "--jobs: a number, not '$2'"
-		jobs=$2
-		;;
+	--jobs) jobs=$2 ;;
 	--only) only=$2 ;;
 	--out) out=$2 ;;
 	--list) list=1 ;;
@@ -288,7 +289,7 @@ main() {
 	jobs=$(guests_at_once)
 	cd -- "$top"
 	# --one is how the guests of one call are started side by side.
-	with_options run_memory '--kernel= --module= --jobs= --only= --out= --list --one=' "$@"
+	with_options run_memory '--kernel=KERNEL --module=FILE --jobs=N --only=REGEX -o|--out=DIR --list --one=DIR PATTERN' "$@"
 }
 
 main "$@"

@@ -66,6 +66,26 @@ refuses() {
 	done
 }
 
+@test "a number, a size, one of some words" {
+	sed -i "s/'--kernel= /'--jobs=N --mem=SIZE --lane=insn|time|best SUITE --kernel= /" "$t/scripts/x.sh"
+	x --jobs 8 --mem 64K --mem=1g --mem 5 --lane best
+	says 'set --jobs [8]' 'set --mem [64K]' 'set --mem [1g]' 'set --mem [5]' 'set --lane [best]'
+	for words in --jobs=x --jobs= --jobs=-1 --jobs=1234567890; do
+		x "$words"
+		refuses "--jobs: a number, not '${words#*=}'"
+	done
+	for words in --mem=K --mem= --mem=4KB --mem=1X; do
+		x "$words"
+		refuses "--mem: a size such as 64K or 2G, not '${words#*=}'"
+	done
+	for words in '--lane=in' '--lane=' '--lane=insn|time' '--lane=*'; do
+		x "$words"
+		refuses "--lane is insn, time or best, not '${words#*=}'"
+	done
+	x --print-options
+	says --jobs=N --mem=SIZE '--lane=insn|time|best' SUITE --kernel= '-o|--out=' --live --base=... -n
+}
+
 @test "a value that is missing, an option that is not known, a value that nobody takes" {
 	x --kernel
 	refuses '--kernel needs a value'
@@ -87,59 +107,83 @@ refuses() {
 	says 'set --kernel [x]' usage
 }
 
-# Those that take options; a word that each takes.
+# Those that a person runs; explain/report.sh is explain.sh's.
 all_scripts() {
-	printf '%s\n' vm ci compare collect bisect kselftest bench report plot explain matrix series tools/reference
+	(cd "$scripts" && ls -- *.sh setup/*.sh tools/*.sh tests/*.sh ci-files/*.sh install/*.sh) | while read -r name; do
+		! grep -q '^#!' "$scripts/$name" || echo "$name"
+	done
 }
 
-# specs SCRIPT: the options in its source, a name a line.
+# specs SCRIPT: the options it knows, a name a line.
 specs() {
-	[ "$1" != bench ] || set -- vm
-	{
-		sed -n "/^options='/,/'\$/p; /^vm_options='/,/'\$/p; /with_options [a-z_]* ['\"-]/,/\"\\\$@\"/p" "$scripts/$1.sh"
-		[ "$1" != vm ] || sed -n "/^vm_options='/,/'\$/p" "$scripts/lib/host.sh"
-	} | grep -o -e '-[-a-z|]*' | tr '|' '\n' | grep -e '^-' | grep -v -x -e '-' -e '--' | sort -u
+	"$scripts/$1" --print-options | grep '^-' | sed 's/=.*//' | tr '|' '\n'
 }
 
-@test "every script: its usage names the options it knows, and no other" {
+@test "every script takes its options by the one loop" {
+	all_scripts >"$t/scripts.list"
+	[ "$(wc -l <"$t/scripts.list")" -ge 24 ]
+	while read -r name; do
+		grep -q 'with_options' "$scripts/$name"
+		"$scripts/$name" --print-options >"$t/spec"
+		[ -s "$t/spec" ]
+		run grep -v -x -E -e '(-[a-z]\|)?(-[a-z]|--[a-z-]+)(=[A-Za-z0-9|,-]+(\.\.\.)?)?' -e '[A-Za-z][a-zA-Z0-9|-]*' "$t/spec"
+		[ "$status" -eq 1 ]
+		run grep -e '^--out' "$t/spec"
+		[ "$status" -eq 1 ]
+	done <"$t/scripts.list"
+}
+
+@test "every script: its usage has 80 columns, no tab, all its options and no other, and ends with its exit codes" {
 	for name in $(all_scripts); do
-		[ "$name" != bench ] || continue
-		"$scripts/$name.sh" -h >"$t/usage"
+		"$scripts/$name" -h >"$t/usage"
+		head -n 1 "$t/usage" | grep -q "^usage: ${name##*/} "
+		awk -v name="$name" 'length > 80 || /\t/ { print name ": " $0; bad = 1 } END { exit bad }' "$t/usage"
+		awk '/^Exit: / { n++; text = "" } n { text = text " " $0 } END { exit !(n == 1 && text ~ /0 [a-z]/ && text ~ /2 wrong use|128 wrong use/ && text ~ /\.$/) }' "$t/usage" ||
+			{ echo "$name -h does not end with its exit codes"; false; }
+		# bench.sh says that its options are vm.sh's.
+		[ "$name" != bench.sh ] || continue
 		specs "$name" >"$t/specs"
-		[ -s "$t/specs" ]
 		while read -r option; do
-			# Said by vm.sh alone, to the script that it has put into the guest.
-			[ "$name$option" != collect--guest ] || continue
-			grep -q -E -e "(^|[^a-z-])$option([^a-z-]|\$)" "$t/usage" || { echo "$name.sh -h does not tell of $option"; false; }
+			# How check.sh and memory.sh start themselves.
+			[ "$option" != --one ] || continue
+			grep -q -E -e "(^|[^a-z-])$option([^a-z-]|\$)" "$t/usage" || { echo "$name -h does not tell of $option"; false; }
 		done <"$t/specs"
 		grep -o -E -e '^ +(-[a-z], )?--[a-z-]+' "$t/usage" | grep -o -e '--[a-z-]*' | while read -r option; do
-			grep -qx -e "$option" "$t/specs" || [ "$option" = --FORMAT ] || [ "$option" = -- ] ||
-				{ echo "$name.sh does not know $option"; exit 1; }
+			grep -qx -e "$option" "$t/specs" || [ "$option" = -- ] || { echo "$name does not know $option"; exit 1; }
 		done
 	done
 }
 
-@test "every script: -h anywhere, an unknown option, a missing value, -o where there is --out" {
+@test "every script: -h anywhere, an unknown option, a missing value, a word that is none of its words" {
 	for name in $(all_scripts); do
 		wrong=2
-		[ "$name" != bisect ] || wrong=128
-		run "$scripts/$name.sh" word -h
+		[ "$name" != bisect.sh ] || wrong=128
+		run "$scripts/$name" word -h
 		[ "$status" -eq 0 ]
 		[[ "$output" == *usage:* ]]
 		for words in '-x word' 'word --nonsense' '--nonsense=3' 'word -x -- word'; do
 			# shellcheck disable=SC2086 # words
-			run "$scripts/$name.sh" $words
+			run "$scripts/$name" $words
 			echo "$name $words: $status $output"
 			[ "$status" -eq "$wrong" ]
 			[[ "$output" == *"unknown option -"* ]]
 		done
-		specs "$name" | grep -x -e -o -e --base -e --module -e --limit >"$t/values" || :
-		while read -r option; do
-			run "$scripts/$name.sh" word "$option"
+		"$scripts/$name" --print-options | grep '^-.*=' >"$t/values" || :
+		while IFS='=' read -r option kind; do
+			run "$scripts/$name" word "${option##*|}"
 			echo "$name $option: $output"
 			[ "$status" -eq "$wrong" ]
-			[[ "$output" == *"$option needs a value"* ]]
+			[[ "$output" == *"${option##*|} needs a value"* ]]
+			case $kind in
+			N) want='a number' ;;
+			SIZE) want='a size such as' ;;
+			*\|*) want=' is ' ;;
+			*) continue ;;
+			esac
+			run "$scripts/$name" "${option##*|}=no such"
+			echo "$name $option: $output"
+			[ "$status" -eq "$wrong" ]
+			[[ "$output" == *"${option##*|}"*"$want"*"not 'no such'"* ]]
 		done <"$t/values"
-		! specs "$name" | grep -qx -e --out || specs "$name" | grep -qx -e -o
 	done
 }

@@ -203,7 +203,7 @@ same_words() {
 @test "a verdict of the reference prints as the table beside it, in 72 columns" {
 	for table in "$reference"/*.txt; do
 		[ -e "${table%.txt}.tsv" ] || continue
-		bench-scripts/compare.sh --from "${table%.txt}.tsv" >"$t/table" || [ $? -eq 1 ]
+		bench-scripts/compare.sh --verdict "${table%.txt}.tsv" >"$t/table" || [ $? -eq 1 ]
 		diff "$table" "$t/table"
 		grep -v ^Reproduce "$table" | awk 'length > 72 { print; bad = 1 } END { exit bad }'
 	done

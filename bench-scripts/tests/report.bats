@@ -120,7 +120,7 @@ everywhere() {
 	[ "$status" -eq 0 ]
 	[ -f "$dir/r.html" ]
 	everywhere "6.1.0-made-up against 6.12.0-made-up"
-	sentence=$(./compare.sh --json "$dir/base.txt" "$result" | python3 -c 'import json, sys; print(json.load(sys.stdin)["sentence"])')
+	sentence=$(./compare.sh --format json "$dir/base.txt" "$result" | python3 -c 'import json, sys; print(json.load(sys.stdin)["sentence"])')
 	[ -n "$sentence" ]
 	everywhere "$sentence"
 	everywhere "$(printf -- '-14.')"

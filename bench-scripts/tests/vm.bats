@@ -387,13 +387,13 @@ d"
 	[[ "$output" == *"--smp,"*"start at 1"* ]]
 	vm --timeout 1x
 	[ "$status" = 2 ]
-	[[ "$output" == *"--timeout: not a number: '1x'"* ]]
+	[[ "$output" == *"--timeout: a number, not '1x'"* ]]
 	vm --nonsense 1
 	[ "$status" = 2 ]
 	[[ "$output" == *"unknown option --nonsense"* ]]
 	vm --mem 1X
 	[ "$status" = 2 ]
-	[[ "$output" == *"--mem is a size such as 768M or 2G, not '1X'"* ]]
+	[[ "$output" == *"--mem: a size such as 64K or 2G, not '1X'"* ]]
 	echo true >"$t/script"
 	vm --script "$t/script"
 	[ "$status" = 2 ]

@@ -9,12 +9,14 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: bisect-tree.sh DIR	make DIR: a 6.12 tree with 18 commits
+usage: bisect-tree.sh DIR
 
-Commit 8 does not build, commit 9 does not boot, commit 12 adds 8 instructions
-to every object of a slab. git tracks only the files that change; all others are
-hard links to the source that kernels.sh unpacks. DIR/build holds the objects of
-the unpatched kernel where kernels.sh has built it.
+Makes DIR, a 6.12 tree with 18 commits: commit 8 does not build, commit 9 does
+not boot, commit 12 adds 8 instructions to every object of a slab. git tracks
+only the files that change; all others are hard links to the source that
+kernels.sh unpacks. DIR/build holds the objects of the unpatched kernel where
+kernels.sh has built it.
+Exit: 0 good, 2 wrong use, 3 there is no source.
 USAGE
 }
 
@@ -65,15 +67,10 @@ history() {
 	done
 }
 
-main() {
+# run DIR
+run() {
 	local source file dir="${1-}" objects
-	case $dir in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	'' | -*) wrong "a new folder, not '$dir'" ;;
-	esac
+	[ $# = 1 ] || wrong "one new folder, not '$*'"
 	[ ! -e "$dir" ] || die "$dir is there already"
 	source=$("$scripts/setup/kernels.sh" source) || exit
 	mkdir -p "$dir"
@@ -96,6 +93,10 @@ main() {
 	objects=$(find "$source" -mindepth 2 -maxdepth 2 -path '*/build-min-*/.done' | head -n 1)
 	[ -z "$objects" ] || cp -a "${objects%/.done}" build
 	git log --oneline | cat
+}
+
+main() {
+	with_options run DIR "$@"
 }
 
 main "$@"

@@ -15,31 +15,38 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: campaign.sh self [COUNT [SUITE]]	COUNT sides (15) of stock 6.12, instruction lane, each compared
-				with every other: 105 comparisons of one kernel with itself, 15
-				of them of equal settings, the others across paddings, memory
-				sizes and initramfs contents; a side is 6 boots of SUITE (quick)
-       campaign.sh phases KERNEL [SUITE]	ten boots of KERNEL that differ by padding, memory and initramfs;
-				five of them are compared with the other five, in 32 of the 126
-				ways there are; SUITE by default kernels. An hour's worth of
-				comparisons for ten boots, but those share boots
-       campaign.sh vectors KERNEL [SUITE]	nine such boots that count locked instructions, lines and the
-				like (vm.sh --vector), each compared with every other: 36 comparisons
-       campaign.sh time [COUNT]	COUNT campaigns (20) of 8 pairs in plain TCG, of the small
-				kernel of kernels.sh: against itself (A/A), and with
-				init_on_alloc=1 against =0; a campaign is 24 boots
-       campaign.sh uml [COUNT]	COUNT campaigns (20) of 12 pairs of User Mode Linux: against itself,
-				and with one locked instruction more in every slab allocation;
-				a campaign is 36 boots of the suite uml, two minutes
+usage: campaign.sh self [--count N] [--suite SUITE]
+       campaign.sh phases --kernel KERNEL [--suite SUITE]
+       campaign.sh vectors --kernel KERNEL [--suite SUITE]
+       campaign.sh time|uml [--count N]
+
+How often does the gate cry wolf, and how often does it miss one?
+
+  self    N sides (15) of stock 6.12, instruction lane, each compared with every
+          other: 105 comparisons of one kernel with itself, 15 of them of equal
+          settings, the others across paddings, memory sizes and initramfs
+          contents; a side is 6 boots of SUITE (quick)
+  phases  ten boots of KERNEL that differ by padding, memory and initramfs; five
+          of them are compared with the other five, in 32 of the 126 ways there
+          are; SUITE by default kernels. An hour's worth of comparisons for ten
+          boots, but those share boots
+  vectors nine such boots that count locked instructions, lines and the like
+          (vm.sh --vector), each compared with every other: 36 comparisons
+  time    N campaigns (20) of 8 pairs in plain TCG, of the small kernel of
+          kernels.sh: against itself (A/A), and with init_on_alloc=1 against
+          =0; a campaign is 24 boots
+  uml     N campaigns (20) of 12 pairs of User Mode Linux: against itself, and
+          with one locked instruction more in every slab allocation; a campaign
+          is 36 boots of the suite uml, two minutes
 
 Continues where it was stopped; keeps its boots in .cache/campaign and prints a
-table of what this and earlier calls found: COUNT 0 boots nothing.
-Exit: 0 done, 3 a boot failed.
+table of what this and earlier calls found: --count 0 boots nothing.
+Exit: 0 done, 2 wrong use, 3 a boot failed.
 USAGE
 }
 
-base=6.12 new='' base_kdir='' new_kdir='' append='' base_append='' new_append='' lane=insn smp=1 settle='' suite=quick
-mem=1024 aa=1 seed=1 pairs=8 more_image='' accel='' reference='' out=''
+base=6.12 new='' base_kdir='' new_kdir='' append='' base_append='' new_append='' lane=insn smp=1 settle='' suite=''
+mem=1024 aa=1 seed=1 pairs=8 more_image='' accel='' reference='' out='' count='' given=''
 
 # keep_module NAME KDIR: one module for all boots of a campaign, whoever edits meanwhile.
 keep_module() {
@@ -270,44 +277,56 @@ folder() {
 	: >"$out/failed"
 }
 
-self_of() {
-	[ -z "$1" ] || is_count "$1" || die "COUNT: a number, not '$1'"
-	suite=${2:-quick}
-	# A file is known by its name, quick by none: it was here first.
-	folder "self$([ "$suite" = quick ] || printf -- '-%s' "$(basename -- "$suite")")"
-	self "${1:-15}"
+set_option() {
+	given="$given $1"
+	case $1 in
+	--count) count=$2 ;;
+	--suite) suite=$2 ;;
+	--kernel) base=$2 new=$2 ;;
+	esac
 }
 
-main() {
-	local verb="${1-}"
-	case $verb in
-	-h | --help)
-		usage
-		exit 0
-		;;
-	self) self_of "${2-}" "${3-}" ;;
-	phases)
-		[ $# -ge 2 ] || wrong "phases needs a kernel"
-		base=$2 new=$2 suite=${3:-kernels}
+self_of() {
+	suite=${suite:-quick}
+	# A file is known by its name, quick by none: it was here first.
+	folder "self$([ "$suite" = quick ] || printf -- '-%s' "$(basename -- "$suite")")"
+	self "${count:-15}"
+}
+
+# run VERB
+run() {
+	[ $# = 1 ] || wrong "one of self, phases, vectors, time and uml, not '$*'"
+	case $1$given in
+	self*--kernel* | phases*--count* | vectors*--count* | time*--kernel* | time*--suite* | uml*--kernel* | uml*--suite*) wrong "$1 takes no${given}" ;;
+	self*) self_of ;;
+	phases*--kernel*)
+		suite=${suite:-kernels}
 		smp=$(cpus_of_plan)
 		folder "phases-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
 		phases_of
 		;;
-	vectors)
-		[ $# -ge 2 ] || wrong "vectors needs a kernel"
-		base=$2 new=$2 suite=${3:-kernels}
+	vectors*--kernel*)
+		suite=${suite:-kernels}
 		folder "vectors-$(printf '%s-%s' "$base" "$(basename -- "$suite")" | tr '/:' '--')"
 		vectors_of
 		;;
-	time | uml)
-		[ $# -le 2 ] || wrong "$verb has a plan of its own, not '$3'"
-		[ -z "${2-}" ] || is_count "$2" || die "COUNT: a number, not '$2'"
+	phases* | vectors*) wrong "$1 needs --kernel" ;;
+	time*)
 		folder .
-		kind=$verb
-		if [ "$verb" = uml ]; then time_lane uml_sides "${2:-20}"; else time_lane emulated_sides "${2:-20}"; fi
+		kind='time'
+		time_lane emulated_sides "${count:-20}"
 		;;
-	*) wrong "self, phases, vectors, time or uml, not '$verb'" ;;
+	uml*)
+		folder .
+		kind=uml
+		time_lane uml_sides "${count:-20}"
+		;;
+	*) wrong "self, phases, vectors, time or uml, not '$1'" ;;
 	esac
+}
+
+main() {
+	with_options run '--count=N --suite=SUITE --kernel=KERNEL self|phases|vectors|time|uml' "$@"
 }
 
 main "$@"

@@ -3,12 +3,17 @@
 # The tables of kmod/README.md that say what the module says, made from its sources; readme.bats compares them.
 set -eu
 
-top=$(cd -- "$(dirname -- "$0")/../.." && pwd -P)
+scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source=bench-scripts/lib/lib.sh
+. "$scripts/lib/lib.sh"
 
 usage() {
 	cat <<'USAGE'
-usage: readme-tables.sh keys|flags|patterns|contexts|allocs|files	print that table's rows
-       readme-tables.sh --update	put all of them into kmod/README.md
+usage: readme-tables.sh TABLE     print that table's rows: keys, flags,
+                                  patterns, contexts, allocs or files
+       readme-tables.sh --update  put all of them into kmod/README.md
+
+Exit: 0 good, 2 wrong use.
 USAGE
 }
 
@@ -93,14 +98,23 @@ update() {
 	cat -- "$tmp/README.md" >kmod/README.md
 }
 
-main() {
+set_option() {
+	update=1
+}
+
+# run [TABLE]
+run() {
 	cd -- "$top"
-	case ${1-} in
-	-h | --help) usage ;;
+	case ${1-}$update in
 	keys | flags | patterns | contexts | allocs | files) "$1" ;;
-	--update) update ;;
-	*) usage >&2 && exit 2 ;;
+	1) update ;;
+	*) wrong "keys, flags, patterns, contexts, allocs or files, not '${1-}'" ;;
 	esac
+}
+
+main() {
+	update=''
+	with_options run '--update keys|flags|patterns|contexts|allocs|files' "$@"
 }
 
 main "$@"

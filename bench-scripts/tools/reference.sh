@@ -9,15 +9,17 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: reference.sh [NAME...]	measure and store NAME, or all that are missing;
-				what lies in .cache/reference is not measured again
+usage: reference.sh [NAME...]  measure and store NAME, or all that are missing;
+                               what lies in .cache/reference is not measured
+                               again
        reference.sh --list
 
-Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table; of
-6.12 against 7.3 NAME.svg, the picture; of explain-NAME the report; of touches/KERNEL
-the result of vm.sh --vector with touches.plan. The sides of 6.1-against-6.12 are kept as results too, for
-ci.sh --reference. One to two minutes each in the instruction lane, four in the time
-lane, on two idle CPUs.
+Leaves results/reference/NAME.txt, the table, and NAME.tsv, the verdict table;
+of 6.12 against 7.3 NAME.svg, the picture; of explain-NAME the report; of
+touches/KERNEL the result of vm.sh --vector with touches.plan. The sides of
+6.1-against-6.12 are kept as results too, for ci.sh --reference. One to two
+minutes each in the instruction lane, four in the time lane, on two idle CPUs.
+Exit: 0 good, 2 wrong use, 3 it could not be measured.
 USAGE
 }
 
@@ -91,7 +93,7 @@ compare() {
 	fi
 	# Where it was measured is nobody's business: the command ends before --out.
 	sed 's/ --out [^ 	]*$//' "$out/verdict/verdict.tsv" | grep -v '^run	date	' >"$reference/$name.tsv"
-	"$scripts/compare.sh" --from "$reference/$name.tsv" >"$reference/$name.txt" || :
+	"$scripts/compare.sh" --verdict "$reference/$name.tsv" >"$reference/$name.txt" || :
 	case $name in 6.12-against-7.3*)
 		"$scripts/plot.sh" --format svg --allocs kmalloc,vmalloc -o "$out" --verdict "$reference/$name.tsv" >/dev/null
 		mv -- "$out/change.svg" "$reference/$name.svg"
@@ -134,7 +136,7 @@ TABLE
 }
 
 main() {
-	with_options run --list "$@"
+	with_options run '--list NAME' "$@"
 }
 
 main "$@"

@@ -15,8 +15,8 @@ Each RESULT is a file that vm.sh --vector left, of another kernel each. Prints a
 line per op that all of them have: of each metric the median of a call, oldest
 to newest. The clock's own is in all but insns.
 
-  --metrics NAME,...  default insns,lines,written,locked,bytes; results/README.md
-                      has the others
+  --metrics NAME,...  default insns,lines,written,locked,bytes;
+                      results/README.md has the others
 
 Exit: 0 good, 2 wrong use, or a file that is none.
 USAGE
@@ -39,7 +39,7 @@ main() {
 	tmp=$(mktemp -d)
 	trap 'rm -rf -- "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
-	with_options run '--metrics=' "$@"
+	with_options run '--metrics=NAMES RESULT' "$@"
 }
 
 main "$@"

@@ -26,8 +26,8 @@ On a machine without such a kernel, User Mode Linux in its place:
     vm.sh --lane time --accel uml --boots 5 --out time truth
 
 Prints the rank correlation of instructions with time over all cells, and of
-instructions and C for each locked one (where COUNTS has vectors); then the cells
-that are furthest from where their instructions put them.
+instructions and C for each locked one (where COUNTS has vectors); then the
+cells that are furthest from where their instructions put them.
 Exit: 0 good, 2 wrong use, a bad file, or nothing to be held against each other.
 USAGE
 }
@@ -62,7 +62,7 @@ FILES
 }
 
 main() {
-	with_options run '' "$@"
+	with_options run RESULT "$@"
 }
 
 main "$@"

@@ -2,7 +2,8 @@
 # House limits of length: prints what is over them, nothing when all is well.
 #   awk -v file_max=300 -v func_max=40 -f limits.awk FILE...
 # A function starts with its header at the left margin and ends with a lone
-# brace there, which holds for C, shell and awk as this tree writes them.
+# brace there, which holds for C, shell and awk as this tree writes them. What a
+# script only prints, a here-document such as the text of -h, is no code of it.
 
 function leave_file() {
 	if (lines > file_max)
@@ -12,7 +13,7 @@ function leave_file() {
 function enter_file() {
 	file = FILENAME
 	start = 0
-	header = ""
+	header = here = ""
 }
 
 FNR == 1 {
@@ -25,12 +26,27 @@ FNR == 1 {
 
 # C: the header, then a brace of its own. Shell and awk: both on one line.
 /^[A-Za-z_].*\(/ { header = $0 }
-/^\{/ || /^[A-Za-z_].*\(.*\) *\{$/ { start = FNR }
+/^\{/ || /^[A-Za-z_].*\(.*\) *\{$/ { start = FNR; printed = 0 }
+
+here != "" {
+	printed++
+	line = $0
+	sub(/^\t+/, "", line)
+	if (line == here)
+		here = ""
+	next
+}
+
+FILENAME ~ /\.sh$/ && match($0, /<<-?'[A-Z_]+'$/) {
+	here = substr($0, RSTART, RLENGTH - 1)
+	sub(/^<<-?'/, "", here)
+}
 
 /^\}/ {
-	if (start && FNR - start - 1 > func_max)
+	code = FNR - start - 1 - printed
+	if (start && code > func_max)
 		printf "%s:%d: %d lines, limit %d: %s\n", FILENAME, start,
-			FNR - start - 1, func_max, header
+			code, func_max, header
 	start = 0
 }
 
