@@ -29,8 +29,7 @@ NAME, without which all of them are built, is one of
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
-    uml      User Mode Linux: min as a process of this machine, for vm.sh
-             --accel uml
+    uml      User Mode Linux: min as a process, for vm.sh --accel uml
 or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
 series before it, as in 7.3-min, is that of its source; ARCH is amd64 or arm64,
 by default this machine's.
