@@ -44,8 +44,8 @@ upstream, or HEAD~1.
   --config FILE      with --tree: another configuration; where there is no
                      .config, the smallest kernel that boots in QEMU
                      (setup/kernels/base.config)
-  --suite NAME|FILE  the plan, default kernels, in the time lane time or
-                     uml; quick is short
+  --suite S          the plan: a name, a file or a parameter line; default
+                     kernels, in the time lane time or uml; quick is short
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
   --lane LANE        insn (default): exact, in phases of the boot
@@ -282,7 +282,11 @@ judge() {
 
 run() {
 	local status=0
-	[ $# = 0 ] || wrong "'$1' belongs to no option"
+	case ${1-} in
+	'') ;;
+	*=*) wrong "'$1': a parameter line is given as --suite" ;;
+	*) wrong "'$1' belongs to no option" ;;
+	esac
 	check_options
 	[ -n "$reference" ] || pin base
 	pin new

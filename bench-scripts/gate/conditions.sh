@@ -60,7 +60,7 @@ cpus_of_plan() {
 # check_controls: without them nobody knows what the compilers change.
 check_controls() {
 	[ -z "$across" ] || plan_part lines "$suite" | grep -q -E -e 'allocs=([^ ]*,)?(control|all)([, ]|$)' ||
-		die "--across-compilers needs cells of the allocator control in the plan, as the suite kernels has them"
+		die "--across-compilers needs cells of the allocator control in the plan: add to it the line allocs=null,delay,control sizes=64 samples=100 rounds=5"
 }
 
 # known_conditions: KEY=VALUE;... of the new side's results, as vm.sh will write them.

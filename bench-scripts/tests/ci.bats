@@ -235,7 +235,13 @@ conditions() {
 @test "--across-compilers is refused where the plan has no cell that shows what they change" {
 	ci --across-compilers
 	[ "$status" -eq 2 ]
-	[[ "${lines[0]}" == *"--across-compilers needs cells of the allocator control in the plan"* ]]
+	[[ "${lines[0]}" == *"--across-compilers needs cells of the allocator control in the plan: add to it the line allocs="* ]]
+	# and that line is one
+	printf '%s\n' "${lines[0]##*the line }" >"$t/plan"
+	canonical "$t/plan"
+	ci "allocs=kmalloc sizes=64"
+	[ "$status" -eq 2 ]
+	[[ "${lines[0]}" == *"'allocs=kmalloc sizes=64': a parameter line is given as --suite" ]]
 	[ ! -e "$t/boots" ]
 	echo 'allocs=null,control,kmalloc sizes=64 samples=1000' >"$t/plan"
 	canonical=$(canonical "$t/plan")
