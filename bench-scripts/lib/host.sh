@@ -73,9 +73,12 @@ reproducible_make() {
 		KBUILD_BUILD_USER=kallocbench KBUILD_BUILD_HOST=kallocbench KBUILD_BUILD_VERSION=1 "$@"
 }
 
-# use_ccache: one store for all kernels that are built.
+# use_ccache: one store for all kernels that are built. Not by the dependencies that the compiler lists (CCACHE_DEPEND): a
+# file that the assembler takes in by .incbin is none of them, and a bzImage got the compressed kernel of another tree whose
+# was as long. What was stored that way is left alone, in a name space without a name.
 use_ccache() {
-	export CCACHE_DIR="$cache/ccache" CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1
+	unset CCACHE_DEPEND
+	export CCACHE_DIR="$cache/ccache" CCACHE_NOHASHDIR=1 CCACHE_NAMESPACE=incbin
 }
 
 # check_kernel OPTION KERNEL KDIR MODULE KDIR-OPTION: what can be known of a kernel before it is fetched; calls die().

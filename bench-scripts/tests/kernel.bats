@@ -610,3 +610,28 @@ a_tarball() {
 	run awk '!/^#/ && NF < 4' "$scripts/setup/deps.list"
 	[ -z "$output" ]
 }
+
+@test "ccache: what takes another file in by .incbin is made anew when that changes, whatever an old store says" {
+	command -v ccache >/dev/null || skip "ccache is not installed"
+	cd "$BATS_TEST_TMPDIR"
+	printf '.incbin "data"\n' >piggy.S
+	cat >build <<-'END'
+		. "$scripts/lib/host.sh"
+		use_ccache
+		[ "$1" != old ] || { unset CCACHE_NAMESPACE && export CCACHE_DEPEND=1; }
+		ccache gcc -Wp,-MMD,piggy.d -c piggy.S -o "$2"
+	END
+	export scripts=$BATS_TEST_DIRNAME/.. KALLOCBENCH_CACHE=$BATS_TEST_TMPDIR/cache
+	echo 1 >data
+	sh build old 1.o
+	echo 2 >data
+	sh build old stale.o
+	sh build new 2.o
+	echo 3 >data
+	CCACHE_DEPEND=1 sh build new 3.o
+	cmp 1.o stale.o
+	run cmp 2.o stale.o
+	[ "$status" -eq 1 ]
+	run cmp 2.o 3.o
+	[ "$status" -eq 1 ]
+}
