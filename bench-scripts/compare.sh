@@ -63,7 +63,7 @@ Exit: 0 no regression, 1 regression, 2 wrong use, bad file, or not comparable,
 USAGE
 }
 
-formats='text markdown json ktap junit benchmark-action bmf openmetrics lava'
+formats='text markdown json ktap junit benchmark-action bmf openmetrics lava kcidb'
 aa='' threshold='' delta=2 delta_given='' noise='' foretell='' failed='' blind='' strict='' across='' lines='' all='' format='' save='' verdict='' command='' filter='' suite='' tmp='' base='' new=''
 
 # lane_of PATH: by its first result.
@@ -156,7 +156,7 @@ extension() {
 	markdown) echo md ;;
 	json) echo json ;;
 	junit) echo xml ;;
-	benchmark-action | bmf) echo "$1.json" ;;
+	benchmark-action | bmf | kcidb) echo "$1.json" ;;
 	*) echo "$1.txt" ;;
 	esac
 }

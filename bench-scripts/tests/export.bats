@@ -154,6 +154,25 @@ download() {
 	grep -qx 'kallocbench-verdict fail - -' got
 }
 
+@test "kcidb: valid under Draft-07, an object per figure, and the run" {
+	print_as kcidb | "$python" "$consumers/kcidb.py" >got
+	cat got
+	[ "$(head -n 1 got)" = "1 1 8" ]
+	grep -qx 'kallocbench.kmalloc-64-pair-alloc-mode FAIL 125 instructions' got
+	grep -qx 'kallocbench.vmalloc-4K-pair-alloc-mode PASS 2400 instructions' got
+	grep -qx 'kallocbench.kvmalloc-8-pair-mode MISS - -' got
+	grep -qx 'kallocbench FAIL - -' got
+	KCIDB_ORIGIN=my_ci KCIDB_BUILD=my_ci:7 print_as kcidb | tee v.json | "$python" "$consumers/kcidb.py" >got
+	[ "$(head -n 1 got)" = "0 0 8" ]
+	jq -e '.tests | all(.build_id == "my_ci:7" and .origin == "my_ci" and (.id | startswith("my_ci:")))' v.json
+	KCIDB_ORIGIN='My CI' run "$compare" --verdict v/verdict.tsv --format kcidb
+	[[ "$output" == *"KCIDB_ORIGIN: small letters"* ]]
+	time_side t1 base 1000 1010 990 1005 1020 1001
+	time_side t2 new 2000 2010 1990 2005 2020 2003
+	"$compare" --format kcidb t1 t2 >time.json || [ $? -eq 1 ]
+	"$python" "$consumers/kcidb.py" <time.json | awk '$1 ~ /p50/ { n++; bad += $3 < 1.9e-6 || $3 > 2.1e-6 || $4 != "s" } END { exit bad || !n }'
+}
+
 # What the action's extractCustomBenchmarkResult asks of its input.
 @test "benchmark-action: an array of name, unit, numeric value; range and extra are text" {
 	print_as benchmark-action >v.json
