@@ -114,7 +114,7 @@ read_sides() {
 	for side in base new; do
 		grep -q "	$side	" "$tmp/map" || cannot "$side has no result of a good boot"
 	done
-	tables meta,param,clock,end,cells,ops,hists >"$tmp/tables" || exit 2
+	tables meta,param,clock,end,cells,ops,hists,counter >"$tmp/tables" || exit 2
 }
 
 # print_foretold: a sentence for each kind of figure.

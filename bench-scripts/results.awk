@@ -24,6 +24,7 @@ BEGIN {
 	add_table("hists", "file cell alloc size flags context pattern round op cpu buckets")
 	add_table("tail", "file cell alloc size flags context pattern round op above chunks more")
 	add_table("vector", "file cell alloc size flags context pattern cpus round op variant metric n min p50 max sum")
+	add_table("counter", "file cell alloc size flags context pattern cpus round op variant name n sum min p50 max calls overhead")
 	add_table("end", "file cells state")
 	if (table == "")
 		usage("no table given")
@@ -35,16 +36,17 @@ BEGIN {
 	}
 	# What of the parameter line changes what is timed, in the order of a cell's
 	# name, with the defaults of kmod/keys.def.
-	split("touch=none timing=op calls=100 node=any depth=64 order=fifo mix=1 share=40 bytes=auto", defaults, " ")
+	split("touch=none timing=op calls=100 counters=none node=any depth=64 order=fifo mix=1 share=40 bytes=auto", defaults, " ")
 	must["cell"] = split("alloc size flags context pattern cpus round state fail", cell_keys, " ")
 	must["op"] = split("n sum min p50 p90 p99 p999 max under", op_keys, " ")
+	must["counter"] = split("n sum min max calls overhead", counter_keys, " ")
 	cell_columns = "^(id|reason"
 	for (i = 1; i <= must["cell"]; i++)
 		cell_columns = cell_columns "|" cell_keys[i]
 	cell_columns = cell_columns ")$"
 	quantiles = split("5000 9000 9900 9990", quantile, " ")
 	split("p50 p90 p99 p999", quantile_name, " ")
-	known = " meta warning param clock fact cell op hist tail vector end "
+	known = " meta warning param clock fact cell op hist tail vector counter end "
 }
 
 function add_table(name, columns) {
@@ -196,12 +198,14 @@ function read_param(    key) {
 	read_pairs("param")
 }
 
-# The words that are not the default, joined by commas, or "-".
-function variant_of_param(    i, word, text) {
+# The words that are not the default, joined by commas, or "-"; a list by +.
+function variant_of_param(    i, word, value, text) {
 	for (i = 1; i in defaults; i++) {
 		split(defaults[i], word, "=")
-		if (param[word[1]] != "" && param[word[1]] != word[2])
-			text = text (text == "" ? "" : ",") word[1] "=" param[word[1]]
+		value = param[word[1]]
+		gsub(/,/, "+", value)
+		if (value != "" && value != word[2])
+			text = text (text == "" ? "" : ",") word[1] "=" value
 	}
 	return text == "" ? "-" : text
 }
@@ -472,6 +476,24 @@ function read_metric(key, name, value,    x) {
 		x[1] OFS x[2] OFS x[3] OFS x[4])
 }
 
+# What the processor counted of the stretches of an op.
+function read_counter(    i, key) {
+	key = row_key()
+	if (!(key in op_line))
+		refuse("counter: no op line for cell " v["cell"] " op " v["op"])
+	if (v["name"] == "")
+		refuse("counter: name= is missing")
+	for (i = 1; i <= must["counter"]; i++)
+		if (v["n"] != "0" || counter_keys[i] !~ /^(sum|min|max)$/)
+			need_number(counter_keys[i])
+	if (v["n"] + 0 != op_n[key])
+		refuse("counter: n=" v["n"] ", the op line says n=" op_n[key])
+	if (v["n"] + 0 && !between(v["sum"], v["n"] * v["min"], v["n"] * v["max"]))
+		refuse("counter: sum=" v["sum"] " does not fit n, min and max")
+	emit("counter", shown OFS cell[v["cell"]] OFS cpus[v["cell"]] OFS round[v["cell"]] OFS v["op"] OFS variant OFS v["name"] OFS v["n"] OFS \
+		v["sum"] OFS v["min"] OFS or_dash("p50") OFS v["max"] OFS v["calls"] OFS v["overhead"])
+}
+
 function read_end() {
 	need_number("cells")
 	if (v["state"] !~ /^(idle|done|aborted|failed)$/)
@@ -558,6 +580,7 @@ FNR == 1 {
 	else if (kind == "hist") read_hist()
 	else if (kind == "tail") read_tail()
 	else if (kind == "vector") read_vector()
+	else if (kind == "counter") read_counter()
 	else read_end()
 }
 

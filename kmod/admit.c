@@ -19,6 +19,7 @@
 #include "admit.h"
 #include "allocs.h"
 #include "compat.h"
+#include "counters.h"
 #include "demand.h"
 #include "loops.h"
 #include "rules.h"
@@ -334,7 +335,7 @@ int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
 	*memory = (struct admit_memory){
 		.recorder = sizeof(*plan) +
 			    (plan->n_cpus > 1) * OPS * sizeof(struct hist) +
-			    plan->n_cpus * WORKER_BYTES +
+			    plan->n_cpus * (WORKER_BYTES + kab_counters_bytes(plan)) +
 			    kab_demand_evict_bytes(plan),
 	};
 	for (i = 0; i < plan->n_cells && !err; i++) {

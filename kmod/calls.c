@@ -13,6 +13,7 @@
 
 #include "allocs.h"
 #include "calls.h"
+#include "counters.h"
 #include "room.h"
 
 /* Empty stretches that are measured; an interrupt may meet some of them. */
@@ -279,7 +280,8 @@ void kab_calls_burst(struct worker *w)
 {
 	const struct job *job = w->job;
 	/* The references measure the ruler: nothing may come between. */
-	const bool alone = job->alloc->traits & ALLOC_REFERENCE;
+	const bool alone = (job->alloc->traits & ALLOC_REFERENCE) &&
+			   !w->counters;
 	struct mem_cgroup *before;
 	unsigned long flags = 0;
 
@@ -327,10 +329,12 @@ static void weigh_stretch(struct worker *w)
 		empty->fill_stretch(&w->burst);
 		empty->empty_stretch(&w->burst);
 		tare[OP_FREE] = min(tare[OP_FREE], w->burst.free[0]);
+		kab_counters_tare(w->counters, OP_FREE, &w->recorded);
 	} else {
 		empty->pair_stretch(&w->burst);
 	}
 	tare[op] = min(tare[op], w->burst.alloc[0]);
+	kab_counters_tare(w->counters, op, &w->recorded);
 }
 
 /**

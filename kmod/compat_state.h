@@ -9,11 +9,13 @@
  */
 
 #include <linux/cgroup.h>
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kernel_stat.h>
 #include <linux/kfence.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
+#include <linux/perf_event.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/version.h>
@@ -33,6 +35,43 @@
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #include <asm/cpuid/api.h>
 #endif
+#endif
+
+/* Hardware events of a CPU, for as long as they are wanted. */
+#ifdef CONFIG_PERF_EVENTS
+static inline struct perf_event *
+compat_counter_create(struct perf_event_attr *attr, unsigned int cpu)
+{
+	return perf_event_create_kernel_counter(attr, cpu, NULL, NULL, NULL);
+}
+
+static inline bool compat_counter_active(const struct perf_event *event)
+{
+	return event->state == PERF_EVENT_STATE_ACTIVE;
+}
+
+static inline u64 compat_counter_read(struct perf_event *event)
+{
+	u64 enabled, running;
+
+	return perf_event_read_value(event, &enabled, &running);
+}
+#else
+static inline struct perf_event *
+compat_counter_create(struct perf_event_attr *attr, unsigned int cpu)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static inline bool compat_counter_active(const struct perf_event *event)
+{
+	return false;
+}
+
+static inline u64 compat_counter_read(struct perf_event *event)
+{
+	return 0;
+}
 #endif
 
 /* Whether freed pages are filled. */

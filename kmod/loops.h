@@ -15,9 +15,11 @@
 #include <linux/types.h>
 
 #include "clock.h"
+#include "counters.h"
 #include "result.h"
 
 struct alloc_state;
+struct counters;
 
 /**
  * struct ask - what every call of a loop is asked for
@@ -38,6 +40,7 @@ struct ask {
  * @ask: what to ask for
  * @count: calls, or stretches of @calls pairs; slots to fill or to empty
  * @calls: pairs in a stretch
+ * @counters: read before and after a stretch; NULL for none
  * @deadline: clock value after which no further call begins
  * @slots: live objects, NULL where there is none
  * @index: slots in the order in which they are emptied, NULL for as they stand
@@ -55,6 +58,7 @@ struct burst {
 	struct ask ask;
 	unsigned int count;
 	unsigned int calls;
+	struct counters *counters;
 	u64 deadline;
 	void **slots;
 	const u32 *index;
@@ -213,6 +217,8 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 	void *p, *q = NULL;
 
 	for (i = 0; i < count && end < deadline; i++) {
+		if (unlikely(b->counters))
+			kab_counters_begin(b->counters);
 		start = clock_begin(OP_PAIR);
 		for (left = calls; left; left--) {
 			if (before)
@@ -223,6 +229,8 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 			free(ask, cookie, p);
 		}
 		end = clock_end(OP_PAIR);
+		if (unlikely(b->counters))
+			kab_counters_end(b->counters, OP_PAIR, samples);
 		if (likely(!left))
 			ticks[samples++] = end - start;
 	}
@@ -281,6 +289,8 @@ static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
 
 	if (before && !loop_before(b, before, undo))
 		return;
+	if (unlikely(b->counters))
+		kab_counters_begin(b->counters);
 	start = clock_begin(OP_ALLOC);
 	for (i = 0; i < count && !failed; i++, cookie += words) {
 		slots[i] = loop_try(ask, cookie, before ? slots[i] : NULL,
@@ -288,6 +298,8 @@ static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
 		failed = !slots[i];
 	}
 	end = clock_end(OP_ALLOC);
+	if (unlikely(b->counters))
+		kab_counters_end(b->counters, OP_ALLOC, 0);
 	if (!failed)
 		b->alloc[0] = end - start;
 	if (before)
@@ -308,6 +320,8 @@ static __always_inline void loop_empty_stretch(struct burst *b, row_call free)
 	u64 start, end;
 	void *p;
 
+	if (unlikely(b->counters))
+		kab_counters_begin(b->counters);
 	start = clock_begin(OP_FREE);
 	for (i = 0; i < count; i++, cookie += words) {
 		p = slots[i];
@@ -318,6 +332,8 @@ static __always_inline void loop_empty_stretch(struct burst *b, row_call free)
 			free(ask, cookie, p);
 	}
 	end = clock_end(OP_FREE);
+	if (unlikely(b->counters))
+		kab_counters_end(b->counters, OP_FREE, 0);
 	if (!failed)
 		b->free[0] = end - start;
 	loop_end(b, i, i - failed);

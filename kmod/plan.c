@@ -33,6 +33,22 @@ static const char *const facts[] = {
 	[FACTS_NONE] = "none", [FACTS_SIZE] = "size", [FACTS_ALL] = "all", NULL
 };
 
+static const struct vocab_word counters[] = {
+	[COUNTER_CYCLES] = { "cycles", "at whatever speed the CPU runs" },
+	[COUNTER_INSTRUCTIONS] = { "instructions", "retired" },
+	[COUNTER_BRANCHES] = { "branches", "retired" },
+	[COUNTER_BRANCH_MISSES] = { "branch-misses", "mispredicted" },
+	[COUNTER_CACHE_MISSES] = { "cache-misses", "of the last level" },
+	[COUNTER_L1D_MISSES] = { "l1d-misses", "reads that the first level lacks" },
+	[COUNTER_DTLB_MISSES] = { "dtlb-misses", "reads whose page the TLB lacks" },
+	[COUNTER_ITLB_MISSES] = { "itlb-misses", "code whose page the TLB lacks" },
+};
+
+static_assert(ARRAY_SIZE(counters) == COUNTERS);
+
+static const struct vocab_list counter_list =
+	VOCAB_LIST("counter", counters, counters[0]);
+
 /* A row of keys.def. */
 struct key {
 	struct vocab_word word;
@@ -149,6 +165,17 @@ static int read_node(const struct words *w, const struct vocab *vocab, u64 *node
 	return 0;
 }
 
+static int read_counters(const struct words *w, struct plan *plan)
+{
+	int err = 0;
+
+	plan->counters.n = 0;
+	if (strcmp(w->start, "none"))
+		err = kab_word_names(w, &counter_list, &plan->counters);
+	plan->number[PLAN_COUNTERS] = plan->counters.n;
+	return err;
+}
+
 static int read_value(const struct parse *p, enum plan_key key)
 {
 	const struct word_rule *rule = &keys[key].rule;
@@ -167,6 +194,8 @@ static int read_value(const struct parse *p, enum plan_key key)
 		return kab_word_names(w, &vocab->patterns, &plan->patterns);
 	case PLAN_CONTEXTS:
 		return kab_word_names(w, &vocab->contexts, &plan->contexts);
+	case PLAN_COUNTERS:
+		return read_counters(w, plan);
 	case PLAN_CPUS:
 		bitmap_zero(plan->cpus, PLAN_CPUS_MAX);
 		return kab_word_cpus(w, vocab->cpus, vocab->nr_cpus, plan->cpus);
@@ -215,6 +244,7 @@ static u64 keys_without_use(const struct parse *p)
 static int check_use(const struct parse *p)
 {
 	const struct words *touch = &p->value[PLAN_TOUCH];
+	const struct words *counted = &p->value[PLAN_COUNTERS];
 	const u64 unused = keys_without_use(p);
 	const struct plan *plan = p->plan;
 	unsigned int i;
@@ -231,6 +261,12 @@ static int check_use(const struct parse *p)
 	    plan->number[PLAN_TOUCH] != TOUCH_NONE)
 		return refuse_word(touch, touch->start,
 				   "touching is timed call by call: it needs timing=op");
+	if (plan->counters.n && plan->number[PLAN_TIMING] != TIMING_BATCH)
+		return refuse_word(counted, counted->start,
+				   "reading a counter takes longer than a call: counters= needs timing=batch");
+	if (plan->counters.n && plan->n_cpus > 1)
+		return refuse_word(counted, counted->start,
+				   "counters are read on one CPU: cpus= with one");
 	return 0;
 }
 
@@ -338,6 +374,18 @@ struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
 	return cell;
 }
 
+/**
+ * kab_plan_counter() - name of a counter
+ * @counter: which
+ *
+ * Context: any.
+ * Return: as a line has it.
+ */
+const char *kab_plan_counter(enum plan_counter counter)
+{
+	return counters[counter].name;
+}
+
 static void help_key(struct text *t, unsigned int i)
 {
 	const struct key *key = &keys[i];
@@ -392,5 +440,6 @@ void kab_plan_help(struct text *t, const struct vocab *vocab)
 	help_list(t, "flags", &vocab->gfps);
 	help_list(t, "patterns", &vocab->patterns);
 	help_list(t, "contexts", &vocab->contexts);
+	help_list(t, "counters", &counter_list);
 	help_list(t, "allocs", &vocab->allocs);
 }

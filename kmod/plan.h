@@ -36,6 +36,19 @@ enum plan_touch { TOUCH_NONE, TOUCH_PAGE, TOUCH_LINE };
 enum plan_order { ORDER_FIFO, ORDER_LIFO, ORDER_RANDOM };
 enum plan_facts { FACTS_NONE, FACTS_SIZE, FACTS_ALL };
 
+/* What a processor may count. */
+enum plan_counter {
+	COUNTER_CYCLES,
+	COUNTER_INSTRUCTIONS,
+	COUNTER_BRANCHES,
+	COUNTER_BRANCH_MISSES,
+	COUNTER_CACHE_MISSES,
+	COUNTER_L1D_MISSES,
+	COUNTER_DTLB_MISSES,
+	COUNTER_ITLB_MISSES,
+	COUNTERS
+};
+
 /**
  * struct plan - a parameter line, understood
  * @allocs: the outermost dimension
@@ -43,6 +56,7 @@ enum plan_facts { FACTS_NONE, FACTS_SIZE, FACTS_ALL };
  * @flags: the third
  * @patterns: the fourth
  * @contexts: the innermost
+ * @counters: of enum plan_counter
  * @cpus: bitmap of the workers' CPUs
  * @n_cpus: number of workers
  * @number: value of each key that has a single one
@@ -60,6 +74,7 @@ struct plan {
 	struct word_flags_list flags;
 	struct word_names patterns;
 	struct word_names contexts;
+	struct word_names counters;
 	unsigned long cpus[BITS_TO_LONGS(PLAN_CPUS_MAX)];
 	unsigned int n_cpus;
 	u64 number[PLAN_KEYS];
@@ -94,6 +109,7 @@ int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *lin
 		   size_t len, struct refusal *refusal);
 struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id);
 
+const char *kab_plan_counter(enum plan_counter counter);
 void kab_plan_help(struct text *t, const struct vocab *vocab);
 
 #endif

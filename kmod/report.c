@@ -158,6 +158,21 @@ static void print_op(struct text *t, const struct result_cell *cell,
 	kab_text_printf(t, "\n");
 }
 
+static void print_counts(struct text *t, const struct result_cell *cell,
+			 enum result_op op)
+{
+	const struct result_count *count = cell->merged.counts[op];
+	unsigned int i;
+
+	for (i = 0; i < COUNTERS && count[i].hist; i++) {
+		print_op_kind(t, "counter", cell, op, &cell->merged);
+		kab_text_printf(t, " name=%s", count[i].name);
+		print_values(t, count[i].hist);
+		kab_text_printf(t, " calls=%llu overhead=%llu\n", cell->calls,
+				count[i].overhead);
+	}
+}
+
 static void print_causes(struct text *t, const char *prefix,
 			 const unsigned int *counts)
 {
@@ -308,6 +323,7 @@ void kab_report_cell(struct text *t, const struct result_cell *cell)
 		print_op(t, cell, op, &cell->merged);
 		for (i = 0; cell->n_workers > 1 && i < cell->n_workers; i++)
 			print_op(t, cell, op, &cell->workers[i]);
+		print_counts(t, cell, op);
 		print_tail(t, cell, op);
 	}
 	print_fact(t, cell);

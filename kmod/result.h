@@ -206,10 +206,23 @@ struct result_last {
 };
 
 /**
+ * struct result_count - what a hardware counter saw of the stretches of an op
+ * @name: of the counter
+ * @hist: counts of each stretch; NULL where it does not count
+ * @overhead: what an empty stretch counts, which was taken off each
+ */
+struct result_count {
+	const char *name;
+	struct hist *hist;
+	u64 overhead;
+};
+
+/**
  * struct result_worker - what one worker recorded in one cell
  * @cpu: where it was pinned
  * @hist: by op; NULL where the cell does not have the op
  * @overhead: ticks that were taken off each sample, by op
+ * @counts: by op, hardware counters in the order of the plan
  * @tail: what happened around the samples
  * @allocs: allocations that succeeded, warm-up included
  * @frees: frees, warm-up included
@@ -220,6 +233,7 @@ struct result_worker {
 	unsigned int cpu;
 	struct hist *hist[OPS];
 	u64 overhead[OPS];
+	struct result_count counts[OPS][COUNTERS];
 	const struct tail *tail;
 	u64 allocs;
 	u64 frees;

@@ -185,6 +185,8 @@ static bool timing_refused(const struct query *q, struct text *why)
 		  "pattern {pattern} does not touch what it allocates" },
 		{ touches && q->at->size > q->need.touch_most,
 		  "more than {touch} bytes are not touched in context {context}" },
+		{ q->plan->counters.n && q->in,
+		  "reading counters may sleep: not in context {context}" },
 		{ batch && !(pattern & PATTERN_STRETCH),
 		  "pattern {pattern} is timed call by call only" },
 		{ batch && (alloc & ALLOC_AFTER) && !(pattern & PATTERN_TURNS),

@@ -39,6 +39,7 @@
 #include "allocs.h"
 #include "compat.h"
 #include "contexts.h"
+#include "counters.h"
 #include "patterns.h"
 #include "plan.h"
 #include "room.h"
@@ -154,6 +155,8 @@ static int check(struct errand *e)
 	err = kab_plan_parse(&e->plan, &session.vocab, line, e->len, &e->error);
 	if (!err)
 		err = kab_rules_cells(&e->plan, &e->error);
+	if (!err)
+		err = kab_counters_check(&e->plan, &e->error);
 
 	guard(mutex)(&session.lock);
 	if (!err)

@@ -194,6 +194,25 @@ static void print_wrapped(struct text *t, const char *words)
 	}
 }
 
+/* Of a stretch, as the row above it: its median. */
+static void print_counts(struct text *t, const struct result_cell *cell,
+			 enum result_op op)
+{
+	const struct result_count *count = cell->merged.counts[op];
+	struct text words;
+	unsigned int i;
+	char buf[240];
+
+	kab_text_init(&words, buf, sizeof(buf));
+	for (i = 0; i < COUNTERS && count[i].hist; i++) {
+		if (kab_hist_resolves(count[i].hist, HIST_P50))
+			kab_text_printf(&words, "%s%s %llu", i ? ", " : "counted: ",
+					count[i].name,
+					kab_hist_percentile(count[i].hist, HIST_P50));
+	}
+	print_wrapped(t, buf);
+}
+
 static void print_reason(struct text *t, const struct result_cell *cell)
 {
 	kab_text_printf(t, "%-21.21s", cell->alloc);
@@ -275,6 +294,7 @@ void kab_summary_cell(struct text *t, const struct result_cell *cell,
 			continue;
 		print_op(t, cell, op, clock);
 		print_parts(t, cell, op, clock);
+		print_counts(t, cell, op);
 		print_tail_row(t, cell, op);
 	}
 	print_remarks(t, cell);

@@ -3,6 +3,7 @@
  * worker - a pinned thread, its memory, and what it keeps of its samples.
  */
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -12,9 +13,12 @@
 #include <linux/topology.h>
 
 #include "compat.h"
+#include "counters.h"
 #include "room.h"
 #include "tail.h"
 #include "worker.h"
+
+static_assert(WORKER_CHUNK <= COUNTERS_CHUNK);
 
 static void free_slots(struct worker *w)
 {
@@ -33,6 +37,7 @@ static void worker_destroy(struct worker *w)
 	for (op = 0; op < OPS; op++)
 		kvfree(w->hists[op]);
 	free_slots(w);
+	kab_counters_close(w->counters);
 	kvfree(w->tail);
 	kvfree(w);
 }
@@ -116,9 +121,11 @@ static int worker_prepare(struct worker *w, struct job *job)
 		.node = job->need.room.node, .state = &w->state,
 	};
 	w->burst.cookie_words = job->alloc->cookies;
+	w->burst.counters = w->counters;
 	w->recorded.cpu = w->cpu;
 	w->recorded.tail = w->tail;
 	w->tail->n = 0;
+	kab_counters_prepare(w->counters, job->ops, &w->recorded);
 	prandom_seed_state(&w->random, job->plan->number[PLAN_SEED] + w->cpu);
 	return alloc_hists(w, job->ops) ?: alloc_slots(w, job);
 }
@@ -162,6 +169,13 @@ int kab_crew_open(struct crew *crew, const struct plan *plan)
 			return PTR_ERR(w);
 		}
 		crew->workers[crew->n++] = w;
+		if (!plan->counters.n)
+			continue;
+		w->counters = kab_counters_open(plan, cpu, w->n);
+		if (!w->counters) {
+			kab_crew_close(crew);
+			return -ENOMEM;
+		}
 	}
 	return 0;
 }

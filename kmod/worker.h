@@ -166,6 +166,7 @@ struct ring_segment {
  * @clock_overhead: ticks of an empty timed region on its CPU, 0 until that is
  *	calibrated
  * @hists: the distributions, by op; NULL until a cell has the op
+ * @counters: what the CPU counts, NULL where nobody asks
  * @tail: what happened around the samples
  * @slots: live objects
  * @cookies: what stays with them
@@ -218,6 +219,7 @@ struct worker {
 	struct page_frag_cache frag;
 	u64 clock_overhead;
 	struct hist *hists[OPS];
+	struct counters *counters;
 	struct tail *tail;
 	void **slots;
 	u64 *cookies;

@@ -57,7 +57,8 @@ $1 == "meta" && $3 == "warning" && !((side[$2], $4) in warned) {
 	warned[side[$2], $4] = 1
 	print "note", side[$2] ": " $4
 }
-$1 == "param" { param[$2] = param[$2] " " $3 "=" $4 }
+# Before there were any, nobody said that there are none.
+$1 == "param" && $3 "=" $4 != "counters=none" { param[$2] = param[$2] " " $3 "=" $4 }
 $1 == "param" && $3 == "allocs" && $4 ~ /(^|,)(control|all)(,|$)/ { has_control[side[$2]] = 1 }
 $1 == "end" && $4 != "done" { print "unjudged", $2 ": the run ended as " $4 }
 

@@ -5,13 +5,14 @@
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES
 #
 # MAP:    file side unit        (side base, new or aa; unit: a boot or a phase)
-# TABLES: results.awk -v table=param,clock,cells,ops,hists
+# TABLES: results.awk -v table=param,clock,cells,ops,hists[,counter]
 # Prints, tab-separated:
 #	cell key label                     the cell's name for people
 #	state key side unit state reason fail      once a round; fail: calls that failed
 #	sum key op side unit n min max sum calls
 #	bucket key op side unit lo hi count
 #	clock side unit khz overhead clock-unit       once a boot
+#	count key op side unit name median            a call, of a hardware counter
 #	batch key key                      a cell, and the same measured in stretches
 #	round key op side unit number lo hi count     only with -v per_round=1
 #	least key op side unit number min             only with -v per_round=1
@@ -115,6 +116,7 @@ $1 == "param" { line[$2] = line[$2] " " $3 "=" $4 }
 $1 == "cells" { remember_cell($2) }
 $1 == "ops" && $12 == "-" { add_op($2) }
 $1 == "hists" && $11 == "-" { add_buckets($2) }
+$1 == "counter" && $17 != "-" { print "count", key_of[$2, $3], $11, side[$2], unit[$2], $13, $17 / $19 }
 $1 == "clock" { remember_clock(side[$2] OFS unit[$2]) }
 
 END {

@@ -28,6 +28,39 @@ $1 == "sum" { finish_hist(); hist_at = $2 SUBSEP $3; side = $4; unit = $5; note_
 $1 == "bucket" { lo[++m] = $6; hi[m] = $7; count[m] = $8 }
 $1 == "clock" { khz[$2, $3] = $4; overhead[$2, $3] = $5 }
 
+# What the CPU counted is shown beside what it took, and judged by nobody.
+$1 == "count" { note_count($2 SUBSEP $3 SUBSEP $6, $4, $7) }
+
+function note_count(f, whose, value) {
+	if (!(f in count_known)) {
+		count_known[f] = 1
+		counted[++counted_count] = f
+	}
+	count_of[f, whose, ++count_n[f, whose]] = value
+}
+
+function count_median(f, whose,    i, v) {
+	for (i = 1; i <= count_n[f, whose]; i++)
+		v[i] = count_of[f, whose, i]
+	return median_of(v, count_n[f, whose])
+}
+
+function print_count(f,    part, a, b, row) {
+	if (!count_n[f, "base"] || !count_n[f, "new"])
+		return
+	split(f, part, SUBSEP)
+	a = count_median(f, "base")
+	b = count_median(f, "new")
+	start_row(row, part[1], part[2], part[3])
+	row["base"] = sprintf("%.2f", a)
+	row["new"] = sprintf("%.2f", b)
+	row["diff"] = sprintf("%.2f", b - a)
+	row["percent"] = sprintf("%.4f", a ? 100 * (b / a - 1) : 0)
+	row["verdict"] = "UNGATED"
+	row["remark"] = "counted by the CPU, a call"
+	print_verdict_row(row)
+}
+
 function note_sum() {
 	m = 0
 	calls = $10 > 1 ? $10 : 1
@@ -390,5 +423,7 @@ END {
 	note_stretches()
 	for (i = 1; i <= figure_count; i++)
 		judge_figure(figures[i])
+	for (i = 1; i <= counted_count; i++)
+		print_count(counted[i])
 	missing_cells("p50")
 }

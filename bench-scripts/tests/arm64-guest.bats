@@ -55,6 +55,30 @@ setup() {
 	[ -z "$(find "$t/out" -name 'result-*')" ]
 }
 
+# per_op TABLE NAME: cell, op, n, sum, min and max of each of its rows.
+per_op() {
+	awk -f "$scripts/results.awk" -v table="$1" "$2" | awk -F '\t' '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ print $at["cell"], $at["op"], $at["n"], $at["sum"], $at["min"], $at["max"] }'
+}
+
+# QEMU's PMU of arm64 counts instructions without an error, and so does the clock of the lane.
+@test "arm64, lane insn: what its PMU counts of a stretch is what the clock counts, to the instruction" {
+	run timeout 600 "$scripts/vm.sh" --kernel 6.12:arm64 --append init_on_alloc=0 --out "$t/out" -- \
+		'allocs=null,delay,kmalloc,kmem_cache,alloc_pages sizes=64 timing=batch counters=instructions samples=100 rounds=2' \
+		'allocs=kmalloc,alloc_pages sizes=64 patterns=batch depth=100 timing=batch counters=instructions,cycles samples=100'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	per_op ops "$t/out/boot-1/result-01.txt" >"$t/ops"
+	per_op counter "$t/out/boot-1/result-01.txt" >"$t/counters"
+	[ "$(wc -l <"$t/ops")" -eq 10 ]
+	diff "$t/ops" "$t/counters"
+	per_op ops "$t/out/boot-1/result-02.txt" >"$t/ops"
+	per_op counter "$t/out/boot-1/result-02.txt" | awk 'NR % 2' >"$t/counters"
+	[ "$(wc -l <"$t/ops")" -eq 4 ]
+	diff "$t/ops" "$t/counters"
+}
+
 @test "arm64: report and pictures say what was measured where" {
 	run "$scripts/report.sh" -o "$t/report.html" "$out/boot-1/result-01.txt"
 	[ "$status" -eq 0 ]

@@ -564,3 +564,23 @@ found_by_hand() {
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--foretell is for the time lane"* ]]
 }
+
+@test "what hardware counters saw stands beside what it took, and calls nothing" {
+	local side n=0 file
+	for side in a b; do
+		time_side "$side" "$side" "${a[@]}"
+		for file in "$side"/*/*/result-01.txt; do
+			n=$((n + 1))
+			[ "$side" = a ] || n=200
+			sed -i "/^end /i counter cell=0 op=alloc name=instructions n=1000 sum=$((1000 * (12000 + n))) min=$((12000 + n)) p50=$((12000 + n)) p90=- p99=- p999=- max=$((12000 + n)) under=0 calls=100 overhead=5" "$file"
+		done
+	done
+	run "$compare" --all --save v a b
+	echo "$output"
+	[ "$status" -eq 0 ]
+	# The median of 1 to 8, and 200, over a hundred calls.
+	[ "$(row - alloc instructions 5)" = 120.05 ]
+	[ "$(row - alloc instructions 6)" = 122.00 ]
+	[ "$(row - alloc instructions 13)" = UNGATED ]
+	[[ "$output" == *"alloc instructions 120.0       122  +1.6%"* ]]
+}

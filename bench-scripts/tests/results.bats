@@ -54,6 +54,27 @@ with_vector() {
 	read_table ops "$good" | cut -f 2- | diff - "$BATS_TEST_TMPDIR/with"
 }
 
+@test "counter: a row for each, and refused where it contradicts its op or itself" {
+	local line
+	sed "/^end /i counter cell=0 op=alloc name=cycles n=1000 sum=2100 min=2 p50=2 p90=2 p99=- p999=- max=3 under=0 calls=100 overhead=7" "$good" >"$BATS_TEST_TMPDIR/counter.txt"
+	for awk in mawk gawk 'busybox awk' original-awk; do
+		$awk -f results.awk -v table=counter "$BATS_TEST_TMPDIR/counter.txt" | cut -f 3- >"$BATS_TEST_TMPDIR/out"
+		grep -q -P '^kmalloc\t64\t.*\tpair\t0\t0\talloc\t.*\tcycles\t1000\t2100\t2\t2\t3\t100\t7$' "$BATS_TEST_TMPDIR/out"
+	done
+	while read -r line; do
+		sed "${line% !*}" "$BATS_TEST_TMPDIR/counter.txt" >"$BATS_TEST_TMPDIR/bad.txt"
+		run read_table ops "$BATS_TEST_TMPDIR/bad.txt"
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"counter: ${line#*! }"* ]]
+	done <<-'EOF'
+		s/^counter cell=0 op=alloc name=cycles n=1000/counter cell=0 op=alloc name=cycles n=999/ ! n=999, the op line says n=1000
+		s/^counter cell=0 op=alloc/counter cell=0 op=touch/ ! no op line for cell 0 op touch
+		s/ name=cycles// ! name= is missing
+		/^counter/s/sum=2100/sum=5000/ ! sum=5000 does not fit
+	EOF
+}
+
 @test "vector: refused where it contradicts its op or itself" {
 	local n line
 	while read -r n line; do

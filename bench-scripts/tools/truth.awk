@@ -47,7 +47,7 @@ function more(text, usual) {
 function rest(text,    i, n, part, out) {
 	n = split(text, part, ",")
 	for (i = 1; i <= n; i++)
-		if (part[i] !~ /^(timing|calls|-)/)
+		if (part[i] !~ /^(timing|calls|counters|-)/)
 			out = out " " part[i]
 	return out
 }

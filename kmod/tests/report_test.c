@@ -81,9 +81,13 @@ static struct hist *samples(u64 body, unsigned int n, u64 last)
 static void free_hists(struct result_worker *worker)
 {
 	enum result_op op;
+	unsigned int i;
 
-	for (op = 0; op < OPS; op++)
+	for (op = 0; op < OPS; op++) {
 		free(worker->hist[op]);
+		for (i = 0; i < COUNTERS; i++)
+			free(worker->counts[op][i].hist);
+	}
 }
 
 /* Two workers whose samples add up to the merged ones. */
@@ -123,6 +127,12 @@ static void stretches(struct result_cell *cell)
 	cell->merged.hist[OP_PAIR] = samples(19100, 2000, 25000);
 	cell->calls = 100;
 	cell->merged.overhead[OP_PAIR] = 409;
+	cell->merged.counts[OP_PAIR][0] = (struct result_count){
+		"instructions", samples(18100, 2000, 18400), 1203,
+	};
+	cell->merged.counts[OP_PAIR][1] = (struct result_count){
+		"dtlb-misses", samples(0, 2000, 3), 0,
+	};
 	cell->wall = 90000000;
 	cell->charge = CHARGE_NOBODY;
 	cell->fact = (struct result_fact){
