@@ -16,6 +16,7 @@
 #include <linux/perf_event.h>
 #include <linux/slab.h>
 
+#include "clock.h"
 #include "compat_state.h"
 #include "counters.h"
 #include "room.h"
@@ -224,13 +225,15 @@ void kab_counters_prepare(struct counters *c, unsigned int ops,
  * @c: counters
  *
  * Context: process, may sleep.
+ * Return: the clock.
  */
-noinline void kab_counters_begin(struct counters *c)
+u64 kab_counters_begin(struct counters *c)
 {
 	unsigned int i;
 
 	for (i = 0; i < c->which->n; i++)
 		c->since[i] = compat_counter_read(c->event[i]);
+	return clock_now();
 }
 
 /**
@@ -240,15 +243,17 @@ noinline void kab_counters_begin(struct counters *c)
  * @at: how many samples of this burst came before it
  *
  * Context: process, may sleep.
+ * Return: the clock.
  */
-noinline void kab_counters_end(struct counters *c, enum result_op op,
-			       unsigned int at)
+u64 kab_counters_end(struct counters *c, enum result_op op, unsigned int at)
 {
+	const u64 now = clock_now();
 	unsigned int i;
 
 	for (i = 0; i < c->which->n; i++)
 		c->value[op][i][c->n[op] + at] =
 			compat_counter_read(c->event[i]) - c->since[i];
+	return now;
 }
 
 /**

@@ -25,8 +25,8 @@ struct counters *kab_counters_open(const struct plan *plan, unsigned int cpu,
 void kab_counters_close(struct counters *c);
 void kab_counters_prepare(struct counters *c, unsigned int ops,
 			  struct result_worker *r);
-void kab_counters_begin(struct counters *c);
-void kab_counters_end(struct counters *c, enum result_op op, unsigned int at);
+u64 kab_counters_begin(struct counters *c);
+u64 kab_counters_end(struct counters *c, enum result_op op, unsigned int at);
 void kab_counters_tare(struct counters *c, enum result_op op,
 		       struct result_worker *r);
 void kab_counters_record(struct counters *c, enum result_op op,

@@ -121,6 +121,17 @@ static __always_inline void *loop_alloc(const struct ask ask, u64 *cookie,
 	return p;
 }
 
+/*
+ * A stretch begins. Where something is counted, the clock is read where that is:
+ * from there on both see the same. It ends likewise, but after the usual read:
+ * no branch is left in what is timed.
+ */
+static __always_inline u64 loop_begin(struct burst *b, const unsigned int op)
+{
+	return unlikely(b->counters) ? kab_counters_begin(b->counters) :
+				       clock_begin(op);
+}
+
 /* Allocate and free at once, each call timed. */
 static __always_inline void loop_pair(struct burst *b, row_call before,
 				      row_call alloc, row_call undo,
@@ -217,9 +228,7 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 	void *p, *q = NULL;
 
 	for (i = 0; i < count && end < deadline; i++) {
-		if (unlikely(b->counters))
-			kab_counters_begin(b->counters);
-		start = clock_begin(OP_PAIR);
+		start = loop_begin(b, OP_PAIR);
 		for (left = calls; left; left--) {
 			if (before)
 				q = before(ask, cookie, NULL);
@@ -230,7 +239,7 @@ static __always_inline void loop_pair_stretch(struct burst *b, row_call before,
 		}
 		end = clock_end(OP_PAIR);
 		if (unlikely(b->counters))
-			kab_counters_end(b->counters, OP_PAIR, samples);
+			end = kab_counters_end(b->counters, OP_PAIR, samples);
 		if (likely(!left))
 			ticks[samples++] = end - start;
 	}
@@ -289,9 +298,7 @@ static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
 
 	if (before && !loop_before(b, before, undo))
 		return;
-	if (unlikely(b->counters))
-		kab_counters_begin(b->counters);
-	start = clock_begin(OP_ALLOC);
+	start = loop_begin(b, OP_ALLOC);
 	for (i = 0; i < count && !failed; i++, cookie += words) {
 		slots[i] = loop_try(ask, cookie, before ? slots[i] : NULL,
 				    alloc, undo);
@@ -299,7 +306,7 @@ static __always_inline void loop_fill_stretch(struct burst *b, row_call before,
 	}
 	end = clock_end(OP_ALLOC);
 	if (unlikely(b->counters))
-		kab_counters_end(b->counters, OP_ALLOC, 0);
+		end = kab_counters_end(b->counters, OP_ALLOC, 0);
 	if (!failed)
 		b->alloc[0] = end - start;
 	if (before)
@@ -320,9 +327,7 @@ static __always_inline void loop_empty_stretch(struct burst *b, row_call free)
 	u64 start, end;
 	void *p;
 
-	if (unlikely(b->counters))
-		kab_counters_begin(b->counters);
-	start = clock_begin(OP_FREE);
+	start = loop_begin(b, OP_FREE);
 	for (i = 0; i < count; i++, cookie += words) {
 		p = slots[i];
 		slots[i] = NULL;
@@ -333,7 +338,7 @@ static __always_inline void loop_empty_stretch(struct burst *b, row_call free)
 	}
 	end = clock_end(OP_FREE);
 	if (unlikely(b->counters))
-		kab_counters_end(b->counters, OP_FREE, 0);
+		end = kab_counters_end(b->counters, OP_FREE, 0);
 	if (!failed)
 		b->free[0] = end - start;
 	loop_end(b, i, i - failed);

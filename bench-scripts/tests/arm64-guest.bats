@@ -55,11 +55,21 @@ setup() {
 	[ -z "$(find "$t/out" -name 'result-*')" ]
 }
 
-# per_op TABLE NAME: cell, op, n, sum, min and max of each of its rows.
+# per_op TABLE FILE: of each of its rows cell, op, n, min and median, then sum.
 per_op() {
 	awk -f "$scripts/results.awk" -v table="$1" "$2" | awk -F '\t' '
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-		{ print $at["cell"], $at["op"], $at["n"], $at["sum"], $at["min"], $at["max"] }'
+		at["name"] && $at["name"] != "instructions" { next }
+		{ print $at["cell"], $at["op"], $at["n"], $at["min"], $at["p50"], $at["sum"] }'
+}
+
+# counted_as_timed ROWS FILE: an interrupt may fall between the two reads at an end of a stretch: into a sum, now and then.
+counted_as_timed() {
+	per_op ops "$2" >"$t/ops"
+	per_op counter "$2" >"$t/counters"
+	[ "$(wc -l <"$t/ops")" -eq "$1" ]
+	diff <(cut -d ' ' -f 1-5 "$t/ops") <(cut -d ' ' -f 1-5 "$t/counters")
+	[ "$(comm -12 <(sort "$t/ops") <(sort "$t/counters") | wc -l)" -ge $(($1 - 2)) ]
 }
 
 # QEMU's PMU of arm64 counts instructions without an error, and so does the clock of the lane.
@@ -69,14 +79,8 @@ per_op() {
 		'allocs=kmalloc,alloc_pages sizes=64 patterns=batch depth=100 timing=batch counters=instructions,cycles samples=100'
 	echo "$output"
 	[ "$status" -eq 0 ]
-	per_op ops "$t/out/boot-1/result-01.txt" >"$t/ops"
-	per_op counter "$t/out/boot-1/result-01.txt" >"$t/counters"
-	[ "$(wc -l <"$t/ops")" -eq 10 ]
-	diff "$t/ops" "$t/counters"
-	per_op ops "$t/out/boot-1/result-02.txt" >"$t/ops"
-	per_op counter "$t/out/boot-1/result-02.txt" | awk 'NR % 2' >"$t/counters"
-	[ "$(wc -l <"$t/ops")" -eq 4 ]
-	diff "$t/ops" "$t/counters"
+	counted_as_timed 10 "$t/out/boot-1/result-01.txt"
+	counted_as_timed 4 "$t/out/boot-1/result-02.txt"
 }
 
 @test "arm64: report and pictures say what was measured where" {
