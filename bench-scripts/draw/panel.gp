@@ -59,7 +59,7 @@ do for [name in names] {
 		if (kind eq "rows") {
 			set style fill transparent solid 0.5 noborder
 			plot for [k = 1:series] data index (first + k - 1) using 1:2:5:6:3:4 with boxxyerror linewidth 0.8 linecolor rgb colour[k], \
-				for [k = 1:series] data index (first + k - 1) using 6:(($3 + $4) / 2):8 with labels hypertext point pointsize 0.3 pointtype 7 linecolor rgb colour[k]
+				for [k = 1:series] data index (first + k - 1) using 1:(($3 + $4) / 2):8 with labels hypertext point pointsize 0.2 pointtype 0 linecolor rgb colour[k]
 		}
 		unset label
 		unset arrow
