@@ -30,7 +30,7 @@
 #define STRETCH_US_PROCESS	50000
 #define STRETCH_US_ATOMIC	1000
 
-/* What takes no more than this by far need not be watched. */
+/* Cells whose objects take less check for room once, not before every chunk. */
 #define CELL_UNWATCHED		SZ_1M
 
 /**
@@ -102,7 +102,7 @@ static u64 stretch_us(const struct plan_cell *at)
 	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
 }
 
-/* Others keep half where a cell takes what it can get, a quarter where it was admitted. */
+/* Others keep half where a cell takes all it can get or frees late, else a quarter: it was admitted. */
 static void keep_room(struct job *job)
 {
 	const bool greedy = (job->pattern->traits & PATTERN_FILLS) ||
@@ -152,7 +152,7 @@ static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
 		       CELL_UNWATCHED;
 }
 
-/* Whom the writer knows is charged. */
+/* Whether accounting was asked for, and whether the writer's cgroup is charged. */
 static enum result_charge charge_of(const struct job *job)
 {
 	if (!(job->gfp & __GFP_ACCOUNT))

@@ -27,8 +27,6 @@
 #define DEMAND_MOVES	16
 /* Bytes of a cache that nobody knows. */
 #define DEMAND_CACHE	SZ_16M
-/* What the slab allocator does not hand on to the page allocator. */
-#define SLAB_LARGEST	(2 * PAGE_SIZE)
 
 /* The pages that vmalloc_huge() takes for a size; arm64 has some in between. */
 static u64 huge_bytes(u64 size)
@@ -184,7 +182,7 @@ static unsigned int moves_of(const struct plan_cell *at)
 
 	if ((traits & (ALLOC_SLAB | others)) != ALLOC_SLAB ||
 	    !(kab_patterns[at->pattern].traits & PATTERN_SAME) ||
-	    at->size > SLAB_LARGEST)
+	    at->size > KMALLOC_MAX_CACHE_SIZE)
 		return 0;
 	return DEMAND_MOVES;
 }

@@ -35,6 +35,7 @@
 #define FACT_OBJECTS	8
 /* Of slab objects, enough that the distances between them tell the slot. */
 #define FACT_MOST	SLOT_OBJECTS
+/* The largest of slot_sizes. */
 #define FACT_SLAB_BYTES	SZ_8K
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
 #define FACT_BYTES	SZ_64K

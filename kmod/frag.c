@@ -3,8 +3,9 @@
  * frag - free memory with holes, so that no block of an order is free.
  *
  * Every block of that order loses its first page: that takes least memory,
- * 1/1024 of it for 4 MiB. What the share leaves goes before that to a seeded
- * half of the pages of many blocks, so that smaller blocks become rare, too.
+ * 1/1024 of it for 4 MiB. What the share leaves over is spent first: of many
+ * other blocks a seeded half of the pages is kept, so that smaller blocks become
+ * rare, too.
  */
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -28,8 +29,6 @@
 #define FRAG_OTHERS_ORDER	PAGE_ALLOC_COSTLY_ORDER
 /* This part of the high watermark has to be there in such blocks. */
 #define FRAG_OTHERS_PART	8
-/* What the slab allocator takes for a size is not of the order of that size. */
-#define FRAG_SLAB_LARGEST	(2 * PAGE_SIZE)
 
 /* Pages that push others off a CPU's list come in blocks of this order. */
 #define FRAG_PUSH_ORDER	8
@@ -64,7 +63,7 @@ static unsigned int order_for(size_t size)
 {
 	const unsigned int most = ARRAY_SIZE(((struct zone *)0)->free_area) - 1;
 
-	return size <= FRAG_SLAB_LARGEST ? 0 :
+	return size <= KMALLOC_MAX_CACHE_SIZE ? 0 :
 	       min_t(unsigned int, get_order(size), most);
 }
 
@@ -115,7 +114,7 @@ static struct page *take_block(struct frag_zone *z, unsigned int order,
 		return NULL;
 	z->frag->end = FRAG_BLOCKS;
 	block = alloc_pages_node(zone_to_nid(z->zone), z->gfp, order);
-	/* The zone has no more, and one before it has given us its own. */
+	/* The zone has none left, and the allocator fell back to another zone. */
 	if (block && page_zone(block) != z->zone) {
 		__free_pages(block, order);
 		return NULL;

@@ -102,8 +102,8 @@ u64 kab_hist_highest(unsigned int index)
  * @n: how many
  * @overhead: ticks of the clock's own cost, taken off each sample
  *
- * Runs between two chunks of a timed loop, hence once per sample: a dozen
- * instructions, with what can wait done once per chunk.
+ * Called once per chunk; its loop body runs once per sample, so it is short, and
+ * what can wait is done once per chunk.
  *
  * Context: any; does not sleep.
  * Return: the largest of these samples in ticks, 0 when there are none.

@@ -107,7 +107,7 @@ static void batch_burst(struct worker *w)
 		batch_fill(w);
 }
 
-/* The hole wanders: what is freed makes room for the next but one. */
+/* Fills the one empty slot, then frees a random one, perhaps the same: the next turn's. */
 static void churn_burst(struct worker *w)
 {
 	while (calls_wanted(w)) {

@@ -43,7 +43,7 @@ long kab_room_free_in(struct zone *zone, const struct room *r)
 }
 
 /* With what reclaim frees: as si_mem_available() counts, zone by zone. */
-static long bytes_in(struct zone *zone, const struct room *r)
+static long pages_in(struct zone *zone, const struct room *r)
 {
 	long file = zone_page_state(zone, NR_ZONE_ACTIVE_FILE) +
 		    zone_page_state(zone, NR_ZONE_INACTIVE_FILE);
@@ -52,8 +52,11 @@ static long bytes_in(struct zone *zone, const struct room *r)
 	return kab_room_free_in(zone, r) + file;
 }
 
-/* What is not free in such blocks may never be. Larger ones than others insist on may fail. */
-static long blocks_in(struct zone *zone, const struct room *r)
+/*
+ * Smaller fragments may never merge into such a block, so they do not count.
+ * Requests above the costly order may fail, so they need no more than that order.
+ */
+static long block_pages_in(struct zone *zone, const struct room *r)
 {
 	unsigned int order = min_t(unsigned int, r->order,
 				   PAGE_ALLOC_COSTLY_ORDER);

@@ -241,7 +241,6 @@ static struct query query_of(const struct plan *plan, const struct plan_cell *at
 		.plan = plan, .at = at, .a = a, .p = &kab_patterns[at->pattern],
 		.in = kab_contexts[at->context].traits,
 		.gfp = (__force gfp_t)at->flags->bits & ~__GFP_NOWARN,
-		.need = kab_demand_of(plan, at, kab_demand_footprint(a, at->size)),
 	};
 }
 
@@ -257,10 +256,13 @@ static struct query query_of(const struct plan *plan, const struct plan_cell *at
 bool kab_rules_refuse(const struct plan *plan, const struct plan_cell *at,
 		      struct text *why)
 {
-	const struct query q = query_of(plan, at);
+	struct query q = query_of(plan, at);
 
-	return call_refused(&q, why) || timing_refused(&q, why) ||
-	       pattern_refused(&q, why);
+	/* gfp_zone() BUGs on flags that exclude each other, where CONFIG_DEBUG_VM is on. */
+	if (call_refused(&q, why))
+		return true;
+	q.need = kab_demand_of(plan, at, kab_demand_footprint(q.a, at->size));
+	return timing_refused(&q, why) || pattern_refused(&q, why);
 }
 
 /**

@@ -25,7 +25,7 @@
 #include "sampling.h"
 #include "tail.h"
 
-/* Calls and chunks that no clock sleeps through: the slowest move once in a microsecond. */
+/* A clock that has not moved after this many calls stands still: the slowest ticks once a microsecond. */
 #define STILL_CALLS	100
 
 /* Warm-up ends when two chunks agree, or after this many. */
@@ -56,16 +56,16 @@ static unsigned int room_for(struct worker *w, u64 unit)
 	return kab_room_for(&w->job->need.room, unit, &w->lack);
 }
 
-/* Wants as much as others can spare. At nothing, exhaust has finished and all else stops. */
-static bool fits(struct worker *w)
+/* Limits the chunk to the room there is. With none, exhaust starts freeing, and others stop. */
+static bool limit_to_room(struct worker *w)
 {
 	const struct job *job = w->job;
 	const bool piles = job->need.room.piles;
 	unsigned int most;
 
-	if (w->full || (w->looked && !job->watched))
+	if (w->full || (w->room_checked && !job->watched))
 		return true;
-	w->looked = true;
+	w->room_checked = true;
 	most = room_for(w, piles ? max(job->need.calls, 1U) : 1);
 	if (piles)
 		w->want = min(w->want, most);
@@ -91,7 +91,7 @@ static bool before_chunk(struct worker *w, u64 left)
 	w->seen_mapped = 0;
 	w->seen_all = 0;
 	memset(w->n, 0, sizeof(w->n));
-	if (!fits(w))
+	if (!limit_to_room(w))
 		return false;
 	if (pattern->between)
 		pattern->between(w);

@@ -85,10 +85,10 @@ static void add(struct tail_shares *shares, const struct tail *tail,
 }
 
 /*
- * At most so probable is it that of @all chunks, @with of which have a cause,
- * as many as @seen among @slow drawn blindly have it. Of the numbers of ways to
- * choose j of those seen, the expected one is known: C(seen, j) is reached with
- * a probability of at most (Markov)
+ * An upper bound on the probability that @slow chunks drawn at random from @all,
+ * @with of which have the cause, include at least @seen that have it. The expected
+ * number of ways to choose j of those that have it is known: C(seen, j) ways
+ * occur with a probability of at most (Markov)
  *
  *	product over i < j of (slow - i) (with - i) / ((seen - i) (all - i))
  *

@@ -141,6 +141,7 @@ void kab_crew_close(struct crew *crew)
 	while (crew->n)
 		worker_destroy(crew->workers[--crew->n]);
 	kvfree(crew->workers);
+	crew->workers = NULL;
 }
 
 /**

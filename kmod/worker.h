@@ -179,7 +179,7 @@ struct ring_segment {
  * @neighbour: whose objects it frees in pattern remote
  * @state: what the allocator keeps
  * @burst: arguments of the loops
- * @random: seeded generator
+ * @random: generator, seeded anew for each cell with seed= and the CPU
  * @n: entries of @ticks, by op
  * @want: allocations that this chunk may still try; stretches, where those
  *	are timed
@@ -194,7 +194,7 @@ struct ring_segment {
  * @over: the pattern has nothing left to do
  * @low: it stopped allocating because others need the memory
  * @lack: what is short, where @low
- * @looked: it has checked the room of its job
+ * @room_checked: it has checked the room of its job
  * @moved: objects held so that others are hot
  * @hole: the empty slot of pattern churn
  * @drained: slots emptied of the segment that is being emptied
@@ -247,7 +247,7 @@ struct worker {
 	bool over;
 	bool low;
 	enum room_kind lack;
-	bool looked;
+	bool room_checked;
 	unsigned int moved;
 	unsigned int hole;
 	unsigned int drained;
