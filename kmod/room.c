@@ -125,9 +125,9 @@ static u64 has(const struct room *r, enum room_kind kind)
 {
 	switch (kind) {
 	case ROOM_BYTES:
-		return sum_zones(r, bytes_in) + slab_bytes(r);
+		return sum_zones(r, pages_in) + slab_bytes(r);
 	case ROOM_BLOCKS:
-		return needs_blocks(r) ? sum_zones(r, blocks_in) : U64_MAX;
+		return needs_blocks(r) ? sum_zones(r, block_pages_in) : U64_MAX;
 	default:
 		return r->memcg ? compat_charge_left(r->memcg) : U64_MAX;
 	}
@@ -158,7 +158,7 @@ u64 kab_room_in_blocks(const struct room *r, unsigned int order)
 	struct room in_blocks = *r;
 
 	in_blocks.order = order;
-	return sum_zones(&in_blocks, blocks_in);
+	return sum_zones(&in_blocks, block_pages_in);
 }
 
 /**

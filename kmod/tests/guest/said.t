@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: --append init_on_alloc=0
 # vm: --add kmod/tests/guest/tap.sh --add .cache/unit/tool --add bench-scripts/results.awk
+# debug: kcsan
 # What the numbers say of themselves: for how many objects, from whose cache, promised or seen, blamed on what.
+# KASAN keeps freed objects, and slub_debug has a cache for everybody: not on the kernel debug.
 # shellcheck source-path=SCRIPTDIR source=tap.sh
 . /kab/tap.sh
 
