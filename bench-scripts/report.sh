@@ -29,6 +29,9 @@ what each switch costs.
                     to the next option
   --verdict FILE    the verdict.tsv of compare.sh --save, where a comparison was
                     made already
+  --across-compilers
+                    with --base, instruction lane: also where two compilers
+                    built the modules, as in compare.sh
   --explain FILE    explain.tsv of explain.sh: functions and flame graphs
   --hgrm DIR        every histogram in HdrHistogram's percentile format; of
                     several configurations, a folder set-N for each
@@ -108,7 +111,8 @@ judge_sides() {
 	local code=0
 	lane=$(awk -F '\t' 'FNR == NR { if ($2 == "base" && base == "") base = $1; next }
 		$1 == "meta" && $2 == base && $3 == "lane" { print $4 }' "$tmp/map" "$tmp/tables")
-	command="bench-scripts/compare.sh $(quoted "$(head -n 1 "$tmp/base-paths")" "$(head -n 1 "$tmp/new-paths")")"
+	[ -z "$across" ] || [ "$lane" = insn ] || die "--across-compilers is for the instruction lane"
+	command="bench-scripts/compare.sh ${across:+--across-compilers }$(quoted "$(head -n 1 "$tmp/base-paths")" "$(head -n 1 "$tmp/new-paths")")"
 	(judge_map) 2>"$tmp/refusal" || code=$?
 	[ -s "$tmp/refusal" ] || [ "$code" != 0 ] || return 0
 	note "the kernels are not compared (exit $code): $(sed "s/^$me: //" "$tmp/refusal")"
@@ -132,6 +136,7 @@ set_option() {
 	--base) take_result base "$2" ;;
 	--out) out=$2 ;;
 	--verdict) verdict=$2 ;;
+	--across-compilers) across=1 ;;
 	--explain) explain=$2 ;;
 	--hgrm) hgrm=$2 ;;
 	--hgrm-match) match=$2 ;;
@@ -239,6 +244,8 @@ check_words() {
 	[ -z "$explain" ] || head -n 1 -- "$explain" | grep -qx 'about	key	value' || die "$explain is not what explain.sh writes"
 	[ -z "$match" ] || [ -n "$hgrm" ] || wrong "--hgrm-match chooses among the files of --hgrm, which is missing"
 	[ -z "$verdict" ] || [ -e "$tmp/base-paths" ] || die "--verdict is about a comparison: --base is missing"
+	[ -z "$across" ] || [ -e "$tmp/base-paths" ] || die "--across-compilers is about a comparison: --base is missing"
+	[ -z "$across" ] || [ -z "$verdict" ] || die "--across-compilers would judge anew, and --verdict was judged already"
 	case $out in
 	*.md | *.txt) die "--out names the HTML page; Markdown and text go beside it as .md and .txt" ;;
 	esac
@@ -285,7 +292,7 @@ main() {
 	printf 'said\tkey\tvalue\n' >"$tmp/said"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
-	with_options run '--base=RESULT... -o|--out=FILE --verdict=FILE --explain=FILE --hgrm=DIR --hgrm-match=TEXT RESULT' "$@"
+	with_options run '--base=RESULT... -o|--out=FILE --verdict=FILE --across-compilers --explain=FILE --hgrm=DIR --hgrm-match=TEXT RESULT' "$@"
 }
 
 main "$@"

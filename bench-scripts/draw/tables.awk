@@ -91,6 +91,12 @@ function is_limited(set, slice, alloc, size) {
 	return value("limited", set, slice, alloc, size) == "yes"
 }
 
+# How often as much as kmalloc; ~ where both cost the same.
+function ratio_text(set, slice, alloc, size, op,    ratio) {
+	ratio = value("ratio", set, slice, alloc, size, op)
+	return ratio == "-" ? ratio : value("winner", set, slice, alloc, size, op) == "same" ? "~" : times(ratio)
+}
+
 # Histograms are taken apart when they are looked at: most never are. bin_lo bin_hi bin_n[1..bins], bin_total.
 function unpack(key,    i, b, word) {
 	bins = split(buckets[key], word, " ")

@@ -52,7 +52,7 @@ function print_row(first, n, text, last,    k, row) {
 	print row sprintf("%9s", last)
 }
 
-function print_table(slice,    i, k, n, part, text, ratio) {
+function print_table(slice,    i, k, n, part, text, ratio, ties) {
 	split(slice, part, " ")
 	n = choose_columns(slice)
 	print_folded(sprintf("alloc + free, medians in %s; kernel %s, %s, clock %s, %s, %s, pattern %s; ratio vmalloc/kmalloc", \
@@ -62,9 +62,12 @@ function print_table(slice,    i, k, n, part, text, ratio) {
 	for (i = 1; i <= sizes[""]; i++) {
 		for (k = 1; k <= n; k++)
 			text[k] = table_cell(slice, column[k], size_at["", i])
-		ratio = value("ratio", "", slice, "vmalloc", size_at["", i])
-		print_row(short_size(size_at["", i]), n, text, ratio == "-" ? ratio : times(ratio))
+		ratio = ratio_text("", slice, "vmalloc", size_at["", i])
+		ties += ratio == "~"
+		print_row(short_size(size_at["", i]), n, text, ratio)
 	}
+	if (ties)
+		print "~: the same"
 	if (marks)
 		print "* clock-limited: below 3 times the clock's own cost; use timing=batch"
 	for (k = 1; k <= n; k++)

@@ -45,7 +45,7 @@ function mark_notes(set, slice, n,    k) {
 }
 
 # The one table that a mail should carry: size against allocator.
-function summary_table(set, whose,    slice, n, i, k, cells, any, both, ratio, align, head) {
+function summary_table(set, whose,    slice, n, i, k, cells, any, both, align, head) {
 	slice = usual[set]
 	n = choose_drawn(set, slice)
 	n = n > 4 ? 4 : n
@@ -65,13 +65,8 @@ function summary_table(set, whose,    slice, n, i, k, cells, any, both, ratio, a
 			any += cost(set, slice, drawn[k], size_at[set, i]) != "-"
 			cells = cells OFS cost_cell(set, slice, drawn[k], size_at[set, i])
 		}
-		ratio = value("ratio", set, slice, "vmalloc", size_at[set, i])
-		if (value("winner", set, slice, "vmalloc", size_at[set, i]) == "same")
-			ratio = "~"
-		else if (ratio != "-")
-			ratio = times(ratio)
 		if (any)
-			row(cells (both ? OFS ratio : ""))
+			row(cells (both ? OFS ratio_text(set, slice, "vmalloc", size_at[set, i]) : ""))
 	}
 	mark_notes(set, slice, n)
 	if (both)
@@ -143,10 +138,9 @@ function ratio_table(set,    i, s, cells, more, where) {
 	end_table(more ? "" : "long minor")
 }
 
-function ratio_cells(set, slice, s, op,    r) {
-	r = value("ratio", set, slice, "vmalloc", s, op)
+function ratio_cells(set, slice, s, op) {
 	return OFS cost_text(set, cost(set, slice, "kmalloc", s, op)) OFS cost_text(set, cost(set, slice, "vmalloc", s, op)) OFS \
-		(r == "-" ? r : value("winner", set, slice, "vmalloc", s, op) == "same" ? "~" : times(r))
+		ratio_text(set, slice, "vmalloc", s, op)
 }
 
 # The sizes whose spread is drawn: the usual ones where measured, then others, twelve at most.

@@ -108,11 +108,14 @@ function verdict_table(which, caption, base, new, flags,    i, k, n, shown, byte
 	end_table(flags)
 }
 
-function rare_items(    i) {
-	for (i = 1; i <= says["rare"] && i <= 10; i++)
-		item(said["rare", i])
-	if (says["rare"] > 10)
-		item(says["rare"] - 10 " more such paths are in the verdict table")
+# A few, to look at: all of them are in the verdict table.
+function rare_table(unit,    i) {
+	table("Paths beside the usual one, not gated, in " unit, "lllrrr", "path\tcell\top\tsamples\tof\tcost")
+	for (i = 1; i <= rares && i <= 10; i++)
+		row(rare_cells[i])
+	if (rares > 10)
+		note(rares - 10 " more such paths are in the verdict table.")
+	end_table("-")
 }
 
 function comparison_section(base, new,    i, unit) {
@@ -131,8 +134,8 @@ function comparison_section(base, new,    i, unit) {
 	para("plain", unjudged_text())
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])
-	rare_items()
 	folded_items()
+	rare_table(unit)
 	geo_table(base, new)
 	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit, base, new, "long minor")
 	for (i = 1; i <= cell_pictures; i++)

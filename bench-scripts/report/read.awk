@@ -2,7 +2,7 @@
 # read.awk - what a report reads beside the costs (../draw/tables.awk), each by the names of its columns:
 #   sets SET SIDE KIND               the sets of results; of one KIND is the same kernel and lane, configured differently
 #   tables of results.awk            of the files of a set: meta param clock fact cells tail end
-#   groups ...                       of verdict.awk; said NAME TEXT: refusal, faults, the folder of explain.sh
+#   groups ..., rare ...             of verdict.awk; said NAME TEXT: refusal, faults, the folder of explain.sh
 
 $1 == "sets" {
 	set_at[at("side"), ++sets_of[at("side")]] = at("set")
@@ -106,6 +106,10 @@ $1 == "costs" && at("limited") == "yes" && at("op") ~ /^(alloc|free|pair)$/ && !
 }
 
 $1 == "groups" { group_line[++groups] = $0 }
+
+$1 == "rare" {
+	rare_cells[++rares] = at("path") OFS at("cell") OFS at("op") OFS grouped(at("taken")) OFS grouped(at("of")) OFS grouped(at("cost"))
+}
 
 function group(k, name,    p) {
 	split(group_line[k], p, FS)

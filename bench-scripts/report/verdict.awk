@@ -3,9 +3,9 @@
 #
 #	awk -f columns.awk -f label.awk -f verdict.awk (of ../export) -f groups.awk -f report/verdict.awk VERDICT
 #
-# Prints the tables verdict (key value), said (note, error and rare as often as there are), judged: the usual cost of each op
-# that both sides have, and groups: those that people see, in the order of verdict_order. label is that of the cell that
-# speaks for all.
+# Prints the tables verdict (key value), said (note and error as often as there are), rare: paths that are told and not
+# judged, judged: the usual cost of each op that both sides have, and groups: those that people see, in the order of
+# verdict_order. label is that of the cell that speaks for all.
 
 function put(key, value) {
 	print "verdict", key, value
@@ -26,6 +26,11 @@ function judged_row(i,    words) {
 	words = cell[i, "words"] == spoken[cell[i, "pattern"]] ? "" : " " cell[i, "words"]
 	print "judged", cell[i, "pattern"], cell[i, "alloc"] " " cell[i, "size"] words, cell[i, "alloc"], bytes_of(cell[i, "size"]), cell[i, "op"], \
 		cell[i, "base"], cell[i, "new"], cell[i, "verdict"]
+}
+
+function rare_row(i,    f) {
+	split(rare[i], f, "\t")
+	print "rare", f[4], f[2], f[3], f[5], f[6], f[7]
 }
 
 # What could not be judged, by what is missing: each reason once.
@@ -69,7 +74,8 @@ END {
 		print "said", "error", error[i]
 	for (i = 1; i <= notes; i++)
 		print "said", "note", note[i]
-	for (i = 1; i <= rares; i++)
-		print "said", "rare", rare_text(i)
 	say_unjudged()
+	print "rare\tpath\tcell\top\ttaken\tof\tcost"
+	for (i = 1; i <= rares; i++)
+		rare_row(i)
 }

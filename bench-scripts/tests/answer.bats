@@ -308,6 +308,9 @@ charged() {
 	cat "$result.said"
 	grep -qxF 'crossover	kmalloc and vmalloc cost the same (within what the boots differ by) at the one size measured, 4 KiB.' "$result.said"
 	grep -qxF 'ratio	vmalloc costs as much as kmalloc at 4 KiB (352 against 320 ns).' "$result.said"
+	points "$BATS_TEST_TMPDIR"/boot-*/result-01.txt | answer >"$result.table"
+	grep -qx ' *4K  *320  *352  *~' "$result.table"
+	grep -qxF '~: the same' "$result.table"
 	# kmalloc 20 + 12, with GFP_ATOMIC 21 + 13: two instructions
 	sample --sizes 64 --allocs kmalloc --flags GFP_KERNEL,GFP_ATOMIC --model kmalloc=20,0,0,0,0
 	sed -i '/^op cell=1 /s/=20/=21/g; /^hist cell=1 /s/20-20/21-21/; /^op cell=1 op=free/s/=12/=13/g; /^hist cell=1 op=free/s/12-12/13-13/

@@ -137,6 +137,28 @@ everywhere() {
 	everywhere "Not compared with the base"
 }
 
+@test "results of two compilers: the option that their refusal names is one of this script" {
+	for side in base new; do
+		tests/sample --noise 0 --sizes 64 --allocs null,control,kmalloc --model control=40,0,0,0,0 |
+			sed "2s/\$/ module_cc=$side module_sha256=$side kernel_sha256=$side/" >"$dir/$side.txt"
+	done
+	report "$dir/new.txt" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	everywhere "different compiler of the module: base in"
+	everywhere "--across-compilers compares them all the same"
+	report "$dir/new.txt" --base "$dir/base.txt" --across-compilers
+	[ "$status" -eq 0 ]
+	run ! grep -q 'Not compared' "$dir/r.txt"
+	everywhere "different compiler of the module: base in base, new in new"
+	report "$dir/new.txt" --across-compilers
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--across-compilers is about a comparison: --base is missing"* ]]
+	sed -i 's/lane=insn/lane=time/; s/unit=insn/unit=tick/' "$dir/base.txt" "$dir/new.txt"
+	report "$dir/new.txt" --base "$dir/base.txt" --across-compilers
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--across-compilers is for the instruction lane"* ]]
+}
+
 @test "kernels are not mixed without --base; lanes make chapters" {
 	tests/sample --sizes 64 >"$result"
 	tests/sample --sizes 64 --kernel 6.1.0-made-up >"$dir/2.txt"
@@ -538,7 +560,10 @@ cpu_time() {
 	# minima with the verdict of their mode are not repeated
 	[ "$(wc -l <"$dir/changes")" = "$(awk -F '\t' '$1 == "row" && $13 == "REGRESSION" && $4 == "mode"' "$dir/v/verdict.tsv" | wc -l)" ]
 	awk '/Could not be judged/ { n++ } END { exit n > 1 }' "$dir/r.txt"
-	everywhere "moved (-19) path (not gated): kmalloc 4K pair free: 618 of 5000 samples, about 77 each"
+	# a path that is told and not judged has one line
+	grep -qx 'moved (-19)  kmalloc 4K pair *free *618 *5,000 *77' "$dir/r.txt"
+	[ "$(grep -c '^\(moved ([-+][0-9]*)\|new\|vanished\)  *k*v*malloc ' "$dir/r.txt")" = 10 ]
+	everywhere "5 more such paths are in the verdict table"
 	awk 'length($0) > 72 { exit 1 }' "$dir/r.txt"
 	# and first is what changed most, whatever the pattern
 	tests/sample --noise 0 --sizes 64 --patterns pair,churn --kernel 6.1.0-made-up --model kmalloc=100,0,0,0,0 --model vmalloc=100,0,0,0,0 >"$dir/base.txt"
