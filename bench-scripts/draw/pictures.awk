@@ -321,7 +321,7 @@ function picture_heat(set, name, slice,    n, k, i, size, panels) {
 				continue
 			if (!panels)
 				open_picture(name, "Where the samples lie, by size", where_text(set, slice), "Allocation only. The fuller the colour, the more calls: " \
-					"logarithmic, so that one in ten thousand still shows. Two full rows with nothing between them are two paths. " limits_text(set))
+					"logarithmic, so that one in ten thousand still shows. Full rows with an empty one between them are two paths; side by side they may be one. " limits_text(set))
 			if (!(k in panel_open)) {
 				panel_open[k] = ++panels
 				open_panel("heat", drawn[k] ", " op_title("alloc") ", " unit_name(set) " per call", "size asked for", "size", "log", 190)

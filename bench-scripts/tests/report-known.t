@@ -176,6 +176,37 @@ def test_heat(known: Known, page: str) -> None:
     known.check(good, "heat map: vmalloc at 400 at every size", seen)
 
 
+def rows_apart(page: str) -> int:
+    """How many stretches of kmalloc's rows have an empty row between."""
+    rows = sorted({(min(y for _, y in c), max(y for _, y in c)) for k, _, c
+                   in picture(page, "heat").boxes() if k == 0})
+    return 1 + sum(b[0] > a[1] * 1.05 for a, b in zip(rows, rows[1:]))
+
+
+def test_heat_paths(known: Known) -> None:
+    """One cluster over the edge of a row is one path, as the text has it."""
+    for name, other, paths in (("edge", 2567, 1), ("far", 9000, 2)):
+        made = known.sample(f"{name}.txt", "--sizes=64", "--allocs=kmalloc",
+                            "--model=kmalloc=2346,0,0,0,0")
+        words = made.read_text(encoding="utf-8")
+        words = words.replace("2346-2346:1000", f"2346-2346:500 {other}-"
+                              f"{other}:500", 1)
+        words = words.replace(
+            "sum=2346000 min=2346 p50=2346 p90=2346 p99=2346 p999=- max=2346",
+            f"sum={500 * (2346 + other)} min=2346 p50=2346 p90={other} "
+            f"p99={other} p999=- max={other}", 1)
+        made.write_text(re.sub(r"wall=\d+", "wall=99999999", words),
+                        encoding="utf-8")
+        page, _ = known.report(f"heat-{name}", made)
+        apart = rows_apart(page)
+        known.check(apart == paths, f"heat map: 2346 and {other} are {paths}",
+                    apart)
+    known.check("Full rows with an empty one between them are two paths; "
+                "side by side they may be one" in " ".join(re.sub(
+                    "<[^>]*>", " ", page).split()),
+                "heat map: what says that there are two")
+
+
 def test_change(known: Known, page: str) -> None:
     """A bar from 1 to new over base, in the colour of its side."""
     shown = picture(page, "change")
@@ -318,6 +349,7 @@ def main(argv: list[str]) -> int:
         tried(known, test_zones)
         tried(known, test_spread, page)
         tried(known, test_heat, page)
+        tried(known, test_heat_paths)
         known.check('<section id="touch">' not in page,
                     "no section about the loop's own instructions")
         page, text = known.report("two", new, "--base", base)

@@ -233,6 +233,19 @@ everywhere() {
 	run ! grep -q "Why were the slowest" "$dir/r.html"
 }
 
+@test "memory that rep stos clears is marked where it is drawn and where it is written" {
+	tests/sample --noise 0 --sizes 4096,16384 --allocs kmalloc,kzalloc,vmalloc >"$result"
+	report "$result"
+	[ "$status" -eq 0 ]
+	everywhere "kzalloc: cleared by rep stos, which this lane counts by the byte"
+	grep -q '>kzalloc \[by the byte\]<' "$dir/r.html"
+	[[ "$output" == *"kzalloc: cleared by rep stos"* ]]
+	# nothing is counted in time
+	tests/sample --noise 0 --sizes 4096,16384 --lane time --allocs kmalloc,kzalloc,vmalloc >"$result"
+	report "$result"
+	run ! grep -e 'by the byte' "$dir/r.html" "$dir/r.txt"
+}
+
 @test "a warning leads the answer, wherever it is read" {
 	tests/sample --noise 0 >"$result"
 	sed -i '1a warning text=slab\\040debugging\\040takes\\040the\\040fast\\040paths\\040away' "$result"
