@@ -313,6 +313,16 @@ void kab_summary_fact_head(struct text *t)
 			"aligned", "extents", "0?", "node", "from");
 }
 
+/* Ends a row of the table: rows of several flags look alike without them. */
+static void print_unusual_flags(struct text *t, const struct result_cell *cell)
+{
+	const char *flags = cell->at.flags->name;
+
+	if (strcmp(flags, "GFP_KERNEL"))
+		kab_text_printf(t, ", with %s", flags);
+	kab_text_printf(t, "\n");
+}
+
 /**
  * kab_summary_fact() - add what a cell's objects are like, if they were examined
  * @t: text to append to
@@ -330,14 +340,17 @@ void kab_summary_fact(struct text *t, const struct result_cell *cell)
 			kab_text_printf(t, "%10zu %4zu%%", f->usable, f->waste);
 		else
 			kab_text_printf(t, "%10s %5s", "-", "-");
-		kab_text_printf(t, " %8zu %7zu %7lu %-3s %4d %s\n", f->promised,
+		kab_text_printf(t, " %8zu %7zu %7lu %-3s %4d %s", f->promised,
 				f->align, f->extents, f->zeroed ? "yes" : "no",
 				f->node, result_region(f));
+		print_unusual_flags(t, cell);
 	}
-	if (f->searched)
-		kab_text_printf(t, "%-21s %10llu largest that works now%s\n",
+	if (f->searched) {
+		kab_text_printf(t, "%-21s %10llu largest that works now%s",
 				cell->alloc, f->largest,
 				f->fails ? "" : ", at least");
+		print_unusual_flags(t, cell);
+	}
 }
 
 /**

@@ -437,10 +437,30 @@ static void properties_are_golden(void **state)
 	free_cells(cells, n, workers);
 }
 
+/* Five equal rows of one allocator say nothing. */
+static void properties_say_their_flags(void **state)
+{
+	static const struct word_flags atomic = { .name = "GFP_ATOMIC" };
+	struct result_cell cell = cell_of(0, "kvmalloc", 64);
+	struct text t;
+
+	cell.fact.found = true;
+	cell.fact.searched = true;
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_fact(&t, &cell);
+	assert_null(strstr(buf, "with"));
+	cell.at.flags = &atomic;
+	kab_text_init(&t, buf, sizeof(buf));
+	kab_summary_fact(&t, &cell);
+	assert_non_null(strstr(buf, " direct, with GFP_ATOMIC\n"));
+	assert_non_null(strstr(buf, " now, at least, with GFP_ATOMIC\n"));
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(results_are_golden),
 	cmocka_unit_test(summaries_are_golden),
 	cmocka_unit_test(properties_are_golden),
+	cmocka_unit_test(properties_say_their_flags),
 	cmocka_unit_test(an_object_of_a_call_is_said),
 	cmocka_unit_test(a_stretch_is_no_call),
 	cmocka_unit_test(wide_numbers_keep_their_columns),
