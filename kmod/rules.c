@@ -145,16 +145,10 @@ static bool call_refused(const struct query *q, struct text *why)
 		{ size < a->min, "{alloc} takes at least {min} bytes" },
 		{ !kab_allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
 		{ (gfp & zones) == zones, "GFP_DMA and GFP_DMA32 exclude each other" },
-		{ no_flags && gfp != GFP_KERNEL,
-		  "{alloc} takes no flags: it is measured under GFP_KERNEL only" },
 		{ !no_flags && (gfp & ~a->takes), "{alloc} does not take {flag}" },
-		{ !!(a->needs & ~gfp),
-		  "{alloc} sleeps: its flags need __GFP_DIRECT_RECLAIM, as in GFP_KERNEL" },
 		{ !any_node && !(a->traits & ALLOC_NODE), "{alloc} takes no node" },
 		{ atomic && (a->traits & ALLOC_SLEEPS),
 		  "{alloc} may sleep: not in context {context}" },
-		{ atomic && !no_flags && (gfp & __GFP_DIRECT_RECLAIM),
-		  "these flags may sleep: context {context} takes GFP_ATOMIC or GFP_NOWAIT" },
 		{ atomic && (a->traits & ALLOC_FALLS) && size > PAGE_SIZE,
 		  "{alloc} may become vmalloc above a page: not in context {context}" },
 		{ irq && (a->traits & ALLOC_NO_IRQ),
@@ -164,6 +158,13 @@ static bool call_refused(const struct query *q, struct text *why)
 		{ COMPAT_RT && atomic && !(q->in & CONTEXT_LOCKS) &&
 		  !(a->traits & ALLOC_NO_LOCK),
 		  "on PREEMPT_RT {alloc} takes locks that sleep: not in context {context}" },
+		/* Last of all: who follows the advice must not be refused by another rule. */
+		{ no_flags && gfp != GFP_KERNEL,
+		  "{alloc} takes no flags: it is measured under GFP_KERNEL only" },
+		{ !!(a->needs & ~gfp),
+		  "{alloc} sleeps: its flags need __GFP_DIRECT_RECLAIM, as in GFP_KERNEL" },
+		{ atomic && !no_flags && (gfp & __GFP_DIRECT_RECLAIM),
+		  "these flags may sleep: context {context} takes GFP_ATOMIC or GFP_NOWAIT" },
 	};
 
 	return first_broken(rules, ARRAY_SIZE(rules), q, why);

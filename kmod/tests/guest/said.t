@@ -110,6 +110,17 @@ tails() {
 	is "and no more than 80 columns" "$(awk 'length > 80' "$D/summary")" ""
 }
 
+# What a refusal asks for is not refused, too: no flags of vmalloc make it right in a softirq.
+advice() {
+	local alloc
+	for alloc in vmalloc vzalloc; do
+		is "$alloc with GFP_ATOMIC in a softirq" "$(put "allocs=$alloc sizes=64 flags=GFP_ATOMIC contexts=softirq")" EINVAL
+		like "is told of the context" "$(cat "$D/error")" "$alloc may sleep: not in context softirq"
+	done
+	is "where flags are all that is wrong" "$(put "allocs=vmalloc sizes=64 flags=GFP_ATOMIC")" EINVAL
+	like "they are named" "$(cat "$D/error")" "its flags need __GFP_DIRECT_RECLAIM"
+}
+
 main() {
 	dmesg -c >/dev/null
 	load
@@ -118,6 +129,7 @@ main() {
 	many_objects
 	deferred
 	tails
+	advice
 	ok "the reader takes the results" awk -f /kab/results.awk -v table=ops,tail,fact "$D/results"
 	unload
 	is "the kernel had nothing to say" "$(dmesg | grep -c -E 'BUG|WARNING|Oops')" 0
