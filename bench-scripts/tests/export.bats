@@ -5,6 +5,7 @@
 # cmark-gfm), the published form restated for jq where there is only a schema.
 
 load compare.bash
+load lava.bash
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -35,26 +36,6 @@ kunit() {
 		rm -rf "$tools/kunit"
 		mv "$tools/kunit.new" "$tools/kunit"
 	fi
-}
-
-# lava: LAVA's dispatcher into the cache, unpacked and not installed.
-lava() {
-	local deb new="$tools/lava.new"
-	[ ! -d "$tools/lava" ] || return 0
-	rm -rf "$new"
-	mkdir -p "$new"
-	cd "$new" || return
-	# Package lists may be older than the archive.
-	download || { apt-get -q update >&2 && download; } || skip "LAVA's packages cannot be downloaded"
-	for deb in *.deb; do
-		dpkg -x "$deb" . || return
-		rm -- "$deb"
-	done
-	cd "$BATS_TEST_TMPDIR" && mv "$new" "$tools/lava"
-}
-
-download() {
-	apt-get -q -o APT::Sandbox::User=root download lava-dispatcher lava-common >&2
 }
 
 @test "--verdict prints what --save stored, for every format" {

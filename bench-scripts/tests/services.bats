@@ -4,15 +4,19 @@
 
 bats_require_minimum_version 1.5.0
 
+load lava.bash
+
 setup() {
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	files=$scripts/ci-files
 	t=$BATS_TEST_TMPDIR
+	tools=${KALLOCBENCH_CACHE:-$scripts/../.cache}/tools
 	cd "$t" || return 1
 }
 
 @test "lava: the definition is one that lava-common takes, and its steps are commands of ours" {
-	/usr/bin/python3 - "$files/lava.yaml" >steps <<-'END'
+	lava
+	PYTHONPATH=$tools/lava/usr/lib/python3/dist-packages /usr/bin/python3 - "$files/lava.yaml" >steps <<-'END'
 		import sys, yaml
 		from lava_common.schemas.test.testdef import validate
 		data = yaml.safe_load(open(sys.argv[1]))
