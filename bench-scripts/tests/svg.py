@@ -123,7 +123,9 @@ class Picture:
             use = group.find(SVG + "use")
             if group.get("class") != "pt" or use is None:
                 continue
-            x, y = numbers(use.get("transform", ""))[:2]
+            # a dot of one pixel has x and y instead
+            x, y = numbers(use.get("transform", f"{use.get('x')} "
+                                   f"{use.get('y')}"))[:2]
             k = self.panel_of(y)
             out.append((k, use.get("class", ""),
                         group.findtext(SVG + "title", ""),
