@@ -6,6 +6,8 @@ set -eu
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=bench-scripts/lib/host.sh
 . "$scripts/lib/host.sh"
+# shellcheck source=bench-scripts/setup/archive.sh
+. "$scripts/setup/archive.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -41,10 +43,12 @@ in_chroot() {
 			DEBIAN_FRONTEND=noninteractive sh -e -c "$2"' in_chroot "$1" "$2"
 }
 
-# make_chroot SUITE ROOT: minbase, and the archive with its updates; what this machine says of proxies holds there, too.
+# make_chroot SUITE ROOT: minbase, from this machine's archive; what it says of proxies holds there, too.
 make_chroot() {
-	local uri=http://deb.debian.org/debian
+	local uri
 	[ ! -d "$2" ] || return 0
+	uri=$(archive_of "$1")
+	[ -n "$uri" ] || cannot "this machine's package lists name no archive of Debian"
 	unshare -m debootstrap --variant=minbase "$1" "$2.new" "$uri" >"$2.log" 2>&1 || cannot "no Debian of $1: see $2.log"
 	apt-config dump | grep -i -E '^Acquire::(http|https|ForceIPv4)' >"$2.new/etc/apt/apt.conf.d/99host" || :
 	mv -- "$2.new" "$2"
