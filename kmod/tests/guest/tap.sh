@@ -163,11 +163,12 @@ kib() {
 }
 
 # The kernel's messages since the last call, less those that any boot has: the timers of a busy emulator, the kernel's
-# own gcov.
+# own gcov, and what it says of a test's own hog of SCHED_FIFO.
 splats() {
 	dmesg -c | grep -v -e 'crng init' -e clocksource: -e 'tsc: Refined' \
 		-e 'hrtimer: interrupt took' -e 'out-of-tree module' -e 'module verification failed' \
-		-e 'input: ' -e 'sched_clock' -e 'ould not switch to ' -e 'version magic: 0x' || :
+		-e 'input: ' -e 'sched_clock' -e 'ould not switch to ' -e 'version magic: 0x' \
+		-e 'DL replenish lagged' -e 'RT throttling activated' || :
 }
 
 # whole FILE: the reader takes it, with every invariant it knows.
