@@ -39,7 +39,7 @@ help:
 #:                         installs Chromium
 #:   make check-matrix     a series on two ssh logins and on a SLURM of two nodes, on this
 #:                         machine, ten minutes
-#:   make check-install    the Debian packages in empty Debians 12 and 13, ten minutes
+#:   make check-install    the Debian packages in an empty Debian 12 and 13, ten minutes
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
 #:                         newest headers here; KDIR=<kernel build dir> for another

@@ -102,7 +102,7 @@ static u64 stretch_us(const struct plan_cell *at)
 	return atomic || reference ? STRETCH_US_ATOMIC : STRETCH_US_PROCESS;
 }
 
-/* Others keep half where a cell takes all it can get or frees late, else a quarter: it was admitted. */
+/* Others keep half where a cell takes all it can get or frees late, else a quarter. */
 static void keep_room(struct job *job)
 {
 	const bool greedy = (job->pattern->traits & PATTERN_FILLS) ||

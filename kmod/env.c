@@ -79,7 +79,7 @@ static const struct {
 	ASK(alloc_profiling, compat_alloc_profiles,
 	    "allocation profiling counts every call"),
 	CONFIG(uml, UML,
-	       "User Mode Linux: built for one CPU, so no lock prefix, no real interrupts or mappings"),
+	       "User Mode Linux, built for one CPU: no lock prefix, interrupt or mapping is real"),
 	ASK(locks_removed, compat_locks_removed,
 	    "one CPU: lock prefixes were removed; noreplace-smp at boot keeps them"),
 	CONFIG(random_kmalloc, RANDOM_KMALLOC_CACHES, NULL),

@@ -123,17 +123,13 @@ static bool first_broken(const struct rule *rules, unsigned int n,
 	return false;
 }
 
-/* What an allocator takes, and where it may be called. */
-static bool call_refused(const struct query *q, struct text *why)
+/* The size, the flags and the node that an allocator takes. */
+static bool words_refused(const struct query *q, struct text *why)
 {
 	const struct allocator *a = q->a;
 	const u64 size = q->at->size;
 	const gfp_t gfp = q->gfp, zones = __GFP_DMA | __GFP_DMA32;
 	const bool any_node = q->plan->number[PLAN_NODE] == PLAN_ANY;
-	const bool no_flags = a->traits & ALLOC_NO_FLAGS;
-	const bool called = !(a->traits & ALLOC_REFERENCE);
-	const bool atomic = called && (q->in & CONTEXT_ATOMIC);
-	const bool irq = called && (q->in & CONTEXT_IRQ);
 	const bool maps = (a->traits & ALLOC_SLEEPS) ||
 			  ((a->traits & ALLOC_GUARDED) && size > KMALLOC_MAX_SIZE);
 	const struct rule rules[] = {
@@ -145,11 +141,27 @@ static bool call_refused(const struct query *q, struct text *why)
 		{ size < a->min, "{alloc} takes at least {min} bytes" },
 		{ !kab_allocs_loops(a, size), "{alloc} takes powers of two from 8 to {max} only" },
 		{ (gfp & zones) == zones, "GFP_DMA and GFP_DMA32 exclude each other" },
-		{ !no_flags && (gfp & ~a->takes), "{alloc} does not take {flag}" },
+		{ !(a->traits & ALLOC_NO_FLAGS) && (gfp & ~a->takes),
+		  "{alloc} does not take {flag}" },
 		{ !any_node && !(a->traits & ALLOC_NODE), "{alloc} takes no node" },
+	};
+
+	return first_broken(rules, ARRAY_SIZE(rules), q, why);
+}
+
+/* Where an allocator may be called, and with which flags there. */
+static bool place_refused(const struct query *q, struct text *why)
+{
+	const struct allocator *a = q->a;
+	const gfp_t gfp = q->gfp;
+	const bool no_flags = a->traits & ALLOC_NO_FLAGS;
+	const bool called = !(a->traits & ALLOC_REFERENCE);
+	const bool atomic = called && (q->in & CONTEXT_ATOMIC);
+	const bool irq = called && (q->in & CONTEXT_IRQ);
+	const struct rule rules[] = {
 		{ atomic && (a->traits & ALLOC_SLEEPS),
 		  "{alloc} may sleep: not in context {context}" },
-		{ atomic && (a->traits & ALLOC_FALLS) && size > PAGE_SIZE,
+		{ atomic && (a->traits & ALLOC_FALLS) && q->at->size > PAGE_SIZE,
 		  "{alloc} may become vmalloc above a page: not in context {context}" },
 		{ irq && (a->traits & ALLOC_NO_IRQ),
 		  "{alloc} must not be called with interrupts off on this kernel: not in context {context}"
@@ -168,6 +180,11 @@ static bool call_refused(const struct query *q, struct text *why)
 	};
 
 	return first_broken(rules, ARRAY_SIZE(rules), q, why);
+}
+
+static bool call_refused(const struct query *q, struct text *why)
+{
+	return words_refused(q, why) || place_refused(q, why);
 }
 
 static bool timing_refused(const struct query *q, struct text *why)

@@ -25,7 +25,7 @@
 #include "sampling.h"
 #include "tail.h"
 
-/* A clock that has not moved after this many calls stands still: the slowest ticks once a microsecond. */
+/* After this many calls the slowest clock has moved: it ticks once a microsecond. */
 #define STILL_CALLS	100
 
 /* Warm-up ends when two chunks agree, or after this many. */

@@ -94,7 +94,7 @@ refuses() {
 }
 
 @test "what is wrong is named, with what would be right" {
-	refuses "no column 'chnge', but cell alloc size pattern flags context words op figure base new diff change" 'op=free && chnge>5%'
+	refuses "no column 'chance', but cell alloc size pattern flags context words op figure base new diff change" 'op=free && chance>5%'
 	refuses "no column 'depth'" 'depth=1000'
 	refuses "'many' is no number, and change is one" 'change>many'
 	refuses "'4Q' is no number, and size is one" 'size=4Q'
@@ -131,10 +131,10 @@ refuses() {
 }
 
 @test "ci.sh refuses a filter before it boots" {
-	run "$scripts/ci.sh" --base 6.12 --new 6.12 --filter 'chnge>1'
+	run "$scripts/ci.sh" --base 6.12 --new 6.12 --filter 'chance>1'
 	echo "$output"
 	[ "$status" -eq 2 ]
-	[[ "${lines[0]}" == "ci.sh: --filter: no column 'chnge', but "* ]]
+	[[ "${lines[0]}" == "ci.sh: --filter: no column 'chance', but "* ]]
 }
 
 # dearer: every figure by 10 of 100.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The Debian packages, made, looked at by lintian, and then installed, used and removed in empty Debians.
+# The Debian packages, made, looked at by lintian, and then installed, used and removed in empty installations of Debian.
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# What make install puts where, that it works from there, and that nothing of it stays. In empty Debians:
+# What make install puts where, that it works from there, and that nothing of it stays. In an empty Debian:
 # install-chroots.sh.
 
 bats_require_minimum_version 1.5.0

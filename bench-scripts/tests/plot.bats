@@ -3,6 +3,8 @@
 # plot.sh: every picture is there, carries what it must, and no line is drawn
 # through a point that is missing.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	command -v gnuplot >/dev/null || skip "gnuplot is not installed"
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -171,7 +173,7 @@ point 512 120 120 120' ]
 	sed -n 's/.*<text>\(.*\)<.text>/\1/p' "$out/change.svg" | tr '\n' ' ' | grep -q 'Not drawn: 1 cell that changed less, or not at all'
 	grep -c 'polygon.*class="Fworse"' "$out/change.svg"
 	./plot.sh --format svg --out "$out" --allocs vmalloc --verdict "$result"
-	! grep -q kmalloc "$out/change.svg"
+	run ! grep -q kmalloc "$out/change.svg"
 }
 
 @test "--verdict: what it cannot draw is said" {

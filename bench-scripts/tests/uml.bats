@@ -3,6 +3,8 @@
 # --accel uml: what belongs to it and what does not, the command line, and the least that is called. The kernel is a
 # program of ours that takes the words a real one would get.
 
+bats_require_minimum_version 1.5.0
+
 load compare.bash
 
 setup() {
@@ -12,6 +14,7 @@ setup() {
 	export T=$PWD KALLOCBENCH_CACHE=$BATS_FILE_TMPDIR/cache
 	mkdir -p bin "$KALLOCBENCH_CACHE/kernels"
 	# This machine, whatever it is.
+	# shellcheck disable=SC2016 # that program's
 	printf '#!/bin/sh\n[ "$*" = -m ] && echo ${T_MACHINE-x86_64} || exec /bin/uname "$@"\n' >bin/uname
 	chmod +x bin/uname
 	PATH=$PWD/bin:$PATH
@@ -100,9 +103,9 @@ refused() {
 	grep -qx 'meta accel=uml' out/boot-1/result-01.txt
 	grep -qx 'meta settle=0' out/boot-1/result-01.txt
 	for word in mem=32768K initrd=../initrd console=ttyS0 kab_test=1 noreboot ssl0=null,fd:1 ssl1=null,fd:3; do
-		grep -q "[ ']$word[ ']" out/boot-1/qemu.cmd || { echo "no $word"; return 1; }
+		grep -q "[ ']${word}[ ']" out/boot-1/qemu.cmd || { echo "no $word"; return 1; }
 	done
-	! grep -q qemu-system out/boot-1/qemu.cmd
+	run ! grep -q qemu-system out/boot-1/qemu.cmd
 }
 
 # boots DIR CENTRE...: as made on User Mode Linux, in stretches beside delay.

@@ -241,7 +241,8 @@ static void canonical_lines_round_trip(void **state)
 		"defaults", "sizes=8..64,96 samples=7", "cpus=all node=2 seed=18446744073709551615",
 		"flags=GFP_ATOMIC|__GFP_ZERO,GFP_DMA patterns=churn depth=1000000 mix=3",
 		"allocs=all patterns=all contexts=all sizes=1..3+1 rounds=2 touch=line",
-		"timing=batch calls=5 order=lifo patterns=batch", "timing=batch counters=cycles,dtlb-misses", "\tbytes=2G  patterns=exhaust\n",
+		"timing=batch calls=5 order=lifo patterns=batch",
+		"timing=batch counters=cycles,dtlb-misses", "\tbytes=2G  patterns=exhaust\n",
 	};
 	struct plan *again = malloc(sizeof(*again));
 	size_t i;
