@@ -77,7 +77,7 @@ only() {
 
 @test "formats, lanes and other words, behind a blank and behind a =" {
 	offers "$scripts/compare.sh" --format ''
-	only text markdown json ktap junit benchmark-action bmf openmetrics lava
+	only text markdown json ktap junit benchmark-action bmf openmetrics lava kcidb
 	offers "$scripts/compare.sh" --format = j
 	only json junit
 	offers "$scripts/vm.sh" --lane =
