@@ -13,7 +13,8 @@ function status_of(i) {
 		return "FAIL"
 	if (cell[i, "verdict"] == "INCONCLUSIVE")
 		return cell[i, "new"] == "-" ? "MISS" : "ERROR"
-	return cell[i, "verdict"] == "UNGATED" ? "DONE" : "PASS"
+	# Where the whole could not be judged, its parts were measured, and no more.
+	return cell[i, "verdict"] == "UNGATED" || errors ? "DONE" : "PASS"
 }
 
 # Seconds, which take a prefix; of instructions there is no unit.
@@ -21,7 +22,7 @@ function measured_number(i) {
 	if (cell[i, "new"] == "-")
 		return ""
 	if (run["unit"] == "insn")
-		return ", \"number\": {\"value\": " cell[i, "new"] ", \"unit\": \"instructions\"}"
+		return ", \"number\": {\"value\": " cell[i, "new"] ", \"unit\": " json(row_vector(i) ? cell[i, "figure"] : "instructions") "}"
 	return ", \"number\": {\"value\": " cell[i, "new"] "e-9, \"unit\": \"s\", \"prefix\": \"metric\"}"
 }
 

@@ -290,7 +290,7 @@ conditions() {
 
 # order SEED PAIRS AA
 order() {
-	seed=$1 pairs=$2 aa=$3 sh -c '. "$0"; pair_order' "$scripts/gate/boots.sh"
+	scripts=$scripts seed=$1 pairs=$2 aa=$3 sh -c '. "$0"; pair_order' "$scripts/gate/boots.sh"
 }
 
 @test "time lane: every second block is the mirror image, and the order follows the seed" {
@@ -416,8 +416,9 @@ order() {
 # pinned KERNEL COMMAND: what a side of KERNEL is booted from, and with which module, where kernel.sh runs COMMAND.
 pinned() {
 	local boots=$scripts/gate/boots.sh
-	mkdir -p "$t/scripts/setup"
+	mkdir -p "$t/scripts/setup" "$t/scripts/gate"
 	cp -r "$scripts"/{lib,lines} "$t/scripts/"
+	cp "$scripts/gate/phases.sh" "$t/scripts/gate/"
 	printf '#!/bin/sh\n%s\n' "$2" >"$t/scripts/setup/kernel.sh"
 	printf '#!/bin/sh\necho "$1/k.ko"\n' >"$t/scripts/setup/module.sh"
 	chmod +x "$t/scripts/setup/kernel.sh" "$t/scripts/setup/module.sh"

@@ -36,7 +36,7 @@ setup_file() {
 		sh /kab/collect.sh --out /out/late 'allocs=kmaloc' 2>/out/late.err
 		echo "late $?"
 	END
-	set -- --add kselftest.sh --add lib/host.sh:/kab/lib/host.sh --add lines/check.sh:/kab/lines/check.sh --add results.awk
+	set -- --add kselftest.sh --add lib/host.sh:/kab/lib/host.sh --add lib/progress.sh:/kab/lib/progress.sh --add lines/check.sh:/kab/lines/check.sh --add results.awk
 	for suite in quick default kernels full time; do
 		set -- "$@" --add "suites/$suite:/kab/suites/$suite"
 	done

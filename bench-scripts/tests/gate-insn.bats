@@ -315,9 +315,9 @@ drawn() {
 	mkdir bin
 	for awk in mawk gawk original-awk; do
 		ln -sf "$(command -v "$awk")" bin/awk
-		for format in text markdown json ktap junit benchmark-action bmf openmetrics lava; do
-			PATH=$PWD/bin:$PATH "$compare" --command x "--$format" a b >"$format.$awk" || [ $? -eq 1 ]
-			"$compare" --command x "--$format" a b >"$format" || [ $? -eq 1 ]
+		for format in text markdown json ktap junit benchmark-action bmf openmetrics lava kcidb; do
+			PATH=$PWD/bin:$PATH "$compare" --command x --format "$format" a b >"$format.$awk" || [ $? -eq 1 ]
+			"$compare" --command x --format "$format" a b >"$format" || [ $? -eq 1 ]
 			diff "$format" "$format.$awk"
 		done
 	done
