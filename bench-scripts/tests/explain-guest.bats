@@ -20,7 +20,7 @@
 @test "vector: every op has one, results stay the same, and 4M are cleared in seconds" {
 	cd "$BATS_TEST_DIRNAME/.."
 	t=$BATS_TEST_TMPDIR
-	set -- --append init_on_alloc=0 -- "allocs=kmalloc,kzalloc sizes=64,4M samples=20" "allocs=kfree_rcu sizes=64 samples=50"
+	set -- --append init_on_alloc=0 -- "allocs=kmalloc,kzalloc sizes=64,4M samples=20 warmup=4 budget_ms=60000" "allocs=kfree_rcu sizes=64 samples=50"
 	timeout 300 ./vm.sh --vector --out "$t/counted" "$@"
 	timeout 300 ./vm.sh --out "$t/plain" "$@"
 	for n in 01 02; do

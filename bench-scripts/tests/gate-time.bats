@@ -582,5 +582,5 @@ found_by_hand() {
 	[ "$(row - alloc instructions 5)" = 120.05 ]
 	[ "$(row - alloc instructions 6)" = 122.00 ]
 	[ "$(row - alloc instructions 13)" = UNGATED ]
-	[[ "$output" == *"alloc instructions 120.0       122  +1.6%"* ]]
+	[[ "$output" =~ "alloc instructions "\ *"120.0 "\ *"122  +1.6%" ]]
 }
