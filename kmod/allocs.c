@@ -268,8 +268,10 @@ static void close_gen_pool(struct alloc_state *s)
 	kvfree(s->area);
 }
 
-static int open_gen_pool(const struct allocator *a, struct alloc_state *s,
-			 size_t size, u64 objects)
+/* Unused where the kernel has no row for it. */
+static int __maybe_unused open_gen_pool(const struct allocator *a,
+					struct alloc_state *s, size_t size,
+					u64 objects)
 {
 	const size_t room = (objects + 1) * ALIGN(size, 8);
 

@@ -118,7 +118,7 @@ with_vector() {
 		sed "3s/ ${word%=*}=[^ ]*//; 3s/\$/ ${word%=*}=3/" "$good" >"$bad"
 		[ "$(read_table cells "$bad" | sed -n '2s/.*	//p')" = "${word%=*}=3" ]
 	done
-	[ "$(tr ' ' '\n' <<<"${named# }" | sort | tr '\n' ' ')" = "bytes calls depth mix node order share timing touch " ]
+	[ "$(tr ' ' '\n' <<<"${named# }" | sort | tr '\n' ' ')" = "bytes calls counters depth mix node order share timing touch " ]
 	sed '3s/timing=op/timing=batch/; 3s/touch=none/touch=page/; 3s/depth=64/depth=65/' "$good" >"$bad"
 	[ "$(read_table cells "$bad" | sed -n '2s/.*	//p')" = "touch=page,timing=batch,depth=65" ]
 	# a picture puts the default where no word does
