@@ -50,6 +50,8 @@ make_chroot() {
 	uri=$(archive_of "$1")
 	[ -n "$uri" ] || cannot "this machine's package lists name no archive of Debian"
 	unshare -m debootstrap --variant=minbase "$1" "$2.new" "$uri" >"$2.log" 2>&1 || cannot "no Debian of $1: see $2.log"
+	# Bookworm has 6.12 among its security updates.
+	sources "$1" "$1-security" >"$2.new/etc/apt/sources.list"
 	apt-config dump | grep -i -E '^Acquire::(http|https|ForceIPv4)' >"$2.new/etc/apt/apt.conf.d/99host" || :
 	mv -- "$2.new" "$2"
 }
