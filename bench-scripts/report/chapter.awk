@@ -207,14 +207,16 @@ function overview_table(set, slice,    k, i, n, size, cells, any, head) {
 	end_table("-")
 }
 
-# What is usable of what was asked for: share of the memory, by size.
-function waste_section(set, prefix,    i, k, n, name, a, u, size) {
+# What is usable of what was asked for, and what it takes: an object that does not fill its slab takes all of it.
+function waste_section(set, prefix,    i, k, n, name, a, u, size, slot) {
 	for (i = 1; i <= facts[set]; i++) {
 		a = fact_alloc[set, i]
 		u = word_of(fact_more[set, i], "usable")
 		if (fact_size[set, i] == "-" || u !~ /^[0-9]+$/ || u + 0 < fact_size[set, i] + 0 || (set, a, fact_size[set, i]) in usable_of)
 			continue
 		usable_of[set, a, fact_size[set, i]] = u
+		slot = word_of(fact_more[set, i], "slot")
+		taken_of[set, a, fact_size[set, i]] = slot ~ /^[0-9]+$/ && slot + 0 > u + 0 ? slot : u
 		for (k = ++usable_n[set, a]; k > 1 && usable_at[set, a, k - 1] > fact_size[set, i] + 0; k--)
 			usable_at[set, a, k] = usable_at[set, a, k - 1]
 		usable_at[set, a, k] = fact_size[set, i] + 0
@@ -226,17 +228,18 @@ function waste_section(set, prefix,    i, k, n, name, a, u, size) {
 	section(prefix "usable", of_many("What you really get"))
 	draw_waste(set, prefix "waste", name, n > 4 ? 4 : n)
 	figure(prefix "waste", "What you really get")
-	table("Usable bytes of a real allocation, looked at, not computed", "lrrr", "allocator\tasked for\tusable\twaste")
+	table("Usable bytes of a real allocation, looked at, not computed", "lrrrr", "allocator\tasked for\tusable\ttakes\twaste")
 	for (k = 1; k <= n; k++)
 		for (i = 1; i <= usable_n[set, name[k]]; i++) {
 			size = usable_at[set, name[k], i]
 			u = usable_of[set, name[k], size]
-			row(name[k] OFS grouped(size) OFS grouped(u) OFS sprintf("%.1f %%", 100 * (u - size) / u))
+			slot = taken_of[set, name[k], size]
+			row(name[k] OFS grouped(size) OFS grouped(u) OFS grouped(slot) OFS sprintf("%.1f %%", 100 * (slot - size) / slot))
 		}
 	end_table()
 }
 
-function draw_waste(set, name_of, name, n,    k, i, s, u) {
+function draw_waste(set, name_of, name, n,    k, i, s, u, taken) {
 	choose_styles(name, n)
 	open_picture(name_of, "What you really get", "Linux " kernel_of(set), "Usable bytes of a real allocation, looked at, not computed.")
 	open_panel("lines", "share of the memory that was not asked for", "size asked for", "size", "percent", 220)
@@ -248,7 +251,9 @@ function draw_waste(set, name_of, name, n,    k, i, s, u) {
 			# Between sizes that are further apart lie steps.
 			if (i > 1 && s > 2 * usable_at[set, name[k], i - 1])
 				print "gap" > pictures
-			draw_point(s, 100 * (u - s) / u, "-", "-", "full", name[k] ": " grouped(s) " bytes asked for, " grouped(u) " usable")
+			taken = taken_of[set, name[k], s]
+			draw_point(s, 100 * (taken - s) / taken, "-", "-", "full", name[k] ": " grouped(s) " bytes asked for, " grouped(u) " usable, " \
+				"takes " grouped(taken))
 		}
 	}
 }
