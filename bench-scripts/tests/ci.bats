@@ -290,7 +290,7 @@ conditions() {
 
 # order SEED PAIRS AA
 order() {
-	scripts=$scripts seed=$1 pairs=$2 aa=$3 sh -c '. "$0"; pair_order' "$scripts/gate/boots.sh"
+	scripts=$scripts seed=$1 pairs=$2 aa=$3 sh -c '. "$scripts/gate/boots.sh"; pair_order'
 }
 
 @test "time lane: every second block is the mirror image, and the order follows the seed" {

@@ -316,9 +316,9 @@ drawn() {
 	for awk in mawk gawk original-awk; do
 		ln -sf "$(command -v "$awk")" bin/awk
 		for format in text markdown json ktap junit benchmark-action bmf openmetrics lava kcidb; do
-			PATH=$PWD/bin:$PATH "$compare" --command x --format "$format" a b >"$format.$awk" || [ $? -eq 1 ]
-			"$compare" --command x --format "$format" a b >"$format" || [ $? -eq 1 ]
-			diff "$format" "$format.$awk"
+			PATH=$PWD/bin:$PATH "$compare" --command x --format "$format" a b >"of.$format.$awk" || [ $? -eq 1 ]
+			"$compare" --command x --format "$format" a b >"of.$format" || [ $? -eq 1 ]
+			diff "of.$format" "of.$format.$awk"
 		done
 	done
 }
