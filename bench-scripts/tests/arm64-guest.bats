@@ -11,7 +11,11 @@ setup_file() {
 	local scripts found code=0
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	found=$("$scripts/setup/kernel.sh" get 6.12:arm64 2>"$BATS_FILE_TMPDIR/log") || code=$?
-	[ "$code" != 3 ] || skip "$(tail -n 1 "$BATS_FILE_TMPDIR/log")"
+	# bats 1.8 takes a skip here for a failure: setup skips.
+	[ "$code" != 3 ] || {
+		tail -n 1 "$BATS_FILE_TMPDIR/log" >"$BATS_FILE_TMPDIR/lacks"
+		return 0
+	}
 	[ "$code" = 0 ] || { cat "$BATS_FILE_TMPDIR/log" && return 1; }
 	echo "$found" | sed -n 's/^kdir=//p' >"$BATS_FILE_TMPDIR/kdir"
 	echo "$found" | sed -n 's/^image=//p' >"$BATS_FILE_TMPDIR/image"
@@ -19,6 +23,7 @@ setup_file() {
 }
 
 setup() {
+	[ ! -f "$BATS_FILE_TMPDIR/lacks" ] || skip "$(cat "$BATS_FILE_TMPDIR/lacks")"
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	t=$BATS_TEST_TMPDIR
 	out=$BATS_FILE_TMPDIR/insn

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # A real User Mode Linux, where it is built already; make check-uml builds it.
 
+# bats 1.8 takes a skip here for a failure: setup skips, by the reason that is left.
 setup_file() {
 	local scripts found
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-	ls "${KALLOCBENCH_CACHE:-$scripts/../.cache}"/src/*/build-uml-uml-*/.done >/dev/null 2>&1 ||
-		skip "no User Mode Linux here: make check-uml builds one"
+	ls "${KALLOCBENCH_CACHE:-$scripts/../.cache}"/src/*/build-uml-uml-*/.done >/dev/null 2>&1 || {
+		echo "no User Mode Linux here: make check-uml builds one" >"$BATS_FILE_TMPDIR/lacks"
+		return 0
+	}
 	found=$("$scripts/setup/kernel.sh" get uml)
 	KERNEL=$(sed -n 's/^image=//p' <<<"$found")
 	MODULE=$("$scripts/setup/module.sh" "$(sed -n 's/^kdir=//p' <<<"$found")")
@@ -14,6 +17,7 @@ setup_file() {
 }
 
 setup() {
+	[ ! -f "$BATS_FILE_TMPDIR/lacks" ] || skip "$(cat "$BATS_FILE_TMPDIR/lacks")"
 	scripts=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
