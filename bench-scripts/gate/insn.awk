@@ -27,11 +27,6 @@ BEGIN {
 	# 20 comparisons of stock 6.12 with itself raised an alarm, by up to 1.25
 	# times the spread. A cell that no phase moves keeps the tolerance 0.
 	spread_factor = 2
-	# A cell that moves at all is not known to better than this share of it. Some
-	# costs take few values, by where free memory lies, and all boots of a side
-	# may show one and the same: without, 8 of 386 comparisons of 6.12 with
-	# itself called kmalloc of 1M, by up to 2.8 %, all against one side.
-	least_known = 0.03
 	# What one side moves by excuses a rise of at most this share of the lower
 	# side: of 1,722 comparisons of 6.12 with itself where the lower side did
 	# not move at all, none rose by more than 9.9 %.
@@ -127,7 +122,7 @@ function harmless(at, side, name,    where, tolerance) {
 	if (name == "min")
 		tolerance = larger(tolerance, moves[where, "min"])
 	if (tolerance)
-		tolerance = larger(tolerance, int(least_known * figure[where, name]))
+		tolerance = larger(tolerance, int(least_known(figure[where, name])))
 	return name == "mode" && figure[where, "width"] ? larger(tolerance, figure[where, "width"] + 1) : tolerance
 }
 
@@ -140,14 +135,6 @@ function tolerance_of(at, name,    lower, upper, own) {
 	if (low[at, upper, name] - high[at, lower, name] > own)
 		return own
 	return larger(own, smaller(harmless(at, upper, name), int(most_excused * figure[at, lower, name])))
-}
-
-function larger(x, y) {
-	return x > y ? x : y
-}
-
-function smaller(x, y) {
-	return x < y ? x : y
 }
 
 # Sets own_change, the most that a figure of the reference cells changed, and says by how much their usual costs did.
@@ -266,10 +253,6 @@ function compare_op(at,    part, why) {
 	near_paths(at, "base", "new")
 	near_paths(at, "new", "base")
 	print_near(at)
-}
-
-function away(x, y) {
-	return x > y ? x - y : y - x
 }
 
 # Costs beside the usual one that one side has in a twentieth of its samples or

@@ -21,8 +21,6 @@ BEGIN {
 	for (i in name)
 		gated[name[i]] = 1
 	shown["lines"] = shown["bytes"] = 1
-	# See insn.awk: a cell that moves at all is not known to better than this.
-	least_known = 0.03
 }
 
 FNR == 1 {
@@ -85,14 +83,6 @@ function alike(where) {
 	return draws[where, "base"] && draws[where, "base"] == draws[where, "new"] && samples[where, "base"] == samples[where, "new"]
 }
 
-function larger(x, y) {
-	return x > y ? x : y
-}
-
-function away(x, y) {
-	return x > y ? x - y : y - x
-}
-
 # By how much the module's own code changed: own[METRIC].
 function note_own(    i, part) {
 	for (i = 1; i <= figures; i++) {
@@ -109,7 +99,7 @@ function note_own(    i, part) {
 function tolerance_of(label, op,    most) {
 	most = larger(high["base"] - low["base"], high["new"] - low["new"])
 	if (most)
-		most = larger(most, least_known * figure["base"])
+		most = larger(most, least_known(figure["base"]))
 	if ((label, op) in loose)
 		most = larger(most, loose[label, op] * figure["base"])
 	return int(most)
