@@ -126,12 +126,6 @@ print_foretold() {
 	cat "$tmp/foretold"
 }
 
-cleanup() {
-	local code=$?
-	[ -z "$tmp" ] || rm -rf -- "$tmp"
-	exit "$(undecided "$code" 3)"
-}
-
 # coloured FILE: verdicts of a text, where a person reads it on a terminal that can, and wants it (https://no-color.org).
 coloured() {
 	local e
@@ -223,7 +217,7 @@ run() {
 	base=${1-} new=${2-}
 	check_numbers
 	[ -z "$filter" ] || shown "$filter" >/dev/null
-	trap cleanup EXIT
+	trap drop_tmp EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
 	if [ -n "$verdict" ]; then

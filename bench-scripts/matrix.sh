@@ -87,12 +87,6 @@ say() {
 "
 }
 
-cleanup() {
-	local code=$?
-	[ -z "$tmp" ] || rm -rf -- "$tmp"
-	exit "$(undecided "$code" 3)"
-}
-
 check_use() {
 	local pair
 	[ -n "$out" ] || wrong "-o DIR is missing"
@@ -100,7 +94,6 @@ check_use() {
 		case ${pair#* } in
 		0 | 00*) wrong "--${pair% *} starts at 1" ;;
 		esac
-		is_count "${pair#* }" || wrong "--${pair% *}: a number, not '${pair#* }'"
 	done
 	[ -z "$logins" ] || [ -z "$slurm" ] || wrong "--sshlogin and --slurm exclude each other"
 	[ -z "$slurm_args" ] || [ -n "$slurm" ] || wrong "--slurm-arg is for --slurm"
@@ -197,7 +190,7 @@ finish() {
 # run KERNEL... [SUITE]
 run() {
 	check_use
-	trap cleanup EXIT
+	trap drop_tmp EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
 	take_plan "$@"

@@ -12,6 +12,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/verdict.sh"
 # shellcheck source=bench-scripts/draw/draw.sh
 . "$scripts/draw/draw.sh"
+# shellcheck source=bench-scripts/report/write.sh
+. "$scripts/report/write.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -88,7 +90,7 @@ make_costs() {
 # take_vectors: of the first path of either side that has any: for the verdict, and as $tmp/touch-SIDE for the table of what
 # a call touches.
 take_vectors() {
-	local side path file
+	local side path
 	for side in base new; do
 		: >"$tmp/touch-$side"
 		[ -e "$tmp/$side-paths" ] || continue
@@ -96,13 +98,8 @@ take_vectors() {
 			add_vectors "$side" "$path"
 			! grep -q "	$side\$" "$tmp/vectors" || break
 		done <"$tmp/$side-paths"
-		while IFS='	' read -r file _; do
-			# An empty list has one empty line.
-			[ -n "$file" ] || continue
-			awk -f "$scripts/results.awk" -v table=vector "$file" | sed 's/^/vector	/' >>"$tmp/touch-$side"
-		done <<FILES
-$(grep "	$side\$" "$tmp/vectors")
-FILES
+		vector_table "$side" >"$tmp/vector-table" || exit 2
+		sed 's/^/vector	/' "$tmp/vector-table" >"$tmp/touch-$side"
 	done
 }
 
@@ -202,17 +199,6 @@ make_lines() {
 	draw_pictures "$tmp/pictures" "$tmp/svg" "$tmp/drawn" svg
 }
 
-# write_as FILE PROGRAM OPTION...: whole or not at all: a full disk must not leave half a report.
-write_as() {
-	local file="$1" program="$2"
-	shift 2
-	if [ ! -d "$file" ] && awk -f "$scripts/draw/escaped.awk" -f "$scripts/report/$program.awk" "$@" "$tmp/lines" >"$file.part" && mv -- "$file.part" "$file"; then
-		return 0
-	fi
-	rm -f -- "$file.part"
-	cannot "cannot write $file"
-}
-
 # write_hgrm: of several sets a folder each.
 write_hgrm() {
 	local set sets files=0 folder
@@ -275,9 +261,7 @@ run() {
 	[ -z "$hgrm" ] || [ "$(as_hgrm '' "$tmp"/new*.costs)" -gt 0 ] ||
 		die "--hgrm-match $match: no histogram has that in its file name, alloc-size-op"
 	make_lines
-	write_as "$out" html -v styles="$scripts/report/style.css" -v script="$scripts/report/script.js" -v svgs="$tmp/svg" "$tmp/lines"
-	write_as "$stem.md" markdown
-	write_as "$stem.txt" text
+	write_pages "$out" "$stem"
 	[ -z "$hgrm" ] || write_hgrm
 	printf '%s\n\n' "$out"
 	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"

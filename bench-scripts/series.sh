@@ -10,6 +10,8 @@ scripts=$(cd -- "$(dirname -- "$0")" && pwd -P)
 . "$scripts/gate/sides.sh"
 # shellcheck source=bench-scripts/draw/draw.sh
 . "$scripts/draw/draw.sh"
+# shellcheck source=bench-scripts/report/write.sh
+. "$scripts/report/write.sh"
 
 usage() {
 	cat <<'USAGE'
@@ -40,12 +42,6 @@ set_option() {
 	--order) order=$2 ;;
 	--again) again=$2 ;;
 	esac
-}
-
-cleanup() {
-	local code=$?
-	[ -z "$tmp" ] || rm -rf -- "$tmp"
-	exit "$(undecided "$code" 3)"
 }
 
 # folders FOLDER...: those with results right below, by version.
@@ -139,17 +135,6 @@ judge_all() {
 	[ -n "$last" ] || cannot "no kernel was measured: $(cut -f 3,5 "$tmp/columns" | tr '\t\n' ' ,')"
 }
 
-# write_as NAME PROGRAM OPTION...: whole or not at all.
-write_as() {
-	local name="$1" program="$2"
-	shift 2
-	if awk -f "$scripts/draw/escaped.awk" -f "$scripts/report/$program.awk" "$@" "$tmp/lines" >"$out.$name.part" &&
-		mv -- "$out.$name.part" "$out.$name"; then
-		return 0
-	fi
-	cannot "cannot write $out.$name"
-}
-
 # write_all: the lines of the page, its pictures, and what is made of them.
 write_all() {
 	local at="$scripts/draw"
@@ -163,9 +148,7 @@ write_all() {
 	if ! cp -R -- "$tmp/verdicts" "$out.d" || ! cp -- "$tmp/series.tsv" "$out.tsv"; then
 		cannot "cannot write to $(dirname -- "$out"): see message above"
 	fi
-	write_as html html -v styles="$scripts/report/style.css" -v script="$scripts/report/script.js" -v svgs="$tmp/svg" "$tmp/lines"
-	write_as md markdown
-	write_as txt text
+	write_pages "$out.html" "$out"
 	cat -- "$out.txt"
 }
 
@@ -178,7 +161,7 @@ run() {
 	done
 	[ -z "$order" ] || [ -r "$order" ] || die "--order: cannot read $order"
 	need awk gnuplot
-	trap cleanup EXIT
+	trap drop_tmp EXIT
 	trap 'exit 130' INT TERM HUP
 	tmp=$(mktemp -d)
 	out=${out:-${1%/}/series}

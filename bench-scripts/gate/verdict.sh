@@ -77,9 +77,21 @@ judge() {
 	fi
 }
 
+# vector_table SIDE...: the table of the vectors of these sides; nothing where they have none.
+vector_table() {
+	local file side wanted=" $* "
+	set --
+	while IFS='	' read -r file side; do
+		case $wanted in
+		*" $side "*) set -- "$@" "$file" ;;
+		esac
+	done <"$tmp/vectors"
+	[ $# = 0 ] || awk -f "$scripts/results.awk" -v table=vector "$@"
+}
+
 # judge_vectors: what the vectors of both sides say, in $tmp/vectors as FILE TAB SIDE, where they have any.
 judge_vectors() {
-	local file side
+	local side
 	[ -s "$tmp/vectors" ] || return 0
 	for side in base new; do
 		grep -q "	$side\$" "$tmp/vectors" || {
@@ -87,11 +99,7 @@ judge_vectors() {
 			return 0
 		}
 	done
-	set --
-	while IFS='	' read -r file side; do
-		set -- "$@" "$file"
-	done <"$tmp/vectors"
-	awk -f "$scripts/results.awk" -v table=vector "$@" >"$tmp/vector-table" || exit 2
+	vector_table base new >"$tmp/vector-table" || exit 2
 	awk -f "$scripts/draw/units.awk" -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/vector.awk" \
 		-v lines="${lines-}" "$tmp/vectors" "$tmp/judged" "$tmp/vector-table"
 }

@@ -31,6 +31,14 @@ undecided() {
 	[ "$1" = 1 ] && [ -z "${decided-}" ] && echo "$2" || echo "$1"
 }
 
+# drop_tmp: for a trap on EXIT, where what nobody decided on stays open. $tmp may be empty.
+# shellcheck disable=SC2317 # called by traps
+drop_tmp() {
+	local code=$?
+	[ -z "$tmp" ] || rm -rf -- "$tmp"
+	exit "$(undecided "$code" 3)"
+}
+
 # seconds: since this machine started; the time of day may be set meanwhile.
 seconds() {
 	cut -d . -f 1 /proc/uptime
