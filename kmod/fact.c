@@ -92,9 +92,7 @@ static size_t slot_bytes(void *const *objects, unsigned int n)
 /* @cache: of the module's own, or NULL for kmalloc(). */
 static void *slot_get(struct kmem_cache *cache, size_t size)
 {
-	const gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
-
-	return cache ? kmem_cache_alloc(cache, gfp) : kmalloc(size, gfp);
+	return cache ? kmem_cache_alloc(cache, ROOM_OWN) : kmalloc(size, ROOM_OWN);
 }
 
 /* 0 where nothing was learnt. */

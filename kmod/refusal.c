@@ -12,7 +12,6 @@
 #include "refusal.h"
 
 #define BLANKS		" \t"
-#define DIGITS		"0123456789"
 
 /**
  * kab_refuse() - note why a whole line is refused
@@ -292,7 +291,7 @@ static const struct after_digits after_size[] = {
 /* Why a word is not a number; NULL when nothing about it tells. */
 static const char *no_number(const char *word, const struct after_digits *row)
 {
-	const size_t digits = strspn(word, DIGITS);
+	const size_t digits = strspn(word, WORD_DIGITS);
 
 	if (!*word)
 		return "a number is missing here";
@@ -346,7 +345,7 @@ static bool names_bytes(const char *unit)
  */
 int kab_refuse_size(const struct words *w, const char *word)
 {
-	const size_t digits = strspn(word, DIGITS);
+	const size_t digits = strspn(word, WORD_DIGITS);
 	const char *why = no_number(word, after_size);
 
 	if (digits && digits <= 20 && names_bytes(word + digits))

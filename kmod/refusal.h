@@ -35,6 +35,9 @@ struct words {
 	struct refusal *refusal;
 };
 
+/* What a whole number is written with. */
+#define WORD_DIGITS	"0123456789"
+
 /* Refuses a C string: see kab_refuse_at(). */
 #define refuse_word(w, word, fmt, ...)					\
 	kab_refuse_at(w, word, strlen(word), fmt, ##__VA_ARGS__)

@@ -24,12 +24,10 @@
 #define WORD_BACKWARDS	"the range runs backwards: write the smaller number first"
 #define WORD_ALL_ALONE	"\"all\" stands alone"
 
-#define DIGITS		"0123456789"
-
 static int read_decimal(const struct words *w, char *word,
 			const struct word_rule *rule, u64 *number)
 {
-	const size_t digits = strspn(word, DIGITS);
+	const size_t digits = strspn(word, WORD_DIGITS);
 
 	if (!digits || word[digits])
 		return kab_refuse_number(w, word, rule->word);
@@ -45,7 +43,7 @@ static int read_size(const struct words *w, char *word,
 		     const struct word_rule *rule, u64 *bytes)
 {
 	static const char suffixes[] = "KMGT";
-	const size_t digits = strspn(word, DIGITS);
+	const size_t digits = strspn(word, WORD_DIGITS);
 	const char after = word[digits];
 	const char *suffix = after ? strchr(suffixes, toupper(after)) : NULL;
 	const unsigned int shift = suffix ? 10 * (suffix - suffixes + 1) : 0;
