@@ -54,15 +54,21 @@ tb user 0000000000401000 90 90 90
 tb both ffffffff80fffffe 90 90 90 c3'
 }
 
-# guest RUN...: a block, or block:N for its first N instructions only.
-guest() {
-	local word api
+# write_script RUN...: of the blocks, as guest has them.
+write_script() {
+	local word
 	{
 		echo "$blocks"
 		for word in "$@"; do
 			echo "run ${word/:/ }"
 		done
 	} >"$BATS_TEST_TMPDIR/script"
+}
+
+# guest RUN...: a block, or block:N for its first N instructions only.
+guest() {
+	local api
+	write_script "$@"
 	for api in 3 2 1; do
 		"$BATS_FILE_TMPDIR/fake-$api" "symbols=$symbols" "out=$dump-$api" insns=on <"$BATS_TEST_TMPDIR/script"
 		cmp "$dump-$api" "$dump-3"
@@ -159,13 +165,8 @@ stack() {
 
 # vectors RUN...: as guest, with the vectors alone, and with everything.
 vectors() {
-	local word api
-	{
-		echo "$blocks"
-		for word in "$@"; do
-			echo "run ${word/:/ }"
-		done
-	} >"$BATS_TEST_TMPDIR/script"
+	local api
+	write_script "$@"
 	for api in 3 2 1; do
 		"$BATS_FILE_TMPDIR/fake-$api" "symbols=$symbols" "vector=$dump-$api" <"$BATS_TEST_TMPDIR/script"
 		cmp "$dump-$api" "$dump-3"
