@@ -29,6 +29,8 @@ phase() {
 		before=$(state)
 		stop_once "$2" "$delay" "$4"
 		[ "${late:--}" != - ] || continue
+		# What KASAN keeps in quarantine is not free for another try.
+		[ "$errno" != ENOMEM ] || ! grep -q -w kasan_report /proc/kallsyms || continue
 		tries=$((tries + 1))
 		[ "$late" -ge "$least" ] || least=$late
 		[ "$late" -le "$most" ] || most=$late

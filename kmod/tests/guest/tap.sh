@@ -162,10 +162,28 @@ kib() {
 	awk -v field="$1:" '$1 == field { print $2 }' /proc/meminfo
 }
 
+# without_foreign_races: a log, less the reports of KCSAN on the kernel's races with itself; one of the module names it in
+# brackets.
+without_foreign_races() {
+	awk '
+		/ ====+$/ {
+			report = report $0 "\n"
+			inside = !inside
+			if (!inside && report !~ /KCSAN: data-race in [a-zA-Z0-9_.]+( \/ [a-zA-Z0-9_.]+)?\n/)
+				printf "%s", report
+			if (!inside)
+				report = ""
+			next
+		}
+		inside { report = report $0 "\n"; next }
+		{ print }
+		END { printf "%s", report }'
+}
+
 # The kernel's messages since the last call, less those that any boot has: the timers of a busy emulator, the kernel's
-# own gcov, and what it says of a test's own hog of SCHED_FIFO.
+# own gcov and races, and what it says of a test's own hog of SCHED_FIFO.
 splats() {
-	dmesg -c | grep -v -e 'crng init' -e clocksource: -e 'tsc: Refined' \
+	dmesg -c | without_foreign_races | grep -v -e 'crng init' -e clocksource: -e 'tsc: Refined' \
 		-e 'hrtimer: interrupt took' -e 'out-of-tree module' -e 'module verification failed' \
 		-e 'input: ' -e 'sched_clock' -e 'ould not switch to ' -e 'version magic: 0x' \
 		-e 'DL replenish lagged' -e 'RT throttling activated' || :
