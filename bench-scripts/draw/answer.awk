@@ -1,20 +1,125 @@
 # SPDX-License-Identifier: GPL-2.0
 # answer.awk - which call to use, in sentences: functions over the tables of tables.awk. For the terminal see terminal.awk.
 #
-# say_all(SET) leaves sentence[SET, NAME] with NAME one of: warning crossover ratio alone missing kvmalloc touch flags
-# contexts patterns tail caution; and crossings[SET], sizes with a blank between.
+# say_all(SET) leaves sentence[SET, NAME] with NAME one of: warning cheapest avoid use alone caution, which lead_of(SET) has in
+# this order, and crossover missing apart kvmalloc touch flags contexts patterns tail; and crossings[SET], sizes with a
+# blank between.
 
-# Stretches of sizes with one winner, into run_*[]; returns how many.
-function find_runs(set, slice, a, b, op,    i, size, who, n) {
+BEGIN {
+	lead_names = "warning cheapest avoid use alone caution"
+	# Calls that may stand in for each other: memory as it comes, or cleared.
+	peer_names[1] = "kmalloc kvmalloc vmalloc kmem_cache alloc_pages alloc_pages_exact"
+	peer_names[2] = "kzalloc kcalloc kvzalloc vzalloc"
+	condition["kmem_cache"] = "many objects have one size"
+	condition["vmalloc"] = condition["kvmalloc"] = condition["vzalloc"] = condition["kvzalloc"] = "it need not be physically contiguous"
+	condition["alloc_pages"] = condition["alloc_pages_exact"] = "whole pages will do"
+}
+
+# The words of names, or their sentences, with a blank between.
+function sentences_of(set, names,    n, i, name, text) {
+	n = split(names, name, " ")
+	for (i = 1; i <= n; i++)
+		if (sentence[set, name[i]] != "")
+			text = text (text == "" ? "" : " ") sentence[set, name[i]]
+	return text
+}
+
+# Which call to use: the same words on a terminal, in a mail and on a page.
+function lead_of(set) {
+	return sentences_of(set, lead_names)
+}
+
+# peer[1..peers]: those of names that have a cost.
+function take_peers(set, slice, names,    n, i, name) {
+	peers = 0
+	n = split(names, name, " ")
+	for (i = 1; i <= n; i++)
+		if (has_cost(set, slice, name[i]))
+			peer[++peers] = name[i]
+	return peers
+}
+
+# Two peers at least, or none.
+function find_peers(set, slice) {
+	if (take_peers(set, slice, peer_names[1]) < 2 && take_peers(set, slice, peer_names[2]) < 2)
+		peers = 0
+	return peers
+}
+
+function spread_of(set, slice, alloc, size, op) {
+	return value("spread", set, slice, alloc, size, op)
+}
+
+# Of the peers that have a cost at that size: best_cost, worst and worst_cost. How many there are.
+function rank_size(set, slice, size, op,    k, x, n) {
+	for (k = 1; k <= peers; k++) {
+		x = cost(set, slice, peer[k], size, op)
+		if (x == "-" || x <= 0)
+			continue
+		# Some awks compare what a function returns as text.
+		x += 0
+		if (!n++ || x < best_cost) {
+			best_cost = x
+			best = peer[k]
+		}
+		if (n == 1 || x > worst_cost) {
+			worst_cost = x
+			worst = peer[k]
+		}
+	}
+	return n
+}
+
+# The names of those that cost no more than the best, in why_same why they count as the same.
+function winners_at(set, slice, size, op,    k, x, why, n, name) {
+	why_same = ""
+	for (k = 1; k <= peers; k++) {
+		x = cost(set, slice, peer[k], size, op)
+		if (x == "-" || x <= 0)
+			continue
+		why = same_cost(set, best_cost, x + 0, spread_of(set, slice, best, size, op) + spread_of(set, slice, peer[k], size, op))
+		if (why == "")
+			continue
+		name[++n] = peer[k]
+		why_same = why_same " " why
+	}
+	return joined(name, n)
+}
+
+# a, b and c.
+function joined(name, n,    i, text) {
+	for (i = 1; i <= n; i++)
+		text = text (i == 1 ? "" : i == n ? " and " : ", ") name[i]
+	return text
+}
+
+# Those of the names a that b has, too.
+function common(a, b,    i, n, name, kept, m) {
+	n = split(a, name, / and |, /)
+	b = " " b " "
+	gsub(/,/, " ", b)
+	for (i = 1; i <= n; i++)
+		if (index(b, " " name[i] " "))
+			kept[++m] = name[i]
+	return joined(kept, m)
+}
+
+# Stretches of sizes with the same winners among the peers, into run_*[]; returns how many. Joint: one that is the cheapest
+# throughout is the winner, whoever costs the same in between.
+function find_runs(set, slice, op, joint,    i, size, who, n, both) {
 	compared = 0
 	for (i = 1; i <= sizes[set]; i++) {
 		size = size_at[set, i]
-		if (cost(set, slice, a, size, op) == "-" || (who = value("winner", set, slice, b, size, op)) == "-")
+		if (rank_size(set, slice, size, op) < 2)
 			continue
+		who = winners_at(set, slice, size, op)
 		if (!compared++)
 			smallest = size
 		largest = size
-		if (!n || who != run_winner[n]) {
+		both = n && joint ? common(run_winner[n], who) : ""
+		if (both != "") {
+			run_winner[n] = both
+		} else if (!n || who != run_winner[n]) {
 			run_winner[++n] = who
 			run_first[n] = size
 			run_sizes[n] = 0
@@ -22,38 +127,162 @@ function find_runs(set, slice, a, b, op,    i, size, who, n) {
 		}
 		run_last[n] = size
 		run_sizes[n]++
-		run_within[n] = run_within[n] " " value("within", set, slice, b, size, op)
+		run_within[n] = run_within[n] why_same
 	}
 	return n
 }
 
-function run_text(set, i, n,    who) {
-	who = run_winner[i] == "same" ? "they cost the same (" within(set, run_within[i]) ")" : run_winner[i] " is cheaper"
-	if (run_sizes[i] == 1 && i > 1 && i < n)
-		return who " at " long_size(run_first[i])
-	if (i == 1)
-		return who " up to " long_size(run_last[i])
-	return who " from " long_size(run_first[i]) (i == n ? " on" : " to " long_size(run_last[i]))
+function is_tie(who) {
+	return who ~ / and /
 }
 
-function crossover(set, slice, a, b, op,    n, i, text, won, range) {
-	n = find_runs(set, slice, a, b, op)
-	if (!n)
-		return a " and " b " were measured at no common size."
-	range = compared == 1 ? "the one size measured, " long_size(smallest) : \
-		"every size measured, " long_size(smallest) " to " long_size(largest)
-	if (n == 1 && run_winner[1] == "same")
-		return a " and " b " cost the same (" within(set, run_within[1]) ") at " range "."
+# Of two allocators that cost the same both are named already.
+function run_text(set, i, n,    who, tie) {
+	who = run_winner[i]
+	tie = is_tie(who)
+	if (peers == 2)
+		who = tie ? "they cost the same (" within(set, run_within[i]) ")" : who " is cheaper"
+	else
+		who = who (tie ? " are the cheapest (the same " within(set, run_within[i]) ")" : " is the cheapest")
+	return who place_text(i, n, run_first[i], run_last[i])
+}
+
+# Where a stretch lies that is the i-th of n.
+function place_text(i, n, first, last) {
 	if (n == 1)
-		return run_winner[1] " is cheaper than " (run_winner[1] == a ? b : a) " at " range "."
-	for (i = 1; i <= n; i++) {
-		won[run_winner[i]] += run_sizes[i]
-		text = text (i == 1 ? "" : i == n ? ", and " : ", ") run_text(set, i, n)
-	}
+		return ""
+	if (i == 1)
+		return " up to " long_size(last)
+	if (i == n)
+		return " from " long_size(first) " on"
+	return first == last ? " at " long_size(first) : " from " long_size(first) " to " long_size(last)
+}
+
+function measured_range() {
+	return compared == 1 ? "the one size measured, " long_size(smallest) : \
+		"every size measured, " long_size(smallest) " to " long_size(largest)
+}
+
+# Who is the cheapest of the peers, by size.
+function cheapest_sentence(set, slice, op,    n, i, text) {
+	n = find_runs(set, slice, op, peers > 2)
+	if (!n)
+		return joined(peer, peers) " were measured at no common size."
+	if (n == 1 && is_tie(run_winner[1]) && peers == 2)
+		return joined(peer, 2) " cost the same (" within(set, run_within[1]) ") at " measured_range() "."
+	if (n == 1 && peers == 2)
+		return run_winner[1] " is cheaper than " (run_winner[1] == peer[1] ? peer[2] : peer[1]) " at " measured_range() "."
+	if (n == 1)
+		return run_text(set, 1, 1) " at " measured_range() "."
 	if (n > 5)
-		return sprintf("No clear crossover from %s to %s: %s is cheaper at %d sizes, %s at %d, the same at %d.", \
-			long_size(smallest), long_size(largest), a, won[a], b, won[b], won["same"])
+		return unclear_text(n)
+	for (i = 1; i <= n; i++)
+		text = text (i == 1 ? "" : i == n ? ", and " : ", ") run_text(set, i, n)
 	return text " (measured from " long_size(smallest) " to " long_size(largest) ")."
+}
+
+# At how many sizes each is the cheapest, where they alternate.
+function unclear_text(n,    i, k, won, text) {
+	for (i = 1; i <= n; i++)
+		for (k = 1; k <= peers; k++)
+			if (run_winner[i] == peer[k])
+				won[k] += run_sizes[i]
+			else if (k == 1 && is_tie(run_winner[i]))
+				won[0] += run_sizes[i]
+	for (k = 1; k <= peers; k++)
+		text = text ", " peer[k] (k == 1 ? " is the cheap" (peers == 2 ? "er" : "est") " at " : " at ") won[k] + 0 (k == 1 ? " sizes" : "")
+	return "No clear order from " long_size(smallest) " to " long_size(largest) ": " substr(text, 3) ", several at " won[0] + 0 "."
+}
+
+# The two that people ask about, whatever else was measured.
+function crossover(set, slice, op) {
+	peers = split("kmalloc vmalloc", peer, " ")
+	return cheapest_sentence(set, slice, op)
+}
+
+# The dearest peer at that size, and worst_cost: that of the size before where it costs the same; "" where all do.
+function loser_at(set, slice, size, last,    x) {
+	if (same_cost(set, best_cost, worst_cost, spread_of(set, slice, best, size) + spread_of(set, slice, worst, size)) != "")
+		return ""
+	x = last == "" ? "-" : cost(set, slice, last, size)
+	if (x != "-" && same_cost(set, x + 0, worst_cost, spread_of(set, slice, last, size) + spread_of(set, slice, worst, size)) != "") {
+		worst = last
+		worst_cost = x + 0
+	}
+	return worst
+}
+
+# Stretches of sizes with the same loser, into loser_*[]; returns how many.
+function find_losers(set, slice,    i, size, n, who, r, far, nearest) {
+	for (i = 1; i <= sizes[set]; i++) {
+		size = size_at[set, i]
+		if (rank_size(set, slice, size) < 2)
+			continue
+		who = loser_at(set, slice, size, n ? loser[n] : "")
+		if (!n || who != loser[n]) {
+			loser[++n] = who
+			loser_first[n] = size
+			loser_high[n] = loser_low[n] = nearest = ""
+		}
+		loser_last[n] = size
+		r = worst_cost / best_cost
+		if (loser_low[n] == "" || r < loser_low[n])
+			loser_low[n] = r
+		if (loser_high[n] == "" || r > loser_high[n]) {
+			loser_high[n] = r
+			loser_most[n] = shown_ratio(set, slice, size)
+		}
+		# The size that everybody knows, or the measured one next to it.
+		far = size > 4096 ? size / 4096 : 4096 / size
+		if (nearest == "" || far < nearest) {
+			nearest = far
+			loser_known[n] = shown_ratio(set, slice, size)
+		}
+	}
+	return n
+}
+
+function shown_ratio(set, slice, size) {
+	return times(worst_cost / best_cost) " times as much as " best " at " long_size(size) " (" cost_text(set, worst_cost) " against " \
+		cost_text(set, best_cost) " " unit_name(set) ")" (is_limited(set, slice, worst, size) || is_limited(set, slice, best, size) ? ", clock-limited" : "")
+}
+
+# What to keep away from, and by how much.
+function avoid_sentence(set, slice,    n, i, text, low, high) {
+	n = find_losers(set, slice)
+	for (i = 1; i <= n && n <= 5; i++) {
+		if (loser[i] == "")
+			continue
+		low = times(loser_low[i])
+		high = times(loser_high[i])
+		text = text (text == "" ? "" : " ") "Avoid " loser[i] place_text(i, n, loser_first[i], loser_last[i]) ": it costs " \
+			(n == 1 ? loser_known[i] (low == high ? "" : ", " low " to " high " times over all sizes") : \
+			(loser_first[i] == loser_last[i] ? "" : "up to ") loser_most[i]) "."
+	}
+	return text
+}
+
+function condition_text(name, n) {
+	return (name in condition) ? (n == 1 ? " where " : ", where ") condition[name] : ""
+}
+
+# What to do: the cheapest where it will do, and what else where it will not.
+function use_sentence(set, slice,    n, i, name, k, text, other) {
+	n = find_runs(set, slice, "", 1)
+	if (!n || n > 5)
+		return ""
+	for (i = 1; i <= n; i++) {
+		split(run_winner[i], name, / and |, /)
+		text = text (i == 1 ? "" : "; ") name[1] place_text(i, n, run_first[i], run_last[i]) condition_text(name[1], n)
+		if (name[1] in condition && other == "")
+			for (k = 1; k <= peers && other == ""; k++)
+				other = (peer[k] in condition) ? "" : peer[k]
+	}
+	if (other != "" && index(text, other) != 1)
+		return "Use " text (n == 1 ? ", else " : "; else ") other "."
+	if (n == 1 && name[1] == "kmalloc" && has(set, "kvmalloc"))
+		text = text "; kvmalloc where that may fail for want of contiguous memory"
+	return "Use " text "."
 }
 
 # Sizes at which one takes over from the other: where the line from one clear winner to the next passes ratio 1 on
@@ -80,30 +309,6 @@ function find_crossings(set, slice, a, b,    i, size, who, ratio, last, last_siz
 	return text
 }
 
-# vmalloc against kmalloc at 4 KiB, or at the measured size next to it.
-function ratio_sentence(set, slice, a, b,    i, size, d, best, at_size, x, y) {
-	for (i = 1; i <= sizes[set]; i++) {
-		size = size_at[set, i]
-		if (value("winner", set, slice, b, size) == "-")
-			continue
-		d = size > 4096 ? size / 4096 : 4096 / size
-		if (best == "" || d < best) {
-			best = d
-			at_size = size
-		}
-	}
-	if (best == "")
-		return ""
-	x = cost_text(set, cost(set, slice, a, at_size))
-	y = cost_text(set, cost(set, slice, b, at_size))
-	if (value("winner", set, slice, b, at_size) == "same")
-		d = b " costs as much as " a " at " long_size(at_size)
-	else
-		d = b " costs " times(value("ratio", set, slice, b, at_size)) " times as much as " a " at " long_size(at_size)
-	return d " (" y " against " x " " unit_name(set) ")" \
-		(is_limited(set, slice, a, at_size) || is_limited(set, slice, b, at_size) ? ", clock-limited" : "") "."
-}
-
 # What each costs, at its least and its largest size, where there are not both to compare.
 function alone_sentence(set, slice,    k, i, n, text, name, x, first, last) {
 	for (k = 1; k <= allocs[set] && n < 4; k++) {
@@ -122,6 +327,17 @@ function alone_sentence(set, slice,    k, i, n, text, name, x, first, last) {
 		text = text (text == "" ? "" : "; ") name " costs " first (last == first ? "" : ", " last)
 	}
 	return text == "" ? "" : text "."
+}
+
+# What was measured and is no peer.
+function apart_sentence(set, slice,    i, k, n, name) {
+	for (i = 1; i <= allocs[set]; i++) {
+		for (k = 1; k <= peers && peer[k] != alloc_at[set, i]; k++)
+			;
+		if (k > peers && !is_reference(alloc_at[set, i]) && has_cost(set, slice, alloc_at[set, i]))
+			name[++n] = alloc_at[set, i]
+	}
+	return n ? "Left out of this order, for it clears the memory or serves another purpose: " joined(name, n) "." : ""
 }
 
 # Why sizes that one of the two has are missing from the comparison.
@@ -224,10 +440,10 @@ function field_sentence(set, base, field, name,    i, j, k, a, b, same, way, wha
 }
 
 # In the instruction lane the write is the loop's own.
-function touch_sentence(set, a, b,    text) {
+function touch_sentence(set,    text) {
 	if (is_insn(set) || written[set] == "")
 		return ""
-	text = crossover(set, written[set], a, b, "written")
+	text = crossover(set, written[set], "written")
 	return compared ? "With the first write to the memory counted in: " text : ""
 }
 
@@ -264,15 +480,20 @@ function say_all(set,    slice, a, b) {
 	sentence[set, "warning"] = warning_sentence(set)
 	sentence[set, "caution"] = emulated(set) ? "Times under emulation (accel=tcg) say nothing about hardware." : ""
 	if (!slices[set]) {
-		sentence[set, "crossover"] = "Nothing was measured."
+		sentence[set, "cheapest"] = "Nothing was measured."
 		return
 	}
 	if (has(set, a) && has(set, b)) {
-		sentence[set, "crossover"] = crossover(set, slice, a, b)
+		sentence[set, "crossover"] = crossover(set, slice)
 		crossings[set] = find_crossings(set, slice, a, b)
-		sentence[set, "ratio"] = ratio_sentence(set, slice, a, b)
 		sentence[set, "missing"] = missing_sentence(set, slice, a, b)
-		sentence[set, "touch"] = touch_sentence(set, a, b)
+		sentence[set, "touch"] = touch_sentence(set)
+	}
+	if (find_peers(set, slice)) {
+		sentence[set, "cheapest"] = cheapest_sentence(set, slice)
+		sentence[set, "avoid"] = avoid_sentence(set, slice)
+		sentence[set, "use"] = use_sentence(set, slice)
+		sentence[set, "apart"] = apart_sentence(set, slice)
 	} else {
 		sentence[set, "alone"] = alone_sentence(set, slice)
 	}

@@ -83,7 +83,7 @@ function print_table(slice,    i, k, n, part, text, ratio, ties) {
 END {
 	say_all("")
 	if (what == "sentences") {
-		n = split("warning crossover ratio alone missing touch kvmalloc flags contexts patterns tail caution", name_at, " ")
+		n = split(lead_names " crossover missing apart touch kvmalloc flags contexts patterns tail", name_at, " ")
 		for (i = 1; i <= n; i++)
 			if (sentence["", name_at[i]] != "")
 				print name_at[i] "\t" sentence["", name_at[i]]
@@ -95,9 +95,5 @@ END {
 		print_table(usual[""])
 		print ""
 	}
-	n = split("warning crossover ratio alone missing caution", name_at, " ")
-	for (i = 1; i <= n; i++)
-		if (sentence["", name_at[i]] != "")
-			closing = closing (closing == "" ? "" : " ") sentence["", name_at[i]]
-	print_folded(closing, 72)
+	print_folded(sentences_of("", lead_names " missing"), 72)
 }

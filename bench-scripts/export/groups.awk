@@ -25,7 +25,7 @@ function read_label(i,    part, at) {
 	split_label(cell[i, "label"], part)
 	for (at in part)
 		cell[i, at] = part[at]
-	verdict_of[cell[i, "label"], cell[i, "op"], cell[i, "figure"]] = cell[i, "verdict"]
+	verdict_at[cell[i, "label"], cell[i, "op"], cell[i, "figure"]] = cell[i, "verdict"]
 	note_size(line_of(i), part["size"])
 	said[part["pattern"], part["words"]]++
 	without_words[part["pattern"]] += part["words"] == ""
@@ -62,14 +62,13 @@ function note_size(at, size,    i) {
 function row_shown(i,    fold) {
 	if (all)
 		return 1
-	fold = row_same(i) ? "equal" : row_own(i) ? "own" : cell[i, "verdict"] == "EQUIVALENT" ? "none" : row_twin(i) ? "twins" : ""
+	fold = row_twin(i) ? "twins" : row_same(i) ? "equal" : row_own(i) ? "own" : cell[i, "verdict"] == "EQUIVALENT" ? "none" : ""
 	folded[fold]++
 	return fold == ""
 }
 
-# A minimum whose verdict is that of the usual cost.
 function row_twin(i) {
-	return cell[i, "figure"] == "min" && verdict_of[cell[i, "label"], cell[i, "op"], "mode"] == cell[i, "verdict"]
+	return is_twin(cell[i, "label"], cell[i, "op"], cell[i, "figure"])
 }
 
 # Times are estimates, and no two are the same.
@@ -93,7 +92,7 @@ function join_group(i,    name, g) {
 	widen(g, "new", cell[i, "new"])
 	if (cell[i, "tolerance"] != "-" && (draft[g, "tolerance"] == "-" || cell[i, "tolerance"] > draft[g, "tolerance"] + 0))
 		draft[g, "tolerance"] = cell[i, "tolerance"]
-	members[g]++
+	members[g] += !row_twin(i)
 }
 
 function start_group(g, i,    n, k, name) {

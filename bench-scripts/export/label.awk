@@ -23,6 +23,12 @@ function split_label(label, part,    n, i, word) {
 		part["pattern"] = "pair"
 }
 
+# A minimum with the verdict of its usual cost tells nothing more, and is no figure more. verdict_at[LABEL, OP, FIGURE] is
+# of all rows.
+function is_twin(label, op, figure) {
+	return figure == "min" && verdict_at[label, op, "mode"] == verdict_at[label, op, "min"]
+}
+
 function pattern_of(label,    part) {
 	split_label(label, part)
 	return part["pattern"]

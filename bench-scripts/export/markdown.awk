@@ -42,7 +42,7 @@ END {
 	for (k = 1; k <= groups; k++)
 		print_group(k)
 	if (folded["twins"])
-		print "\n" folded["twins"] " minima with the verdict of their mode."
+		print "\n" folded["twins"] " minima have the verdict of their median."
 	if (folded["none"])
 		print "\n" folded["none"] " figures without a change that counts."
 	if (folded["own"])

@@ -89,7 +89,7 @@ function print_groups(    k, verdict) {
 
 function print_folded() {
 	if (folded["twins"])
-		print folded["twins"] " minima with the verdict of their mode are not shown (--all)"
+		print folded["twins"] " minima have the verdict of their median (--all)"
 	if (folded["none"])
 		print folded["none"] " more without a change that counts (--all)"
 	if (folded["own"])

@@ -27,15 +27,23 @@ $1 == "row" {
 	if (size[rows] < 0)
 		size[rows] = -size[rows]
 	verdict[rows] = $13
-	count[$13]++
-	count_pattern($13, pattern_of($2))
-	own += $13 == "UNGATED" && $15 ~ /^within .*own code/
+	verdict_at[$2, $3, $4] = $13
 }
 
-function count_pattern(v, pattern) {
-	if (!counted[pattern]++)
-		patterns[++pattern_count] = pattern
-	count[v, pattern]++
+# Every figure once: see is_twin().
+function count_figures(    i, f, pattern) {
+	for (i = 1; i <= rows; i++) {
+		split(row[i], f, "\t")
+		if (is_twin(f[2], f[3], f[4]))
+			continue
+		figures++
+		count[f[13]]++
+		pattern = pattern_of(f[2])
+		patterns += !(pattern in known_pattern)
+		known_pattern[pattern] = 1
+		count[f[13], pattern]++
+		own += f[13] == "UNGATED" && f[15] ~ /^within .*own code/
+	}
 }
 
 # Worse, could not be judged, better, and the rest; the largest change first. Insertion sort: equal ones keep their order.
@@ -55,10 +63,11 @@ function goes_before(x, y) {
 }
 
 # " (pair 12, churn 4)": how many of the rows with that verdict are of which pattern, where there are several.
-function by_pattern(v,    i, text) {
-	for (i = 1; i <= pattern_count && pattern_count > 1; i++)
-		if (count[v, patterns[i]])
-			text = text (text == "" ? "" : ", ") patterns[i] " " count[v, patterns[i]]
+function by_pattern(v,    i, n, name, text) {
+	n = split(label_patterns, name, " ")
+	for (i = 1; i <= n && patterns > 1; i++)
+		if (count[v, name[i]])
+			text = text (text == "" ? "" : ", ") name[i] " " count[v, name[i]]
 	return text == "" ? "" : " (" text ")"
 }
 
@@ -73,11 +82,12 @@ function settle(verdict, code, sentence) {
 }
 
 function conclude(    judged) {
-	judged = rows - count["UNGATED"]
+	count_figures()
+	judged = figures - count["UNGATED"]
 	if (errors)
 		return settle("ERROR", 3, error[1] (errors > 1 ? " (and " errors - 1 " more)" : "") ".")
 	if (count["REGRESSION"])
-		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " rows " worse" by_pattern("REGRESSION") ", " \
+		return settle("FAIL", 1, plural(count["REGRESSION"], "figure") " of " figures " worse" by_pattern("REGRESSION") ", " \
 			count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") ", " count["INCONCLUSIVE"] + 0 " could not be judged" within_own() ".")
 	if (run["same"] != "" && rows && !count["INCONCLUSIVE"])
 		return settle("SAME", 0, "nothing was compared: kernel image, module and command line are the same on both sides" \
@@ -85,7 +95,7 @@ function conclude(    judged) {
 	if (!judged)
 		return settle("ERROR", 3, "nothing could be compared" within_own() ".")
 	if (count["INCONCLUSIVE"])
-		return settle("INCONCLUSIVE", 3, plural(count["INCONCLUSIVE"], "figure") " of " rows " could not be judged" why() ".")
+		return settle("INCONCLUSIVE", 3, plural(count["INCONCLUSIVE"], "figure") " of " figures " could not be judged" why() ".")
 	return settle("PASS", 0, "none of " plural(judged, "figure") " is worse, " count["IMPROVEMENT"] + 0 " better" by_pattern("IMPROVEMENT") within_own() ".")
 }
 

@@ -15,9 +15,21 @@ function geo_text(base, new) {
 	return sprintf("Geometric mean of new over base, %s of alloc plus free: %.3f (%s).", count_text(geo_n, "cost"), geo_mean, percent_text(geo_mean))
 }
 
-function comparison_answer(base, new) {
-	para("answer", verdict["sentence"])
-	para("answer", "base is " kernel_of(base) ", new is " kernel_of(new) ". " geo_text(base, new))
+# The largest change of that verdict, in the words of its row.
+function largest_text(which, new,    k) {
+	if (!sort_groups(which))
+		return ""
+	k = sorted_group[1]
+	return cell_name(k) ", " \
+		op_words(k) ", " range_cell(new, group(k, "base_low"), group(k, "base_high")) " to " \
+		range_cell(new, group(k, "new_low"), group(k, "new_high")) (group(k, "base_low") == "-" ? "" : " (" change_cell(k) ")")
+}
+
+function comparison_answer(base, new,    worse, better) {
+	worse = largest_text("REGRESSION", new)
+	better = largest_text("IMPROVEMENT", new)
+	para("answer", verdict["sentence"] (worse == "" ? "" : " The largest rise: " worse ".") (better == "" ? "" : " The largest fall: " better ".") \
+		" Base is " kernel_of(base) ", new is " kernel_of(new) ".")
 }
 
 function geo_table(base, new,    k) {
@@ -70,11 +82,22 @@ function against_text(k) {
 	return group(k, "low") == "-" ? "-" : sprintf("%+.1f to %+.1f %%", group(k, "low"), group(k, "high"))
 }
 
-function group_cells(k, new,    words) {
-	words = group(k, "alloc") " " group(k, "sizes") " " group(k, "pattern") (group(k, "words") == "" ? "" : " " group(k, "words"))
-	return words OFS group(k, "op") (group(k, "figure") ~ /^(mode|p50)$/ ? "" : " " group(k, "figure")) OFS \
+function cell_name(k) {
+	return group(k, "alloc") " " group(k, "sizes") " " group(k, "pattern") (group(k, "words") == "" ? "" : " " group(k, "words"))
+}
+
+function op_words(k) {
+	return group(k, "op") (group(k, "figure") ~ /^(mode|p50)$/ ? "" : " " group(k, "figure"))
+}
+
+function change_cell(k) {
+	return group(k, "base_low") == "-" ? "-" : percent_text(1 + group(k, "percent") / 100)
+}
+
+function group_cells(k, new) {
+	return cell_name(k) OFS op_words(k) OFS \
 		range_cell(new, group(k, "base_low"), group(k, "base_high")) OFS range_cell(new, group(k, "new_low"), group(k, "new_high")) OFS \
-		(group(k, "base_low") == "-" ? "-" : percent_text(1 + group(k, "percent") / 100)) OFS against_text(k)
+		change_cell(k) OFS against_text(k)
 }
 
 # Groups of one verdict into sorted_group[1..n], the largest change first, whatever the pattern.
@@ -101,8 +124,7 @@ function verdict_table(which, caption, base, new, flags,    i, k, n, shown, byte
 			bytewise = 1
 	}
 	if (table_rows)
-		table_caption = sprintf(caption, count_text(n, "figure") (n < verdict["count " which] ? " of " grouped(verdict["count " which]) \
-			", the others being minima of these" : ""))
+		table_caption = sprintf(caption, count_text(n, "figure"))
 	if (bytewise)
 		note("Memory that comes zeroed is cleared by rep stos, which this lane counts by the byte.")
 	end_table(flags)
@@ -131,13 +153,14 @@ function comparison_section(base, new,    i, unit) {
 		para("note", "In every cell: " verdict["spoken"] ".")
 	verdict_table("REGRESSION", "Worse in new: %s, in " unit ", the largest change first", base, new, "all")
 	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit ", the largest change first", base, new, "all")
+	para("plain", geo_text(base, new))
+	geo_table(base, new)
 	para("plain", unjudged_text())
+	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit, base, new, "long minor")
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])
 	folded_items()
 	rare_table(unit)
-	geo_table(base, new)
-	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit, base, new, "long minor")
 	for (i = 1; i <= cell_pictures; i++)
 		figure("cell-" i, "Base beside new: " cell_title[i], "cells", cell_title[i])
 	if (undrawn)

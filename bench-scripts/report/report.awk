@@ -71,17 +71,9 @@ function limits_of(set) {
 		"effects need many boots. Times under plain emulation (accel=tcg) say nothing about hardware."
 }
 
-function sentences_of(set, names,    n, i, name, text) {
-	n = split(names, name, " ")
-	for (i = 1; i <= n; i++)
-		if (sentence[set, name[i]] != "")
-			text = text (text == "" ? "" : " ") sentence[set, name[i]]
-	return text
-}
-
 function more_items(first,    i, k, n, name, t, kind) {
 	# Beside a verdict neither a plan's gaps nor what holds for both is news.
-	n = split(("sentence" in verdict ? "" : "missing ") "kvmalloc touch flags contexts patterns tail", name, " ")
+	n = split(("sentence" in verdict ? "" : "missing apart ") "kvmalloc touch flags contexts patterns tail", name, " ")
 	for (i = 1; i <= n; i++)
 		item(sentence[first, name[i]])
 	split("cpus live", kind, " ")
@@ -103,13 +95,14 @@ function more_items(first,    i, k, n, name, t, kind) {
 }
 
 function other_items(set, whose, but,    n, i, name) {
-	n = split("warning crossover ratio alone caution", name, " ")
+	n = split(lead_names, name, " ")
 	for (i = 1; i <= n; i++)
 		if (sentence[set, name[i]] != "" && sentence[set, name[i]] != sentence[but, name[i]])
 			item(whose ": " sentence[set, name[i]])
 }
 
-function answer_section(first, base,    i, whose, lead, lanes, side, k) {
+# The picture, then what to do; of two kernels the verdict, and the tables of the new one after what changed.
+function answer_section(first, base,    i) {
 	section("answer", "The answer")
 	if (picture_change("change"))
 		figure("change", "What changed")
@@ -117,20 +110,29 @@ function answer_section(first, base,    i, whose, lead, lanes, side, k) {
 		figure("latency", "What one call costs")
 	if (base && ("sentence" in verdict))
 		comparison_answer(base, first)
-	whose = base ? kernel_of(first) ": " : ""
-	lead = sentences_of(first, "warning crossover ratio alone caution")
-	para("answer", whose (lead == "" ? "Nothing was measured." : lead))
-	more_items(first)
+	para("answer", (base ? kernel_of(first) ": " : "") lead_of(first))
 	if (says["refusal"])
 		para("warn", "Not compared with the base: " said["refusal", 1])
 	for (i = 1; i <= says["fault"]; i++)
 		para("warn", "Left out: " said["fault", i] ".")
+	warn_all()
+}
+
+function warn_all(    k, i, side) {
 	split("new base", side, " ")
 	for (k = 1; k <= 2; k++)
 		for (i = 1; i <= sets_of[side[k]]; i++)
 			warn_of(set_at[side[k], i])
 	warn_limited()
-	summary_table(first, whose)
+}
+
+# The numbers of the answer, what else they say, and what no lane of them can.
+function summary_section(first, base,    k, i, side, lanes) {
+	if (base && !says["refusal"])
+		section("summary", "What " kernel_of(first) " costs")
+	more_items(first)
+	summary_table(first, base ? kernel_of(first) ": " : "")
+	split("new base", side, " ")
 	for (k = 1; k <= 2; k++)
 		for (i = 1; i <= sets_of[side[k]]; i++)
 			if (!(lane_name(set_at[side[k], i]) in lanes)) {
@@ -357,6 +359,7 @@ END {
 	answer_section(first, base)
 	if (base)
 		comparison_section(base, first)
+	summary_section(first, base)
 	explained_section()
 	touches_section(base)
 	switches_section()

@@ -36,14 +36,14 @@ function rare_row(i,    f) {
 # What could not be judged, by what is missing: each reason once.
 function say_unjudged(    i, why, n, count, order) {
 	for (i = 1; i <= rows; i++) {
-		if (cell[i, "verdict"] != "INCONCLUSIVE")
+		if (cell[i, "verdict"] != "INCONCLUSIVE" || row_twin(i))
 			continue
 		why = cell[i, "need"] != "-" ? "needs more pairs" : cell[i, "remark"]
 		if (!count[why]++)
 			order[++n] = why
 	}
 	for (i = 1; i <= n; i++)
-		print "said", "why", count[order[i]] ": " order[i]
+		print "said", "why", order[i] " (" count[order[i]] " figure" (count[order[i]] == 1 ? "" : "s") ")"
 }
 
 END {
@@ -53,10 +53,6 @@ END {
 	print "verdict", "key", "value"
 	for (key in run)
 		put(key, run[key])
-	for (i = 1; i <= rows; i++)
-		counted[cell[i, "verdict"]]++
-	for (i = 1; i <= verdicts; i++)
-		put("count " verdict_order[i], counted[verdict_order[i]] + 0)
 	for (name in folded)
 		put("folded " name, folded[name])
 	put("spoken", spoken_words())

@@ -35,8 +35,11 @@ everywhere() {
 	report "$result"
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "$dir/r.html" ]
-	[[ "$output" == *"kmalloc is cheaper than vmalloc at every size measured, 8 B to 4 MiB."* ]]
-	everywhere "kmalloc is cheaper than vmalloc at every size measured, 8 B to 4 MiB."
+	# Cheapest, then what to avoid and by how much, then what to do: in the same words on the terminal and in all files.
+	lead="kmalloc is the cheapest at every size measured, 8 B to 4 MiB. Avoid vmalloc: it costs "
+	[[ "$(tr '\n' ' ' <<<"$output")" == *"$lead"*" Use kmalloc; kvmalloc where that may fail for want of contiguous memory."* ]]
+	everywhere "$lead"
+	everywhere "Use kmalloc; kvmalloc where"
 	everywhere "Instruction lane: one tick is one instruction"
 	everywhere "cache and TLB misses"
 	# how to read a picture is nothing for those who have none
@@ -129,7 +132,7 @@ everywhere() {
 	[ "$(tr '\n' ' ' <"$dir/r.txt" | grep -o 'needs 3 phases' | wc -l)" = 2 ]
 	# whose numbers, and no word broken in two
 	everywhere "6.12.0-made-up: kmalloc is cheaper than vmalloc"
-	everywhere "6.1.0-made-up: vmalloc costs 19 times as much as kmalloc"
+	everywhere "6.1.0-made-up: Avoid vmalloc: it costs 19 times as much as kmalloc"
 	everywhere "Could not be judged: "
 	tests/sample --noise 0 --sizes 64,4096 --kernel 6.1.0-made-up --lane time >"$dir/base.txt"
 	report "$result" --base "$dir/base.txt"
@@ -570,9 +573,18 @@ cpu_time() {
 	awk '/^Worse in new/ { on = 1; next } on && /^$/ { exit } on && / [+-][0-9.]+ % / { match($0, /[+-][0-9.]+ %/); print substr($0, RSTART) + 0 }' \
 		"$dir/r.txt" >"$dir/changes"
 	sort -rn "$dir/changes" | cmp - "$dir/changes"
-	# minima with the verdict of their mode are not repeated
+	# minima with the verdict of their median are not repeated
 	[ "$(wc -l <"$dir/changes")" = "$(awk -F '\t' '$1 == "row" && $13 == "REGRESSION" && $4 == "mode"' "$dir/v/verdict.tsv" | wc -l)" ]
 	awk '/Could not be judged/ { n++ } END { exit n > 1 }' "$dir/r.txt"
+	# one count, whoever says it: the answer, the table below it, and the verdict of compare.sh
+	count=$(./compare.sh --verdict "$dir/v/verdict.tsv" | sed -n 's/^REGRESSION: \([0-9]* figures\) worse$/\1/p')
+	[ -n "$count" ]
+	everywhere "FAIL: $count of "
+	everywhere "Worse in new: $count, in instructions"
+	# what got worse comes before what got better, then the mean, then what could not be judged, then the rest
+	sed -n 's/^\(The answer\|Worse in new\|Better in new\|Geometric mean\|What 6[^ ]* costs\)\>.*/\1/p' "$dir/r.txt" | tr '\n' , >"$dir/order"
+	grep -qx 'The answer,Worse in new,Better in new,Geometric mean,What 6[^,]* costs,' "$dir/order"
+	everywhere "The largest rise: "
 	# a path that is told and not judged has one line
 	grep -qx 'moved (-19)  kmalloc 4K pair *free *618 *5,000 *77' "$dir/r.txt"
 	[ "$(grep -c '^\(moved ([-+][0-9]*)\|new\|vanished\)  *k*v*malloc ' "$dir/r.txt")" = 10 ]
