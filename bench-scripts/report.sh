@@ -176,7 +176,7 @@ take_flames() {
 	for file in "$(dirname -- "$explain")"/flame/*.svg; do
 		[ -f "$file" ] || continue
 		name=${file##*/}
-		printf '<img alt="Flame graph" style="width:100%%" src="data:image/svg+xml;base64,%s">\n' "$(base64 <"$file" | tr -d '\n')" >"$tmp/svg/flame-$name"
+		printf '<div class="scroll"><img alt="Flame graph" style="width:100%%;min-width:44rem" src="data:image/svg+xml;base64,%s"></div>\n' "$(base64 <"$file" | tr -d '\n')" >"$tmp/svg/flame-$name"
 	done
 }
 

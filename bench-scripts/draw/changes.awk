@@ -143,7 +143,7 @@ function picture_change(name,    i, first, part, text) {
 	text = verdict["limits"]
 	gsub(/`/, "", text)
 	open_picture(name, "What changed, base → new", "base: " verdict["base"] "; new: " verdict["new"], \
-		"Alloc and free together, in " unit_name("verdict") ". Coloured where the verdict calls a change of either. " \
+		"Alloc and free together, in " unit_name("verdict") ". Coloured where the verdict calls a change of alloc or of free. " \
 		(moved > shown ? "Not drawn: " count_text(moved - shown, "cell") " that changed less, or not at all. " : "") text)
 	for (i = first = 1; i <= shown; i++) {
 		split(shown_at[i] SUBSEP shown_at[i + 1], part, SUBSEP)

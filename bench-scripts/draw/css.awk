@@ -122,7 +122,8 @@ skip {
 	# The group around it says nothing of a point.
 	alone = held != ""
 	held = ""
-	put("<g class=\"pt\"><title>" line "</title>")
+	# A hollow point has the paper inside, or it would be black.
+	print "<g class=\"pt Fpaper\" fill=\"#ffffff\"><title>" line "</title>"
 	next
 }
 

@@ -293,7 +293,7 @@ function label(text, place, how) {
 
 # Across the panel, with a word where two of them seldom meet.
 function rule(axis, x, text,    place) {
-	place = axis == "x" ? "first " x ", graph 0 to first " x ", graph 1" : "graph 0, first " x " to graph 1, first " x
+	place = axis == "x" ? "first " x ", graph 0 to first " x ", graph " (text == "" ? 1 : 0.88) : "graph 0, first " x " to graph 1, first " x
 	return "set arrow from " place " nohead linewidth 1.2 linecolor rgb " quoted(light("ink")) (axis == "x" ? " dashtype 3" : "") "\n" \
 		(text == "" ? "" : label(" " text, "first " x ", graph " 0.82 - 0.08 * (rules++ % 4), "left textcolor rgb " quoted(light("ink"))))
 }

@@ -11,7 +11,7 @@ do for [name in names] {
 	set datafile separator "\t"
 	load dir . "/" . name . ".gp"
 	if (format eq "png") {
-		set terminal pngcairo noenhanced size 2*width,2*height font "DejaVu Sans,21" fontscale 1 linewidth 2.2 pointscale 1.6 background "#ffffff"
+		set terminal pngcairo noenhanced size 2*width,2*height font "DejaVu Sans,14" fontscale 1.5 linewidth 2.2 pointscale 1.6 background "#ffffff"
 	} else {
 		set terminal svg noenhanced size width,height dynamic font "DejaVu Sans,sans-serif,14" linewidth 1.2 background "#ffffff"
 	}

@@ -66,23 +66,6 @@ function legend_name(set, alloc, slice) {
 	return alloc (by_the_byte(set, alloc, slice) ? " [by the byte]" : "")
 }
 
-# style_of[NAME] of the names 1..n: the four everybody asks about look the same in every picture.
-function choose_styles(name, n,    i, free, taken) {
-	split("", style_of)
-	split("kmalloc vmalloc kvmalloc kzalloc", free, " ")
-	for (i = 1; i <= 4; i++)
-		well_known[free[i]] = i
-	for (i = 1; i <= n; i++)
-		if (name[i] in well_known)
-			taken[style_of[name[i]] = well_known[name[i]]] = 1
-	for (i = 1; i <= n; i++)
-		if (!(name[i] in style_of)) {
-			for (free[0] = 1; free[0] < 8 && free[0] in taken; free[0]++)
-				;
-			taken[style_of[name[i]] = free[0]] = 1
-		}
-}
-
 # Which allocators go into a picture, as drawn[1..n]: those asked for, else the four, else the first six.
 function choose_drawn(set, slice,    i, n, want, wants) {
 	split("", drawn)
@@ -218,7 +201,7 @@ function picture_ratio(set, name,    n, i, where) {
 	n = split(crossings[set], where, " ")
 	for (i = 1; i <= n; i++)
 		print "rule", "x", where[i], near_size(where[i]) > pictures
-	draw_ratio(set, usual[set], "cost", "call alone", 7)
+	draw_ratio(set, usual[set], "cost", with_write(set) ? "call alone" : "", 7)
 	if (with_write(set))
 		draw_ratio(set, written[set], "written", "with the first write to every page", 5)
 	return 1
@@ -290,13 +273,13 @@ function picture_spread(set, name, slice, size, kind,    n, o, op, k) {
 	if (!has_hist(set, slice, n, size))
 		return 0
 	open_picture(name, "How the calls of " long_size(size) " are spread" (kind == "bars" ? ", as bars" : ""), where_text(set, slice), \
-		kind == "bars" ? "Bars: 12 to the doubling; logarithmic, so that rare paths show. " limits_text(set) : "A step is a path. " limits_text(set))
+		kind == "bars" ? "12 bars to a doubling of the cost; both axes are logarithmic, so that rare paths show. " limits_text(set) : "Each step is a path of the kernel. " limits_text(set))
 	split("alloc free", op, " ")
 	for (o = 1; o <= 2; o++) {
 		if (kind == "bars")
-			open_panel("bars", op_title(op[o]) ", calls in each bar", unit_name(set) " per call", "log", "share", 200)
+			open_panel("bars", op_title(op[o]) ": share of the calls in each bar", unit_name(set) " per call", "log", "share", 200)
 		else
-			open_panel("steps", op_title(op[o]) ", calls that cost at most so much", unit_name(set) " per call", "log", "percent", 200)
+			open_panel("steps", op_title(op[o]) ": share of the calls that cost at most this", unit_name(set) " per call", "log", "percent", 200)
 		for (k = 1; k <= n; k++) {
 			if (!((set, slice, drawn[k], size, op[o]) in buckets))
 				continue
@@ -325,7 +308,7 @@ function picture_heat(set, name, slice,    n, k, i, size, panels) {
 			if (!(k in panel_open)) {
 				panel_open[k] = ++panels
 				open_panel("heat", drawn[k] ", " op_title("alloc") ", " unit_name(set) " per call", "size asked for", "size", "log", 190)
-				open_series(drawn[k], style_of[drawn[k]])
+				open_series("", style_of[drawn[k]])
 			}
 			unpack(set SUBSEP slice SUBSEP drawn[k] SUBSEP size SUBSEP "alloc")
 			# Half a bar: sizes that double leave a gap.

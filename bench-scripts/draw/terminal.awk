@@ -60,6 +60,11 @@ function print_table(slice,    i, k, n, part, text, ratio, ties) {
 	print ""
 	print_row("size", n, column, "ratio")
 	for (i = 1; i <= sizes[""]; i++) {
+		# A size of others, such as the references.
+		for (k = 1; k <= n && !planned("", slice, column[k], size_at["", i]); k++)
+			;
+		if (k > n)
+			continue
 		for (k = 1; k <= n; k++)
 			text[k] = table_cell(slice, column[k], size_at["", i])
 		ratio = ratio_text("", slice, "vmalloc", size_at["", i])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# units.awk - sizes, costs and ratios as people read them, and which two costs are the same: the only place of each.
+# units.awk - sizes, costs and ratios as people read them, which two costs are the same, and whose colour is which: the only
+# place of each.
 # Functions only; those of a unit read about[SET, KEY] of tables.awk.
 
 function short_size(bytes,    unit) {
@@ -138,4 +139,21 @@ function cell_label(alloc, size, flags, context, pattern, cpus, variant,    labe
 		return label
 	gsub(/,/, " ", variant)
 	return label " " variant
+}
+
+# style_of[NAME] of the names 1..n: the four everybody asks about look the same in every picture.
+function choose_styles(name, n,    i, free, taken) {
+	split("", style_of)
+	split("kmalloc vmalloc kvmalloc kzalloc", free, " ")
+	for (i = 1; i <= 4; i++)
+		well_known[free[i]] = i
+	for (i = 1; i <= n; i++)
+		if (name[i] in well_known)
+			taken[style_of[name[i]] = well_known[name[i]]] = 1
+	for (i = 1; i <= n; i++)
+		if (!(name[i] in style_of)) {
+			for (free[0] = 1; free[0] < 8 && free[0] in taken; free[0]++)
+				;
+			taken[style_of[name[i]] = free[0]] = 1
+		}
 }

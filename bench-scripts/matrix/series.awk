@@ -171,7 +171,7 @@ function costs_row(key,    n, text) {
 
 function write_costs(    i) {
 	section("costs", "Costs")
-	para("plain", "In " unit_name("") ", the median of the modes. + or - behind a number: a step up or down from the kernel before it.")
+	para("plain", "In " unit_name("") ", the median of the modes. A + or - after a number: a step up or down from the kernel before it.")
 	table("Figures with a step", "l" aligns(), "cell and op" heads())
 	for (i = 1; i <= cells; i++)
 		if (cell_at[i] in of_cell)
@@ -186,7 +186,7 @@ function write_costs(    i) {
 
 function write_steps(    i) {
 	section("steps", "Steps")
-	table("The largest first", "llrrr", "between" OFS "cell and op" OFS "from" OFS "to" OFS "change")
+	table("Steps, the largest first", "llrrr", "between" OFS "cell and op" OFS "from" OFS "to" OFS "change")
 	for (i = 1; i <= steps; i++)
 		row(between(by[i]) OFS label_of(step_key[by[i]]) " " op_of(step_key[by[i]]) OFS cost_text("", step_base[by[i]]) OFS \
 			cost_text("", step_new[by[i]]) OFS change_text(by[i]))
@@ -243,7 +243,7 @@ function choose_kinds(    i, j, kind, n) {
 		}
 }
 
-function draw_kind(kind, id,    i, n, ops, op_name, o, style, styles) {
+function draw_kind(kind, id,    i, n, ops, op_name, o, m, drawn, listed) {
 	print "picture", id, "What a call costs, kernel by kernel: " kind, column_words(), \
 		"A full point is a step from the kernel before it; a hollow one is none." > pictures
 	for (i = 1; i <= cells; i++)
@@ -251,16 +251,17 @@ function draw_kind(kind, id,    i, n, ops, op_name, o, style, styles) {
 			op_name[++n] = op_of(cell_at[i])
 			ops[op_name[n]] = 1
 		}
+	for (i = 1; i <= cells; i++)
+		if (kind_of(cell_at[i]) == kind && !is_reference(alloc) && !listed[alloc]++)
+			drawn[++m] = alloc
+	choose_styles(drawn, m)
 	for (o = 1; o <= n; o++) {
 		print "panel", "lines", op_name[o] ", " unit_name("") " per call", "kernel", "names", "log", 190 > pictures
 		for (i = 1; i <= kernels; i++)
 			print "column", i, name[i] > pictures
 		for (i = 1; i <= cells; i++)
-			if (kind_of(cell_at[i]) == kind && op_of(cell_at[i]) == op_name[o] && !is_reference(alloc)) {
-				if (!(alloc in style))
-					style[alloc] = styles++ % 8 + 1
-				draw_line(cell_at[i], style[alloc])
-			}
+			if (kind_of(cell_at[i]) == kind && op_of(cell_at[i]) == op_name[o] && !is_reference(alloc))
+				draw_line(cell_at[i], style_of[alloc])
 	}
 }
 
@@ -276,7 +277,7 @@ function draw_line(key, style,    n) {
 
 function column_words(    n, text) {
 	for (n = 1; n <= kernels; n++)
-		text = text (n > 1 ? ", " : "") n ": " name[n]
+		text = text (n > 1 ? ", " : "") n "=" name[n]
 	return text
 }
 
@@ -313,7 +314,7 @@ END {
 	sort_steps()
 	print "title", "kallocbench: " count_text(kernels, "kernel") " in a series"
 	print "sub", name[1] " to " name[kernels] ", " lane_name("")
-	section("answer", "Answer")
+	section("answer", "The answer")
 	para("answer", answer())
 	write_gaps()
 	list_kernels()

@@ -61,10 +61,10 @@ function summary_table(set, whose,    slice, n, i, k, cells, any, both, align, h
 	for (i = 1; i <= sizes[set]; i++) {
 		cells = short_size(size_at[set, i])
 		any = 0
-		for (k = 1; k <= n; k++) {
+		for (k = 1; k <= n; k++)
 			any += cost(set, slice, drawn[k], size_at[set, i]) != "-"
+		for (k = 1; k <= n && any; k++)
 			cells = cells OFS cost_cell(set, slice, drawn[k], size_at[set, i])
-		}
 		if (any)
 			row(cells (both ? OFS ratio_text(set, slice, "vmalloc", size_at[set, i]) : ""))
 	}
@@ -228,7 +228,7 @@ function waste_section(set, prefix,    i, k, n, name, a, u, size, slot) {
 	section(prefix "usable", of_many("What you really get"))
 	draw_waste(set, prefix "waste", name, n > 4 ? 4 : n)
 	figure(prefix "waste", "What you really get")
-	table("Usable bytes of a real allocation, looked at, not computed", "lrrrr", "allocator\tasked for\tusable\ttakes\twaste")
+	table("Usable bytes, asked of a real allocation, not computed", "lrrrr", "allocator\tasked for\tusable\ttakes\twaste")
 	for (k = 1; k <= n; k++)
 		for (i = 1; i <= usable_n[set, name[k]]; i++) {
 			size = usable_at[set, name[k], i]
@@ -241,7 +241,7 @@ function waste_section(set, prefix,    i, k, n, name, a, u, size, slot) {
 
 function draw_waste(set, name_of, name, n,    k, i, s, u, taken) {
 	choose_styles(name, n)
-	open_picture(name_of, "What you really get", "Linux " kernel_of(set), "Usable bytes of a real allocation, looked at, not computed.")
+	open_picture(name_of, "What you really get", "Linux " kernel_of(set), "Usable bytes, asked of a real allocation, not computed.")
 	open_panel("lines", "share of the memory that was not asked for", "size asked for", "size", "percent", 220)
 	for (k = 1; k <= n; k++) {
 		open_series(name[k], style_of[name[k]])

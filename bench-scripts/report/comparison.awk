@@ -20,6 +20,8 @@ function largest_text(which, new,    k) {
 	if (!sort_groups(which))
 		return ""
 	k = sorted_group[1]
+	if (is_count(k))
+		return ""
 	return cell_name(k) ", " \
 		op_words(k) ", " range_cell(new, group(k, "base_low"), group(k, "base_high")) " to " \
 		range_cell(new, group(k, "new_low"), group(k, "new_high")) (group(k, "base_low") == "-" ? "" : " (" change_cell(k) ")")
@@ -100,12 +102,23 @@ function group_cells(k, new) {
 		change_cell(k) OFS against_text(k)
 }
 
-# Groups of one verdict into sorted_group[1..n], the largest change first, whatever the pattern.
+# Something else than the unit of the lane, named by its figure: locked instructions, TLB flushes and the like.
+function is_count(k) {
+	return group(k, "figure") !~ /^(mode|min|p[0-9.]+)$/
+}
+
+# Groups of one verdict into sorted_group[1..n], the largest change first, whatever the pattern; counts of something else
+# after all costs.
 function sort_groups(which,    k, j, n, far) {
+	sorted_counts = 0
 	for (k = 1; k <= groups; k++) {
 		if (group(k, "verdict") != which)
 			continue
 		far[k] = group(k, "percent") < 0 ? -group(k, "percent") : group(k, "percent") + 0
+		if (is_count(k)) {
+			sorted_counts++
+			far[k] -= 1e6
+		}
 		for (j = ++n; j > 1 && far[sorted_group[j - 1]] < far[k]; j--)
 			sorted_group[j] = sorted_group[j - 1]
 		sorted_group[j] = k
@@ -124,7 +137,7 @@ function verdict_table(which, caption, base, new, flags,    i, k, n, shown, byte
 			bytewise = 1
 	}
 	if (table_rows)
-		table_caption = sprintf(caption, count_text(n, "figure"))
+		table_caption = sprintf(caption, count_text(n, "figure"), sorted_counts ? ", or in what the figure names" : "")
 	if (bytewise)
 		note("Memory that comes zeroed is cleared by rep stos, which this lane counts by the byte.")
 	end_table(flags)
@@ -151,12 +164,12 @@ function comparison_section(base, new,    i, unit) {
 	unit = verdict["lane"] == "insn" ? "instructions" : verdict["unit"]
 	if (verdict["spoken"] != "")
 		para("note", "In every cell: " verdict["spoken"] ".")
-	verdict_table("REGRESSION", "Worse in new: %s, in " unit ", the largest change first", base, new, "all")
-	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit ", the largest change first", base, new, "all")
+	verdict_table("REGRESSION", "Worse in new: %s, in " unit "%s, the largest change first", base, new, "all")
+	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit "%s, the largest change first", base, new, "all")
 	para("plain", geo_text(base, new))
 	geo_table(base, new)
 	para("plain", unjudged_text())
-	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit, base, new, "long minor")
+	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit "%s", base, new, "long minor")
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])
 	folded_items()
@@ -169,9 +182,9 @@ function comparison_section(base, new,    i, unit) {
 
 function folded_items() {
 	if (verdict["folded none"] > 0)
-		item(grouped(verdict["folded none"]) " without a change that counts")
+		item(count_text(verdict["folded none"], "figure") " without a change that counts")
 	if (verdict["folded own"] > 0)
-		item(grouped(verdict["folded own"]) " not judged: within what the module's own code changed by")
+		item(count_text(verdict["folded own"], "figure") " not judged: within what the module's own code changed by")
 	if (verdict["folded equal"] > 0)
-		item(grouped(verdict["folded equal"]) " of the same kernel: nothing was compared")
+		item(count_text(verdict["folded equal"], "figure") " of the same kernel: nothing was compared")
 }

@@ -129,7 +129,7 @@ function open_figure(    i, n, name) {
 	n = split($2, name, " ")
 	print "<figure id=\"" escaped(name[1]) "\" data-label=\"" escaped($5) "\"><div class=\"panels\">"
 	for (i = 1; i <= n; i++) {
-		print "<div class=\"panel\">"
+		print "<div class=\"panel scroll\">"
 		include(svgs "/" name[i] ".svg")
 		print "</div>"
 	}
@@ -145,7 +145,7 @@ function open_table() {
 	notes = ""
 	if (folds)
 		printf "<details><summary>%s (%s rows)</summary>", in_figure ? "the numbers: " escaped($2) : escaped($2), $5
-	print "<div class=\"scroll\"><table class=\"sort\"><caption>" escaped($2) "</caption><thead>"
+	print "<div class=\"scroll\"><table class=\"sort\"><caption><span>" escaped($2) "</span></caption><thead>"
 }
 
 # Words stand left, numbers right.

@@ -94,11 +94,13 @@ function more_items(first,    i, k, n, name, t, kind) {
 			other_items(set_at["new", i], "The " lane_name(set_at["new", i]), "-")
 }
 
-function other_items(set, whose, but,    n, i, name) {
+# The answer of other results, but for what was said of these.
+function other_items(set, whose, but,    n, i, name, text) {
 	n = split(lead_names, name, " ")
 	for (i = 1; i <= n; i++)
 		if (sentence[set, name[i]] != "" && sentence[set, name[i]] != sentence[but, name[i]])
-			item(whose ": " sentence[set, name[i]])
+			text = text " " sentence[set, name[i]]
+	item(text == "" ? "" : whose ":" text)
 }
 
 # The picture, then what to do; of two kernels the verdict, and the tables of the new one after what changed.

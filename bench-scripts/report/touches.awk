@@ -45,7 +45,7 @@ function touches_section(base,    two, metrics, i, text, same) {
 		"A line more is a possible miss, not a time.")
 	text = metrics
 	gsub(/ /, OFS, text)
-	table("Medians of a call, the clock's own included" (two ? "; base->new where they differ" : ""), "llrrrrrrr", "cell\top\t" text)
+	table("Medians of a call, the clock's own included" (two ? "; base -> new where they differ" : ""), "llrrrrrrr", "cell\top\t" text)
 	for (i = 1; i <= touch_cells["touch-new"]; i++) {
 		text = touch_row(touch_at["touch-new", i], metrics, two)
 		if (text == "")
@@ -54,7 +54,7 @@ function touches_section(base,    two, metrics, i, text, same) {
 			row(text)
 	}
 	if (same)
-		note(count_text(same, "op") " more without a difference.")
+		note(grouped(same) " more op" (same == 1 ? "" : "s") " without a difference.")
 	if (!end_table())
 		para("plain", "No op touches anything else on one kernel than on the other.")
 }

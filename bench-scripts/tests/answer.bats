@@ -352,6 +352,15 @@ charged() {
 	[[ "$(answer <<<"$output")" != *"Nothing was measured"* ]]
 }
 
+@test "a size that only a reference has is no row of the table" {
+	sample --sizes 4096 --allocs kmalloc
+	tests/sample --noise 0 --sizes 64 --allocs null >"$result.2"
+	points "$result" "$result.2" | answer >"$result.said"
+	grep -q '^ *4K ' "$result.said"
+	run grep '^ *64 ' "$result.said"
+	[ "$status" -eq 1 ]
+}
+
 @test "names of allocators are not cut in the table" {
 	sample --sizes 64 --allocs kmalloc,kmem_cache_ctor,kmem_cache_bulk
 	points "$result" | answer >"$result.said"

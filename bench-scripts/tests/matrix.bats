@@ -112,6 +112,16 @@ plan() {
 	grep -q 'meta host=' "$t"/out/amd64/c/phase-1/boot-2/result-01.txt
 }
 
+@test "an allocator has the colour that it has in every other picture" {
+	printf 'kernel\t%s\t%s\t%s\t-\t/none\n' 1 a a 2 b b >"$t/columns"
+	printf 'step\t1\t2\nrun\tunit\tinsn\nrow\tkvmalloc 64 pair\talloc\tmode\t100\t120\t20\t20\t0\t-\t-\t-\tREGRESSION\t-\t-\n' >"$t/judged"
+	cd "$BATS_TEST_DIRNAME/.."
+	awk -f draw/units.awk -f export/label.awk -f report/document.awk -f matrix/series.awk -v pictures="$t/pictures" -v numbers="$t/numbers" \
+		"$t/columns" "$t/judged" >"$t/lines"
+	grep -qx "$(printf 'series\tkvmalloc\t3')" "$t/pictures"
+	grep -q '^point.*full.kvmalloc 64 pair alloc on b: 120 instructions$' "$t/pictures"
+}
+
 @test "one kernel six times: no step, though its boots have other command lines" {
 	kernels a=116
 	matrix --phases 3 a a a a a a

@@ -31,7 +31,7 @@ series_without() {
 	for picture in "$out"/*.svg; do
 		grep -q '^<svg' "$picture"
 		grep -q 'Linux 6.12.0-made-up, instruction lane' "$picture"
-		grep -q 'blind to caches' "$picture"
+		sed 's/<[^>]*>//g' "$picture" | tr -s '[:space:]' ' ' | grep -q 'blind to caches'
 	done
 	for picture in "$out"/*.png; do
 		[ "$(head -c 4 "$picture" | tail -c 3)" = PNG ]
@@ -190,4 +190,10 @@ point 512 120 120 120' ]
 	run ./plot.sh --verdict "$result" "$result"
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--verdict is drawn alone, without '$result'"* ]]
+}
+
+@test "a PNG has the sizes of letters that the SVG has: all of them grow with it" {
+	# A font that an element names grows with the terminal's scale only where the terminal's own font is not the larger one.
+	[ "$(grep -o 'set terminal .* font "[^"]*"' "$BATS_TEST_DIRNAME/../draw/panel.gp" | sed 's/.*,\([0-9]*\)"/\1/' | sort -u)" = 14 ]
+	grep -q 'pngcairo .* fontscale 1\.5 ' "$BATS_TEST_DIRNAME/../draw/panel.gp"
 }

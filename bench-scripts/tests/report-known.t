@@ -207,6 +207,24 @@ def test_heat_paths(known: Known) -> None:
                 "heat map: what says that there are two")
 
 
+def test_hollow(known: Known) -> None:
+    """What the clock limits is a ring with the paper inside."""
+    page, _ = known.report("broken", HERE / "data" / "broken.txt")
+    tip = page.index("<title>kmalloc 64 B, allocate: median 40 ns")
+    group = page[page.rindex("<g ", 0, tip):tip]
+    known.check('class="pt Fpaper"' in group and 'fill="#ffffff"' in group,
+                "a hollow point is not filled", group)
+
+
+def test_answer(known: Known, text: str) -> None:
+    """Cheapest, what to avoid and by how much, what to do."""
+    said = " ".join(text.split())
+    known.check("kmalloc is cheaper than vmalloc at every size measured, "
+                "64 B to 4 KiB. Avoid vmalloc: it costs 2.0 times as much as "
+                "kmalloc at 4 KiB (640 against 320 instructions). Use kmalloc."
+                in said, "the answer", said[:600])
+
+
 def test_change(known: Known, page: str) -> None:
     """A bar from 1 to new over base, in the colour of its side."""
     shown = picture(page, "change")
@@ -266,8 +284,14 @@ def test_text(known: Known, text: str) -> None:
         "improvements: 1,000 -> 400, -60.0 %", fields)
     worse, better = text.find("Worse in new: "), text.find("Better in new: ")
     known.check(0 < worse < better, "what is worse comes first")
-    # three times 2 and three times 0.4
     flat = " ".join(text.split())
+    known.check("FAIL: 6 figures of 18 worse, 6 better, 0 could not be judged."
+                " The largest rise: kmalloc 64-4K pair, alloc, 100 to 200 "
+                "(+100 %). The largest fall: vmalloc 64-4K pair, alloc, 1,000 "
+                "to 400 (-60.0 %)." in flat and
+                "Worse in new: 6 figures," in flat,
+                "one count of figures, minima not twice", flat[:500])
+    # three times 2 and three times 0.4
     known.check("6 costs of alloc plus free: 0.894 (-10.6 %)" in flat,
                 "geometric mean of 2, 2, 2, 0.4, 0.4 and 0.4")
     known.check(re.search(r"^ +64 +320 +640 +2\.0$", text, re.M) is not None,
@@ -275,6 +299,29 @@ def test_text(known: Known, text: str) -> None:
     known.check("faster" not in flat.replace(
         "kmalloc is faster than vmalloc", ""),
         "instructions are not called fast")
+
+
+def test_counts(known: Known, new: Path, base: Path) -> None:
+    """A count of something else stands after the costs and is called so."""
+    subprocess.run([known.scripts / "compare.sh", "--save", known.work / "v",
+                    base, new], stdout=subprocess.DEVNULL, check=False)
+    lines = (known.work / "v" / "verdict.tsv").read_text(
+        encoding="utf-8").splitlines()
+    lines[-1:] = ["row\tkmalloc 64 pair touch=page\talloc\tlocked\t2\t8\t6"
+                  "\t300\t0\t-\t-\t-\tREGRESSION\t-\t-",
+                  f"end\t{int(lines[-1].split()[1]) + 1}"]
+    table = known.work / "counts.tsv"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _, text = known.report("counts", new, "--base", base, "--verdict", table)
+    rows = [r.split()[3:5] for r in text.splitlines() if re.match(
+        r"kmalloc 64\S* pair .* \+\d+ %", r)]
+    known.check(rows == [["alloc", "100"], ["free", "60"],
+                         ["alloc", "locked"]], "costs before counts", rows)
+    flat = " ".join(text.split())
+    known.check("in instructions, or in what the figure names" in flat,
+                "a count is not called instructions")
+    known.check("The largest rise: kmalloc 64-4K pair, alloc, 100" in flat,
+                "the largest rise is that of a cost")
 
 
 def test_switches(known: Known, plain: Path) -> None:
@@ -350,12 +397,15 @@ def main(argv: list[str]) -> int:
         tried(known, test_spread, page)
         tried(known, test_heat, page)
         tried(known, test_heat_paths)
+        tried(known, test_hollow)
+        tried(known, test_answer, text)
         known.check('<section id="touch">' not in page,
                     "no section about the loop's own instructions")
         page, text = known.report("two", new, "--base", base)
         tried(known, test_change, page)
         tried(known, test_cells, page)
         tried(known, test_text, text)
+        tried(known, test_counts, new, base)
         tried(known, test_switches, new)
         tried(known, test_time)
     print(f"1..{known.count}")

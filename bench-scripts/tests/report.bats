@@ -673,7 +673,7 @@ counted() {
 	[ "$status" -eq 0 ]
 	grep -q -x -F '| kmalloc 64 pair | alloc | 14 | 5 | 369 | 0->2 | 0 | 2 | 0 |' "$dir/r.md"
 	[ "$(grep -c '^| kmalloc 64 pair | free | 14' "$dir/r.md")" -eq 0 ]
-	grep -q '1 op more without a difference' "$dir/r.md"
+	grep -q '1 more op without a difference' "$dir/r.md"
 	everywhere "What a call touches"
 	# Without vectors nothing is said of it.
 	sed -i '/^vector /d' "$dir/new.txt"

@@ -121,7 +121,7 @@ class Picture:
         out = []
         for group in self.root.iter(SVG + "g"):
             use = group.find(SVG + "use")
-            if group.get("class") != "pt" or use is None:
+            if not group.get("class", "").startswith("pt") or use is None:
                 continue
             # a dot of one pixel has x and y instead
             x, y = numbers(use.get("transform", f"{use.get('x')} "
