@@ -132,9 +132,9 @@ static u64 open_and_cost(struct probe *p, unsigned int count)
 {
 	u64 cost = 0;
 
-	p->slots = kvcalloc(2 * count, sizeof(*p->slots), ROOM_OWN);
+	p->slots = kvcalloc(2 * count, sizeof(*p->slots), OWN_GFP);
 	p->cookies = kvcalloc(2 * count * p->alloc->cookies + 1,
-			      sizeof(*p->cookies), ROOM_OWN);
+			      sizeof(*p->cookies), OWN_GFP);
 	if (p->slots && p->cookies &&
 	    !kab_allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
 		cost = cost_of(p, count);
@@ -182,7 +182,7 @@ static u64 least_cost(struct probe *p, unsigned int count)
 static u64 take_some(const struct plan *plan, const struct plan_cell *at,
 		     const struct room *room, unsigned int count)
 {
-	struct probe *p = kzalloc(sizeof(*p), ROOM_OWN);
+	struct probe *p = kzalloc(sizeof(*p), OWN_GFP);
 	u64 found;
 
 	if (!p)

@@ -32,7 +32,6 @@
 #include "allocs.h"
 #include "compat.h"
 #include "loops.h"
-#include "room.h"
 #include "words.h"
 
 #define CONTROL_STEPS	8
@@ -192,11 +191,11 @@ static int open_pages(const struct allocator *a, struct alloc_state *s,
 {
 	unsigned int i;
 
-	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), ROOM_OWN);
+	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), OWN_GFP);
 	if (!s->pages)
 		return -ENOMEM;
 	for (i = 0; i < s->n_pages; i++) {
-		s->pages[i] = alloc_page(ROOM_OWN);
+		s->pages[i] = alloc_page(OWN_GFP);
 		if (!s->pages[i]) {
 			close_pages(s);
 			return -ENOMEM;
@@ -251,7 +250,7 @@ static int open_mempool(const struct allocator *a, struct alloc_state *s,
 {
 	/* As mempool_create_kmalloc_pool(), which complains when it fails. */
 	s->pool = mempool_create_node(ALLOC_BULK, mempool_kmalloc,
-				      mempool_kfree, (void *)size, ROOM_OWN,
+				      mempool_kfree, (void *)size, OWN_GFP,
 				      NUMA_NO_NODE);
 	return s->pool ? 0 : -ENOMEM;
 }
@@ -285,7 +284,7 @@ static int __maybe_unused open_gen_pool(const struct allocator *a,
 	/* kvmalloc() takes INT_MAX bytes at most. */
 	s->area = room > INT_MAX ?
 		  __vmalloc(room, GFP_KERNEL | __GFP_NOWARN) :
-		  kvmalloc(room, ROOM_OWN);
+		  kvmalloc(room, OWN_GFP);
 	if (!s->area ||
 	    gen_pool_add(s->gen, (unsigned long)s->area, room, NUMA_NO_NODE)) {
 		close_gen_pool(s);

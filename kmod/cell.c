@@ -53,16 +53,16 @@ static bool get_memory(struct cell_bench *b)
 	const bool merges = b->plan->n_cpus > 1;
 	enum result_op op;
 
-	b->workers = kvcalloc(b->plan->n_cpus, sizeof(*b->workers), ROOM_OWN);
+	b->workers = kvcalloc(b->plan->n_cpus, sizeof(*b->workers), OWN_GFP);
 	if (merges)
-		b->merged = kvmalloc_array(OPS, sizeof(*b->merged), ROOM_OWN);
+		b->merged = kvmalloc_array(OPS, sizeof(*b->merged), OWN_GFP);
 	for (op = 0; op < OPS && b->merged; op++)
 		kab_hist_init(&b->merged[op]);
 	b->most_zones = num_online_nodes() * MAX_NR_ZONES;
-	b->zones = kvcalloc(WHENS * b->most_zones, sizeof(*b->zones), ROOM_OWN);
+	b->zones = kvcalloc(WHENS * b->most_zones, sizeof(*b->zones), OWN_GFP);
 	b->evict_bytes = kab_demand_evict_bytes(b->plan);
 	if (b->evict_bytes)
-		b->evict = kvzalloc(b->evict_bytes, ROOM_OWN);
+		b->evict = kvzalloc(b->evict_bytes, OWN_GFP);
 	return b->workers && b->zones && (b->merged || !merges) &&
 	       (b->evict || !b->evict_bytes);
 }

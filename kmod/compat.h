@@ -25,6 +25,8 @@
 #include <linux/mm_types.h>
 #endif
 
+#include "text.h"
+
 /*
  * A cache that is merged with none that looks alike. Before 6.5 there is no flag
  * for it but those that change what a call does; but a cache with a region for
@@ -81,7 +83,7 @@ static inline void compat_kfree_settle(void)
 	unsigned int i;
 
 	for (i = 0; i < COMPAT_KFREE_BEGINS; i++) {
-		freed = kmalloc(sizeof(*freed), GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+		freed = kmalloc(sizeof(*freed), OWN_GFP);
 		if (freed)
 			kfree_rcu(freed, rcu);
 	}

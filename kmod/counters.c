@@ -19,7 +19,6 @@
 #include "clock.h"
 #include "compat_state.h"
 #include "counters.h"
-#include "room.h"
 
 #define HARDWARE(what)	{ PERF_TYPE_HARDWARE, PERF_COUNT_HW_##what }
 #define READ_MISSES(what) {						\
@@ -123,12 +122,12 @@ static bool open_events(struct counters *c, unsigned int cpu, unsigned int *bad)
 
 static struct counters *alloc_counters(const struct plan *plan)
 {
-	struct counters *c = kvzalloc(sizeof(*c), ROOM_OWN);
+	struct counters *c = kvzalloc(sizeof(*c), OWN_GFP);
 
 	if (!c)
 		return NULL;
 	c->which = &plan->counters;
-	c->hist = kvcalloc(plan->counters.n, sizeof(*c->hist), ROOM_OWN);
+	c->hist = kvcalloc(plan->counters.n, sizeof(*c->hist), OWN_GFP);
 	if (c->hist)
 		return c;
 	kvfree(c);

@@ -92,7 +92,7 @@ static size_t slot_bytes(void *const *objects, unsigned int n)
 /* @cache: of the module's own, or NULL for kmalloc(). */
 static void *slot_get(struct kmem_cache *cache, size_t size)
 {
-	return cache ? kmem_cache_alloc(cache, ROOM_OWN) : kmalloc(size, ROOM_OWN);
+	return cache ? kmem_cache_alloc(cache, OWN_GFP) : kmalloc(size, OWN_GFP);
 }
 
 /* 0 where nothing was learnt. */
@@ -468,7 +468,7 @@ void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each
 	if ((a->traits & ALLOC_REFERENCE) ||
 	    ((a->traits & ALLOC_SCATTERS) && !a->address))
 		return;
-	l = kzalloc(sizeof(*l), ROOM_OWN);
+	l = kzalloc(sizeof(*l), OWN_GFP);
 	if (!l)
 		return;
 	l->alloc = a;

@@ -25,11 +25,6 @@
 
 /* Big enough to stay apart from the single pages that are freed. */
 #define FRAG_ORDER	4
-/* The largest blocks that the kernel itself does not do without: slabs, stacks. */
-#define FRAG_OTHERS_ORDER	PAGE_ALLOC_COSTLY_ORDER
-/* This part of the high watermark has to be there in such blocks. */
-#define FRAG_OTHERS_PART	8
-
 /* Pages that push others off a CPU's list come in blocks of this order. */
 #define FRAG_PUSH_ORDER	8
 #define FRAG_GFP							\
@@ -67,35 +62,6 @@ static unsigned int order_for(size_t size)
 	       min_t(unsigned int, get_order(size), most);
 }
 
-/* Free blocks of an order, larger ones counted as several of it. */
-static unsigned long count_blocks(const struct zone *zone, unsigned int order)
-{
-	unsigned long blocks = 0;
-	unsigned int o;
-
-	for (o = order; o < ARRAY_SIZE(zone->free_area); o++)
-		blocks += READ_ONCE(zone->free_area[o].nr_free) << (o - order);
-	return blocks;
-}
-
-/*
- * Others find as much as nobody is woken up for, and a part of it in blocks
- * that the kernel kills for rather than do without. @price pages of a block will
- * be pinned, and where that is one, most of a large block stays one.
- */
-static bool others_suffer(struct zone *zone, unsigned int order,
-			  unsigned long price)
-{
-	const unsigned long mark = high_wmark_pages(zone);
-	const unsigned long loss = min(1UL << order,
-				       price << FRAG_OTHERS_ORDER);
-	unsigned long whole = count_blocks(zone, FRAG_OTHERS_ORDER);
-
-	whole <<= FRAG_OTHERS_ORDER;
-	return zone_page_state(zone, NR_FREE_PAGES) < mark + price ||
-	       whole < mark / FRAG_OTHERS_PART + loss;
-}
-
 /*
  * A block that is free now, and nothing is reclaimed for; @price are its pages
  * that will be pinned. NULL says why in the end of @z's frag.
@@ -110,7 +76,7 @@ static struct page *take_block(struct frag_zone *z, unsigned int order,
 	if (stopped(z->frag) || z->room < price)
 		return NULL;
 	z->frag->end = FRAG_OTHERS;
-	if (others_suffer(z->zone, order, price))
+	if (!kab_room_lets(z->zone, order, price))
 		return NULL;
 	z->frag->end = FRAG_BLOCKS;
 	block = alloc_pages_node(zone_to_nid(z->zone), z->gfp, order);
@@ -146,7 +112,7 @@ static void break_blocks(struct frag_zone *z)
 	}
 	/* What is free and cannot be had is kept by the kernel for others. */
 	if (z->frag->end != FRAG_BLOCKS)
-		z->frag->left += count_blocks(z->zone, order);
+		z->frag->left += kab_room_blocks(z->zone, order);
 }
 
 /* Of each pair of neighbours one stays, so that no two free pages can merge. */

@@ -23,6 +23,8 @@
 
 /* Of what there is room for, so much is taken before the next look. */
 #define ROOM_SHARE	8
+/* This part of the high watermark is left in blocks that the kernel does not do without. */
+#define ROOM_WHOLE	8
 
 /**
  * kab_room_free_in() - free pages of a zone that may be had without a fight
@@ -52,6 +54,49 @@ static long pages_in(struct zone *zone, const struct room *r)
 	return kab_room_free_in(zone, r) + file;
 }
 
+/**
+ * kab_room_blocks() - free blocks of a zone
+ * @zone: zone
+ * @order: of the blocks; larger ones count as several
+ *
+ * Context: any.
+ * Return: blocks.
+ */
+unsigned long kab_room_blocks(const struct zone *zone, unsigned int order)
+{
+	unsigned long blocks = 0;
+	unsigned int o;
+
+	for (o = order; o < ARRAY_SIZE(zone->free_area); o++)
+		blocks += READ_ONCE(zone->free_area[o].nr_free) << (o - order);
+	return blocks;
+}
+
+/**
+ * kab_room_lets() - whether others find enough in a zone without a block of it
+ * @zone: zone
+ * @order: of the block, which is about to be broken
+ * @price: pages of it that will be held; where that is one, most of a large
+ *	block stays one
+ *
+ * Others find as much as nobody is woken up for, and a part of it in blocks that
+ * the kernel kills for rather than do without.
+ *
+ * Context: any.
+ * Return: true if it may be broken.
+ */
+bool kab_room_lets(struct zone *zone, unsigned int order, unsigned long price)
+{
+	const unsigned long mark = high_wmark_pages(zone);
+	const unsigned long loss = min(1UL << order,
+				       price << PAGE_ALLOC_COSTLY_ORDER);
+	const unsigned long whole = kab_room_blocks(zone, PAGE_ALLOC_COSTLY_ORDER)
+				    << PAGE_ALLOC_COSTLY_ORDER;
+
+	return zone_page_state(zone, NR_FREE_PAGES) >= mark + price &&
+	       whole >= mark / ROOM_WHOLE + loss;
+}
+
 /*
  * Smaller fragments may never merge into such a block, so they do not count.
  * Requests above the costly order may fail, so they need no more than that order.
@@ -60,10 +105,8 @@ static long block_pages_in(struct zone *zone, const struct room *r)
 {
 	unsigned int order = min_t(unsigned int, r->order,
 				   PAGE_ALLOC_COSTLY_ORDER);
-	long pages = 0;
+	long pages = kab_room_blocks(zone, order) << order;
 
-	for (; order < ARRAY_SIZE(zone->free_area); order++)
-		pages += (long)READ_ONCE(zone->free_area[order].nr_free) << order;
 	pages -= READ_ONCE(zone->nr_reserved_highatomic);
 	pages -= zone_page_state(zone, NR_FREE_CMA_PAGES);
 	return min(pages, kab_room_free_in(zone, r));

@@ -8,9 +8,6 @@
 struct mem_cgroup;
 struct zone;
 
-/* The module's own tables: they fail before others have to pay for them. */
-#define ROOM_OWN	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
-
 /* What can run short. */
 enum room_kind {
 	ROOM_BYTES,
@@ -43,6 +40,8 @@ struct room {
 
 u64 kab_room_available(const struct room *r);
 long kab_room_free_in(struct zone *zone, const struct room *r);
+unsigned long kab_room_blocks(const struct zone *zone, unsigned int order);
+bool kab_room_lets(struct zone *zone, unsigned int order, unsigned long price);
 u64 kab_room_in_blocks(const struct room *r, unsigned int order);
 void kab_room_keep(struct room *r, unsigned int divisor);
 unsigned int kab_room_for(const struct room *r, u64 unit, enum room_kind *lack);

@@ -42,7 +42,6 @@
 #include "counters.h"
 #include "patterns.h"
 #include "plan.h"
-#include "room.h"
 #include "rules.h"
 #include "run.h"
 #include "session.h"
@@ -273,7 +272,7 @@ static int run_line(const char __user *from, size_t len)
 	might_sleep();
 	if (len > WORD_LINE_MAX + 1)
 		return refuse(-E2BIG, "the line is too long: at most 4095 bytes");
-	e = kvzalloc(sizeof(*e), ROOM_OWN);
+	e = kvzalloc(sizeof(*e), OWN_GFP);
 	if (!e)
 		return refuse(-ENOMEM, "no memory for the plan");
 

@@ -14,8 +14,6 @@
 #define TEXT_FIRST	4096
 /* Kept back for the last record, so that it fits when nothing else does. */
 #define TEXT_LAST	256
-/* Fails before others have to pay for it. */
-#define TEXT_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
 /**
  * kab_text_init() - start an empty text in a buffer
@@ -41,8 +39,8 @@ void kab_text_init(struct text *t, char *buf, size_t cap)
  */
 struct text *kab_text_create(size_t limit)
 {
-	struct text *t = kvmalloc(sizeof(*t), TEXT_GFP);
-	char *buf = kvmalloc(TEXT_FIRST, TEXT_GFP);
+	struct text *t = kvmalloc(sizeof(*t), OWN_GFP);
+	char *buf = kvmalloc(TEXT_FIRST, OWN_GFP);
 
 	if (!t || !buf) {
 		kvfree(buf);
@@ -93,7 +91,7 @@ static bool text_grow(struct text *t, size_t more)
 		return false;
 
 	if (cap > t->len + more)
-		buf = kvmalloc(cap + TEXT_LAST, TEXT_GFP);
+		buf = kvmalloc(cap + TEXT_LAST, OWN_GFP);
 	if (!buf) {
 		t->full = true;
 		t->len = t->whole;

@@ -6,6 +6,9 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
+/* The module's own memory, texts and tables: asking fails before others have to pay. */
+#define OWN_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
 /**
  * struct text - text that is appended to
  * @buf: the characters, always terminated when @cap is not 0

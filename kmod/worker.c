@@ -45,13 +45,13 @@ static void worker_destroy(struct worker *w)
 static struct worker *worker_create(unsigned int cpu)
 {
 	int node = cpu_to_node(cpu);
-	struct worker *w = kvzalloc_node(sizeof(*w), ROOM_OWN, node);
+	struct worker *w = kvzalloc_node(sizeof(*w), OWN_GFP, node);
 	int err = -ENOMEM;
 
 	if (!w)
 		return ERR_PTR(err);
 	w->cpu = cpu;
-	w->tail = kvmalloc_node(sizeof(*w->tail), ROOM_OWN, node);
+	w->tail = kvmalloc_node(sizeof(*w->tail), OWN_GFP, node);
 	if (w->tail) {
 		w->thread = compat_worker_on_cpu(cpu);
 		err = PTR_ERR_OR_ZERO(w->thread);
@@ -71,7 +71,7 @@ static void *line_array(u64 n, size_t size, bool *whole)
 	if (!size)
 		return NULL;
 	array = kvcalloc(size_add(size_mul(n, size) / SMP_CACHE_BYTES, 1),
-			 SMP_CACHE_BYTES, ROOM_OWN);
+			 SMP_CACHE_BYTES, OWN_GFP);
 	*whole &= !!array;
 	return array;
 }
@@ -101,7 +101,7 @@ static int alloc_hists(struct worker *w, unsigned int ops)
 			continue;
 		if (!w->hists[op])
 			w->hists[op] = kvzalloc_node(sizeof(*w->hists[op]),
-						     ROOM_OWN,
+						     OWN_GFP,
 						     cpu_to_node(w->cpu));
 		if (!w->hists[op])
 			return -ENOMEM;
@@ -158,7 +158,7 @@ int kab_crew_open(struct crew *crew, const struct plan *plan)
 
 	crew->n = 0;
 	crew->workers = kvcalloc(plan->n_cpus, sizeof(*crew->workers),
-				 ROOM_OWN);
+				 OWN_GFP);
 	if (!crew->workers)
 		return -ENOMEM;
 
