@@ -77,7 +77,6 @@ static struct perf_event *event_open(enum plan_counter which, unsigned int cpu)
  * kab_counters_bytes() - memory that the counters of a worker take
  * @plan: plan
  *
- * Context: any.
  * Return: bytes.
  */
 size_t kab_counters_bytes(const struct plan *plan)
@@ -106,32 +105,25 @@ void kab_counters_close(struct counters *c)
 	kvfree(c);
 }
 
-/* Up to the first that cannot be had, which is left as its error, or inactive. */
-static bool open_events(struct counters *c, unsigned int cpu, unsigned int *bad)
+/* Of those of a plan, the first that cannot be had is refused. */
+static int open_events(struct counters *c, unsigned int cpu, struct refusal *error)
 {
 	unsigned int i;
 
 	for (i = 0; i < c->which->n; i++) {
-		*bad = i;
-		c->event[i] = event_open(c->which->index[i], cpu);
-		if (IS_ERR(c->event[i]) || !compat_counter_active(c->event[i]))
-			return false;
+		const unsigned int which = c->which->index[i];
+
+		c->event[i] = event_open(which, cpu);
+		if (IS_ERR(c->event[i]))
+			return kab_refuse(error, -EINVAL,
+					  "this machine counts no %s: it has no PMU, or none that does, or a guest is not shown it",
+					  kab_plan_counter(which));
+		if (!compat_counter_active(c->event[i]))
+			return kab_refuse(error, -EINVAL,
+					  "no counter of the CPU is left for %s: ask for fewer",
+					  kab_plan_counter(which));
 	}
-	return true;
-}
-
-static struct counters *alloc_counters(const struct plan *plan)
-{
-	struct counters *c = kvzalloc(sizeof(*c), OWN_GFP);
-
-	if (!c)
-		return NULL;
-	c->which = &plan->counters;
-	c->hist = kvcalloc(plan->counters.n, sizeof(*c->hist), OWN_GFP);
-	if (c->hist)
-		return c;
-	kvfree(c);
-	return NULL;
+	return 0;
 }
 
 /**
@@ -139,21 +131,26 @@ static struct counters *alloc_counters(const struct plan *plan)
  * @plan: plan, with counters
  * @cpu: whose
  * @n: samples of the worker's chunk, by op; read whenever a stretch ends
+ * @error: filled on failure
  *
  * Context: process, may sleep.
  * Return: counters, or NULL.
  */
 struct counters *kab_counters_open(const struct plan *plan, unsigned int cpu,
-				   const unsigned int *n)
+				   const unsigned int *n, struct refusal *error)
 {
-	struct counters *c = alloc_counters(plan);
-	unsigned int bad;
+	struct counters *c = kvzalloc(sizeof(*c), OWN_GFP);
 
-	if (!c)
-		return NULL;
-	c->n = n;
-	if (open_events(c, cpu, &bad))
-		return c;
+	if (c)
+		c->hist = kvcalloc(plan->counters.n, sizeof(*c->hist), OWN_GFP);
+	if (!c || !c->hist) {
+		kab_refuse(error, -ENOMEM, "there is no memory for counters");
+	} else {
+		c->which = &plan->counters;
+		c->n = n;
+		if (!open_events(c, cpu, error))
+			return c;
+	}
 	kab_counters_close(c);
 	return NULL;
 }
@@ -169,27 +166,13 @@ struct counters *kab_counters_open(const struct plan *plan, unsigned int cpu,
 int kab_counters_check(const struct plan *plan, struct refusal *error)
 {
 	struct counters *c;
-	unsigned int bad;
-	int err = 0;
 
 	if (!plan->counters.n)
 		return 0;
-	c = alloc_counters(plan);
-	if (!c)
-		return kab_refuse(error, -ENOMEM, "there is no memory for counters");
-	if (!open_events(c, find_first_bit(plan->cpus, PLAN_CPUS_MAX), &bad)) {
-		const char *name = kab_plan_counter(plan->counters.index[bad]);
-
-		err = IS_ERR(c->event[bad]) ?
-		      kab_refuse(error, -EINVAL,
-				 "this machine counts no %s: it has no PMU, or none that does, or a guest is not shown it",
-				 name) :
-		      kab_refuse(error, -EINVAL,
-				 "no counter of the CPU is left for %s: ask for fewer",
-				 name);
-	}
+	c = kab_counters_open(plan, find_first_bit(plan->cpus, PLAN_CPUS_MAX),
+			      NULL, error);
 	kab_counters_close(c);
-	return err;
+	return c ? 0 : error->err;
 }
 
 /**

@@ -21,7 +21,7 @@ struct counters;
 size_t kab_counters_bytes(const struct plan *plan);
 int kab_counters_check(const struct plan *plan, struct refusal *error);
 struct counters *kab_counters_open(const struct plan *plan, unsigned int cpu,
-				   const unsigned int *n);
+				   const unsigned int *n, struct refusal *error);
 void kab_counters_close(struct counters *c);
 void kab_counters_prepare(struct counters *c, unsigned int ops,
 			  struct result_worker *r);

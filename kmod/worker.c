@@ -4,9 +4,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
-#include <linux/cache.h>
 #include <linux/err.h>
-#include <linux/kthread.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -14,8 +12,6 @@
 
 #include "compat.h"
 #include "counters.h"
-#include "room.h"
-#include "tail.h"
 #include "worker.h"
 
 static_assert(WORKER_CHUNK <= COUNTERS_CHUNK);
@@ -42,25 +38,24 @@ static void worker_destroy(struct worker *w)
 	kvfree(w);
 }
 
-static struct worker *worker_create(unsigned int cpu)
+static struct worker *worker_create(const struct plan *plan, unsigned int cpu)
 {
 	int node = cpu_to_node(cpu);
 	struct worker *w = kvzalloc_node(sizeof(*w), OWN_GFP, node);
-	int err = -ENOMEM;
+	struct refusal why;
 
 	if (!w)
-		return ERR_PTR(err);
+		return NULL;
 	w->cpu = cpu;
 	w->tail = kvmalloc_node(sizeof(*w->tail), OWN_GFP, node);
-	if (w->tail) {
-		w->thread = compat_worker_on_cpu(cpu);
-		err = PTR_ERR_OR_ZERO(w->thread);
-	}
-	if (err) {
-		worker_destroy(w);
-		return ERR_PTR(err);
-	}
-	return w;
+	w->thread = compat_worker_on_cpu(cpu);
+	if (plan->counters.n)
+		w->counters = kab_counters_open(plan, cpu, w->n, &why);
+	if (w->tail && !IS_ERR(w->thread) &&
+	    (w->counters || !plan->counters.n))
+		return w;
+	worker_destroy(w);
+	return NULL;
 }
 
 /* Whole cache lines, so that no two workers write to one. */
@@ -141,7 +136,6 @@ void kab_crew_close(struct crew *crew)
 	while (crew->n)
 		worker_destroy(crew->workers[--crew->n]);
 	kvfree(crew->workers);
-	crew->workers = NULL;
 }
 
 /**
@@ -150,7 +144,7 @@ void kab_crew_close(struct crew *crew)
  * @plan: plan
  *
  * Context: process, may sleep.
- * Return: 0 or a negative errno, with nothing left.
+ * Return: 0, or -ENOMEM with what kab_crew_close() ends.
  */
 int kab_crew_open(struct crew *crew, const struct plan *plan)
 {
@@ -163,20 +157,11 @@ int kab_crew_open(struct crew *crew, const struct plan *plan)
 		return -ENOMEM;
 
 	for_each_set_bit(cpu, plan->cpus, PLAN_CPUS_MAX) {
-		struct worker *w = worker_create(cpu);
+		struct worker *w = worker_create(plan, cpu);
 
-		if (IS_ERR(w)) {
-			kab_crew_close(crew);
-			return PTR_ERR(w);
-		}
-		crew->workers[crew->n++] = w;
-		if (!plan->counters.n)
-			continue;
-		w->counters = kab_counters_open(plan, cpu, w->n);
-		if (!w->counters) {
-			kab_crew_close(crew);
+		if (!w)
 			return -ENOMEM;
-		}
+		crew->workers[crew->n++] = w;
 	}
 	return 0;
 }

@@ -68,6 +68,23 @@ workers() {
 	is "a single worker has merged lines alone" "$(grep -c ' cpu=' "$D/results")" 0
 }
 
+# The kernel makes no further thread after so many, and who forks fails, too: builtins alone.
+no_threads() {
+	local more most threads _ said refused=''
+	read -r most </proc/sys/kernel/threads-max
+	for more in 0 1 5; do
+		read -r _ _ _ threads _ </proc/loadavg
+		echo $((${threads#*/} + more)) >/proc/sys/kernel/threads-max
+		said=refused
+		! echo "allocs=null sizes=64 cpus=all" 2>/dev/null >"$D/run" || said=taken
+		echo "$most" >/proc/sys/kernel/threads-max
+		refused="$refused $more:$said"
+	done
+	is "workers that cannot be made: the line is refused" "$refused" " 0:refused 1:refused 5:refused"
+	like "and says so" "$(cat "$D/error")" "recorders of [0-9]+ bytes do not fit into memory"
+	run "allocs=null sizes=64 cpus=all"
+}
+
 # A kernel without NUMA, as the debug ones are, sees one node.
 nodes() {
 	local n nodes
@@ -181,6 +198,7 @@ main() {
 	patterns
 	orders
 	workers
+	no_threads
 	nodes
 	stretches
 	exhaust
