@@ -14,25 +14,11 @@
 #define HIST_EXACT	BIT_ULL(HIST_EXACT_BITS)
 
 /**
- * kab_hist_init() - make an empty histogram of any memory
- * @h: histogram
- *
- * Context: any.
- */
-void kab_hist_init(struct hist *h)
-{
-	memset(h, 0, sizeof(*h));
-	h->min = U64_MAX;
-}
-
-/**
- * kab_hist_clear() - make a histogram empty again
- * @h: histogram that kab_hist_init() has seen
+ * kab_hist_clear() - make a histogram empty
+ * @h: histogram, or zeroes
  *
  * Of its 84 KiB only those are written that its samples lie between: a cell of
  * few samples is not to cost more than they do.
- *
- * Context: any.
  */
 void kab_hist_clear(struct hist *h)
 {
@@ -47,7 +33,6 @@ void kab_hist_clear(struct hist *h)
  * kab_hist_index() - bucket of a value
  * @ticks: value
  *
- * Context: any.
  * Return: index below HIST_BUCKETS.
  */
 unsigned int kab_hist_index(u64 ticks)
@@ -67,7 +52,6 @@ unsigned int kab_hist_index(u64 ticks)
  * kab_hist_lowest() - smallest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
- * Context: any.
  * Return: ticks.
  */
 u64 kab_hist_lowest(unsigned int index)
@@ -87,7 +71,6 @@ u64 kab_hist_lowest(unsigned int index)
  * kab_hist_highest() - largest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
- * Context: any.
  * Return: ticks.
  */
 u64 kab_hist_highest(unsigned int index)
@@ -102,34 +85,37 @@ u64 kab_hist_highest(unsigned int index)
  * @n: how many
  * @overhead: ticks of the clock's own cost, taken off each sample
  *
- * Called once per chunk; its loop body runs once per sample, so it is short, and
- * what can wait is done once per chunk.
+ * Called once per chunk. Where a tick is an instruction most samples are those
+ * before them: what is alike is counted together.
  *
- * Context: any; does not sleep.
  * Return: the largest of these samples in ticks, 0 when there are none.
  */
 u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
 {
 	u64 min = h->min, max = 0, sum = h->sum;
-	unsigned int i;
+	const u64 *const end = ticks + n;
 
 	if (!n)
 		return 0;
 
-	for (i = 0; i < n; i++) {
-		u64 v = ticks[i] - overhead;
+	while (ticks < end) {
+		const u64 *const first = ticks;
+		u64 v = *first - overhead, alike;
 
+		while (++ticks < end && *ticks == *first)
+			;
+		alike = ticks - first;
 		/* What fell below 0 is huge: one test for the usual sample. */
 		if (likely(v < HIST_EXACT)) {
-			h->bucket[v]++;
+			h->bucket[v] += alike;
 		} else {
 			if (v > ~overhead) {
-				h->under++;
+				h->under += alike;
 				v = 0;
 			}
-			h->bucket[kab_hist_index(v)]++;
+			h->bucket[kab_hist_index(v)] += alike;
 		}
-		sum += v;
+		sum += v * alike;
 		min = min(min, v);
 		max = max(max, v);
 	}
@@ -146,8 +132,6 @@ u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead
  * kab_hist_merge() - add all samples of one histogram to another
  * @into: histogram that grows
  * @from: histogram that is added
- *
- * Context: any; does not sleep.
  */
 void kab_hist_merge(struct hist *into, const struct hist *from)
 {
@@ -171,7 +155,6 @@ void kab_hist_merge(struct hist *into, const struct hist *from)
  * At least ten samples have to lie above a percentile, otherwise it is little
  * more than the maximum.
  *
- * Context: any.
  * Return: true if n * (1 - q) >= 10.
  */
 bool kab_hist_resolves(const struct hist *h, unsigned int basis_points)
@@ -188,8 +171,6 @@ bool kab_hist_resolves(const struct hist *h, unsigned int basis_points)
  *
  * Nearest rank, as in HdrHistogram: no value that is not in the histogram is
  * made up between two that are.
- *
- * Context: any; does not sleep.
  */
 void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 			  u64 *values, unsigned int n)
@@ -213,7 +194,6 @@ void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points
  * @h: histogram
  * @basis_points: share in 1/100 %
  *
- * Context: any; does not sleep.
  * Return: as kab_hist_percentiles() says.
  */
 u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points)

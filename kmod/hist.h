@@ -46,7 +46,6 @@ struct hist {
 	u64 bucket[HIST_BUCKETS];
 };
 
-void kab_hist_init(struct hist *h);
 void kab_hist_clear(struct hist *h);
 u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead);
 void kab_hist_merge(struct hist *into, const struct hist *from);

@@ -9,10 +9,10 @@
 
 static struct hist *empty(void)
 {
-	struct hist *h = malloc(sizeof(*h));
+	struct hist *h = calloc(1, sizeof(*h));
 
 	assert_non_null(h);
-	kab_hist_init(h);
+	kab_hist_clear(h);
 	return h;
 }
 
@@ -160,7 +160,7 @@ static void a_spilled_sum_stays_known(void **state)
 	kab_hist_fold(b, half, 1, 0);
 	kab_hist_merge(a, b);
 	assert_true(a->spilled);
-	kab_hist_init(a);
+	kab_hist_clear(a);
 	kab_hist_fold(a, half, 2, 0);
 	assert_true(a->spilled);
 	kab_hist_merge(b, a);
@@ -236,7 +236,7 @@ static void percentiles_match_brute_force(void **state)
 		unsigned int n = 1 + unit_random(&seed) % ARRAY_SIZE(values);
 		unsigned int i;
 
-		kab_hist_init(h);
+		kab_hist_clear(h);
 		for (i = 0; i < n; i++)
 			values[i] = unit_random(&seed) >> (20 + unit_random(&seed) % 44);
 		kab_hist_fold(h, values, n, 0);
@@ -271,7 +271,7 @@ static void merge_equals_one_histogram(void **state)
 		unsigned int n = min_t(unsigned int, 1 + unit_random(&seed) % 900,
 				       ARRAY_SIZE(values) - at);
 
-		kab_hist_init(part);
+		kab_hist_clear(part);
 		kab_hist_fold(part, values + at, n, 29);
 		kab_hist_merge(sum, part);
 		at += n;
@@ -280,6 +280,23 @@ static void merge_equals_one_histogram(void **state)
 	free(whole);
 	free(part);
 	free(sum);
+}
+
+/* Samples that follow others like them are counted as those of a chunk of one. */
+static void alike_is_counted_one_by_one(void **state)
+{
+	const u64 ticks[] = { 7, 7, 7, 3, 2, 2, 9000, 9000, 7, 0, 0, 0, 4098, 4098 };
+	struct hist *whole = empty(), *one = empty();
+	size_t i;
+
+	assert_true(kab_hist_fold(whole, ticks, ARRAY_SIZE(ticks), 3) == 8997);
+	for (i = 0; i < ARRAY_SIZE(ticks); i++)
+		kab_hist_fold(one, &ticks[i], 1, 3);
+	same_counts(whole, one);
+	assert_int_equal(whole->under, 5);
+	assert_int_equal(whole->bucket[4], 4);
+	free(whole);
+	free(one);
 }
 
 /* No sample of one cell is in the next. */
@@ -321,6 +338,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(resolves_at_ten_samples_above),
 	cmocka_unit_test(percentiles_match_brute_force),
 	cmocka_unit_test(merge_equals_one_histogram),
+	cmocka_unit_test(alike_is_counted_one_by_one),
 	cmocka_unit_test(cleared_is_as_new),
 };
 

@@ -65,11 +65,11 @@ static struct result_cell cell_of(unsigned int id, const char *alloc, u64 size)
 /* A distribution with a body, a tail, and a last value of its own. */
 static struct hist *samples(u64 body, unsigned int n, u64 last)
 {
-	struct hist *h = malloc(sizeof(*h));
+	struct hist *h = calloc(1, sizeof(*h));
 	unsigned int i;
 
 	assert_non_null(h);
-	kab_hist_init(h);
+	kab_hist_clear(h);
 	for (i = 0; i < n; i++) {
 		u64 value = i == n - 1 ? last : body + (i % 50 ? i % 3 : body / 2);
 

@@ -122,7 +122,7 @@ static struct hist *draw(struct result_cell *cell, double cost)
 	double noise = atof(opts.noise_text);
 	unsigned int i;
 
-	kab_hist_init(h);
+	kab_hist_clear(h);
 	for (i = 0; i < opts.samples; i++) {
 		double value = cost;
 		u64 ticks;
