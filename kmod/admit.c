@@ -17,11 +17,11 @@
 #include <linux/slab.h>
 
 #include "admit.h"
-#include "allocs.h"
 #include "compat.h"
 #include "counters.h"
 #include "demand.h"
 #include "loops.h"
+#include "rows.h"
 #include "rules.h"
 #include "worker.h"
 
@@ -138,7 +138,7 @@ static u64 open_and_cost(struct probe *p, unsigned int count)
 	if (p->slots && p->cookies &&
 	    !kab_allocs_open(p->alloc, &p->state, p->burst.ask.size, 2 * count)) {
 		cost = cost_of(p, count);
-		kab_allocs_close(p->alloc, &p->state);
+		kab_allocs_close(&p->state);
 	}
 	kvfree(p->cookies);
 	kvfree(p->slots);
@@ -156,7 +156,6 @@ static bool exceeds(u64 taken, u64 estimate)
  * @taken: bytes
  * @estimate: bytes
  *
- * Context: any.
  * Return: true if one is more than a tenth above the other.
  */
 bool kab_admit_differs(u64 taken, u64 estimate)

@@ -29,9 +29,9 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "allocs.h"
 #include "compat.h"
 #include "loops.h"
+#include "rows.h"
 #include "words.h"
 
 #define CONTROL_STEPS	8
@@ -172,18 +172,43 @@ LOOP(row, empty_stretch, row##_do_free)
 #define ROW_CONST(row, bytes, ...)	ROW(row##_##bytes, __VA_ARGS__)
 #include "allocs.def"
 
-/*
- * Setups. Every open either succeeds or leaves nothing; a close undoes it. Both
- * run once per cell, far from any timed region.
+/**
+ * kab_allocs_close() - undo kab_allocs_open()
+ * @s: state
+ *
+ * Context: process, may sleep.
  */
-
-static void close_pages(struct alloc_state *s)
+void kab_allocs_close(struct alloc_state *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < s->n_pages && s->pages[i]; i++)
+	might_sleep();
+	for (i = 0; s->pages && i < s->n_pages && s->pages[i]; i++)
 		__free_page(s->pages[i]);
 	kvfree(s->pages);
+	kmem_cache_destroy(s->cache);
+	if (s->buckets)
+		compat_buckets_destroy(s->buckets);
+	mempool_destroy(s->pool);
+	if (COMPAT_HAS_GEN_POOL && s->gen)
+		gen_pool_destroy(s->gen);
+	kvfree(s->area);
+	dma_pool_destroy(s->dma);
+	if (s->dev)
+		platform_device_unregister(to_platform_device(s->dev));
+	*s = (struct alloc_state){ .frag = s->frag };
+}
+
+/*
+ * What opens a row: once per cell, far from any timed region. A failure may leave
+ * something, which kab_allocs_open() closes.
+ */
+
+/* The order and the number of pages are all it needs. */
+static int open_size(const struct allocator *a, struct alloc_state *s,
+		     size_t size, u64 objects)
+{
+	return 0;
 }
 
 static int open_pages(const struct allocator *a, struct alloc_state *s,
@@ -192,16 +217,12 @@ static int open_pages(const struct allocator *a, struct alloc_state *s,
 	unsigned int i;
 
 	s->pages = kvcalloc(s->n_pages, sizeof(*s->pages), OWN_GFP);
-	if (!s->pages)
-		return -ENOMEM;
-	for (i = 0; i < s->n_pages; i++) {
+	for (i = 0; s->pages && i < s->n_pages; i++) {
 		s->pages[i] = alloc_page(OWN_GFP);
-		if (!s->pages[i]) {
-			close_pages(s);
+		if (!s->pages[i])
 			return -ENOMEM;
-		}
 	}
-	return 0;
+	return s->pages ? 0 : -ENOMEM;
 }
 
 static void construct(void *object)
@@ -226,11 +247,6 @@ static int open_cache(const struct allocator *a, struct alloc_state *s,
 	return s->cache ? 0 : -ENOMEM;
 }
 
-static void close_cache(struct alloc_state *s)
-{
-	kmem_cache_destroy(s->cache);
-}
-
 /* Unused where a row is not there. */
 static int __maybe_unused open_buckets(const struct allocator *a,
 				       struct alloc_state *s,
@@ -240,31 +256,14 @@ static int __maybe_unused open_buckets(const struct allocator *a,
 	return s->buckets ? 0 : -ENOMEM;
 }
 
-static void __maybe_unused close_buckets(struct alloc_state *s)
-{
-	compat_buckets_destroy(s->buckets);
-}
-
 static int open_mempool(const struct allocator *a, struct alloc_state *s,
 			size_t size, u64 objects)
 {
 	/* As mempool_create_kmalloc_pool(), which complains when it fails. */
-	s->pool = mempool_create_node(ALLOC_BULK, mempool_kmalloc,
+	s->pool = mempool_create_node(a->reserve, mempool_kmalloc,
 				      mempool_kfree, (void *)size, OWN_GFP,
 				      NUMA_NO_NODE);
 	return s->pool ? 0 : -ENOMEM;
-}
-
-static void close_mempool(struct alloc_state *s)
-{
-	mempool_destroy(s->pool);
-}
-
-static void close_gen_pool(struct alloc_state *s)
-{
-	if (COMPAT_HAS_GEN_POOL)
-		gen_pool_destroy(s->gen);
-	kvfree(s->area);
 }
 
 /* Unused where the kernel has no row for it. */
@@ -278,47 +277,26 @@ static int __maybe_unused open_gen_pool(const struct allocator *a,
 	if (!COMPAT_HAS_GEN_POOL)
 		return -EOPNOTSUPP;
 
-	s->gen = gen_pool_create(ilog2(8), NUMA_NO_NODE);
-	if (!s->gen)
-		return -ENOMEM;
 	/* kvmalloc() takes INT_MAX bytes at most. */
 	s->area = room > INT_MAX ?
 		  __vmalloc(room, GFP_KERNEL | __GFP_NOWARN) :
 		  kvmalloc(room, OWN_GFP);
-	if (!s->area ||
-	    gen_pool_add(s->gen, (unsigned long)s->area, room, NUMA_NO_NODE)) {
-		close_gen_pool(s);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static void close_device(struct alloc_state *s)
-{
-	platform_device_unregister(to_platform_device(s->dev));
+	s->gen = s->area ? gen_pool_create(ilog2(8), NUMA_NO_NODE) : NULL;
+	return s->gen ? gen_pool_add(s->gen, (unsigned long)s->area, room,
+				     NUMA_NO_NODE) : -ENOMEM;
 }
 
 static int open_device(const struct allocator *a, struct alloc_state *s,
 		       size_t size, u64 objects)
 {
 	struct platform_device *device;
-	int err;
 
 	device = platform_device_register_simple("kallocbench",
 						 PLATFORM_DEVID_NONE, NULL, 0);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
 	s->dev = &device->dev;
-	err = dma_coerce_mask_and_coherent(s->dev, DMA_BIT_MASK(64));
-	if (err)
-		close_device(s);
-	return err;
-}
-
-static void close_dma_pool(struct alloc_state *s)
-{
-	dma_pool_destroy(s->dma);
-	close_device(s);
+	return dma_coerce_mask_and_coherent(s->dev, DMA_BIT_MASK(64));
 }
 
 static int open_dma_pool(const struct allocator *a, struct alloc_state *s,
@@ -330,47 +308,31 @@ static int open_dma_pool(const struct allocator *a, struct alloc_state *s,
 		return err;
 	s->dma = dma_pool_create("kallocbench", s->dev,
 				 max_t(size_t, size, 8), 8, 0);
-	if (s->dma)
-		return 0;
-	close_device(s);
-	return -ENOMEM;
+	return s->dma ? 0 : -ENOMEM;
 }
-
-/* Opens, closes, and perhaps how many objects the former takes by itself. */
-#define SETUP(...)	.setup = &(const struct alloc_setup){ __VA_ARGS__ }
 
 /**
  * kab_allocs_open() - prepare an allocator for a cell
  * @a: allocator
- * @s: filled, but for its frag
+ * @s: zeroed but for its frag; filled
  * @size: bytes of an object
  * @objects: live objects of all workers together
  *
  * Context: process, may sleep.
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno, with nothing left.
  */
 int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
 		    u64 objects)
 {
+	int err;
+
 	might_sleep();
 	s->order = get_order(size);
 	s->n_pages = DIV_ROUND_UP(size, PAGE_SIZE);
-	return a->setup && a->setup->open ?
-	       a->setup->open(a, s, size, objects) : 0;
-}
-
-/**
- * kab_allocs_close() - undo kab_allocs_open()
- * @a: allocator
- * @s: state
- *
- * Context: process, may sleep.
- */
-void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
-{
-	might_sleep();
-	if (a->setup && a->setup->close)
-		a->setup->close(s);
+	err = a->open ? a->open(a, s, size, objects) : 0;
+	if (err)
+		kab_allocs_close(s);
+	return err;
 }
 
 /* What GFP_KERNEL, GFP_NOFS, GFP_NOIO, GFP_NOWAIT and GFP_ATOMIC are made of. */
@@ -419,11 +381,11 @@ void kab_allocs_close(const struct allocator *a, struct alloc_state *s)
 	.traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS | ALLOC_GUARDED | (bits)
 #define MAPPING								\
 	.max = SZ_64M, .traits = ALLOC_SLEEPS | ALLOC_NO_FLAGS,		\
-	SETUP(open_pages, close_pages, 1), .promised = PAGE_SIZE
+	.open = open_pages, .reserve = 1, .promised = PAGE_SIZE
 /* Zone and mobility are the cache's, not the call's. */
 #define CACHE_UP_TO(most, bits, aligned)				\
 	.min = 8, .max = most, aligned,				\
-	SETUP(open_cache, close_cache),					\
+	.open = open_cache,						\
 	.traits = ALLOC_DOUBLES | ALLOC_SLAB | (bits),			\
 	.takes = (GFP_BASE | GFP_EFFORT) & ~__GFP_ZERO
 #define CACHE(bits)							\
@@ -518,7 +480,6 @@ const struct allocator *const kab_allocs_null = &kab_allocs[INDEX_null];
  * @a: allocator
  * @size: bytes
  *
- * Context: any.
  * Return: loops, or NULL when there are none for this size.
  */
 const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size)

@@ -12,12 +12,9 @@
 #include <linux/numa.h>
 #include <linux/time64.h>
 
-#include "allocs.h"
 #include "calibrate.h"
-#include "cell.h"
 #include "clock.h"
-#include "contexts.h"
-#include "patterns.h"
+#include "rows.h"
 #include "sampling.h"
 
 #define CALIBRATION_SAMPLES	10000

@@ -11,10 +11,10 @@
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
 
-#include "allocs.h"
 #include "calls.h"
 #include "counters.h"
 #include "room.h"
+#include "rows.h"
 
 /* Empty stretches that are measured; an interrupt may meet some of them. */
 #define TARE_STRETCHES	16

@@ -12,15 +12,13 @@
 #include <linux/time64.h>
 #include <linux/topology.h>
 
-#include "allocs.h"
 #include "cell.h"
 #include "clock.h"
 #include "compat_state.h"
-#include "contexts.h"
 #include "demand.h"
 #include "frag.h"
-#include "patterns.h"
 #include "room.h"
+#include "rows.h"
 #include "sampling.h"
 #include "tail.h"
 
@@ -51,13 +49,10 @@ void kab_cell_close(struct cell_bench *b)
 static bool get_memory(struct cell_bench *b)
 {
 	const bool merges = b->plan->n_cpus > 1;
-	enum result_op op;
 
 	b->workers = kvcalloc(b->plan->n_cpus, sizeof(*b->workers), OWN_GFP);
 	if (merges)
-		b->merged = kvmalloc_array(OPS, sizeof(*b->merged), OWN_GFP);
-	for (op = 0; op < OPS && b->merged; op++)
-		kab_hist_init(&b->merged[op]);
+		b->merged = kvcalloc(OPS, sizeof(*b->merged), OWN_GFP);
 	b->most_zones = num_online_nodes() * MAX_NR_ZONES;
 	b->zones = kvcalloc(WHENS * b->most_zones, sizeof(*b->zones), OWN_GFP);
 	b->evict_bytes = kab_demand_evict_bytes(b->plan);
@@ -264,7 +259,6 @@ static const char *check_worker(const struct worker *w)
  * kab_cell_doubt() - say what is wrong when a worker left early
  * @stop: why it left
  *
- * Context: any.
  * Return: a sentence, or NULL where nothing that was measured is in doubt.
  */
 const char *kab_cell_doubt(enum worker_stop stop)
@@ -539,6 +533,6 @@ int kab_cell_measure(struct cell_bench *b, u64 each, struct result_cell *cell)
 		if (holds)
 			gather(b, cell);
 	}
-	kab_allocs_close(job->alloc, &job->state);
+	kab_allocs_close(&job->state);
 	return holds ? 0 : -EIO;
 }

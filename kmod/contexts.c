@@ -11,7 +11,7 @@
 #include <linux/preempt.h>
 
 #include "calls.h"
-#include "contexts.h"
+#include "rows.h"
 
 static bool in_process(void)
 {

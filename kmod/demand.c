@@ -16,12 +16,9 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "allocs.h"
 #include "compat_state.h"
-#include "contexts.h"
 #include "demand.h"
-#include "patterns.h"
-#include "worker.h"
+#include "rows.h"
 
 /* Of a slab of 32 objects these are half: most draws look alike. */
 #define DEMAND_MOVES	16
@@ -41,7 +38,6 @@ static u64 huge_bytes(u64 size)
  * @a: allocator
  * @size: bytes asked for
  *
- * Context: any.
  * Return: bytes at most, rounded up the way the allocator does.
  */
 u64 kab_demand_footprint(const struct allocator *a, u64 size)
@@ -91,8 +87,6 @@ static unsigned int block_order(const struct allocator *a, u64 each)
  * @room: its objects change
  * @a: allocator
  * @each: bytes that an object takes, 0 for nothing
- *
- * Context: any.
  */
 void kab_demand_objects(struct room *room, const struct allocator *a, u64 each)
 {
@@ -244,7 +238,6 @@ static u64 held_by(const struct demand *d, const struct plan *plan,
 struct demand kab_demand_of(const struct plan *plan, const struct plan_cell *at,
 			    u64 each)
 {
-	const struct alloc_setup *setup = kab_allocs[at->alloc].setup;
 	const u64 whole = each + table_bytes(plan, at);
 	struct demand d = {
 		.room = find_room(plan, at, each),
@@ -254,7 +247,7 @@ struct demand kab_demand_of(const struct plan *plan, const struct plan_cell *at,
 		.calls = calls_of(plan, at),
 		.touch_step = touch_step(plan),
 		.touch_most = touch_most(at),
-		.own = setup ? setup->reserve * each : 0,
+		.own = kab_allocs[at->alloc].reserve * each,
 	};
 
 	d.available = kab_room_available(&d.room);

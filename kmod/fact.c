@@ -21,20 +21,17 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "allocs.h"
 #include "compat.h"
 #include "demand.h"
 #include "fact.h"
 #include "loops.h"
 #include "room.h"
-
-/* This many random places in a slab have no common divisor but the true one. */
-#define SLOT_OBJECTS	64
+#include "rows.h"
 
 /* Objects examined together: one may be aligned by chance. */
 #define FACT_OBJECTS	8
-/* Of slab objects, enough that the distances between them tell the slot. */
-#define FACT_MOST	SLOT_OBJECTS
+/* Of slab objects so many: random places in a slab have no common divisor but the slot. */
+#define FACT_MOST	64
 /* The largest of slot_sizes. */
 #define FACT_SLAB_BYTES	SZ_8K
 /* Above this size one object has to do, and its beginning tells whether it is 0. */
@@ -44,11 +41,8 @@
 /* What is written to come back dirty; more would take too long. */
 #define FACT_DIRTY	SZ_4M
 
-#define PROBE		"kallocbench-slot"
-
 /* No multiple of a word: what follows has room without any debugging. */
-#define PROBE_SIZE	100
-#define PROBE_SLOT	ALIGN(PROBE_SIZE, sizeof(void *))
+#define FACT_PROBE	100
 
 /* The caches of kmalloc(). A size without one is served by the next. */
 static const unsigned int slot_sizes[] = {
@@ -89,75 +83,9 @@ static size_t slot_bytes(void *const *objects, unsigned int n)
 	return slot ?: slab;
 }
 
-/* @cache: of the module's own, or NULL for kmalloc(). */
-static void *slot_get(struct kmem_cache *cache, size_t size)
-{
-	return cache ? kmem_cache_alloc(cache, OWN_GFP) : kmalloc(size, OWN_GFP);
-}
-
-/* 0 where nothing was learnt. */
-static size_t slot_look(struct kmem_cache *cache, size_t size, size_t *usable)
-{
-	void *objects[SLOT_OBJECTS];
-	size_t slot = 0;
-	unsigned int n;
-
-	for (n = 0; n < SLOT_OBJECTS; n++) {
-		objects[n] = slot_get(cache, size);
-		if (!objects[n])
-			break;
-	}
-	if (n == SLOT_OBJECTS) {
-		slot = slot_bytes(objects, n);
-		*usable = ksize(objects[0]);
-	}
-	while (n)
-		kfree(objects[--n]);
-	return slot;
-}
-
-static void learn_from_probe(void)
-{
-	struct kmem_cache *cache;
-	size_t usable = PROBE_SLOT;
-
-	cache = compat_cache_create(PROBE, PROBE_SIZE, 0, NULL);
-	if (!cache)
-		return;
-	slots_padded = slot_look(cache, 0, &usable) > PROBE_SLOT || usable != PROBE_SLOT;
-	kmem_cache_destroy(cache);
-}
-
-/**
- * kab_fact_learn_slots() - find out whether debugging adds to objects
- *
- * A cache of our own shows what was asked of all caches; those of kmalloc() are
- * examined one by one. No kernel changes it after its boot. KASAN adds to objects
- * as well, and nothing tells it from slab debugging.
- *
- * Context: process, may sleep; once, before the functions below.
- */
-void kab_fact_learn_slots(void)
-{
-	unsigned int i;
-
-	might_sleep();
-	slots_padded = IS_ENABLED(CONFIG_SLUB_DEBUG_ON);
-	if (IS_ENABLED(CONFIG_KASAN))
-		return;
-	learn_from_probe();
-	for (i = 0; i < ARRAY_SIZE(slot_sizes); i++) {
-		size_t usable = 0;
-
-		if (slot_look(NULL, slot_sizes[i], &usable) > usable)
-			slots_padded_sizes |= BIT(i);
-	}
-}
-
 /**
  * kab_fact_slots_padded() - whether debugging adds to the objects of all caches
  *
- * Context: any.
  * Return: 1 where slab debugging was asked for all of them.
  */
 u64 kab_fact_slots_padded(void)
@@ -169,7 +97,6 @@ u64 kab_fact_slots_padded(void)
  * kab_fact_padded_sizes() - which objects of kmalloc() debugging adds to
  * @t: text to append sizes to, with commas between them
  *
- * Context: any.
  * Return: true if there are any.
  */
 bool kab_fact_padded_sizes(struct text *t)
@@ -370,7 +297,7 @@ static bool may_take(const struct look *l, u64 size, unsigned int n)
 	room.takers = 1;
 	room.piles = false;
 	kab_room_keep(&room, 2);
-	return kab_room_for(&room, n + (a->setup ? a->setup->reserve : 0), &lack);
+	return kab_room_for(&room, n + a->reserve, &lack);
 }
 
 static void find(struct result_fact *f, struct look *l)
@@ -387,7 +314,66 @@ static void find(struct result_fact *f, struct look *l)
 	    kab_allocs_open(a, &l->state, l->size, l->n))
 		return;
 	get_and_look(f, l);
-	kab_allocs_close(a, &l->state);
+	kab_allocs_close(&l->state);
+}
+
+static struct look *look_create(const struct allocator *a, size_t size, gfp_t gfp,
+				const struct room *room)
+{
+	struct look *l = kzalloc(sizeof(*l), OWN_GFP);
+
+	if (l) {
+		l->alloc = a;
+		l->size = size;
+		l->gfp = gfp;
+		l->room = *room;
+	}
+	return l;
+}
+
+static void look_destroy(struct look *l)
+{
+	compat_frag_drain(&l->frag);
+	kfree(l);
+}
+
+/* What debugging adds to an object is usable by nobody. False where nothing was learnt. */
+static bool is_padded(const char *row, size_t size)
+{
+	const struct allocator *a = &kab_allocs[vocab_find(&kab_allocs_list, row)];
+	const struct room anywhere = { .gfp = OWN_GFP, .node = NUMA_NO_NODE };
+	struct look *l = look_create(a, size, OWN_GFP, &anywhere);
+	struct result_fact f = {};
+
+	if (!l)
+		return false;
+	find(&f, l);
+	look_destroy(l);
+	return f.slot > f.usable;
+}
+
+/**
+ * kab_fact_learn_slots() - find out whether debugging adds to objects
+ *
+ * A cache of our own shows what was asked of all caches; those of kmalloc() are
+ * examined one by one. No kernel changes it after its boot. KASAN adds to objects
+ * as well, and nothing tells it from slab debugging.
+ *
+ * Context: process, may sleep; once, before the functions below.
+ */
+void kab_fact_learn_slots(void)
+{
+	unsigned int i;
+
+	might_sleep();
+	slots_padded = IS_ENABLED(CONFIG_SLUB_DEBUG_ON);
+	if (IS_ENABLED(CONFIG_KASAN))
+		return;
+	slots_padded = is_padded("kmem_cache", FACT_PROBE);
+	for (i = 0; i < ARRAY_SIZE(slot_sizes); i++) {
+		if (is_padded("kmalloc", slot_sizes[i]))
+			slots_padded_sizes |= BIT(i);
+	}
 }
 
 /* Whether an object of a size can be had. */
@@ -468,17 +454,12 @@ void kab_fact_find(const struct plan *plan, const struct plan_cell *at, u64 each
 	if ((a->traits & ALLOC_REFERENCE) ||
 	    ((a->traits & ALLOC_SCATTERS) && !a->address))
 		return;
-	l = kzalloc(sizeof(*l), OWN_GFP);
+	need = kab_demand_of(plan, at, each);
+	l = look_create(a, at->size, (__force gfp_t)at->flags->bits, &need.room);
 	if (!l)
 		return;
-	l->alloc = a;
-	l->size = at->size;
-	l->gfp = (__force gfp_t)at->flags->bits;
-	need = kab_demand_of(plan, at, each);
-	l->room = need.room;
 	find(f, l);
-	if (largest && !a->setup)
+	if (largest && !a->open)
 		find_largest(f, l, need.bytes, plan);
-	compat_frag_drain(&l->frag);
-	kfree(l);
+	look_destroy(l);
 }

@@ -13,7 +13,6 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
-#include <linux/nodemask.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/prandom.h>

@@ -12,7 +12,7 @@
 #include <linux/sizes.h>
 
 #include "calls.h"
-#include "patterns.h"
+#include "rows.h"
 
 /* Which of the live objects is freed as the @i-th? */
 static unsigned int batch_slot(const struct worker *w, unsigned int i)

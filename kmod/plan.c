@@ -350,7 +350,6 @@ static unsigned int peel(u64 *rest, unsigned int n)
  * @plan: plan
  * @id: which, below @plan->n_cells
  *
- * Context: any.
  * Return: its coordinates; they point into @plan.
  */
 struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
@@ -378,7 +377,6 @@ struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
  * kab_plan_counter() - name of a counter
  * @counter: which
  *
- * Context: any.
  * Return: as a line has it.
  */
 const char *kab_plan_counter(enum plan_counter counter)

@@ -3,8 +3,8 @@
 #define KALLOCBENCH_ROWS_H
 
 /*
- * rows - what an allocator, a pattern and a context are. The tables are in
- * allocs.def, patterns.c and contexts.c.
+ * rows - what an allocator, a pattern and a context are. Their tables are in
+ * allocs.c (allocs.def), patterns.c and contexts.c.
  */
 
 #include <linux/bitops.h>
@@ -99,22 +99,6 @@ struct alloc_state {
 };
 
 /**
- * struct alloc_setup - what is to be done before an allocator can be called
- * @open: makes a cell's state ready, whose @order and @n_pages are there; on
- *	failure nothing is left; NULL where these two are all
- * @close: undoes @open, NULL where there is nothing to undo
- * @reserve: objects that @open takes by itself
- *
- * Both are called from process context and may sleep.
- */
-struct alloc_setup {
-	int (*open)(const struct allocator *a, struct alloc_state *s,
-		    size_t size, u64 objects);
-	void (*close)(struct alloc_state *s);
-	unsigned int reserve;
-};
-
-/**
  * struct allocator - a row of allocs.def
  * @word: its name, and why this kernel does not have it
  * @min: smallest size in bytes
@@ -125,7 +109,9 @@ struct alloc_setup {
  * @traits: ALLOC_ bits
  * @cookies: words of u64 that it keeps for each object
  * @loops: the timed loops; all NULL where they depend on the size
- * @setup: makes ready what it needs for a cell, or NULL
+ * @open: makes a cell's state ready for the one size of its objects, whose @order
+ *	and @n_pages are there, or NULL; called from process context, may sleep
+ * @reserve: objects that @open takes by itself
  * @address: where the memory of an object is, NULL when the object tells
  * @promise: alignment that is promised for a size, in bytes; NULL where
  * @promised: is that of every size
@@ -140,11 +126,23 @@ struct allocator {
 	unsigned int traits;
 	unsigned int cookies;
 	struct alloc_loops loops;
-	const struct alloc_setup *setup;
+	int (*open)(const struct allocator *a, struct alloc_state *s,
+		    size_t size, u64 objects);
+	unsigned int reserve;
 	void *(*address)(void *object);
 	size_t (*promise)(size_t size);
 	size_t promised;
 };
+
+extern const struct allocator kab_allocs[];
+extern const struct vocab_list kab_allocs_list;
+/* Does nothing: what a loop costs. */
+extern const struct allocator *const kab_allocs_null;
+
+const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size);
+int kab_allocs_open(const struct allocator *a, struct alloc_state *s, size_t size,
+		    u64 objects);
+void kab_allocs_close(struct alloc_state *s);
 
 /* Traits of a pattern. */
 #define PATTERN_TOUCH	BIT(0)	/* can write to what it allocates */
@@ -180,6 +178,10 @@ struct pattern {
 	void (*burst)(struct worker *w);
 };
 
+extern const struct pattern kab_patterns[];
+extern const struct vocab_list kab_patterns_list;
+extern const struct pattern *const kab_patterns_pair;
+
 /* Traits of a context. */
 #define CONTEXT_ATOMIC	BIT(0)	/* must not sleep */
 #define CONTEXT_IRQ	BIT(1)	/* interrupts are off */
@@ -198,5 +200,9 @@ struct context {
 	void (*call)(struct worker *w);
 	bool (*holds)(void);
 };
+
+extern const struct context kab_contexts[];
+extern const struct vocab_list kab_contexts_list;
+extern const struct context *const kab_contexts_process;
 
 #endif

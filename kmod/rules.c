@@ -15,11 +15,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "allocs.h"
 #include "compat.h"
-#include "contexts.h"
 #include "demand.h"
-#include "patterns.h"
+#include "rows.h"
 #include "rules.h"
 
 #define GFP(flag, text)	{ .name = #flag, .bits = (__force u64)(flag), .about = text }
@@ -233,7 +231,7 @@ static bool pattern_refused(const struct query *q, struct text *why)
 	const struct rule rules[] = {
 		{ (p->traits & PATTERN_REMOTE) && workers < 2,
 		  "pattern {pattern} needs two CPUs or more in cpus=" },
-		{ mixes && (a->setup || !a->loops.pair),
+		{ mixes && (a->open || !a->loops.pair),
 		  "{alloc} is prepared for one size: mix=1" },
 		{ waits && need->slots * workers > ALLOC_BULK,
 		  "{alloc} never returns when its reserve of "

@@ -9,17 +9,14 @@
 #include <linux/string.h>
 #include <linux/utsname.h>
 
-#include "admit.h"
-#include "allocs.h"
 #include "calibrate.h"
 #include "cell.h"
 #include "clock.h"
-#include "contexts.h"
 #include "demand.h"
 #include "env.h"
 #include "fact.h"
-#include "patterns.h"
 #include "report.h"
+#include "rows.h"
 #include "rules.h"
 #include "run.h"
 #include "summary.h"

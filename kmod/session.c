@@ -36,12 +36,10 @@
 #include <linux/wait.h>
 
 #include "admit.h"
-#include "allocs.h"
 #include "compat.h"
-#include "contexts.h"
 #include "counters.h"
-#include "patterns.h"
 #include "plan.h"
+#include "rows.h"
 #include "rules.h"
 #include "run.h"
 #include "session.h"

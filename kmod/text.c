@@ -5,7 +5,6 @@
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
-#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -20,8 +19,6 @@
  * @t: text
  * @buf: room for it, may be NULL when @cap is 0
  * @cap: bytes at @buf
- *
- * Context: any.
  */
 void kab_text_init(struct text *t, char *buf, size_t cap)
 {
@@ -57,7 +54,6 @@ struct text *kab_text_create(size_t limit)
  * kab_text_get() - take a reference
  * @t: text that kab_text_create() made, may be NULL
  *
- * Context: any.
  * Return: @t.
  */
 struct text *kab_text_get(struct text *t)
@@ -151,8 +147,6 @@ void kab_text_word(struct text *t, const char *word)
  * @t: text that kab_text_create() made, full or not; once
  *
  * Whatever fits into 255 characters can then be written.
- *
- * Context: any.
  */
 void kab_text_last(struct text *t)
 {
