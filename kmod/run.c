@@ -84,14 +84,8 @@ static void output_end(struct output *out, const struct result_total *total,
 	kab_summary_end(out->summary, total, clock);
 }
 
-/**
- * kab_output_create() - make empty texts
- * @out: filled; on failure with what is to be put
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int kab_output_create(struct output *out)
+/* On failure @out has what is to be put. */
+static int output_create(struct output *out)
 {
 	const u64 limit = ((u64)si_mem_available() << PAGE_SHIFT) / 16;
 
@@ -116,7 +110,7 @@ int kab_output_idle(struct output *out, bool insn)
 	};
 	const struct result_total total = { .state = STATE_IDLE };
 
-	if (kab_output_create(out))
+	if (output_create(out))
 		return -ENOMEM;
 	output_head(out, &clock, "");
 	if (output_full(out))
@@ -274,8 +268,7 @@ static void end_run(struct run *run)
  * @plan: plan, admitted by kab_rules_cells() and kab_admit_memory()
  * @insn: the machine counts instructions: the module was told so
  * @progress: kept up to date
- * @out: empty texts, filled; a run that fails half-way leaves its
- *	finished cells there
+ * @out: zeroed, filled; a run that fails half-way leaves its finished cells there
  * @error: no error; filled with -ECANCELED, -EIO or -ENOMEM on failure
  *
  * Nothing is written to @out while @progress does not say that the run began.
@@ -286,12 +279,12 @@ static void end_run(struct run *run)
 void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 		  struct output *out, struct refusal *error)
 {
-	struct run *run = kzalloc(sizeof(*run), GFP_KERNEL);
+	struct run *run = kzalloc(sizeof(*run), OWN_GFP);
 	unsigned int i;
 
-	if (!run) {
-		kab_refuse(error, -ENOMEM, "no memory for the run");
-		return;
+	if (!run || output_create(out)) {
+		kab_refuse(error, -ENOMEM, "no memory for the results");
+		goto free_run;
 	}
 	run->plan = plan;
 	run->progress = progress;
@@ -303,7 +296,7 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 		kab_refuse(error, -ENOMEM,
 			   "the recorders of %llu bytes do not fit into memory",
 			   progress->memory.recorder);
-		goto free_run;
+		goto free_cpus;
 	}
 	begin_run(run);
 	for (i = 0; i < plan->n_cells; i++) {
@@ -314,7 +307,8 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 	}
 	end_run(run);
 	kab_cell_close(&run->bench);
-free_run:
+free_cpus:
 	kfree(run->cpus);
+free_run:
 	kfree(run);
 }

@@ -40,7 +40,6 @@ struct run_progress {
 };
 
 void kab_output_put(struct output *out);
-int kab_output_create(struct output *out);
 int kab_output_idle(struct output *out, bool insn);
 void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progress,
 		  struct output *out, struct refusal *error);

@@ -301,12 +301,12 @@ static void warm_call(struct worker *w)
 }
 
 /* Per-CPU batches hide the last slab pages: a cause seen is real, one missed is unexplained. */
-static void read_counters(struct tail_counters *now, unsigned int cpu)
+static void read_causes(u64 *now, unsigned int cpu)
 {
-	now->count[TAIL_INTERRUPT] = compat_irqs(cpu);
-	now->count[TAIL_SWITCH] = current->nivcsw;
-	now->count[TAIL_MIGRATION] = current->se.nr_migrations;
-	now->count[TAIL_SLAB] =
+	now[TAIL_INTERRUPT] = compat_irqs(cpu);
+	now[TAIL_SWITCH] = current->nivcsw;
+	now[TAIL_MIGRATION] = current->se.nr_migrations;
+	now[TAIL_SLAB] =
 		global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B) +
 		global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B);
 }
@@ -354,8 +354,7 @@ static void record(struct worker *w, unsigned int tried, u64 *max)
 static void sample_chunk(struct worker *w)
 {
 	const u64 left = w->job->samples - w->tried;
-	struct tail_counters before, after;
-	u64 max[OPS], since;
+	u64 before[TAIL_CAUSES], after[TAIL_CAUSES], max[OPS], since;
 	bool full;
 
 	move_on(w);
@@ -364,15 +363,15 @@ static void sample_chunk(struct worker *w)
 		return;
 	w->want = want_at_once(w);
 	full = w->full;
-	read_counters(&before, w->cpu);
+	read_causes(before, w->cpu);
 	kab_mark_sample();
 	since = clock_now();
 	w->job->context->call(w);
 	settle(w, full);
 	record(w, left - w->left, max);
 	add_wall(w, max, clock_now() - since);
-	read_counters(&after, w->cpu);
-	kab_tail_note(w->tail, &before, &after, max, w->n);
+	read_causes(after, w->cpu);
+	kab_tail_note(w->tail, before, after, max, w->n);
 }
 
 static bool finished(const struct worker *w)

@@ -197,20 +197,15 @@ static void release(struct errand *e, struct output *out)
 	kab_output_put(out);
 }
 
-/* Whether the plan fits, and whether there is room for its results. */
-static int prepare(struct errand *e, struct output *out)
+/* Whether the plan fits into memory. */
+static int weigh(struct errand *e)
 {
 	struct admit_memory memory = {};
 	int err = kab_admit_memory(&e->plan, &memory, &e->error);
 
-	if (err)
-		return err;
-	scoped_guard(mutex, &session.lock)
-		e->progress.memory = memory;
-	if (kab_output_create(out))
-		return kab_refuse(&e->error, -ENOMEM,
-				  "no memory for the results");
-	return 0;
+	guard(mutex)(&session.lock);
+	e->progress.memory = memory;
+	return err;
 }
 
 static void run_errand(struct kthread_work *work)
@@ -219,7 +214,7 @@ static void run_errand(struct kthread_work *work)
 	struct mem_cgroup *before = set_active_memcg(e->memcg);
 	struct output out = {};
 
-	if (!prepare(e, &out))
+	if (!weigh(e))
 		kab_run_plan(&e->plan, session.insn, &e->progress, &out,
 			     &e->error);
 	set_active_memcg(before);

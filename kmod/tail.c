@@ -25,14 +25,13 @@
 /**
  * kab_tail_note() - remember a chunk
  * @tail: where
- * @before: counters before it
- * @after: counters after it
+ * @before: what moves when something comes between, by cause, before it
+ * @after: the same after it
  * @max: its largest sample in ticks, by op
  * @n: its samples, by op
  */
-void kab_tail_note(struct tail *tail, const struct tail_counters *before,
-		   const struct tail_counters *after, const u64 *max,
-		   const unsigned int *n)
+void kab_tail_note(struct tail *tail, const u64 *before, const u64 *after,
+		   const u64 *max, const unsigned int *n)
 {
 	struct tail_chunk *chunk;
 	enum tail_cause cause;
@@ -48,7 +47,7 @@ void kab_tail_note(struct tail *tail, const struct tail_counters *before,
 	for (op = 0; op < OPS; op++)
 		chunk->ops |= n[op] ? BIT(op) : 0;
 	for (cause = 0; cause < TAIL_CAUSES; cause++) {
-		if (after->count[cause] != before->count[cause])
+		if (after[cause] != before[cause])
 			chunk->causes |= BIT(cause);
 	}
 }

@@ -10,14 +10,6 @@
 #define TAIL_CHUNKS	4096
 
 /**
- * struct tail_counters - counters that move when something comes between
- * @count: by cause
- */
-struct tail_counters {
-	u64 count[TAIL_CAUSES];
-};
-
-/**
  * struct tail_chunk - what is remembered of a chunk
  * @max: largest sample in ticks, by op
  * @ops: BIT() of each op that it has samples of
@@ -39,9 +31,8 @@ struct tail {
 	struct tail_chunk chunk[TAIL_CHUNKS];
 };
 
-void kab_tail_note(struct tail *tail, const struct tail_counters *before,
-		   const struct tail_counters *after, const u64 *max,
-		   const unsigned int *n);
+void kab_tail_note(struct tail *tail, const u64 *before, const u64 *after,
+		   const u64 *max, const unsigned int *n);
 void kab_tail_find(struct tail_shares *shares, const struct result_worker *workers,
 		   unsigned int n, enum result_op op, u64 above);
 

@@ -19,12 +19,12 @@ static void note(bool slow, unsigned int causes)
 {
 	const unsigned int n[OPS] = { [OP_ALLOC] = 128 };
 	const u64 max[OPS] = { [OP_ALLOC] = slow ? BAR + 1 : BAR };
-	struct tail_counters before = {}, after = {};
+	u64 before[TAIL_CAUSES] = {}, after[TAIL_CAUSES] = {};
 	enum tail_cause cause;
 
 	for (cause = 0; cause < TAIL_CAUSES; cause++)
-		after.count[cause] = !!(causes & BIT(cause));
-	kab_tail_note(&tail, &before, &after, max, n);
+		after[cause] = !!(causes & BIT(cause));
+	kab_tail_note(&tail, before, after, max, n);
 }
 
 static struct tail_shares judged(enum result_op op)
