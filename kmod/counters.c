@@ -45,22 +45,14 @@ static_assert(ARRAY_SIZE(events) == COUNTERS);
 /* Stretches are of these ops. */
 #define OPS_COUNTED	(BIT(OP_ALLOC) | BIT(OP_FREE) | BIT(OP_PAIR))
 
-/**
- * struct counters - the events of a worker
- * @which: what they count
- * @n: samples of the worker's chunk, by op
- * @event: one for each of @which
- * @since: what each had counted when the stretch began
- * @value: what each counted in each sample of a chunk, by op
- * @hist: the distributions, for each of @which those of all ops
- */
+/* The events of a worker. */
 struct counters {
-	const struct word_names *which;
-	const unsigned int *n;
-	struct perf_event *event[COUNTERS];
-	u64 since[COUNTERS];
+	const struct word_names *which;		/* what they count */
+	const unsigned int *n;			/* samples of the worker's chunk, by op */
+	struct perf_event *event[COUNTERS];	/* one for each of @which */
+	u64 since[COUNTERS];			/* what it said when the stretch began */
 	u64 value[OPS][COUNTERS][COUNTERS_CHUNK];
-	struct hist (*hist)[OPS];
+	struct hist (*hist)[OPS];		/* for each of @which */
 };
 
 static struct perf_event *event_open(enum plan_counter which, unsigned int cpu)
@@ -259,19 +251,22 @@ void kab_counters_tare(struct counters *c, enum result_op op,
 /**
  * kab_counters_record() - the samples of a chunk into the distributions
  * @c: counters, or NULL
- * @op: op
  * @r: with the distributions
  *
  * Context: process.
  */
-void kab_counters_record(struct counters *c, enum result_op op,
-			 struct result_worker *r)
+void kab_counters_record(struct counters *c, struct result_worker *r)
 {
+	enum result_op op;
 	unsigned int i;
 
-	for (i = 0; c && i < c->which->n && c->n[op]; i++) {
-		if (r->counts[op][i].hist)
-			kab_hist_fold(r->counts[op][i].hist, c->value[op][i],
-				      c->n[op], r->counts[op][i].overhead);
+	for (i = 0; c && i < c->which->n; i++) {
+		for (op = 0; op < OPS; op++) {
+			const struct result_count *count = &r->counts[op][i];
+
+			if (c->n[op] && count->hist)
+				kab_hist_fold(count->hist, c->value[op][i],
+					      c->n[op], count->overhead);
+		}
 	}
 }

@@ -29,7 +29,6 @@ u64 kab_counters_begin(struct counters *c);
 u64 kab_counters_end(struct counters *c, enum result_op op, unsigned int at);
 void kab_counters_tare(struct counters *c, enum result_op op,
 		       struct result_worker *r);
-void kab_counters_record(struct counters *c, enum result_op op,
-			 struct result_worker *r);
+void kab_counters_record(struct counters *c, struct result_worker *r);
 
 #endif

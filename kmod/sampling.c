@@ -336,8 +336,7 @@ static void record(struct worker *w, unsigned int tried, u64 *max)
 	if (w->job->pattern->traits & PATTERN_REMOTE)
 		w->n[OP_FREE] = min_t(u64, w->n[OP_FREE],
 				      w->job->samples - r->hist[OP_FREE]->n);
-	for (op = 0; op < OPS; op++)
-		kab_counters_record(w->counters, op, r);
+	kab_counters_record(w->counters, r);
 	for (op = 0; op < OPS; op++)
 		max[op] = w->n[op] ? kab_hist_fold(r->hist[op], w->ticks[op],
 						   w->n[op], r->overhead[op]) : 0;
