@@ -126,7 +126,7 @@ unsigned int kab_calls_alloc(struct worker *w, unsigned int slot,
 	if (w->sizes)
 		w->sizes[slot] = max_t(size_t, w->job->alloc->min ?: 1,
 				       w->job->size >>
-				       calls_random(w, w->job->mix));
+				       calls_random(w, w->job->need.mix));
 	fill(w, slot, count, false);
 	return w->burst.samples;
 }

@@ -80,14 +80,6 @@ int kab_cell_open(struct cell_bench *b, const struct plan *plan)
 	return -ENOMEM;
 }
 
-/* What a pattern does not ask for is meant for another of the plan's. */
-static u64 for_pattern(const struct cell_bench *b, const struct plan_cell *at,
-		       enum plan_key key, u64 neutral)
-{
-	return kab_patterns[at->pattern].word.bits & BIT(key) ?
-	       b->plan->number[key] : neutral;
-}
-
 /* The references run with interrupts off wherever they are called. */
 static u64 stretch_us(const struct plan_cell *at)
 {
@@ -130,8 +122,6 @@ static void fill_job(struct cell_bench *b, const struct plan_cell *at, u64 each)
 		.pattern = &kab_patterns[at->pattern], .context = context,
 		.need = kab_demand_of(b->plan, at, each), .size = at->size,
 		.gfp = (__force gfp_t)at->flags->bits | __GFP_NOWARN,
-		.order = for_pattern(b, at, PLAN_ORDER, ORDER_FIFO),
-		.mix = for_pattern(b, at, PLAN_MIX, 1),
 		.samples = number[PLAN_SAMPLES],
 		.warmup = number[PLAN_WARMUP],
 		.burst_ticks = cell_ticks(&b->clock, atomic ? BURST_US_ATOMIC :

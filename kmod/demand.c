@@ -114,6 +114,14 @@ static struct room find_room(const struct plan *plan, const struct plan_cell *at
 	return room;
 }
 
+/* What a pattern does not ask for is meant for another of the plan's. */
+static u64 for_pattern(const struct plan *plan, const struct plan_cell *at,
+		       enum plan_key key, u64 neutral)
+{
+	return kab_patterns[at->pattern].word.bits & BIT(key) ?
+	       plan->number[key] : neutral;
+}
+
 /* Patterns that hold a number of live objects are cut into equal stretches. */
 static unsigned int calls_of(const struct plan *plan, const struct plan_cell *at)
 {
@@ -182,14 +190,13 @@ static unsigned int moves_of(const struct plan_cell *at)
 }
 
 /* What the harness keeps for an object: see alloc_slots() in worker.c. */
-static u64 table_bytes(const struct plan *plan, const struct plan_cell *at)
+static u64 table_bytes(const struct demand *d, const struct plan_cell *at)
 {
-	const u64 keys = kab_patterns[at->pattern].word.bits;
 	u64 bytes = sizeof(void *) + kab_allocs[at->alloc].cookies * sizeof(u64);
 
-	if ((keys & BIT(PLAN_MIX)) && plan->number[PLAN_MIX] > 1)
+	if (d->mix > 1)
 		bytes += sizeof(size_t);
-	if ((keys & BIT(PLAN_ORDER)) && plan->number[PLAN_ORDER] == ORDER_RANDOM)
+	if (d->order == ORDER_RANDOM)
 		bytes += sizeof(u32);
 	return bytes;
 }
@@ -238,17 +245,19 @@ static u64 held_by(const struct demand *d, const struct plan *plan,
 struct demand kab_demand_of(const struct plan *plan, const struct plan_cell *at,
 			    u64 each)
 {
-	const u64 whole = each + table_bytes(plan, at);
 	struct demand d = {
 		.room = find_room(plan, at, each),
 		.bytes = plan->number[PLAN_BYTES],
 		.depth = plan->number[PLAN_DEPTH],
 		.moves = moves_of(at),
 		.calls = calls_of(plan, at),
+		.order = for_pattern(plan, at, PLAN_ORDER, ORDER_FIFO),
+		.mix = for_pattern(plan, at, PLAN_MIX, 1),
 		.touch_step = touch_step(plan),
 		.touch_most = touch_most(at),
 		.own = kab_allocs[at->alloc].reserve * each,
 	};
+	const u64 whole = each + table_bytes(&d, at);
 
 	d.available = kab_room_available(&d.room);
 	if (d.bytes == PLAN_AUTO)

@@ -17,7 +17,7 @@
 /* Which of the live objects is freed as the @i-th? */
 static unsigned int batch_slot(const struct worker *w, unsigned int i)
 {
-	switch (w->job->order) {
+	switch (w->job->need.order) {
 	case ORDER_LIFO:
 		return w->filled - 1 - i;
 	case ORDER_RANDOM:
@@ -36,7 +36,7 @@ static void batch_between(struct worker *w)
 {
 	unsigned int i, other;
 
-	if (w->job->order != ORDER_RANDOM || !w->full || w->drawn)
+	if (w->job->need.order != ORDER_RANDOM || !w->full || w->drawn)
 		return;
 	for (i = 0; i < w->filled; i++)
 		w->shuffled[i] = i;
@@ -70,7 +70,7 @@ static unsigned int batch_put(struct worker *w, unsigned int n)
 {
 	unsigned int i;
 
-	if (w->job->order == ORDER_FIFO)
+	if (w->job->need.order == ORDER_FIFO)
 		return kab_calls_free(w, w, w->emptied,
 				      w->job->need.calls ?: n, NULL);
 	for (i = 0; i < n; i++)

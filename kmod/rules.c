@@ -189,7 +189,6 @@ static bool timing_refused(const struct query *q, struct text *why)
 {
 	const unsigned int alloc = q->a->traits, pattern = q->p->traits;
 	const u64 *number = q->plan->number;
-	const bool ordered = q->p->word.bits & BIT(PLAN_ORDER);
 	const bool touches = q->need.touch_step;
 	const bool batch = number[PLAN_TIMING] == TIMING_BATCH;
 	const struct rule rules[] = {
@@ -207,7 +206,7 @@ static bool timing_refused(const struct query *q, struct text *why)
 		  "pattern {pattern} is timed call by call only" },
 		{ batch && (alloc & ALLOC_AFTER) && !(pattern & PATTERN_TURNS),
 		  "a stretch of {alloc} times the call before it: use patterns=batch" },
-		{ batch && ordered && number[PLAN_ORDER] != ORDER_FIFO,
+		{ batch && q->need.order != ORDER_FIFO,
 		  "order=fifo alone is timed in stretches" },
 		{ batch && !q->need.calls,
 		  "depth={depth} is not a multiple of calls={calls}" },
@@ -223,7 +222,6 @@ static bool pattern_refused(const struct query *q, struct text *why)
 	const struct demand *need = &q->need;
 	const unsigned int workers = q->plan->n_cpus;
 	const u64 *number = q->plan->number;
-	const bool mixes = (p->word.bits & BIT(PLAN_MIX)) && number[PLAN_MIX] > 1;
 	const bool waits = (a->traits & ALLOC_WAITS) &&
 			   (q->gfp & __GFP_DIRECT_RECLAIM);
 	const bool fills = p->traits & PATTERN_FILLS;
@@ -231,7 +229,7 @@ static bool pattern_refused(const struct query *q, struct text *why)
 	const struct rule rules[] = {
 		{ (p->traits & PATTERN_REMOTE) && workers < 2,
 		  "pattern {pattern} needs two CPUs or more in cpus=" },
-		{ mixes && (a->open || !a->loops.pair),
+		{ need->mix > 1 && (a->open || !a->loops.pair),
 		  "{alloc} is prepared for one size: mix=1" },
 		{ waits && need->slots * workers > ALLOC_BULK,
 		  "{alloc} never returns when its reserve of "

@@ -80,8 +80,8 @@ static int alloc_slots(struct worker *w, const struct job *job)
 	w->slots = line_array(n, sizeof(*w->slots), &whole);
 	w->cookies = line_array(n, job->alloc->cookies * sizeof(*w->cookies),
 				&whole);
-	w->sizes = line_array(n, job->mix > 1 ? sizeof(*w->sizes) : 0, &whole);
-	w->shuffled = line_array(n, job->order == ORDER_RANDOM ?
+	w->sizes = line_array(n, job->need.mix > 1 ? sizeof(*w->sizes) : 0, &whole);
+	w->shuffled = line_array(n, job->need.order == ORDER_RANDOM ?
 				 sizeof(*w->shuffled) : 0, &whole);
 	return whole ? 0 : -ENOMEM;
 }

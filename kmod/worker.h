@@ -56,6 +56,8 @@ enum worker_stop {
  *	no multiple of calls=
  * @chunk: allocations, or stretches where those are timed, that a worker makes
  *	before it looks at anything else
+ * @order: in which live objects are freed
+ * @mix: sizes to draw from
  * @touch_step: bytes between two writes, 0 for no touching
  * @touch_most: most bytes that are written to at a time
  * @own: bytes that the allocator is prepared with, less what it takes for each
@@ -72,6 +74,8 @@ struct demand {
 	unsigned int moves;
 	unsigned int calls;
 	unsigned int chunk;
+	enum plan_order order;
+	unsigned int mix;
 	size_t touch_step;
 	u64 touch_most;
 	u64 own;
@@ -89,8 +93,6 @@ struct demand {
  * @need: what the cell needs
  * @size: bytes to ask for
  * @gfp: flags to ask with
- * @order: in which live objects are freed
- * @mix: sizes to draw from
  * @ops: BIT() of each op that it has samples of; set by kab_crew_prepare()
  * @looks: whether each object is asked where it came from
  * @samples: wanted from each worker
@@ -122,8 +124,6 @@ struct job {
 	struct demand need;
 	size_t size;
 	gfp_t gfp;
-	unsigned int order;
-	unsigned int mix;
 	unsigned int ops;
 	bool looks;
 	u64 samples;
