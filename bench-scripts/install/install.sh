@@ -19,7 +19,8 @@ usage: install.sh [option...]
   --remove        take all of it away again
 
 Installs PREFIX/bin/kallocbench, PREFIX/share/kallocbench with the scripts and
-the module's source, and PREFIX/share/man/man1/kallocbench*.1.
+the module's source, PREFIX/share/bash-completion/completions/kallocbench, and
+PREFIX/share/man/man1/kallocbench*.1.gz.
 Exit: 0 good, 2 wrong use, 3 cannot.
 USAGE
 }
@@ -84,35 +85,53 @@ END
 man_pages() {
 	local name path
 	have help2man || cannot "help2man is not installed, which makes the man pages: install it, or say --no-man"
-	commands >"$tmp/commands"
 	while read -r name path; do
 		man_page "$name" "$path"
 	done <"$tmp/commands"
 	man_page '' "$tmp/dispatcher.sh"
 }
 
+# dispatcher SCRIPTS: the command kallocbench, with its scripts there.
+dispatcher() {
+	sed "s|^scripts=@scripts@|scripts=$1|" "$scripts/install/kallocbench" >"$tmp/dispatcher.sh"
+	chmod +x "$tmp/dispatcher.sh"
+}
+
+completion() {
+	# shellcheck disable=SC2046 # names of commands
+	"$scripts/tools/completion.sh" --installed "$prefix/share/kallocbench/bench-scripts" $(cut -d ' ' -f 1 "$tmp/commands") >"$tmp/completion"
+	install -D -m 644 -- "$tmp/completion" "$completions/kallocbench"
+}
+
+install_all() {
+	commands >"$tmp/commands"
+	copy_files
+	dispatcher "$prefix/share/kallocbench/bench-scripts"
+	install -D -m 755 -- "$tmp/dispatcher.sh" "$bin/kallocbench"
+	completion
+	# Man pages are made of what its -h says, here.
+	dispatcher "$scripts"
+	[ -z "$man" ] || man_pages
+}
+
 # run
 run() {
-	local share mandir bin
+	local share mandir bin completions
 	[ $# = 0 ] || wrong "'$1' belongs to no option"
 	case $prefix in
 	/*) ;;
 	*) die "--prefix: a path from the root, not '$prefix'" ;;
 	esac
 	share=$destdir$prefix/share/kallocbench mandir=$destdir$prefix/share/man/man1 bin=$destdir$prefix/bin
+	completions=$destdir$prefix/share/bash-completion/completions
 	if [ -n "$remove" ]; then
-		rm -rf -- "$share" "$bin/kallocbench" "$mandir"/kallocbench.1.gz "$mandir"/kallocbench-*.1.gz
+		rm -rf -- "$share" "$bin/kallocbench" "$completions/kallocbench" "$mandir"/kallocbench.1.gz "$mandir"/kallocbench-*.1.gz
 		return
 	fi
 	tmp=$(mktemp -d)
 	trap 'rm -rf -- "$tmp"' EXIT
 	trap 'exit 130' INT TERM HUP
-	copy_files
-	sed "s|^scripts=@scripts@|scripts=$prefix/share/kallocbench/bench-scripts|" "$scripts/install/kallocbench" >"$tmp/kallocbench.sh"
-	install -D -m 755 -- "$tmp/kallocbench.sh" "$bin/kallocbench"
-	sed "s|^scripts=@scripts@|scripts=$scripts|" "$scripts/install/kallocbench" >"$tmp/dispatcher.sh"
-	chmod +x "$tmp/dispatcher.sh"
-	[ -z "$man" ] || man_pages
+	install_all
 }
 
 main() {

@@ -118,8 +118,33 @@ only() {
 	grep -qx 'compopt -o default' "$t/compopt"
 }
 
-@test "--folder: for where they will be installed" {
-	"$scripts/tools/completion.sh" --folder '/usr/share/kalloc bench' >"$t/installed"
-	grep -qx "_kallocbench_scripts='/usr/share/kalloc bench'" "$t/installed"
-	[ "$(diff "$t/completion" "$t/installed" | grep -c '^[<>]')" -eq 2 ]
+@test "--installed: kallocbench COMMAND, as its script" {
+	mkdir -p "$t/home/.cache/kallocbench/kernels/6.1.9-cloud-amd64"
+	"$scripts/tools/completion.sh" --installed "$scripts" vm ci kernel >"$t/installed"
+	# shellcheck source=/dev/null
+	. "$t/installed"
+	[ "$(complete -p kallocbench)" = 'complete -F _kallocbench_installed kallocbench' ]
+	installed() {
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_kallocbench_installed
+		printf '%s\n' "${COMPREPLY[@]}" | grep . | sort -u >"$t/offered" || :
+	}
+	installed kallocbench ''
+	only --help ci kernel vm
+	installed kallocbench vm --lane =
+	only insn time best
+	installed kallocbench ci --tr
+	only --tree
+	installed kallocbench kernel bus
+	only busybox
+	unset KALLOCBENCH_CACHE XDG_CACHE_HOME
+	HOME=$t/home installed kallocbench vm --kernel 6.1.
+	only 6.1.9-cloud-amd64
+	installed kallocbench nonsense ''
+	only
+	run "$scripts/tools/completion.sh" --installed /x vm nonsense
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no command 'nonsense'"* ]]
+	run "$scripts/tools/completion.sh" vm
+	[ "$status" -eq 2 ]
 }

@@ -29,6 +29,14 @@ setup() {
 	KALLOCBENCH_RESULTS=$t/r "$t/root/usr/bin/kallocbench" plot --format svg -o "$t/plot" "$t/result"
 	[ -s "$t/plot/latency.svg" ]
 	[ -z "$(find "$t/root" -path '*/tests/*')" ]
+	# shellcheck source=/dev/null
+	. "$t/root/usr/share/bash-completion/completions/kallocbench"
+	COMP_WORDS=(kallocbench series --o) COMP_CWORD=2
+	_kallocbench_installed
+	[ "${COMPREPLY[*]}" = '--out --order' ]
+	COMP_WORDS=(kallocbench '') COMP_CWORD=1
+	_kallocbench_installed
+	[ "${#COMPREPLY[@]}" -eq "$((n + 1))" ]
 	make -s -C "$scripts/.." uninstall DESTDIR="$t/root" PREFIX=/usr
 	[ -z "$(find "$t/root" -type f)" ]
 }

@@ -11,29 +11,40 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: completion.sh [--folder DIR]
+usage: completion.sh
+       completion.sh --installed DIR COMMAND...
 
 Prints what makes bash complete the options of the scripts beside it, and values
-such as kernels, suites and formats: source it, or put it where bash-completion
-looks, as /etc/bash_completion.d/kallocbench. Kernels are those in the cache
+such as kernels, suites and formats: source it. Kernels are those in the cache
 and those that kernels.sh builds.
 
-  --folder DIR   where the scripts will be installed, if not here
+  --installed DIR   for the command kallocbench instead, whose scripts will be
+                    in DIR, and its COMMANDs; for install.sh
 
 Exit: 0 good, 2 wrong use.
 USAGE
 }
 
-# commands: the scripts that people run, as paths below this folder.
-commands() {
+# find_commands: the scripts that people run, as paths below this folder.
+find_commands() {
 	(cd -- "$scripts" && ls -- *.sh ci-files/*.sh setup/*.sh tools/*.sh tests/*.sh) | while read -r name; do
 		! head -n 1 -- "$scripts/$name" | grep -q '^#!' || printf '%s\n' "$name"
 	done
 }
 
+# scripts_of COMMAND...: as paths below this folder, like the command kallocbench finds them.
+scripts_of() {
+	local name
+	for name in "$@"; do
+		[ -f "$scripts/$name.sh" ] || name=setup/$name
+		[ -f "$scripts/$name.sh" ] || wrong "no command '${name#setup/}'"
+		printf '%s\n' "$name.sh"
+	done
+}
+
 # specs: of each its options, as lines of a case; but those by which scripts start each other.
 specs() {
-	commands | while read -r name; do
+	printf '%s\n' "$commands" | while read -r name; do
 		printf "	%s) echo '%s' ;;\n" "${name##*/}" "$("$scripts/$name" --print-options | grep -v -x -e --guest -e --one=DIR | paste -s -d ' ')"
 	done
 }
@@ -51,9 +62,25 @@ set_option() {
 	folder=$2
 }
 
-# run
+# registered COMMAND...: the last line.
+registered() {
+	if [ -n "$folder" ]; then
+		printf '_kallocbench_commands=%s\ncomplete -F _kallocbench_installed kallocbench\n' "$(quoted "$*")"
+	else
+		printf 'complete -F _kallocbench %s\n' "$(printf '%s\n' "$commands" | sed 's,.*/,,' | xargs)"
+	fi
+}
+
+# run [COMMAND...]
 run() {
-	[ $# = 0 ] || wrong "only --folder, and no '$1'"
+	local commands
+	if [ -n "$folder" ]; then
+		[ $# -gt 0 ] || wrong "--installed needs the COMMANDs, too"
+		commands=$(scripts_of "$@")
+	else
+		[ $# = 0 ] || wrong "'$1': a COMMAND is named with --installed only"
+		commands=$(find_commands)
+	fi
 	cat <<COMPLETION
 # Made by kallocbench's tools/completion.sh.
 _kallocbench_scripts=$(quoted "${folder:-$scripts}")
@@ -72,15 +99,15 @@ $(known)
 	esac
 }
 
-$(sed 1,5d "$scripts/tools/completion.bash")
+$(sed 1,6d "$scripts/tools/completion.bash")
 
-complete -F _kallocbench $(commands | sed 's,.*/,,' | xargs)
+$(registered "$@")
 COMPLETION
 }
 
 main() {
 	folder=''
-	with_options run '--folder=DIR' "$@"
+	with_options run '--installed=DIR' "$@"
 }
 
 main "$@"
