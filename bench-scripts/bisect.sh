@@ -29,8 +29,10 @@ such as "allocs=kmalloc sizes=64 samples=1000".
   --build DIR      where to build, kept from commit to commit; default in .cache
   --append WORDS   for the kernel command line
 
-    git bisect start BAD GOOD
-    git bisect run .../bisect.sh --limit 80 "allocs=kmalloc sizes=64"
+Examples:
+  git bisect start BAD GOOD
+
+  git bisect run .../bisect.sh --limit 80 "allocs=kmalloc sizes=64"
 
 Exit: 0 good, 1 bad, 125 cannot be built, booted or measured (git skips the
 commit), 128 wrong use (git stops: any code below would mean a bad commit).

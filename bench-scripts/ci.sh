@@ -48,7 +48,7 @@ upstream, or HEAD~1.
                      kernels, in the time lane time or uml; quick is short
   --script FILE      runs in the guest in place of the plan, with $KAB_MODULE
                      and the plan as /kab/plan; leaves result-NN.txt in /out
-  --lane LANE        insn (default): exact, in phases of the boot
+  --lane LANE        insn (default): exact, in phases of the boot;
                      time: interleaved pairs of boots with an A/A arm
   --pairs N          time lane: default 8, at least 6
   --accel A          time lane: tcg, kvm or uml
@@ -62,7 +62,8 @@ upstream, or HEAD~1.
   --delta PCT        time lane: smallest change of interest, default 2
   --blind            instruction lane: judge although both sides are the same
                      image
-  --across-compilers instruction lane: also where two compilers built the
+  --across-compilers
+                     instruction lane: also where two compilers built the
                      modules; what they change of the cells control, the
                      module's own, is not judged
   --module KO        of both

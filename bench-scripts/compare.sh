@@ -30,7 +30,8 @@ it is judged by its rounds with --boot-noise only.
   --delta PCT      time lane: smallest change of interest, default 2
   --foretell N     time lane: judge nothing; say which change N pairs like these
                    find
-  --boot-noise PCT time lane, one boot a side, 30 rounds or more: what two boots
+  --boot-noise PCT
+                   time lane, one boot a side, 30 rounds or more: what two boots
                    of one kernel differ by on that machine; without it nothing
                    is called
   --blind          instruction lane: judge even where kernel, module and

@@ -39,7 +39,8 @@ done is known by all that made it (kernel, module, plan, command line, QEMU).
   --smp N, --mem MIB, --settle SEC   of each guest: 1, 1024, 5
   --plan FILE       lines "kernel K...", "arch A...", "boot WORDS",
                     "suite NAME", "phases N", "smp N", "mem MIB", "settle SEC"
-  --job-timeout SEC a job ends after that, default 3600
+  --job-timeout SEC
+                    a job ends after that, default 3600
   --retry           failed jobs, too; without it they are only listed
   --list            print the jobs and what became of them, run nothing
   -j, --jobs N      jobs at a time, on each machine; default one per CPU

@@ -37,7 +37,8 @@ what each switch costs.
   --explain FILE    explain.tsv of explain.sh: functions and flame graphs
   --hgrm DIR        every histogram in HdrHistogram's percentile format; of
                     several configurations, a folder set-N for each
-  --hgrm-match TEXT only those whose file name (alloc-size-op) contains TEXT
+  --hgrm-match TEXT
+                    only those whose file name (alloc-size-op) contains TEXT
 Prints the path of the report and its answer.
 Exit: 0 good, 2 wrong use or a bad file, 3 it could not be written.
 USAGE

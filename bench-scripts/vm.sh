@@ -36,8 +36,8 @@ bench-scripts/suites or the path of such a file. All lines are checked first.
   --kdir DIR       its build folder, where K is an image
   --module KO      a module built already
   --lane LANE      insn (default): one tick is one instruction, runs repeat bit
-                   for bit
-                   time: KVM where it works, else plain emulation
+                   for bit;
+                   time: KVM where it works, else plain emulation;
                    best: time where KVM works, else insn
   --smp N          virtual CPUs, default 1; Linux 6.1 hangs with more in lane
                    insn

@@ -67,24 +67,37 @@ about() {
 	sed -n '3,/[^#]$/{s/^# //p; /\.$/q}' "$1" | tr '\n' ' ' | sed 's/^[a-z.]* - //; s/\..*//'
 }
 
-# man_page NAME SCRIPT: as help2man makes it of -h, with the name by which people call it.
+# as_installed: what a script says of itself and of the others, with the names by which people call them, and its last
+# paragraphs as sections.
+as_installed() {
+	sed 's#^\([^ ]*\) .*#s,\\(bench-scripts/\\)*\\(setup/\\)*\\b\1\\.sh\\b,kallocbench \1,g#' "$tmp/commands"
+	cat <<'END'
+1s/^usage: */Usage: /
+s/^       \(kallocbench\)/  or:  \1/
+s/^\(Environment\): /\n\1:\n/
+s/^Exit: /\nExit status:\n/
+END
+}
+
+# man_page NAME SCRIPT: as help2man makes it of -h.
 man_page() {
 	local name="kallocbench${1:+-$1}"
 	cat >"$tmp/$name" <<END
 #!/bin/sh
 [ "\$1" = --help ] || { echo "$name $version"; exit; }
-"$2" -h | sed 's/\\b$(basename "$2")/kallocbench${1:+ $1}/g; 1s/^usage: */Usage: /; s/^       \\(kallocbench\\)/  or:  \\1/; s/^Exit: /Exit status:\\n/'
+"$2" -h | sed -f "$tmp/as_installed"
 END
 	chmod +x "$tmp/$name"
 	help2man --no-info --section 1 --name "$(about "$2")" --output "$tmp/$name.1" "$tmp/$name" ||
 		cannot "help2man fails for $name: see message above"
-	gzip -9n <"$tmp/$name.1" >"$tmp/$name.1.gz"
+	sed '/^\.PP$/{N; s/^\.PP\nExit status:$/.SH "EXIT STATUS"/}' "$tmp/$name.1" | gzip -9n >"$tmp/$name.1.gz"
 	install -D -m 644 -- "$tmp/$name.1.gz" "$mandir/$name.1.gz"
 }
 
 man_pages() {
 	local name path
 	have help2man || cannot "help2man is not installed, which makes the man pages: install it, or say --no-man"
+	as_installed >"$tmp/as_installed"
 	while read -r name path; do
 		man_page "$name" "$path"
 	done <"$tmp/commands"

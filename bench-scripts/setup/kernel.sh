@@ -11,24 +11,26 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: kernel.sh get NAME       fetch it, unless it is cached, and print
-                                image=PATH kdir=PATH release=R arch=A and
-                                name=N, by which the same kernel is had again,
-                                a line each
-       kernel.sh check NAME     say what is wrong with a name, if anything is;
-                                asks nobody
-       kernel.sh list [SERIES]  what can be had, and what is in the cache
-       kernel.sh busybox ARCH   fetch that architecture's static busybox, print
-                                its path
+usage: kernel.sh get NAME
+       kernel.sh check NAME
+       kernel.sh list [SERIES]
+       kernel.sh busybox ARCH
 
-NAME is SERIES[-FLAVOUR][:ARCH], such as 6.12, 6.12-rt, 7.3:arm64; newest
-     instead of the SERIES is the newest of all that is no release candidate;
-     a release as uname -r prints it, such as 6.12.117+deb12-cloud-amd64: where
-     it can no longer be had it is replaced by the newest of its series and
-     flavour, said on stderr;
-     or a kernel that kernels.sh builds (debug, kcsan, min, 7.3-min, ...)
-FLAVOUR cloud (the default), generic, rt
-ARCH    amd64, arm64; by default that of this machine
+  get      fetch it, unless it is cached, and print image=PATH kdir=PATH
+           release=R arch=A and name=N, by which the same kernel is had again,
+           a line each
+  check    say what is wrong with a name, if anything is; asks nobody
+  list     what can be had, and what is in the cache
+  busybox  fetch that architecture's static busybox, print its path
+
+NAME is SERIES[-FLAVOUR][:ARCH], such as 6.12, 6.12-rt, 7.3:arm64; or a release
+as uname -r prints it, such as 6.12.117+deb12-cloud-amd64: where it can no
+longer be had it is replaced by the newest of its series and flavour, said on
+stderr; or a kernel that kernels.sh builds (debug, kcsan, min, 7.3-min, ...).
+
+  SERIES   newest: of all that is no release candidate
+  FLAVOUR  cloud (the default), generic, rt
+  ARCH     amd64, arm64; by default that of this machine
 
 The kernel is unpacked, never installed. It comes from the first that has both
 its image and its headers of: this machine's package lists, Debian's bookworm,

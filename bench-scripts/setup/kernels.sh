@@ -25,7 +25,7 @@ NAME, without which all of them are built, is one of
     min      boots in QEMU and loads a module, nothing more
     debug    KASAN, lockdep, atomic sleep, kmemleak, UBSAN, debug objects,
              faults
-    debug-rt PREEMPT_RT with lockdep, atomic sleep, RCU's proofs
+    debug-rt  PREEMPT_RT with lockdep, atomic sleep, RCU's proofs
     kcsan    data races
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown

@@ -13,24 +13,26 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: module.sh KDIR [MAKE-WORD...]  build kmod/ against KDIR, and print the
-                                      path of the .ko
-       module.sh --in-place [KDIR]    make kmod/kallocbench.ko; KDIR is by
-                                      default that of the running kernel, else
-                                      of the newest headers installed
+usage: module.sh KDIR [MAKE-WORD...]
+       module.sh --in-place [KDIR]
        module.sh --install ROOT [KDIR]
-                                      the same, and kbuild's modules_install
-                                      below ROOT, '' for this machine
-       module.sh --compiler KDIR      print the compiler that would build it,
-                                      and its version
+       module.sh --compiler KDIR
 
-The first form leaves kmod/ alone; nothing is built when the same text was built
-for the same kernel and compiler before. Safe to run several times at once.
-MAKE-WORD: passed on to kbuild, such as W=1. A kernel that clang built gets a
-module built by clang, one of another architecture a module built by a cross
-compiler. A kernel of kernel.sh's whose headers ask for a compiler that this
-Debian lacks gets it from the Debian that has it, in a chroot made once; that
-takes root.
+Builds kmod/ against KDIR, a kernel's build folder, and prints the path of the
+.ko. kmod/ is left alone, and nothing is built when the same text was built for
+the same kernel and compiler before. Safe to run several times at once.
+MAKE-WORD: passed on to kbuild, such as W=1.
+
+  --in-place      make kmod/kallocbench.ko; KDIR is by default that of the
+                  running kernel, else of the newest headers installed
+  --install ROOT  the same, and kbuild's modules_install below ROOT, '' for
+                  this machine
+  --compiler      print the compiler that would build it, and its version
+
+A kernel that clang built gets a module built by clang, one of another
+architecture a module built by a cross compiler. A kernel of kernel.sh's whose
+headers ask for a compiler that this Debian lacks gets it from the Debian that
+has it, in a chroot made once; that takes root.
 Exit: 0 good, 2 wrong use, 3 cannot be built.
 USAGE
 }

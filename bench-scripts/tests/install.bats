@@ -21,6 +21,9 @@ setup() {
 		"$t/root/usr/bin/kallocbench" "$name" -h | grep -q "^usage: $name.sh"
 		man -l "$t/root/usr/share/man/man1/kallocbench-$name.1.gz" >"$t/page"
 		grep -q "^ *kallocbench $name" "$t/page"
+		grep -q '^EXIT STATUS' "$t/page"
+		# Text that stands one blank behind an option is part of the option to help2man.
+		zcat "$t/root/usr/share/man/man1/kallocbench-$name.1.gz" | awk '/^\.HP/ { getline; if (/ [a-z]/) { print; exit 1 } }'
 		grep -A 2 '^NAME' "$t/page" | grep -q "kallocbench-$name *- *[A-Za-z]"
 		n=$((n + 1))
 	done

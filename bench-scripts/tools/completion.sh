@@ -11,8 +11,7 @@ scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
 
 usage() {
 	cat <<'USAGE'
-usage: completion.sh
-       completion.sh --installed DIR COMMAND...
+usage: completion.sh [--installed DIR COMMAND...]
 
 Prints what makes bash complete the options of the scripts beside it, and values
 such as kernels, suites and formats: source it. Kernels are those in the cache
