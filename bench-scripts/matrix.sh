@@ -24,35 +24,36 @@ usage: matrix.sh -o DIR [option...] KERNEL...
        matrix.sh -o DIR [--plan FILE] [option...]
 
 Boots every KERNEL of every architecture with every set of boot options in the
-instruction lane, in phases as ci.sh does, each phase a job of its own. Then
-prints the series by series.sh: a table, the steps, and DIR/ARCH/series.html.
-The same command again, or only -o DIR, does what is missing: a job that is
-done is known by all that made it (kernel, module, plan, command line, QEMU).
+instruction lane, in phases as ci.sh does; each phase is a job. Then series.sh
+prints a table and the steps, and draws DIR/ARCH/series.html.
+The same command again, or -o DIR alone, does what is missing: a job is known
+by all that makes its result (kernel, module, plan, command line, QEMU).
 
   -o, --out DIR     the series; it must be of one suite
   --arch LIST       of amd64,arm64; default: what each KERNEL says, else ours
   --boot WORDS      boot options of a series of its own, such as
                     init_on_alloc=1; may be repeated, and '' is none
-  --suite NAME      the plan, default quick: a suite, a file, or a parameter
-                    line; may be repeated
+  --suite NAME      what is measured, default quick: a suite, a file, or a
+                    parameter line; may be repeated
   --phases N        1 to 5, default 5; fewer than 3 only call large steps
   --smp N, --mem MIB, --settle SEC   of each guest: 1, 1024, 5
   --plan FILE       lines "kernel K...", "arch A...", "boot WORDS",
                     "suite NAME", "phases N", "smp N", "mem MIB", "settle SEC"
   --job-timeout SEC
                     a job ends after that, default 3600
-  --retry           failed jobs, too; without it they are only listed
-  --list            print the jobs and what became of them, run nothing
+  --retry           failed jobs, too, which are only listed otherwise
+  --list            only print the jobs and what became of them
   -j, --jobs N      jobs at a time, on each machine; default one per CPU
 
 Machines, each with this tree and its cache at --tree DIR (default: as here):
-  --sshlogin LIST   by GNU parallel over ssh, as its own option has it; results
-                    are copied here; a job of a machine that dies goes elsewhere
+  --sshlogin LIST   GNU parallel over ssh, LIST as its own option has it; the
+                    results are copied here; the jobs of a machine that dies
+                    run on another
   --slurm           a SLURM job array, DIR/slurm.sh, submitted and waited for;
                     DIR is on a file system that the nodes share
   --slurm-arg WORD  one more word for sbatch; may be repeated
-Machines are first asked for the same few figures, and measure nothing unless
-these are the same bytes.
+All machines first measure the same few figures; unless these are the same
+bytes, nothing else is measured.
 
 Leaves DIR/ARCH[,WORDS]/KERNEL/phase-K as vm.sh does, DIR/plan and DIR/joblog.
 Exit: 0 good, 2 wrong use, 3 a job failed or a machine counts otherwise.
@@ -98,15 +99,16 @@ check_use() {
 	done
 	[ -z "$logins" ] || [ -z "$slurm" ] || wrong "--sshlogin and --slurm exclude each other"
 	[ -z "$slurm_args" ] || [ -n "$slurm" ] || wrong "--slurm-arg is for --slurm"
+	[ "$tree" = "$top" ] || [ -n "$slurm$logins" ] || wrong "--tree is for --sshlogin and --slurm"
 	[ -n "$jobs" ] || jobs=$(guests_at_once)
 }
 
-# todo: the jobs to run now, one a line; what failed before waits for --retry.
+# write_todo: the jobs to run now, one a line; what failed before waits for --retry.
 write_todo() {
 	awk -F '\t' -v retry="$retry" '$1 == "missing" || (retry && $1 == "failed")' "$tmp/states" | cut -f 2- >"$out/todo"
 }
 
-# states: missing, done or failed before each job.
+# write_states: missing, done or failed before each job.
 write_states() {
 	local folder hash rest
 	while IFS='	' read -r folder hash rest; do
@@ -168,7 +170,11 @@ show() {
 	while IFS= read -r series; do
 		code=0
 		"$scripts/series.sh" --order "$out/$series/order" -o "$out/$series/series" --again "$(again_words "$series")" "$out/$series" || code=$?
-		[ "$code" = 0 ] || note "$series: no series: see above"
+		if [ "$code" = 0 ]; then
+			note "pictures and steps of $series: $out/$series/series.html"
+		else
+			note "$series: no series: see above"
+		fi
 	done <"$tmp/series"
 }
 
@@ -179,7 +185,7 @@ finish() {
 		code=3
 		list_jobs failed >&2
 		list_jobs missing >&2
-		note "of $(grep -c . "$tmp/states") jobs $(count failed) failed, $(count missing) are missing; again: bench-scripts/matrix.sh -o $(quoted "$out") --retry"
+		note "of $(grep -c . "$tmp/states") jobs $(count failed) failed, $(count missing) are missing; the same command does what is missing, and with --retry what failed"
 	fi
 	if [ -s "$out/unknown" ]; then
 		code=3

@@ -18,18 +18,17 @@ usage() {
 usage: series.sh [option...] FOLDER...
 
 FOLDER holds a folder for each kernel, as matrix.sh leaves them: results of
-vm.sh or ci.sh, of whatever day. Each kernel is judged against the one before it
-as compare.sh does; what that calls a regression or an improvement is a step,
-and nothing else is.
+vm.sh or ci.sh, of any day. Each kernel is judged against the one before it, as
+by compare.sh: a regression or an improvement is a step, nothing else is.
 
   -o, --out STEM   STEM.html, .txt, .md and .tsv, and STEM.d with the verdicts;
                    default: series in the first FOLDER
   --order FILE     the folders in their order, a line each, with a tab and a
                    name if they shall have another; default: by version
-  --again WORDS    how explain.sh repeats the measurement: options and plan.
-                   With it each step is followed by the command that says which
-                   functions
-Prints STEM.txt. A kernel without a good boot keeps its column, and says why.
+  --again WORDS    options and plan with which explain.sh repeats the
+                   measurement; with it every step names the command that finds
+                   its functions
+Prints STEM.txt. A kernel without a good boot keeps its column, which says why.
 Exit: 0 good, 2 wrong use or a bad file, 3 nothing to show.
 USAGE
 }
@@ -87,7 +86,7 @@ fault_of() {
 	fi
 }
 
-# release_of_result PATH: the kernel of the first result.
+# kernel_of PATH: the kernel of the first result.
 kernel_of() {
 	local file
 	file=$(find -H "$1" -type f -name 'result*.txt' | sort | head -n 1)

@@ -17,7 +17,7 @@ check_engine() {
 	[ -z "$logins" ] || need ssh rsync
 }
 
-# job TODO N [SUITE]: the command of a job, as a shell on its machine takes it.
+# job_command TODO N [SUITE]: the command of a job, as a shell on its machine takes it.
 job_command() {
 	quoted "$tree/bench-scripts/matrix/job.sh" --limit "$limit" --suite "${3-suite}"
 	printf ' %s %s' "$1" "$2"
@@ -29,7 +29,7 @@ parallel_over() {
 	local over="$1" todo="$2" plan_of="$3"
 	shift 3
 	cut -f 1 "$todo" | awk -v OFS='\t' '{ print NR, $0 }' >"$tmp/numbered"
-	[ -z "$over" ] || set -- --sshlogin "$over" --workdir ... --basefile "$todo" --basefile "$plan_of" --return '{2}' --cleanup \
+	[ -z "$over" ] || set -- --sshlogin "$over" --workdir ... --transferfile "$todo" --transferfile "$plan_of" --return '{2}' --cleanup \
 		--retries 3 "$@"
 	setpriv --pdeathsig KILL parallel --will-cite --no-run-if-empty --colsep '\t' -a "$tmp/numbered" --jobs "$jobs" "$@" \
 		"exec setpriv --pdeathsig TERM $(job_command "$todo" '{1}' "$plan_of")" &
@@ -38,17 +38,15 @@ parallel_over() {
 
 # with_parallel: here, or on the machines of --sshlogin.
 with_parallel() {
-	local at_once="$jobs"
+	local at_once="$jobs" over=''
 	if [ -n "$logins" ]; then
 		ask_machines "$(printf '%s' "$logins" | tr ',' '\n')" ask_login
-		at_once=$((jobs * $(printf '%s\n' "$logins" | tr ',' '\n' | grep -c .)))
-		set -- --filter-hosts
-	else
-		set --
+		at_once=$((jobs * $(grep -c . "$tmp/answered")))
+		over=$(paste -s -d , "$tmp/answered")
 	fi
 	mkfifo "$tmp/progress"
 	awk -f "$scripts/matrix/progress.awk" -v total="$(grep -c . todo)" -v at_once="$at_once" <"$tmp/progress" >&2 &
-	parallel_over "$logins" todo suite --joblog joblog "$@" >"$tmp/progress" || :
+	parallel_over "$over" todo suite --joblog joblog >"$tmp/progress" || :
 	wait
 }
 
@@ -66,8 +64,9 @@ END
 
 # on_slurm: the array, until all of it has ended. That a job failed says its folder.
 on_slurm() {
-	local word
-	ask_machines "$(sinfo -h -N -o %N | sort -u)" ask_node
+	local word nodes
+	nodes=$(sinfo -h -N -o %N) || cannot "--slurm: no controller answers: see message above"
+	ask_machines "$(printf '%s\n' "$nodes" | sort -u)" ask_node
 	write_slurm >slurm.sh
 	set -- --wait --parsable --array "1-$(grep -c . todo)" --chdir "$out" --cpus-per-task "$smp"
 	printf '%s' "$slurm_args" >"$tmp/slurm_args"
@@ -81,7 +80,7 @@ on_slurm() {
 
 # ask_login TODO LOGIN
 ask_login() {
-	parallel_over "$2" "$1" machines/suite --filter-hosts >"$tmp/asked" 2>&1
+	parallel_over "$2" "$1" machines/suite --retries 1 >"$tmp/asked" 2>&1
 }
 
 # ask_node TODO NODE
@@ -90,7 +89,7 @@ ask_node() {
 		>"$tmp/asked" 2>&1
 }
 
-# ask_machines NAMES COMMAND: the probe on each, which has to count the same on all that answer.
+# ask_machines NAMES COMMAND: the probe on each, which has to count the same on all that answer: $tmp/answered.
 ask_machines() {
 	local name folder first='' hash rest
 	mkdir -p machines
@@ -98,6 +97,7 @@ ask_machines() {
 	IFS='	' read -r _ hash rest <./jobs
 	hash=$(printf '%s %s' "$hash" "$probe" | sha256sum | cut -c 1-64)
 	printf '%s\n' "$1" >"$tmp/machines"
+	: >"$tmp/answered"
 	while IFS= read -r name <&6; do
 		folder=machines/$(folder_name "$name")
 		printf '%s\t%s\t%s\t1\t1\t%s\t%s\t\n' "$folder" "$hash" "${rest%%	*}" "$mem" "$settle" >"$folder.todo"
@@ -106,13 +106,14 @@ ask_machines() {
 			"$2" "$folder.todo" "$name" || :
 		fi
 		if [ ! -f "$folder/made" ]; then
-			note "machine $name is not asked: $(sed -n 2p "$folder/failed" 2>/dev/null || tail -n 1 "$tmp/asked")"
+			note "machine $name is left out: $(sed -n 2p "$folder/failed" 2>/dev/null || tail -n 1 "$tmp/asked")"
 			continue
 		fi
+		printf '%s\n' "$name" >>"$tmp/answered"
 		first=${first:-$folder}
 		same_result "$first/boot-1/result-01.txt" "$folder/boot-1/result-01.txt" ||
 			cannot "machine $name counts otherwise than ${first#machines/}: compare $out/$first and $out/$folder"
 	done 6<"$tmp/machines"
 	[ -n "$first" ] || cannot "no machine answers"
-	note "$(grep -c . "$tmp/machines") machines asked, those that answer count alike"
+	note "$(grep -c . "$tmp/answered") of $(grep -c . "$tmp/machines") machines answer, and count alike"
 }

@@ -48,6 +48,8 @@ function add(name, text,    n, i, word) {
 			refuse(name ": a number, not '" text "'")
 		if (name == "phases" && (text < 1 || text > 5))
 			refuse("phases: 1 to 5, not '" text "'")
+		if (name != "settle" && text < 1)
+			refuse(name ": at least 1, not '" text "'")
 		value[name, count[name] = 1] = text
 		return
 	}

@@ -6,15 +6,16 @@
 # The module's own code, without which nobody knows what two compilers of the module change.
 own_line='allocs=null,delay,control sizes=64 samples=100 warmup=64 rounds=5'
 
-# take_plan KERNEL...: $tmp/plan, as plan.awk has it, from the command line, --plan, or what DIR keeps of the last time.
+# take_plan KERNEL...: $tmp/plan, as plan.awk has it, from the command line before --plan, or before what DIR keeps of the
+# last time, where neither names a kernel.
 take_plan() {
 	[ $# = 0 ] || say kernel "$*"
 	[ -z "$plan" ] || [ -r "$plan" ] || die "--plan: cannot read $plan"
-	[ -n "$plan" ] || plan=/dev/null
-	if [ -z "$said" ] && [ "$plan" = /dev/null ]; then
-		[ -r "$out/plan" ] || wrong "no kernel is named, and $out holds no plan of an earlier time"
+	if [ $# = 0 ] && [ -z "$plan" ]; then
 		plan=$out/plan
+		[ -r "$plan" ] || wrong "no kernel is named, and $out holds no plan of an earlier time"
 	fi
+	plan=${plan:-/dev/null}
 	printf '%s' "$said" >"$tmp/said"
 	awk -f "$scripts/matrix/plan.awk" "$tmp/said" "$(plain_name "$plan")" >"$tmp/plan" 2>"$tmp/refusal" ||
 		wrong "$(sed "s|^$tmp/said|the command line|" "$tmp/refusal")"
@@ -31,8 +32,8 @@ check_plan() {
 	local name
 	smp=$(values smp) mem=$(values mem) settle=$(values settle) phases=$(values phases)
 	for name in $(values arch); do
-		is_machine "$name" || die "arch: no machine '$name' is known: $(known_machines) are"
 		[ "$name" != uml ] || die "arch: a series counts instructions, which User Mode Linux cannot: ci.sh --lane time compares there"
+		is_machine "$name" || die "arch: no machine '$name' is known: $(known_machines) are"
 	done
 	for name in $(values kernel); do
 		[ ! -e "$name" ] || [ -z "${name##[0-9]*}" ] || die "kernel: '$name' is a file; a series names its kernels, see setup/kernel.sh -h"

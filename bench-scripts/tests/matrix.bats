@@ -90,6 +90,8 @@ plan() {
 	[[ "$output" == *"file:2: no key 'kernl'"* ]]
 	plan $'phases 6\n' $'kernel 6.1\n'
 	[ "$output" = "phases: 1 to 5, not '6'" ]
+	plan $'smp 0\n' $'kernel 6.1\n'
+	[ "$output" = "smp: at least 1, not '0'" ]
 	plan $'smp two\n' $'kernel 6.1\n'
 	[ "$output" = "smp: a number, not 'two'" ]
 	plan '' $'arch amd64\n'
@@ -163,9 +165,12 @@ plan() {
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"failed  amd64/b/phase-1: boot 2 of 2: the kernel complained: BUG"* ]]
 	[[ "$output" == *"2: b: NO RESULT: boot 2 of 2"* ]]
-	[[ "$output" == *"matrix.sh -o $t/out --retry"* ]]
+	[[ "$output" == *"of 3 jobs 1 failed, 0 are missing; the same command does what is missing, and with --retry what failed"* ]]
 	grep -x "$(printf 'cell\tkmalloc 64 pair\talloc\t116\t-\t118')" "$t/out/amd64/series.tsv"
 	before=$(boots)
+	# What the command line says goes before the plan of the last time.
+	run "$scripts/matrix.sh" -o "$t/out" --phases 2 --list 3>&-
+	[ "$(echo "$output" | grep -c '^missing .*/phase-2$')" -eq 3 ]
 	run "$scripts/matrix.sh" -o "$t/out" 3>&-
 	[ "$status" -eq 3 ]
 	[ "$(boots)" -eq "$before" ]
