@@ -110,6 +110,9 @@ plan() {
 	grep -q -e 'explain.sh --base 116 --new 128 --verdict' "$t/out/amd64/series.txt"
 	awk 'length > 72 && !/explain|\\$/ { print; bad = 1 } END { exit bad }' "$t/out/amd64/series.txt"
 	grep -q '>kmalloc 64 pair alloc on c: 128 instructions<' "$t/out/amd64/series.html"
+	# A hollow point whose group does not say so is black.
+	[ "$(grep -c '<g class="pt ' "$t/out/amd64/series.html")" -gt 4 ]
+	run ! grep '<g class="pt">' "$t/out/amd64/series.html"
 	xmllint --html --noout "$t/out/amd64/series.html" 2>&1 | grep -v -e 'Tag \|^<\|^ *^\|HTML parser' | grep error && false
 	grep -q 'meta host=' "$t"/out/amd64/c/phase-1/boot-2/result-01.txt
 }
