@@ -49,6 +49,7 @@ folders() {
 	for folder in "$@"; do
 		for side in "$folder"/*/; do
 			side=${side%/}
+			[ -d "$side" ] || continue
 			[ -n "$(find -H "$side" -type f '(' -name 'result*.txt' -o -name failed ')' | head -n 1)" ] || continue
 			printf '%s\t%s\n' "${side##*/}" "$side"
 		done

@@ -81,6 +81,7 @@ run() {
 	[ $# = 0 ] || wrong "'$1' belongs to no option"
 	[ -n "$out" ] || wrong "-o DIR is missing"
 	version=${version:-0.1.$(date_of %Y%m%d)}
+	printf '%s\n' "$version" | grep -q -x -E '[0-9][0-9A-Za-z.+~]*' || wrong "--version: a digit, then letters, digits and . + ~, not '$version'"
 	have dpkg-buildpackage dh dh_dkms help2man || cannot "dpkg-buildpackage, dh, dh_dkms or help2man is not here: run bench-scripts/setup/deps.sh install"
 	maintainer="${DEBFULLNAME:-$(git config user.name || :)} <${DEBEMAIL:-$(git config user.email || :)}>"
 	case $maintainer in

@@ -52,13 +52,18 @@ files() {
 		! -name '*.mod.c' ! -name Module.symvers ! -name modules.order)
 }
 
+# put MODE FILE TO
+put() {
+	install -D -m "$1" -- "$2" "$3" || cannot "cannot write $3: see message above"
+}
+
 copy_files() {
 	local file mode
 	files >"$tmp/files"
 	while IFS= read -r file; do
 		mode=644
 		[ "$(head -c 2 -- "$top/$file" | tr -d '\0')" != '#!' ] || mode=755
-		install -D -m "$mode" -- "$top/$file" "$share/$file"
+		put "$mode" "$top/$file" "$share/$file"
 	done <"$tmp/files"
 }
 
@@ -91,7 +96,7 @@ END
 	help2man --no-info --section 1 --name "$(about "$2")" --output "$tmp/$name.1" "$tmp/$name" ||
 		cannot "help2man fails for $name: see message above"
 	sed '/^\.PP$/{N; s/^\.PP\nExit status:$/.SH "EXIT STATUS"/}' "$tmp/$name.1" | gzip -9n >"$tmp/$name.1.gz"
-	install -D -m 644 -- "$tmp/$name.1.gz" "$mandir/$name.1.gz"
+	put 644 "$tmp/$name.1.gz" "$mandir/$name.1.gz"
 }
 
 man_pages() {
@@ -113,14 +118,14 @@ dispatcher() {
 completion() {
 	# shellcheck disable=SC2046 # names of commands
 	"$scripts/tools/completion.sh" --installed "$prefix/share/kallocbench/bench-scripts" $(cut -d ' ' -f 1 "$tmp/commands") >"$tmp/completion"
-	install -D -m 644 -- "$tmp/completion" "$completions/kallocbench"
+	put 644 "$tmp/completion" "$completions/kallocbench"
 }
 
 install_all() {
 	commands >"$tmp/commands"
 	copy_files
 	dispatcher "$prefix/share/kallocbench/bench-scripts"
-	install -D -m 755 -- "$tmp/dispatcher.sh" "$bin/kallocbench"
+	put 755 "$tmp/dispatcher.sh" "$bin/kallocbench"
 	completion
 	# Man pages are made of what its -h says, here.
 	dispatcher "$scripts"

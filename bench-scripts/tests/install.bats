@@ -52,6 +52,8 @@ setup() {
 	run -2 "$t/p/bin/kallocbench" --nonsense
 	run -2 "$scripts/install/install.sh" --prefix usr
 	[[ "$output" == *"a path from the root, not 'usr'"* ]]
+	run -3 "$scripts/install/install.sh" --no-man --prefix /proc/nowhere
+	[[ "$output" == *"cannot write /proc/nowhere/"* ]]
 }
 
 @test "caches and results are where the user is, not where the tools are" {
@@ -76,4 +78,6 @@ setup() {
 	done
 	run -2 env DEBEMAIL=nobody DEBFULLNAME=x "$scripts/install/debian.sh" -o "$t/deb2"
 	[[ "$output" == *"who packs it?"* ]]
+	run -2 "$scripts/install/debian.sh" -o "$t/deb2" --version 'b a'
+	[[ "$output" == *"--version: a digit, then"* ]]
 }

@@ -241,6 +241,8 @@ plan() {
 	[ "$status" -eq 0 ]
 	grep -x "$(printf 'step\t1\t2\tkmalloc 64 pair\talloc\t170\t116\t-54\t-31.7647')" "$t/h/series.tsv"
 	tr '\n' ' ' <<<"$output" | grep -q 'From 6.12 to 7.3 nothing is known: not comparable'
-	run "$scripts/series.sh" "$t/k"
+	mkdir "$t/empty"
+	run "$scripts/series.sh" "$t/empty"
 	[ "$status" -eq 3 ]
+	[ "$output" = "series.sh: no folder with results in $t/empty" ]
 }
