@@ -64,11 +64,14 @@ END
 
 # on_slurm: the array, until all of it has ended. That a job failed says its folder.
 on_slurm() {
-	local word nodes
-	nodes=$(sinfo -h -N -o %N) || cannot "--slurm: no controller answers: see message above"
+	local word nodes others
+	# A node that is down would be waited for.
+	nodes=$(sinfo -h -N -r -t idle,mixed,allocated,completing -o %N) || cannot "--slurm: no controller answers: see message above"
+	[ -n "$nodes" ] || cannot "--slurm: no node is up: sinfo says which are down"
 	ask_machines "$(printf '%s\n' "$nodes" | sort -u)" ask_node
+	others=$(sinfo -h -N -o %N | sort -u | grep -v -x -F -f "$tmp/answered" | paste -s -d ,)
 	write_slurm >slurm.sh
-	set -- --wait --parsable --array "1-$(grep -c . todo)" --chdir "$out" --cpus-per-task "$smp"
+	set -- --wait --parsable --array "1-$(grep -c . todo)" --chdir "$out" --cpus-per-task "$smp" ${others:+--exclude "$others"}
 	printf '%s' "$slurm_args" >"$tmp/slurm_args"
 	while IFS= read -r word; do
 		set -- "$@" "$word"
