@@ -238,9 +238,15 @@ check_words() {
 	esac
 }
 
+# step N TEXT: how far we are.
+step() {
+	progress "$1" 5 "$since" "$2"
+}
+
 # run RESULT...
 run() {
-	local file stem
+	local file stem since
+	since=$(seconds)
 	for file in "$@"; do
 		take_result new "$file"
 	done
@@ -253,17 +259,23 @@ run() {
 	keep_inputs
 	name_phases new
 	[ ! -e "$tmp/base-paths" ] || name_phases base
+	step 0 "reading results"
 	read_results meta,param,clock,fact,cells,ops,hists,tail,end
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
+	step 1 "merging results"
 	make_costs
 	take_vectors
+	step 2 "comparing the kernels"
 	[ ! -e "$tmp/base-paths" ] || make_verdict
 	[ -z "$hgrm" ] || [ "$(as_hgrm '' "$tmp"/new*.costs)" -gt 0 ] ||
 		die "--hgrm-match $match: no histogram has that in its file name, alloc-size-op"
+	step 3 "drawing"
 	make_lines
+	step 4 "writing the pages"
 	write_pages "$out" "$stem"
 	[ -z "$hgrm" ] || write_hgrm
+	progress_end
 	printf '%s\n\n' "$out"
 	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"
 }

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Explain what the gate failed; sourced by ci.sh, whose variables it reads.
-# shellcheck disable=SC2154 # those variables
+# shellcheck disable=SC2034,SC2154 # those variables, and those of with_us
 
 # cannot_explain REASON: the verdict stands whatever comes of the explanation.
 cannot_explain() {
 	note "the regressions are not explained: $*"
+}
+
+show_explaining() {
+	progress 0 0 "$measured_since" "explaining"
 }
 
 # explain_regressions: prints, for each row that failed, the functions the difference lies in. The boots are those of
@@ -24,6 +28,8 @@ explain_regressions() {
 	[ -z "$append" ] || set -- "$@" --append "$append"
 	[ -z "$base_append" ] || set -- "$@" --base-append "$base_append"
 	[ -z "$new_append" ] || set -- "$@" --new-append "$new_append"
+	measured_since=$(seconds) shown=show_explaining
+	note "looking for the functions behind what got worse: each kernel boots once more, every instruction counted"
 	with_us "$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||
 		{ cannot_explain "$(tail -n 1 "$out/explain.log")" && return; }
 	# A screen of it, and the verdict once more: a reader sees the end first.

@@ -40,7 +40,23 @@ pin() {
 
 # show_boots: how many of all there will be are done, of both sides.
 show_boots() {
-	progress "$(find "$out" -path '*/boot-*/verdict' | wc -l)" "$boots_wanted" "$measured_since" "boots done"
+	progress "$(boots_done)" "$boots_wanted" "$measured_since" "boots done"
+}
+
+# boots_done: of both sides.
+boots_done() {
+	find "$out" -path '*/boot-*/verdict' | wc -l
+}
+
+# which_boot DIR: "phase 2 of 5, about 40 s left".
+which_boot() {
+	local of=''
+	case ${1##*/} in
+	phase-*) of=" of 5" ;;
+	pair-*) of=" of $pairs" ;;
+	esac
+	printf '%s%s' "$(printf '%s' "${1##*/}" | tr - ' ')" "$of"
+	[ -z "${boots_wanted-}" ] || time_left "$(boots_done)" "$boots_wanted" "$measured_since"
 }
 
 # boot SIDE DIR BOOTS OPTION...: of the new kernel for side new, of the base kernel for any other (base, aa).
@@ -69,7 +85,7 @@ boot() {
 	else
 		set -- "$@" -- "$suite"
 	fi
-	note "booting $side, ${dir##*/}"
+	note "booting $side, $(which_boot "$dir")"
 	with_us "$scripts/vm.sh" "$@" >"$dir.log" 2>&1 || code=$?
 	if [ "$code" = 2 ]; then
 		# Wrong use, or a plan that the module refuses: every other boot would say the same.

@@ -210,7 +210,7 @@ kernel_build() {
 	kernel_make "$src" "$out" KCONFIG_ALLCONFIG="$tmp/fragment" allnoconfig
 	config_check "$out" "$tmp/fragment"
 	note "building $name in $(basename "$src"), log in $log"
-	kernel_make "$src" "$out" "${image##*/}" modules
+	timed "kernel-$name" "building $name" kernel_make "$src" "$out" "${image##*/}" modules
 	touch "$out/.done"
 }
 

@@ -153,15 +153,22 @@ key() {
 	} | sha256sum | cut -c 1-16
 }
 
-# build KDIR SOURCE LOG WORD...: in SOURCE.
-build() {
-	local kdir="$1" source="$2" log="$3"
+# compile LOG KDIR SOURCE WORD...
+compile() {
+	local log="$1" kdir="$2" source="$3"
 	shift 3
 	# BTF of a module is checked against the kernel's own, which Debian's headers lack; none is always taken. Debug
 	# information would be stripped for the guest, and takes a fifth of the build.
 	# shellcheck disable=SC2086 # words
 	there make -j "$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_DEBUG_INFO= \
-		$tools "$@" modules >"$log" 2>&1 || {
+		$tools "$@" modules >"$log" 2>&1
+}
+
+# build KDIR SOURCE LOG WORD...: in SOURCE.
+build() {
+	local kdir="$1" source="$2" log="$3"
+	shift 3
+	timed module "building the module" compile "$log" "$kdir" "$source" "$@" || {
 		cat -- "$log" >&2
 		cannot "the module does not build against $kdir: see messages above"
 	}

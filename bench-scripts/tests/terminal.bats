@@ -31,7 +31,7 @@ lacks() {
 
 @test "progress: done, all, and the time left by what it took so far" {
 	echo 100 >clock
-	for case in '0 12 90:what: 0 of 12, 10 s' '3 12 70:what: 3 of 12, some 90 s left, 30 s' '11 12 34:what: 11 of 12, some 6 s left, 66 s' \
+	for case in '0 12 90:what: 0 of 12, 10 s' '3 12 70:what: 3 of 12, about 90 s left, 30 s' '11 12 34:what: 11 of 12, about 6 s left, 66 s' \
 		'12 12 0:what: 12 of 12, 100 s' '0 0 95:what, 5 s'; do
 		{ cat p.sh && echo "progress ${case%%:*} what"; } >q.sh
 		run on_terminal 'sh q.sh'
@@ -45,6 +45,36 @@ lacks() {
 	{ cat p.sh && printf '%s\n' 'progress 3 12 70 what' 'sleep 0.1 & look_on "$!" progress 3 12 70 what' progress_end; } >q.sh
 	sh q.sh >said 2>&1
 	[ ! -s said ]
+}
+
+@test "timed: what it took the last time says what is left; the command's code is kept, and nothing is said to a file" {
+	echo 100 >clock
+	mkdir -p took
+	echo 42 >took/what
+	# shellcheck disable=SC2016
+	{ cat p.sh && printf '%s\n' 'cache=$PWD' 'slow() { sleep 2.2; echo 107 >clock; return 3; }' 'timed what "making it" slow || echo "code $?" >code'; } >q.sh
+	run on_terminal 'sh q.sh'
+	echo "$output" | cat -v
+	[[ "$output" == *"making it, about 42 s left, 0 s"* ]]
+	[ "$(cat code)" = "code 3" ]
+	# Of what failed nothing is learned.
+	[ "$(cat took/what)" = 42 ]
+	{ cat p.sh && printf '%s\n' 'cache=$PWD' 'quick() { echo 107 >clock; }' 'echo 100 >clock' 'timed other "making it" quick'; } >q.sh
+	sh q.sh >said 2>&1
+	[ ! -s said ]
+	[ "$(cat took/other)" = 7 ]
+}
+
+@test "ci.sh says which boot it is at, of how many, and how long the rest may take" {
+	echo 130 >clock
+	mkdir -p out/base/phase-1/boot-1 out/new/phase-1/boot-1
+	touch out/base/phase-1/boot-1/verdict out/new/phase-1/boot-1/verdict
+	# shellcheck disable=SC2016
+	{ cat p.sh && printf '%s\n' '. "$scripts/gate/boots.sh"' 'out=out pairs=8 boots_wanted=14 measured_since=100' 'which_boot out/base/phase-2; echo' \
+		'which_boot out/base/pair-3; echo' 'boots_wanted=""' 'which_boot out/new/vector'; } >q.sh
+	run sh q.sh
+	echo "$output"
+	[ "$output" = "$(printf '%s\n' 'phase 2 of 5, about 180 s left' 'pair 3 of 8, about 180 s left' vector)" ]
 }
 
 @test "look_on: every second while the process lives, and the line is gone after it" {
