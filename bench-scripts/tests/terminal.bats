@@ -126,7 +126,7 @@ lacks() {
 	} >q.sh
 	run on_terminal 'sh q.sh'
 	echo "$output" | cat -v
-	[[ "$output" == *"boots done: 3 of 12, some 270 s left, 90 s"* ]]
+	[[ "$output" == *"boots done: 3 of 12, about 270 s left, 90 s"* ]]
 	[[ "$(tr -d '\r' <<<"$output")" == *" 14 7 6 24 16."* ]]
 }
 
