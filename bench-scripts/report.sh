@@ -195,7 +195,8 @@ make_lines() {
 	fi
 	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
 		-f "$at/switches.awk" -f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
-		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/touches.awk" -f "$here/report.awk" -v pictures="$tmp/pictures" \
+		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/touches.awk" -f "$here/counters.awk" \
+		-f "$here/report.awk" -v pictures="$tmp/pictures" \
 		"$tmp/sets" "$tmp/said" "$tmp/groups" "$@" >"$tmp/lines" || exit
 	draw_pictures "$tmp/pictures" "$tmp/svg" "$tmp/drawn" svg
 }
@@ -260,7 +261,7 @@ run() {
 	name_phases new
 	[ ! -e "$tmp/base-paths" ] || name_phases base
 	step 0 "reading results"
-	read_results meta,param,clock,fact,cells,ops,hists,tail,end
+	read_results meta,param,clock,fact,cells,ops,hists,tail,counter,end
 	say_faults
 	mkdir -p -- "$(dirname -- "$out")" || cannot "no folder for $out"
 	step 1 "merging results"

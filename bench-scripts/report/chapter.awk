@@ -341,6 +341,7 @@ function chapter(set, prefix, first_there) {
 	if (!first_there && picture_latency(set, prefix "latency", usual[set], "alloc free", "Cost of one call by size"))
 		figure(prefix "latency", "What one call costs")
 	latency_table(set, usual[set], "alloc free pair")
+	counters_section(set, prefix)
 	sweep_sections(set, prefix)
 	if (picture_ratio(set, prefix "ratio")) {
 		section(prefix "order", of_many("kmalloc or vmalloc, by size"))

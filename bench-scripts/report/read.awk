@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # read.awk - what a report reads beside the costs (../draw/tables.awk), each by the names of its columns:
 #   sets SET SIDE KIND               the sets of results; of one KIND is the same kernel and lane, configured differently
-#   tables of results.awk            of the files of a set: meta param clock fact cells tail end
+#   tables of results.awk            of the files of a set: meta param clock fact cells tail end (counter: counters.awk)
 #   groups ..., rare ...             of verdict.awk; said NAME TEXT: refusal, faults, the folder of explain.sh
 
 $1 == "sets" {

@@ -2,8 +2,8 @@
 # report.awk - the report as lines (document.awk) on stdout, its pictures as a table in the file `pictures`:
 #
 #	awk -f units.awk -f heads.awk -f tables.awk -f answer.awk -f pictures.awk -f sweeps.awk -f changes.awk -f switches.awk (of ../draw)
-#		-f read.awk -f document.awk -f chapter.awk -f comparison.awk -f folklore.awk -f explained.awk -f touches.awk -f report.awk
-#		-v pictures=FILE SETS VERDICT set=NAME TABLES set=NAME TABLES...
+#		-f read.awk -f document.awk -f chapter.awk -f comparison.awk -f folklore.awk -f explained.awk -f touches.awk -f counters.awk
+#		-f report.awk -v pictures=FILE SETS VERDICT set=NAME TABLES set=NAME TABLES...
 #
 # SETS names the sets; each TABLES has what results.awk and costs.awk say of one.
 

@@ -680,3 +680,39 @@ counted() {
 	report "$dir/new.txt"
 	[ "$(grep -c 'What a call touches' "$dir/r.md")" -eq 0 ]
 }
+
+# clocked SIDE TICKS COUNTER=VALUE...: a result of stretches of 100 calls at 2 GHz in two rounds, a tick more in the second;
+# each counter as often in both. Too few stretches have no median: the last cell.
+clocked() {
+	local side=$1 ticks=$2 word
+	shift 2
+	printf 'kmalloc 64\npair calls=100 %s:50\nkmalloc 64 round=1\npair calls=100 %s:50\ndelay 64\npair calls=100 200000:50\nkmalloc 128\npair calls=100 %s:5\n' \
+		"$ticks" "$((ticks + 1))" "$ticks" | awk -v meta="kernel=6.12-$side arch=x86_64" -v param="counters=instructions,dtlb-misses" -v timing=batch \
+		-v lane='time' -v accel=none -v unit=tick -v khz=2000000 -v allocs=kmalloc,delay -f tests/data/gate/make.awk >"$dir/$side.txt"
+	for word; do
+		sed -i "/^end /i counter cell=0 op=pair name=${word%=*} n=50 sum=$((50 * ${word#*=})) min=${word#*=} p50=${word#*=} max=${word#*=} calls=100 overhead=5
+			/^end /i counter cell=1 op=pair name=${word%=*} n=50 sum=$((50 * ${word#*=} + 100)) min=${word#*=} p50=$((${word#*=} + 2)) max=$((${word#*=} + 2)) calls=100 overhead=5
+			/^end /i counter cell=2 op=pair name=${word%=*} n=50 sum=500000000 min=10000000 p50=10000000 max=10000000 calls=100 overhead=5
+			/^end /i counter cell=3 op=pair name=${word%=*} n=5 sum=500 min=100 p50=- max=100 calls=100 overhead=5" "$dir/$side.txt"
+	done
+}
+
+@test "what the CPU counted stands beside the time, a call, of two kernels where both have it" {
+	clocked base 3000 instructions=11999 dtlb-misses=4
+	clocked new 3600 instructions=12499 dtlb-misses=4 cache-misses=1239
+	report "$dir/new.txt"
+	[ "$status" -eq 0 ]
+	# 3600 ticks of half a ns over 100 calls; the median of 12499 and 12501, of 4 and 6, of 1239 and 1241.
+	grep -q -x -F '| cell | op | ns | instructions | dtlb-misses | cache-misses |' "$dir/r.md"
+	grep -q -x -F '| kmalloc 64 pair timing=batch | pair | 18 | 125 | 0.05 | 12.4 |' "$dir/r.md"
+	everywhere "What the CPU counted"
+	# Neither references nor what has no median.
+	[ "$(grep -c '^| .* timing=batch | pair |' "$dir/r.md")" -eq 1 ]
+	report "$dir/new.txt" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	grep -q -x -F '| kmalloc 64 pair timing=batch | pair | 15->18 | 120->125 | 0.05 | - -> 12.4 |' "$dir/r.md"
+	sed -i '/^counter /d' "$dir/new.txt"
+	report "$dir/new.txt" --base "$dir/base.txt"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'What the CPU counted' "$dir/r.md")" -eq 0 ]
+}
