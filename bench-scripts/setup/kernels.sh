@@ -30,9 +30,10 @@ NAME, without which all of them are built, is one of
     gcov     line coverage of modules built with GCOV_PROFILE=y, faults
     sign     loads only modules signed with its own key; lockdown
     uml      User Mode Linux: min as a process, for vm.sh --accel uml
-or min followed by fragments of bench-scripts/kernels, as in min+debuginfo. A
-series before it, as in 7.3-min, is that of its source; ARCH is amd64 or arm64,
-by default this machine's.
+or min or uml followed by fragments of bench-scripts/setup/kernels, as in
+min+debuginfo or 7.3-uml+smp, which keeps its locks. A series before it, as in
+7.3-min, is that of its source; ARCH is amd64 or arm64, by default this
+machine's.
 
   --patch FILE  apply a patch to the source first (-p1); may be repeated
   --series S    which linux-source package (default 6.12): from whatever suite
@@ -58,7 +59,7 @@ fragments_of() {
 	kcsan) echo base kcsan faults ;;
 	gcov) echo base gcov faults ;;
 	sign) echo base sign ;;
-	min+*) echo base "${1#min+}" | tr + ' ' ;;
+	min+* | uml+*) echo base "${1#*+}" | tr + ' ' ;;
 	*) die "no kernel is called '$1': see kernels.sh list" ;;
 	esac
 }
@@ -226,7 +227,7 @@ build_in() {
 
 # own_patches NAME SOURCE: what is wrong with that kernel and keeps it from running here, where its source has it.
 own_patches() {
-	[ "$1" != uml ] || ! grep -qs 'NT_X86_XSTATE, &iov) == 0)$' "$2/arch/x86/um/os-Linux/registers.c" ||
+	[ "${1%%+*}" != uml ] || ! grep -qs 'NT_X86_XSTATE, &iov) == 0)$' "$2/arch/x86/um/os-Linux/registers.c" ||
 		echo "$scripts/setup/kernels/uml.patch"
 }
 

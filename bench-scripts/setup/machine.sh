@@ -91,7 +91,7 @@ check_same_arch() {
 arch_of_name() {
 	local arch=''
 	case $1 in
-	uml | *-uml) arch=uml ;;
+	uml | *-uml | uml+* | *-uml+*) arch=uml ;;
 	*:*)
 		arch=${1##*:}
 		is_machine "$arch" || die "'$1': no machine '$arch' is known: $(known_machines) are"

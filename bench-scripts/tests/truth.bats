@@ -77,6 +77,18 @@ print(f"{s.correlation(a, [1, 2, 3, 4, 5, 6, 7, 8]):.3f}")')
 	truth with.txt time.txt
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"  instructions + 10 for each locked one  1.000"* ]]
+	# At 7 for each of the ten the first cell shares the last place, from 8 on it has it to itself.
+	[[ "$output" == *"  instructions +  8 for each locked one  1.000, which fits best"* ]]
+	[[ "$output" == *"Locked instructions are in 1 of the cells."* ]]
+	[ "$(grep '^kmalloc 8 ' <<<"$output" | tr -s ' ')" = "kmalloc 8 pair pair 10.0 10.00 45.0 1>8>8 9.00" ]
+	# A User Mode Linux for one CPU executes none of them, one for several does.
+	sed '2a meta build=#1\\040Thu' time.txt >uml.txt
+	sed -i 's/accel=none/accel=uml/' uml.txt
+	truth with.txt uml.txt
+	[[ "$output" == *"is built for one CPU"* && "$output" != *"fits best"* ]]
+	sed -i 's/#1/#1\\040SMP/' uml.txt
+	truth with.txt uml.txt
+	[[ "$output" != *"is built for one CPU"* && "$output" == *"fits best"* ]]
 }
 
 @test "what cannot be held against each other is refused" {

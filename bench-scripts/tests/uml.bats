@@ -87,8 +87,8 @@ refused() {
 @test "an image of it is known by what it says; a name by its end" {
 	fake_uml
 	arch_of() { scripts=$scripts sh -euc '. "$scripts/lib/host.sh"; . "$scripts/setup/machine.sh"; arch_of_kernel "$1"' sh "$1"; }
-	[ "$(arch_of ./linux) $(arch_of uml) $(arch_of 7.3-uml)" = "uml uml uml" ]
-	[ "$(arch_of 6.12-rt)" = amd64 ]
+	[ "$(arch_of ./linux) $(arch_of uml) $(arch_of 7.3-uml) $(arch_of 7.3-uml+smp)" = "uml uml uml uml" ]
+	[ "$(arch_of 6.12-rt) $(arch_of min+smp)" = "amd64 amd64" ]
 	# x86, too, and yet not that machine.
 	printf 'CONFIG_X86_64=y\nCONFIG_UML=y\n' >config
 	[ "$(scripts=$scripts sh -euc '. "$scripts/lib/host.sh"; . "$scripts/setup/machine.sh"; arch_of_config config')" = uml ]

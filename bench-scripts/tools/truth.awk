@@ -8,6 +8,7 @@
 BEGIN {
 	FS = OFS = "\t"
 	prices = split("5 10 20 40", price, " ")
+	dearest = 100
 	shown = 10
 	least = 8
 }
@@ -123,11 +124,29 @@ function correlation(a, b, n,    i, mean, x, y, xx, yy, xy) {
 	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0
 }
 
-function correlation_of(c,    i, v, rank) {
+# rank[1..cells] by instructions and c for each locked one.
+function weigh(c, rank,    i, v) {
 	for (i = 1; i <= cells; i++)
 		v[i] = count[i] + c * locks[i]
 	ranks(v, cells, rank)
+}
+
+function correlation_of(c,    rank) {
+	weigh(c, rank)
 	return correlation(rank, time_rank, cells)
+}
+
+# The least c with which the correlation is at its best.
+function best_price(    c, x, most, best) {
+	most = -2
+	for (c = 0; c <= dearest; c++) {
+		x = correlation_of(c)
+		if (x > most + 1e-9) {
+			most = x
+			best = c
+		}
+	}
+	return best
 }
 
 function refuse(why) {
@@ -142,6 +161,8 @@ function check(    i, f, n, emulated_ones) {
 		n += is_count(f)
 		if (!is_count(f) && meta[f, "accel"] == "tcg")
 			refuse(f " was timed under emulation (accel=tcg), which says nothing about hardware")
+		if (!is_count(f) && meta[f, "build"] !~ /SMP/)
+			lockless = 1
 		if (!is_count(f))
 			where = meta[f, "accel"] == "uml" ? "User Mode Linux" : meta[f, "accel"] == "kvm" ? "KVM" : "bare metal"
 	}
@@ -155,9 +176,24 @@ function say_locks(    i) {
 	if (!lock_sum)
 		return say("No cell has a locked instruction.")
 	for (i = 1; i <= prices; i++)
-		printf "  instructions + %2d for each locked one  %5.3f\n", price[i], correlation_of(price[i])
-	if (where == "User Mode Linux")
-		say("User Mode Linux is built for one CPU and runs none of the locked instructions counted.")
+		say_price(price[i], "")
+	if (where == "User Mode Linux" && lockless)
+		return say("This User Mode Linux is built for one CPU and runs none of the locked instructions counted; uml+smp does.")
+	fitted = best_price()
+	weigh(fitted, locked_rank)
+	weighed = 1
+	say_price(fitted, ", which fits best")
+	say("Locked instructions are in " with_some_locks() " of the cells.")
+}
+
+function say_price(c, why) {
+	printf "  instructions + %2d for each locked one  %5.3f%s\n", c, correlation_of(c), why
+}
+
+function with_some_locks(    i, n) {
+	for (i = 1; i <= cells; i++)
+		n += locks[i] > 0
+	return n + 0
 }
 
 function say(text) {
@@ -174,7 +210,7 @@ function usual_cost(    i, v) {
 
 function by_distance(    i, j, x, d) {
 	for (i = 1; i <= cells; i++) {
-		d[i] = count_rank[i] - time_rank[i]
+		d[i] = (weighed ? locked_rank[i] : count_rank[i]) - time_rank[i]
 		d[i] = d[i] < 0 ? -d[i] : d[i]
 		x = i
 		for (j = i - 1; j >= 1 && d[far[j]] < d[x]; j--)
@@ -186,14 +222,20 @@ function by_distance(    i, j, x, d) {
 function say_misses(    i, k, usual) {
 	by_distance()
 	usual = usual_cost()
-	printf "\nFurthest from where their instructions put them (%.3f ns an instruction is usual):\n", usual
-	printf "%-42s %12s %10s %7s %6s\n", "cell", "instructions", "ns", "ranks", "times"
+	printf "\nFurthest from where their instructions%s put them (%.3f ns an instruction is usual):\n", \
+		weighed ? " and locked ones" : "", usual
+	printf "%-42s %12s %s%10s %11s %6s\n", "cell", "instructions", weighed ? " locked " : "", "ns", "ranks", "times"
 	for (k = 1; k <= shown && k <= cells; k++) {
 		i = far[k]
-		printf "%-42s %12.1f %10.1f %3.0f>%-3.0f %6.2f\n", cell[i], count[i], took[i], count_rank[i], time_rank[i], \
-			took[i] / count[i] / usual
+		printf "%-42s %12.1f %s%10.1f %11s %6.2f\n", cell[i], count[i], weighed ? sprintf("%7.2f ", locks[i]) : "", took[i], \
+			ranks_text(i), took[i] / count[i] / usual
 	}
-	say("ranks: by instructions > by time, 1 the cheapest. times: ns an instruction, of the usual.")
+	say("ranks: by instructions > " (weighed ? "and " fitted " for each locked one > " : "") \
+		"by time, 1 the cheapest. times: ns an instruction, of the usual.")
+}
+
+function ranks_text(i) {
+	return sprintf("%.0f>", count_rank[i]) (weighed ? sprintf("%.0f>", locked_rank[i]) : "") sprintf("%.0f", time_rank[i])
 }
 
 END {
