@@ -19,6 +19,7 @@ usage: campaign.sh self [--count N] [--suite SUITE]
        campaign.sh phases --kernel KERNEL [--suite SUITE]
        campaign.sh vectors --kernel KERNEL [--suite SUITE]
        campaign.sh time|uml [--count N]
+       campaign.sh spread
 
 How often does the gate cry wolf, and how often does it miss one?
 
@@ -38,6 +39,8 @@ How often does the gate cry wolf, and how often does it miss one?
   uml     N campaigns (20) of 12 pairs of User Mode Linux: against itself, and
           with one locked instruction more in every slab allocation; a campaign
           is 36 boots of the suite uml, two minutes
+  spread  of the unchanged kernel's boots that uml has kept: how far the p50 of
+          a cell, and its ratio to delay, are apart, by their quartiles
 
 Continues where it was stopped; keeps its boots in .cache/campaign and prints a
 table of what this and earlier calls found: --count 0 boots nothing.
@@ -269,6 +272,19 @@ time_lane() {
 	done
 }
 
+# spread: of all boots of base, and of base once more.
+spread() {
+	local file
+	find "$root" -path '*/uml-*/base/*/result-*.txt' -o -path '*/uml-*/aa/*/result-*.txt' | sort >"$root/files"
+	[ -s "$root/files" ] || cannot "no boot of User Mode Linux is kept in $root: campaign.sh uml makes some"
+	set --
+	while IFS= read -r file; do
+		set -- "$@" "$file"
+	done <"$root/files"
+	awk -f "$scripts/results.awk" -v table=cells,ops "$@" >"$root/tables" || exit 3
+	awk -f "$scripts/draw/units.awk" -f "$scripts/gate/stats.awk" -f "$scripts/tools/spread.awk" "$root/tables"
+}
+
 # folder NAME: of what is kept.
 folder() {
 	root=$cache/campaign
@@ -295,9 +311,9 @@ self_of() {
 
 # run VERB
 run() {
-	[ $# = 1 ] || wrong "one of self, phases, vectors, time and uml, not '$*'"
+	[ $# = 1 ] || wrong "one of self, phases, vectors, time, uml and spread, not '$*'"
 	case $1$given in
-	self*--kernel* | phases*--count* | vectors*--count* | time*--kernel* | time*--suite* | uml*--kernel* | uml*--suite*) wrong "$1 takes no${given}" ;;
+	self*--kernel* | phases*--count* | vectors*--count* | time*--kernel* | time*--suite* | uml*--kernel* | uml*--suite* | spread*--*) wrong "$1 takes no${given}" ;;
 	self*) self_of ;;
 	phases*--kernel*)
 		suite=${suite:-kernels}
@@ -321,12 +337,16 @@ run() {
 		kind=uml
 		time_lane uml_sides "${count:-20}"
 		;;
-	*) wrong "self, phases, vectors, time or uml, not '$1'" ;;
+	spread*)
+		folder .
+		spread
+		;;
+	*) wrong "self, phases, vectors, time, uml or spread, not '$1'" ;;
 	esac
 }
 
 main() {
-	with_options run '--count=N --suite=SUITE --kernel=KERNEL self|phases|vectors|time|uml' "$@"
+	with_options run '--count=N --suite=SUITE --kernel=KERNEL self|phases|vectors|time|uml|spread' "$@"
 }
 
 main "$@"
