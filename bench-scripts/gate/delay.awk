@@ -5,7 +5,7 @@
 # Stretches of delay of whatever size are one histogram.
 function note_stretch(    part, f, at, i) {
 	split(hist_at, part, SUBSEP)
-	f = hist_at SUBSEP "p50"
+	f = hist_at SUBSEP "p10"
 	stretch[f] = 1
 	reference_of[f] = reference_name(part[1], part[2])
 	if (alloc_of(part[1]) != "delay")
@@ -31,12 +31,12 @@ function reference_name(key, op) {
 # Ticks per call of delay, of the boot the figure is from; 0 where the boot has none.
 function delay_of(f, side, u,    at) {
 	at = reference_of[f] SUBSEP side SUBSEP u
-	if ((at in delays) && !(at in delay_p50))
-		delay_p50[at] = delay_median(at)
-	return delay_p50[at]
+	if ((at in delays) && !(at in delay_p10))
+		delay_p10[at] = delay_quick(at)
+	return delay_p10[at]
 }
 
-function delay_median(at,    i, l, h, c) {
+function delay_quick(at,    i, l, h, c) {
 	for (i = 1; i <= delays[at]; i++)
 		l[i] = delay_lo[at, i]
 	sort_numbers(l, delays[at])
@@ -44,7 +44,7 @@ function delay_median(at,    i, l, h, c) {
 		h[i] = delay_hi[at, l[i]]
 		c[i] = delayed[at, l[i]]
 	}
-	return hist_quantile(l, h, c, delays[at], 0.50) / delay_calls[at]
+	return hist_quantile(l, h, c, delays[at], 0.10) / delay_calls[at]
 }
 
 function is_relative(f) {
@@ -59,7 +59,7 @@ function note_stretches(    f, relative, alone) {
 		alone += !is_relative(f)
 	}
 	if (relative)
-		print "note", "stretches of calls are judged by their p50 relative to that of delay in the same boot"
+		print "note", "stretches of calls are judged by their p10 relative to that of delay in the same boot"
 	if (alone)
 		print "note", "no delay beside the stretches of " alone " figures: with it in allocs= the speed of the machine cancels"
 }
