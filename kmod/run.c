@@ -139,9 +139,10 @@ static bool ends(const struct run *run)
 	return run->error->err || READ_ONCE(run->plan->stop);
 }
 
+/* For a reason, or not where that is NULL. */
 static void fail_run(struct run *run, const char *why)
 {
-	if (!run->error->err)
+	if (why && !run->error->err)
 		kab_refuse(run->error, -EIO, "%s", why);
 }
 
@@ -237,16 +238,6 @@ static bool begin_cell(struct run *run, unsigned int id)
 	return false;
 }
 
-static void begin_run(struct run *run)
-{
-	const char *refusal = kab_calibrate_clock(&run->bench);
-
-	WRITE_ONCE(run->progress->began, true);
-	if (refusal)
-		fail_run(run, refusal);
-	output_head(run->out, &run->bench.clock, run->plan->line);
-}
-
 static void end_run(struct run *run)
 {
 	struct result_total *total = &run->total;
@@ -298,7 +289,9 @@ void kab_run_plan(const struct plan *plan, bool insn, struct run_progress *progr
 			   progress->memory.recorder);
 		goto free_cpus;
 	}
-	begin_run(run);
+	fail_run(run, kab_calibrate_clock(&run->bench));
+	WRITE_ONCE(progress->began, true);
+	output_head(out, &run->bench.clock, plan->line);
 	for (i = 0; i < plan->n_cells; i++) {
 		if (begin_cell(run, i) &&
 		    kab_cell_measure(&run->bench, weigh(run), &run->cell))
