@@ -145,24 +145,6 @@ static u64 open_and_cost(struct probe *p, unsigned int count)
 	return cost;
 }
 
-/* By more than a tenth. */
-static bool exceeds(u64 taken, u64 estimate)
-{
-	return taken > estimate && taken - estimate > estimate / 10;
-}
-
-/**
- * kab_admit_differs() - whether an object takes another amount than was thought
- * @taken: bytes
- * @estimate: bytes
- *
- * Return: true if one is more than a tenth above the other.
- */
-bool kab_admit_differs(u64 taken, u64 estimate)
-{
-	return exceeds(taken, estimate) || exceeds(estimate, taken);
-}
-
 /* Others that allocate meanwhile add to the cost: the least of three counts. */
 static u64 least_cost(struct probe *p, unsigned int count)
 {
@@ -170,7 +152,7 @@ static u64 least_cost(struct probe *p, unsigned int count)
 	u64 least = U64_MAX;
 	unsigned int i;
 
-	for (i = 0; i < 3 && exceeds(least, estimate); i++) {
+	for (i = 0; i < 3 && admit_exceeds(least, estimate); i++) {
 		if (READ_ONCE(p->plan->stop))
 			return 0;
 		least = min(least, open_and_cost(p, count) ?: U64_MAX);

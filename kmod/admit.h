@@ -32,8 +32,18 @@ struct admit_memory {
 
 u64 kab_admit_each(struct admit_last *last, const struct plan *plan,
 		   const struct plan_cell *at);
-bool kab_admit_differs(u64 taken, u64 estimate);
 int kab_admit_memory(const struct plan *plan, struct admit_memory *memory,
 		     struct refusal *error);
+
+/* By more than a tenth. */
+static inline bool admit_exceeds(u64 taken, u64 estimate)
+{
+	return taken > estimate && taken - estimate > estimate / 10;
+}
+
+static inline bool admit_differs(u64 taken, u64 estimate)
+{
+	return admit_exceeds(taken, estimate) || admit_exceeds(estimate, taken);
+}
 
 #endif

@@ -53,7 +53,7 @@ static const char *read_calibration(const struct crew *crew,
 	clock->overhead = least;
 	clock->overhead_max = most;
 	clock->overhead_p50 =
-		kab_hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
+		hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
 				    HIST_P50);
 	return NULL;
 }

@@ -401,12 +401,12 @@ static void find_tails(struct result_cell *cell)
 		const struct hist *h = cell->merged.hist[op];
 		struct tail_shares *shares = &cell->tails[op];
 
-		if (!h || !kab_hist_resolves(h, HIST_P99))
+		if (!h || !hist_resolves(h, HIST_P99))
 			continue;
-		shares->basis_points = kab_hist_resolves(h, HIST_P999) ?
+		shares->basis_points = hist_resolves(h, HIST_P999) ?
 				       HIST_P999 : HIST_P99;
 		kab_tail_find(shares, cell->workers, cell->n_workers, op,
-			      kab_hist_percentile(h, shares->basis_points));
+			      hist_percentile(h, shares->basis_points));
 	}
 }
 

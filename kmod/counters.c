@@ -109,11 +109,11 @@ static int open_events(struct counters *c, unsigned int cpu, struct refusal *err
 		if (IS_ERR(c->event[i]))
 			return kab_refuse(error, -EINVAL,
 					  "this machine counts no %s: it has no PMU, or none that does, or a guest is not shown it",
-					  kab_plan_counter(which));
+					  kab_plan_counters[which].name);
 		if (!compat_counter_active(c->event[i]))
 			return kab_refuse(error, -EINVAL,
 					  "no counter of the CPU is left for %s: ask for fewer",
-					  kab_plan_counter(which));
+					  kab_plan_counters[which].name);
 	}
 	return 0;
 }
@@ -187,7 +187,7 @@ void kab_counters_prepare(struct counters *c, unsigned int ops,
 				continue;
 			kab_hist_clear(&c->hist[i][op]);
 			r->counts[op][i] = (struct result_count){
-				.name = kab_plan_counter(c->which->index[i]),
+				.name = kab_plan_counters[c->which->index[i]].name,
 				.hist = &c->hist[i][op], .overhead = U64_MAX,
 			};
 		}

@@ -148,21 +148,6 @@ void kab_hist_merge(struct hist *into, const struct hist *from)
 }
 
 /**
- * kab_hist_resolves() - whether a percentile means something
- * @h: histogram
- * @basis_points: share in 1/100 %, so 9990 asks for p99.9
- *
- * At least ten samples have to lie above a percentile, otherwise it is little
- * more than the maximum.
- *
- * Return: true if n * (1 - q) >= 10.
- */
-bool kab_hist_resolves(const struct hist *h, unsigned int basis_points)
-{
-	return h->n * (10000 - basis_points) >= 10 * 10000;
-}
-
-/**
  * kab_hist_percentiles() - values that shares of the samples do not exceed
  * @h: histogram
  * @basis_points: shares in 1/100 %, so 9990 asks for p99.9; ascending
@@ -189,17 +174,3 @@ void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points
 	}
 }
 
-/**
- * kab_hist_percentile() - value that a share of the samples does not exceed
- * @h: histogram
- * @basis_points: share in 1/100 %
- *
- * Return: as kab_hist_percentiles() says.
- */
-u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points)
-{
-	u64 value;
-
-	kab_hist_percentiles(h, &basis_points, &value, 1);
-	return value;
-}

@@ -52,10 +52,8 @@ void kab_hist_merge(struct hist *into, const struct hist *from);
 unsigned int kab_hist_index(u64 ticks);
 u64 kab_hist_lowest(unsigned int index);
 u64 kab_hist_highest(unsigned int index);
-bool kab_hist_resolves(const struct hist *h, unsigned int basis_points);
 void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 			  u64 *values, unsigned int n);
-u64 kab_hist_percentile(const struct hist *h, unsigned int basis_points);
 
 /* The first bucket that may hold samples; above the last when there are none. */
 static inline unsigned int hist_first(const struct hist *h)
@@ -66,6 +64,20 @@ static inline unsigned int hist_first(const struct hist *h)
 static inline unsigned int hist_last(const struct hist *h)
 {
 	return kab_hist_index(h->max);
+}
+
+/* A percentile that fewer than ten samples lie above is little more than @max. */
+static inline bool hist_resolves(const struct hist *h, unsigned int basis_points)
+{
+	return h->n * (10000 - basis_points) >= 10 * 10000;
+}
+
+static inline u64 hist_percentile(const struct hist *h, unsigned int basis_points)
+{
+	u64 value;
+
+	kab_hist_percentiles(h, &basis_points, &value, 1);
+	return value;
 }
 
 #endif

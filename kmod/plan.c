@@ -33,7 +33,7 @@ static const char *const facts[] = {
 	[FACTS_NONE] = "none", [FACTS_SIZE] = "size", [FACTS_ALL] = "all", NULL
 };
 
-static const struct vocab_word counters[] = {
+const struct vocab_word kab_plan_counters[] = {
 	[COUNTER_CYCLES] = { "cycles", "at whatever speed the CPU runs" },
 	[COUNTER_INSTRUCTIONS] = { "instructions", "retired" },
 	[COUNTER_BRANCHES] = { "branches", "retired" },
@@ -44,10 +44,10 @@ static const struct vocab_word counters[] = {
 	[COUNTER_ITLB_MISSES] = { "itlb-misses", "code whose page the TLB lacks" },
 };
 
-static_assert(ARRAY_SIZE(counters) == COUNTERS);
+static_assert(ARRAY_SIZE(kab_plan_counters) == COUNTERS);
 
 static const struct vocab_list counter_list =
-	VOCAB_LIST("counter", counters, counters[0]);
+	VOCAB_LIST("counter", kab_plan_counters, kab_plan_counters[0]);
 
 /* A row of keys.def. */
 struct key {
@@ -371,17 +371,6 @@ struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)
 		size -= range->count;
 	cell.size = word_range_size(range, size);
 	return cell;
-}
-
-/**
- * kab_plan_counter() - name of a counter
- * @counter: which
- *
- * Return: as a line has it.
- */
-const char *kab_plan_counter(enum plan_counter counter)
-{
-	return counters[counter].name;
 }
 
 static void help_key(struct text *t, unsigned int i)

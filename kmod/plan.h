@@ -105,11 +105,13 @@ struct plan_cell {
 	unsigned int context;
 };
 
+/* By enum plan_counter. */
+extern const struct vocab_word kab_plan_counters[];
+
 int kab_plan_parse(struct plan *plan, const struct vocab *vocab, const char *line,
 		   size_t len, struct refusal *refusal);
 struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id);
 
-const char *kab_plan_counter(enum plan_counter counter);
 void kab_plan_help(struct text *t, const struct vocab *vocab);
 
 #endif

@@ -81,7 +81,7 @@ static void print_percentiles(struct text *t, const struct hist *h)
 	u64 values[ARRAY_SIZE(names)];
 	unsigned int i, n = 0;
 
-	while (n < ARRAY_SIZE(names) && kab_hist_resolves(h, basis_points[n]))
+	while (n < ARRAY_SIZE(names) && hist_resolves(h, basis_points[n]))
 		n++;
 	kab_hist_percentiles(h, basis_points, values, n);
 	for (i = 0; i < n; i++)

@@ -202,7 +202,7 @@ static u64 weigh(struct run *run)
 	const u64 estimate = kab_demand_footprint(&kab_allocs[at->alloc], at->size);
 	const u64 each = what_it_takes(run);
 
-	if (kab_admit_differs(each, estimate)) {
+	if (admit_differs(each, estimate)) {
 		cell->estimate = kab_demand_of(run->plan, at, estimate).held;
 		cell->taken = kab_demand_of(run->plan, at, each).held;
 	}

@@ -327,7 +327,7 @@ static void show_status(struct text *t)
 			cell ? div_u64(ms * (p->cells - cell), cell) : 0);
 	kab_text_printf(t, " held_bytes=%llu recorder_bytes=%llu",
 			p->memory.held, p->memory.recorder);
-	if (kab_admit_differs(p->memory.held, p->memory.estimate))
+	if (admit_differs(p->memory.held, p->memory.estimate))
 		kab_text_printf(t, " estimate_bytes=%llu", p->memory.estimate);
 	kab_text_printf(t, "\n");
 }
@@ -382,7 +382,7 @@ static struct text *text_now(const struct file_row *row)
 	    wait_event_interruptible(session.wait, !READ_ONCE(session.freeing)))
 		return ERR_PTR(-ERESTARTSYS);
 	guard(mutex)(&session.lock);
-	t = row->report ? kab_text_get(*row->report) : small_text(row->show);
+	t = row->report ? text_get(*row->report) : small_text(row->show);
 	return t ?: ERR_PTR(-ENOMEM);
 }
 

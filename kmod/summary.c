@@ -91,7 +91,7 @@ static void print_percentiles(struct text *t, const struct hist *h,
 	u64 values[ARRAY_SIZE(shown)];
 	unsigned int i, n = 0;
 
-	while (n < ARRAY_SIZE(shown) && kab_hist_resolves(h, shown[n]))
+	while (n < ARRAY_SIZE(shown) && hist_resolves(h, shown[n]))
 		n++;
 	kab_hist_percentiles(h, shown, values, n);
 	for (i = 0; i < n; i++)
@@ -138,9 +138,9 @@ static void print_parts(struct text *t, const struct result_cell *cell,
 	if (!objects)
 		return;
 	kab_text_printf(t, "    %u objects a call", cell->objects);
-	if (kab_hist_resolves(h, HIST_P50))
+	if (hist_resolves(h, HIST_P50))
 		kab_text_printf(t, ": %llu an object at the median",
-				div64_u64(to_unit(kab_hist_percentile(h, HIST_P50),
+				div64_u64(to_unit(hist_percentile(h, HIST_P50),
 						  clock) + objects / 2, objects));
 	kab_text_printf(t, "\n");
 }
@@ -203,10 +203,10 @@ static void print_counts(struct text *t, const struct result_cell *cell,
 
 	kab_text_init(&words, buf, sizeof(buf));
 	for (i = 0; i < COUNTERS && count[i].hist; i++) {
-		if (kab_hist_resolves(count[i].hist, HIST_P50))
+		if (hist_resolves(count[i].hist, HIST_P50))
 			kab_text_printf(&words, "%s%s %llu", i ? ", " : "counted: ",
 					count[i].name,
-					kab_hist_percentile(count[i].hist, HIST_P50));
+					hist_percentile(count[i].hist, HIST_P50));
 	}
 	print_wrapped(t, buf);
 }

@@ -51,19 +51,6 @@ struct text *kab_text_create(size_t limit)
 }
 
 /**
- * kab_text_get() - take a reference
- * @t: text that kab_text_create() made, may be NULL
- *
- * Return: @t.
- */
-struct text *kab_text_get(struct text *t)
-{
-	if (t)
-		refcount_inc(&t->ref);
-	return t;
-}
-
-/**
  * kab_text_put() - drop a reference
  * @t: text that kab_text_create() made, may be NULL
  *

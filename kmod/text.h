@@ -36,11 +36,18 @@ struct text {
 
 void kab_text_init(struct text *t, char *buf, size_t cap);
 struct text *kab_text_create(size_t limit);
-struct text *kab_text_get(struct text *t);
 void kab_text_put(struct text *t);
 __printf(2, 3) void kab_text_printf(struct text *t, const char *fmt, ...);
 void kab_text_word(struct text *t, const char *word);
 void kab_text_last(struct text *t);
+
+/* Takes a reference, see kab_text_put(). */
+static inline struct text *text_get(struct text *t)
+{
+	if (t)
+		refcount_inc(&t->ref);
+	return t;
+}
 
 /* Ends a record: what is written so far is whole. */
 static inline void text_seal(struct text *t)

@@ -29,8 +29,8 @@ static void empty_has_nothing(void **state)
 	assert_int_equal(h->sum, 0);
 	assert_int_equal(h->max, 0);
 	assert_true(h->min == U64_MAX);
-	assert_int_equal(kab_hist_percentile(h, HIST_P50), 0);
-	assert_false(kab_hist_resolves(h, HIST_P50));
+	assert_int_equal(hist_percentile(h, HIST_P50), 0);
+	assert_false(hist_resolves(h, HIST_P50));
 	kab_hist_fold(h, NULL, 0, 7);
 	assert_int_equal(h->n, 0);
 	assert_true(h->min == U64_MAX);
@@ -141,7 +141,7 @@ static void largest_value_is_counted(void **state)
 	assert_true(h->max == U64_MAX);
 	assert_true(h->min == U64_MAX);
 	assert_true(h->sum == U64_MAX);
-	assert_true(kab_hist_percentile(h, HIST_P50) == U64_MAX);
+	assert_true(hist_percentile(h, HIST_P50) == U64_MAX);
 	assert_int_equal(h->bucket[HIST_BUCKETS - 1], 1);
 	assert_false(h->spilled);
 	add(h, 1);
@@ -182,9 +182,9 @@ static void resolves_at_ten_samples_above(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		h->n = row[i].least - 1;
-		assert_false(kab_hist_resolves(h, row[i].bp));
+		assert_false(hist_resolves(h, row[i].bp));
 		h->n = row[i].least;
-		assert_true(kab_hist_resolves(h, row[i].bp));
+		assert_true(hist_resolves(h, row[i].bp));
 	}
 	free(h);
 }
@@ -217,7 +217,7 @@ static void check_percentiles(const struct hist *h, const u64 *sorted, unsigned 
 	kab_hist_percentiles(h, points, values, ARRAY_SIZE(points));
 	for (i = 0; i < ARRAY_SIZE(points); i++) {
 		u64 want = nearest_rank(sorted, n, points[i]);
-		u64 got = kab_hist_percentile(h, points[i]);
+		u64 got = hist_percentile(h, points[i]);
 
 		assert_true(values[i] == got);
 		assert_true(got == min(kab_hist_highest(kab_hist_index(want)), sorted[n - 1]));
