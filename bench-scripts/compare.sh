@@ -141,7 +141,7 @@ coloured() {
 
 # print_as FORMAT VERDICT
 print_as() {
-	awk -f "$scripts/draw/escaped.awk" -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
+	awk -f "$scripts/draw/escaped.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" \
 		-f "$scripts/export/groups.awk" -f "$scripts/export/$1.awk" -v all="$all" "$2"
 }
 

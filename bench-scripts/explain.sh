@@ -50,9 +50,9 @@ the counts repeat only with the same plan.
                    for one of them
   -o, --out DIR    default results/explain-RELEASE
 
-Leaves in DIR explain.txt, the same as explain.tsv (see explain/join.awk and
-compare.awk) and explain.json (json.awk), flame/*.svg, folded/*.folded, and a
-folder per kernel with the boot.
+Leaves in DIR explain.txt, the same as a table in explain.tsv (its columns are
+in explain/join.awk and compare.awk), flame/*.svg, folded/*.folded, and a folder
+per kernel with the boot.
 Exit: 0 good, 2 wrong use or parameters refused, 3 could not be explained.
 USAGE
 }

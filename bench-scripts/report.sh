@@ -194,7 +194,8 @@ make_lines() {
 		take_flames
 	fi
 	awk -f "$at/units.awk" -f "$at/heads.awk" -f "$at/tables.awk" -f "$at/answer.awk" -f "$at/pictures.awk" -f "$at/sweeps.awk" -f "$at/changes.awk" \
-		-f "$at/switches.awk" -f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
+		-f "$at/switches.awk" -f "$scripts/gate/stats.awk" -f "$scripts/lib/sums.awk" -f "$scripts/lib/draws.awk" \
+		-f "$here/read.awk" -f "$here/document.awk" -f "$here/chapter.awk" -f "$here/comparison.awk" \
 		-f "$here/folklore.awk" -f "$here/explained.awk" -f "$here/touches.awk" -f "$here/counters.awk" \
 		-f "$here/report.awk" -v pictures="$tmp/pictures" \
 		"$tmp/sets" "$tmp/said" "$tmp/groups" "$@" >"$tmp/lines" || exit

@@ -5,7 +5,7 @@
 
 # read_verdict FILE: a verdict table as tables for who draws or speaks.
 read_verdict() {
-	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/groups.awk" \
+	awk -f "$scripts/export/label.awk" -f "$scripts/export/verdict.awk" -f "$scripts/export/groups.awk" \
 		-f "$scripts/report/verdict.awk" "$1"
 }
 

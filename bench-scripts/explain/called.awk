@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a verdict table (results/README.md) calls a change, for explain --called: a row per figure.
 #
-#	awk -f ../export/columns.awk -f called.awk VERDICT.TSV
+#	awk -f ../export/label.awk -f called.awk VERDICT.TSV
 
 BEGIN {
 	FS = OFS = "\t"

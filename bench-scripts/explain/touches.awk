@@ -4,7 +4,6 @@
 BEGIN {
 	# So many functions are listed, those with the most lines or the largest change; the others are counted.
 	TOUCH_ROWS = 8
-	sums_count = " tlb "
 }
 
 function forget_touches(    k) {
@@ -15,11 +14,6 @@ function forget_touches(    k) {
 	for (k in sharing)
 		delete sharing[k]
 	touched = sharers = 0
-}
-
-# Of TLB flushes the sum counts: they come in bunches.
-function by_sum(metric) {
-	return index(sums_count, " " metric " ")
 }
 
 $1 == "touches" && !skip {

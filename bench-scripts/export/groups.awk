@@ -2,7 +2,7 @@
 # Which rows of a verdict table people see, and which of them are one line: functions only, for the formats that people
 # read. What is the same change at several sizes is the same path of the kernel.
 #
-#	awk -f columns.awk -f label.awk -f verdict.awk -f groups.awk -f text.awk|markdown.awk [-v all=1] VERDICT
+#	awk -f label.awk -f verdict.awk -f groups.awk -f text.awk|markdown.awk [-v all=1] VERDICT
 #
 # After make_groups() there are groups 1..groups, in the order to print: worse, not judged, better, the rest; within these
 # by pattern and then by size of the change. group_text(K, NAME) with NAME verdict pattern alloc sizes words op figure

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# The parts of a cell's label, ALLOC SIZE PATTERN [WORD...] as rows.awk writes it: functions only, loaded behind
-# columns.awk by whoever reads a verdict table. And the order in which people see its verdicts: verdict_order[1..verdicts].
+# What the verdict table (results/README.md) is made of, loaded by all who print or read it: the columns of a `row` line,
+# column[1..columns]; the order in which people see its verdicts, verdict_order[1..verdicts]; the parts of a cell's label,
+# ALLOC SIZE PATTERN [WORD...] as rows.awk writes it.
 
 BEGIN {
+	columns = split("label op figure base new diff percent tolerance low high p verdict need remark", column, " ")
 	verdict_words = " REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED "
 	verdicts = split(verdict_words, verdict_order, " ")
 	label_patterns = " pair batch churn remote cold fragmented exhaust "

@@ -2,7 +2,7 @@
 # A verdict table with those rows only for which a filter holds; the line `run hidden` says how many do not. What was
 # decided of all rows stays as it is.
 #
-#	awk -f columns.awk -f label.awk -f ../lib/filter.awk -f shown.awk -v filter=QUESTION VERDICT
+#	awk -f label.awk -f ../lib/filter.awk -f shown.awk -v filter=QUESTION VERDICT
 #
 # Without a table it only reads the question. Where it cannot: one sentence, and 2.
 

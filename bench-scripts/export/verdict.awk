@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Reads a verdict table for an exporter, which is loaded behind it and prints
-# everything in its END: awk -f columns.awk -f label.awk -f verdict.awk -f groups.awk -f NAME.awk VERDICT
+# everything in its END: awk -f label.awk -f verdict.awk -f groups.awk -f NAME.awk VERDICT
 #
 # run[key]; note[1..notes]; error[1..errors]; row columns as arrays over
 # 1..rows; rare[1..rares] and touch[1..touches] as whole lines with their columns.

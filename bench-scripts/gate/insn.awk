@@ -7,7 +7,7 @@
 # other, the upper side's own movement is no excuse.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
-#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
+#	awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f insn.awk [-v threshold=5|2%] [-v same=equal|unequal|other]
 #
 # The cells null, delay and control call no allocator: what changes there is the
 # module's own code, built by another compiler or with other flags of the kernel.

@@ -2,7 +2,7 @@
 # What the gates of both lanes have in common: the cells and what became of
 # them, and the rows of the verdict table. Loaded before a gate:
 #
-#	awk -f columns.awk -f stats.awk -f judge.awk -f insn.awk|time.awk|single.awk ROWS
+#	awk -f label.awk -f stats.awk -f judge.awk -f insn.awk|time.awk|single.awk ROWS
 #
 # Where a row is judged, `need` and `remark` are set beside its verdict.
 

@@ -8,7 +8,7 @@
 # two boots differ by there, and every row says what is not covered.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk -v per_round=1 MAP TABLES |
-#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
+#	awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f single.awk -v delta=2 [-v noise=PERCENT]
 
 BEGIN {
 	caller = noise != ""

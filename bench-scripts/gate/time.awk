@@ -3,7 +3,7 @@
 # pair, and every cell is judged on the differences of its pairs alone.
 #
 #	awk -f ../draw/units.awk -f stats.awk -f rows.awk MAP TABLES |
-#	awk -f columns.awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
+#	awk -f label.awk -f filter.awk -f stats.awk -f tolerance.awk -f judge.awk -f delay.awk -f time.awk -v delta=2
 #
 # Prints rows of the verdict table (results/README.md). Side aa, when
 # there, is base booted again: the A/A arm, whose worst estimate is the floor.

@@ -3,7 +3,7 @@
 # share as 5%, passes where the question holds (filter.awk; it may ask for what is known of a cell before it is judged).
 # The last line that holds for a figure takes the place of --threshold and --delta. Read here, for every gate.
 #
-#	awk -f columns.awk -f label.awk -f filter.awk -f tolerance.awk -v lane=insn|time -v tolerances=FILE [-f GATE...]
+#	awk -f label.awk -f filter.awk -f tolerance.awk -v lane=insn|time -v tolerances=FILE [-f GATE...]
 #
 # FILE has the lines without their first word; where one is wrong: one sentence, and 2.
 

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # The gate of what a call does beside taking instructions: from the vectors of a boot of either side to rows of the verdict.
 #
-#	awk -f ../draw/units.awk -f columns.awk -f stats.awk -f vector.awk -v lines=1 MAP JUDGED TABLES
+#	awk -f ../draw/units.awk -f label.awk -f stats.awk -f sums.awk -f draws.awk -f vector.awk -v lines=1 MAP JUDGED TABLES
 #
 # MAP:    file side
 # JUDGED: what the gate of the lane said, whose tolerances are those of the lines
 # TABLES: results.awk -v table=vector; lines: fail on lines and bytes, too
 #
-# Every round is a draw: its median, or of TLB flushes its sum, for those come late and in bunches. What is counted whole
-# (locked, irq, tlb, serial) has no tolerance, but for a cell that moves from round to round: there all draws of one side
+# Every round is a draw, see draws.awk. What is counted whole (locked, irq, tlb, serial) has no tolerance, but for a cell that moves from round to round: there all draws of one side
 # must lie above all of the other. Lines and bytes may move as far as the cell's instructions may, in percent.
 #
 # Prints a row where one of the former changed, its figure named after the metric; lines "touch label op metric base new
@@ -42,40 +41,33 @@ part == 2 {
 
 FNR == 1 {
 	for (i = 1; i <= NF; i++)
-		at[$i] = i
+		place[$i] = i
 	next
 }
 
-(field("metric") in gated) || (field("metric") in shown) {
-	add_draw(side[field("file")])
+(at("metric") in gated) || (at("metric") in shown) {
+	add_draw(side[at("file")])
 }
 
-function field(column) {
-	return $(at[column])
+function at(column) {
+	return $(place[column])
 }
 
-function add_draw(s,    label, where, value) {
-	label = cell_label(field("alloc"), field("size"), field("flags"), field("context"), field("pattern"), field("cpus"), field("variant"))
-	where = label SUBSEP field("op") SUBSEP field("metric")
+function add_draw(s,    where) {
+	where = cell_here() SUBSEP at("op") SUBSEP at("metric")
 	if (!(where in known)) {
 		known[where] = 1
 		list[++figures] = where
-		allocator[where] = field("alloc")
+		allocator[where] = at("alloc")
 	}
-	value = field("metric") == "tlb" ? field("sum") : field("p50")
-	samples[where, s] += field("n")
-	draw[where, s, ++draws[where, s]] = value + 0
+	samples[where, s] += at("n")
+	take_draw(where SUBSEP s)
 }
 
-# The draws of a side in order: figure, low and high.
-function side_figure(where, s,    i, n, x) {
-	n = draws[where, s]
-	for (i = 1; i <= n; i++)
-		x[i] = draw[where, s, i]
-	sort_numbers(x, n)
-	low[s] = x[1]
-	high[s] = x[n]
-	figure[s] = x[int((n + 1) / 2)]
+function side_figure(where, s) {
+	figure[s] = middle_draw(where SUBSEP s)
+	low[s] = lowest_draw
+	high[s] = highest_draw
 }
 
 # The sides have the same evidence of it.

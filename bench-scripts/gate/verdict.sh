@@ -8,7 +8,7 @@
 # shown FILTER [VERDICT]: its rows for which the filter holds; without a table only whether it is one. Calls wrong().
 shown() {
 	local said
-	said=$(awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
+	said=$(awk -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
 		-f "$scripts/export/shown.awk" -v filter="$1" "${2:-/dev/null}" 2>&1) || wrong "$said"
 	printf '%s\n' "$said"
 }
@@ -16,7 +16,7 @@ shown() {
 # check_tolerances LANE SUITE: those of its cells, before anything is judged by them. Calls die().
 check_tolerances() {
 	local said
-	said=$(plan_part tolerance "$2" | awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
+	said=$(plan_part tolerance "$2" | awk -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" \
 		-f "$scripts/gate/tolerance.awk" -v lane="$1" -v tolerances=- 2>&1) || die "$(suite_file "$2"): $said"
 }
 
@@ -30,7 +30,7 @@ single_boot() {
 gate() {
 	local name="$1"
 	shift
-	awk -f "$scripts/export/columns.awk" -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" -f "$scripts/gate/stats.awk" \
+	awk -f "$scripts/export/label.awk" -f "$scripts/lib/filter.awk" -f "$scripts/gate/stats.awk" \
 		-f "$scripts/gate/tolerance.awk" -f "$scripts/gate/judge.awk" -f "$scripts/gate/$name.awk" -v lane="$lane" \
 		-v tolerances="$tmp/tolerances" "$@" "$tmp/rows"
 }
@@ -100,7 +100,7 @@ judge_vectors() {
 		}
 	done
 	vector_table base new >"$tmp/vector-table" || exit 2
-	awk -f "$scripts/draw/units.awk" -f "$scripts/export/columns.awk" -f "$scripts/gate/stats.awk" -f "$scripts/gate/vector.awk" \
+	awk -f "$scripts/draw/units.awk" -f "$scripts/export/label.awk" -f "$scripts/gate/stats.awk" -f "$scripts/lib/sums.awk" -f "$scripts/lib/draws.awk" -f "$scripts/gate/vector.awk" \
 		-v lines="${lines-}" "$tmp/vectors" "$tmp/judged" "$tmp/vector-table"
 }
 

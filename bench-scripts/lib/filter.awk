@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # filter.awk - a question to the cells of a verdict table, such as: change>5% && op=free && !(alloc~vmalloc). Functions
-# only, loaded behind columns.awk and label.awk.
+# only, loaded after label.awk.
 #
 # A question is comparisons of a column with a value, joined by &&, || and !, in parentheses. = != < <= > >= compare
 # numbers, of which 5% is 5 and 4K 4096; = and != words, too; ~ and !~ match a regular expression. A value with blanks or

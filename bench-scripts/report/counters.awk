@@ -22,8 +22,8 @@ function counted_value(set, cell, name,    key, i, n, x) {
 	n = counted_draws[key]
 	for (i = 1; i <= n; i++)
 		x[i] = counted_draw[key, i]
-	sort_values(x, n)
-	return n ? (x[int((n + 1) / 2)] + x[int(n / 2) + 1]) / 2 : "-"
+	sort_numbers(x, n)
+	return n ? median_of_sorted(x, n) : "-"
 }
 
 # What it took, of the same stretches.

@@ -48,7 +48,7 @@ function first_names(text,    n, i, name, out) {
 }
 
 # Whole numbers whole, others with one digit.
-function mean_of(sum, n) {
+function mean_text(sum, n) {
 	return sum == "-" ? "-" : sum % n ? sprintf("%.1f", sum / n) : grouped(sum / n)
 }
 
@@ -56,7 +56,7 @@ function usual_table(op,    i, n) {
 	n = route_n[op, 1]
 	table(ex_label[op] " " ex_name[op] ", usual path, per call", "lrrr", "function\tinstructions\tcalls\tshare")
 	for (i = 1; i <= parts[op] && i <= 15; i++)
-		row(part_name[op, i] OFS mean_of(part_insns[op, i], n) OFS mean_of(part_calls[op, i], n) OFS \
+		row(part_name[op, i] OFS mean_text(part_insns[op, i], n) OFS mean_text(part_calls[op, i], n) OFS \
 			(route_sum[op, 1] ? sprintf("%.1f %%", 100 * part_insns[op, i] / route_sum[op, 1]) : "-"))
 	for (i = 1; i <= routes[op] && i <= 6; i++)
 		note(sprintf("%.1f %% of the samples: ", 100 * route_n[op, i] / ex_n[op]) route_text[op, i])

@@ -239,20 +239,9 @@ function noise_text(set,    k, n, x, p, share) {
 			continue
 		share[++n] = (value("most", set, p[2], p[3], p[4], p[5]) - x) / x
 	}
-	sort_values(share, n)
+	sort_numbers(share, n)
 	return n ? sprintf("medians differ between boots by %.1f %% at worst, %.1f %% in the middle", 100 * share[n], 100 * share[int(n / 2) + 1]) : \
 		"not known"
-}
-
-# Shell sort: there may be thousands.
-function sort_values(x, n,    gap, i, j, t) {
-	for (gap = int(n / 2); gap > 0; gap = int(gap / 2))
-		for (i = gap + 1; i <= n; i++) {
-			t = x[i]
-			for (j = i; j > gap && x[j - gap] > t; j -= gap)
-				x[j] = x[j - gap]
-			x[j] = t
-		}
 }
 
 function provenance_of(set, first,    i, n, key, known, text) {

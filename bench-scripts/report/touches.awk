@@ -2,24 +2,17 @@
 # touches.awk - what a call touches beside taking instructions: the vectors of a boot of either side, read as the sets
 # touch-base and touch-new (results.awk -v table=vector); functions of report.awk.
 
-# A round is a draw: its median, or of TLB flushes its sum.
 $1 == "vector" {
-	touch_cell = cell_label(at("alloc"), at("size"), at("flags"), at("context"), at("pattern"), at("cpus"), at("variant")) OFS at("op")
+	touch_cell = cell_here() OFS at("op")
 	if (!((set, touch_cell) in touch_known)) {
 		touch_known[set, touch_cell] = 1
 		touch_at[set, ++touch_cells[set]] = touch_cell
 	}
-	touch_cell = set SUBSEP touch_cell SUBSEP at("metric")
-	touch_draw[touch_cell, ++touch_draws[touch_cell]] = at(at("metric") == "tlb" ? "sum" : "p50") + 0
+	take_draw(set SUBSEP touch_cell SUBSEP at("metric"))
 }
 
-function touch_value(side, cell, metric,    where, i, n, x) {
-	where = "touch-" side SUBSEP cell SUBSEP metric
-	n = touch_draws[where]
-	for (i = 1; i <= n; i++)
-		x[i] = touch_draw[where, i]
-	sort_values(x, n)
-	return n ? x[int((n + 1) / 2)] : "-"
+function touch_value(side, cell, metric) {
+	return middle_draw("touch-" side SUBSEP cell SUBSEP metric)
 }
 
 # A cell as a row, empty where two kernels do the same.

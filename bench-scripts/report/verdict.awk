@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # verdict.awk - a verdict table as a report reads it, in groups of one change at several sizes:
 #
-#	awk -f columns.awk -f label.awk -f verdict.awk (of ../export) -f groups.awk -f report/verdict.awk VERDICT
+#	awk -f label.awk -f verdict.awk (of ../export) -f groups.awk -f report/verdict.awk VERDICT
 #
 # Prints the tables verdict (key value), said (note and error as often as there are), rare: paths that are told and not
 # judged, judged: the usual cost of each op that both sides have, and groups: those that people see, in the order of

@@ -60,7 +60,7 @@ kunit() {
 }
 
 @test "the columns of a row are those that results/README.md names" {
-	columns=$(sed -n 's/.*split("\(label [^"]*\)".*/\1/p' "$BATS_TEST_DIRNAME/../export/columns.awk")
+	columns=$(sed -n 's/.*split("\(label [^"]*\)".*/\1/p' "$BATS_TEST_DIRNAME/../export/label.awk")
 	[ "$(wc -w <<<"$columns")" -eq 14 ]
 	grep -Fx "| \`row\` | $columns |" "$BATS_TEST_DIRNAME/../../results/README.md"
 }

@@ -104,7 +104,7 @@ lacks() {
 	echo 100 >clock
 	run on_terminal 'sh q.sh'
 	echo "$output" | cat -v
-	[[ "$output" == *"6.12, insn: booting, 5 s"*"lines done: 0 of 5, 0 s"*"lines done: 3 of 5, some 20 s left, 30 s"* ]]
+	[[ "$output" == *"6.12, insn: booting, 5 s"*"lines done: 0 of 5, 0 s"*"lines done: 3 of 5, about 20 s left, 30 s"* ]]
 }
 
 @test "ci.sh: of all boots of both sides, those that are done" {

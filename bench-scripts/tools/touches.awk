@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Vectors of several results side by side.
 #
-#	awk -f ../draw/units.awk -f ../gate/stats.awk -f touches.awk -v metrics=NAME,... TABLE
+#	awk -f ../draw/units.awk -f ../gate/stats.awk -f ../lib/sums.awk -f ../lib/draws.awk -f touches.awk -v metrics=NAME,... TABLE
 #
-# TABLE: results.awk -v table=vector of several files. A round is a draw: the median of the medians is shown.
+# TABLE: results.awk -v table=vector of several files.
 
 BEGIN {
 	FS = "\t"
@@ -12,33 +12,24 @@ BEGIN {
 
 FNR == 1 {
 	for (i = 1; i <= NF; i++)
-		at[$i] = i
+		place[$i] = i
 	next
 }
 
 {
-	if (!(field("file") in number))
-		number[field("file")] = ++files
-	op = cell_label(field("alloc"), field("size"), field("flags"), field("context"), field("pattern"), field("cpus"), field("variant"))
-	op = op "\t" field("op")
+	if (!(at("file") in number))
+		number[at("file")] = ++files
+	op = cell_here() "\t" at("op")
 	if (!(op in known)) {
 		known[op] = 1
 		list[++ops] = op
 	}
-	key = op SUBSEP field("metric") SUBSEP number[field("file")]
-	draw[key, ++draws[key]] = field("p50") + 0
-	metric_known[field("metric")] = 1
+	take_draw(op SUBSEP at("metric") SUBSEP number[at("file")])
+	metric_known[at("metric")] = 1
 }
 
-function field(column) {
-	return $(at[column])
-}
-
-function middle(key,    i, x) {
-	for (i = 1; i <= draws[key]; i++)
-		x[i] = draw[key, i]
-	sort_numbers(x, draws[key])
-	return x[int((draws[key] + 1) / 2)]
+function at(column) {
+	return $(place[column])
 }
 
 # Of one metric, all files; empty where one lacks it.
@@ -46,7 +37,7 @@ function across(op, name,    i, text) {
 	for (i = 1; i <= files; i++) {
 		if (!draws[op, name, i])
 			return ""
-		text = text (i > 1 ? "->" : "") middle(op SUBSEP name SUBSEP i)
+		text = text (i > 1 ? "->" : "") middle_draw(op SUBSEP name SUBSEP i)
 	}
 	return text
 }

@@ -12,8 +12,8 @@ usage() {
 usage: touches.sh [--metrics NAME,...] RESULT RESULT...
 
 Each RESULT is a file that vm.sh --vector left, of another kernel each. Prints a
-line per op that all of them have: of each metric the median of a call, oldest
-to newest. The clock's own is in all but insns.
+line per op that all of them have: of each metric the median of a call (of tlb
+the sum of a round), in the order given. The clock's own is in all but insns.
 
   --metrics NAME,...  default insns,lines,written,locked,bytes;
                       results/README.md has the others
@@ -32,7 +32,7 @@ set_option() {
 run() {
 	[ $# -gt 1 ] || wrong "two results at least"
 	awk -f "$scripts/results.awk" -v table=vector "$@" >"$tmp/table" || exit 2
-	awk -f "$scripts/draw/units.awk" -f "$scripts/gate/stats.awk" -f "$scripts/tools/touches.awk" -v metrics="$metrics" "$tmp/table"
+	awk -f "$scripts/draw/units.awk" -f "$scripts/gate/stats.awk" -f "$scripts/lib/sums.awk" -f "$scripts/lib/draws.awk" -f "$scripts/tools/touches.awk" -v metrics="$metrics" "$tmp/table"
 }
 
 main() {

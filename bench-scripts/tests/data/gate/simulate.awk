@@ -26,7 +26,7 @@ BEGIN {
 	calls = 100
 	state = 20261130 + 7919 * seed
 	"mktemp" | getline verdicts
-	gate = "awk -f export/columns.awk -f export/label.awk -f lib/filter.awk -f gate/stats.awk -f gate/tolerance.awk -f gate/judge.awk -f gate/delay.awk -f gate/time.awk -v delta=2 >" verdicts
+	gate = "awk -f export/label.awk -f lib/filter.awk -f gate/stats.awk -f gate/tolerance.awk -f gate/judge.awk -f gate/delay.awk -f gate/time.awk -v delta=2 >" verdicts
 	for (run = 1; run <= runs; run++)
 		campaign()
 	system("rm -f " verdicts)
