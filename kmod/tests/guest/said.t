@@ -31,6 +31,8 @@ own_cache() {
 	[ -n "$cache" ] && [ -d "$cache" ] && [ ! -L "$cache" ] && echo "own $(cat "$cache/object_size")"
 	echo 1 >"$D/abort"
 	wait
+	# A busy host frees later than the write returns, and the next line would be refused: results wait for it.
+	state >/dev/null
 }
 
 own_caches() {
