@@ -26,8 +26,8 @@ file. Needs root.
   -o, --out DIR  default results/DATE-RELEASE-LANE, new each time
   --live         show the run as it goes: progress, current cell, histograms;
                  each size is then a run and a result file of its own
-  --guest        inside vm.sh's guest: leave the meta lines that only the host
-                 knows to it
+  --guest        inside vm.sh's guest: leave to the host the meta lines that
+                 only it knows
 
 Leaves DIR/result-NN.txt, one per line. On a terminal it shows progress, and
 each summary at the end.

@@ -38,8 +38,9 @@ the counts repeat only with the same plan.
                    alloc size flags context pattern op, "-" for any; other
                    columns are ignored. Everything runs, so that counts repeat
   --verdict FILE   report only what this verdict table of compare.sh or ci.sh
-                   calls a regression or an improvement, in this order; what the
-                   same functions moved at other sizes is named, not repeated
+                   calls a regression or an improvement, in this order; other
+                   sizes at which the same functions changed alike are named,
+                   not repeated
   --vmlinux FILE   with debug information: down to source lines (--base-vmlinux
                    and --new-vmlinux with two kernels)
   --full           every function of every path

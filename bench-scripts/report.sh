@@ -202,6 +202,17 @@ make_lines() {
 	draw_pictures "$tmp/pictures" "$tmp/svg" "$tmp/drawn" svg
 }
 
+# say_answer: of the text report what a terminal has room for: the table of costs, what went wrong, and what to do.
+say_answer() {
+	awk -F '\t' '
+		$1 ~ /^(title|sub)$/ { print }
+		$1 == "section" { here = $2 ~ /^(answer|summary)$/ }
+		here && $1 ~ /^(table|head|row|note)$/ { print }
+		here && $1 == "para" && $2 == "warn" { print }
+		here && $1 == "para" && $2 == "answer" { last = last $0 "\n" }
+		END { printf "%s", last }' "$tmp/lines" | awk -f "$scripts/report/text.awk"
+}
+
 # write_hgrm: of several sets a folder each.
 write_hgrm() {
 	local set sets files=0 folder
@@ -279,7 +290,7 @@ run() {
 	[ -z "$hgrm" ] || write_hgrm
 	progress_end
 	printf '%s\n\n' "$out"
-	awk -f "$scripts/draw/units.awk" -f "$scripts/draw/heads.awk" -f "$scripts/draw/tables.awk" -f "$scripts/draw/answer.awk" -f "$scripts/draw/terminal.awk" "$tmp/new1.costs"
+	say_answer
 }
 
 main() {

@@ -23,8 +23,8 @@ by compare.sh: a regression or an improvement is a step, nothing else is.
 
   -o, --out STEM   STEM.html, .txt, .md and .tsv, and STEM.d with the verdicts;
                    default: series in the first FOLDER
-  --order FILE     the folders in their order, a line each, with a tab and a
-                   name if they shall have another; default: by version
+  --order FILE     the folders in order, one a line; after a tab, another
+                   name for it; default: by version
   --again WORDS    options and plan with which explain.sh repeats the
                    measurement; with it every step names the command that finds
                    its functions

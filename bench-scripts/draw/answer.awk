@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# answer.awk - which call to use, in sentences: functions over the tables of tables.awk. For the terminal see terminal.awk.
+# answer.awk - which call to use, in sentences: functions over the tables of tables.awk.
 #
 # say_all(SET) leaves sentence[SET, NAME] with NAME one of: warning cheapest avoid use alone caution, which lead_of(SET) has in
 # this order, and crossover missing apart kvmalloc touch flags contexts patterns tail; and crossings[SET], sizes with a
@@ -337,7 +337,7 @@ function apart_sentence(set, slice,    i, k, n, name) {
 		if (k > peers && !is_reference(alloc_at[set, i]) && has_cost(set, slice, alloc_at[set, i]))
 			name[++n] = alloc_at[set, i]
 	}
-	return n ? "Left out of this order, for it clears the memory or serves another purpose: " joined(name, n) "." : ""
+	return n ? "Not compared here, because it clears the memory or serves another purpose: " joined(name, n) "." : ""
 }
 
 # Why sizes that one of the two has are missing from the comparison.

@@ -7,7 +7,7 @@
 # After make_groups() there are groups 1..groups, in the order to print: worse, not judged, better, the rest; within these
 # by pattern and then by size of the change. group_text(K, NAME) with NAME verdict pattern alloc sizes words op figure
 # diff percent tolerance, or row, the number of the row that speaks for all; figures of both sides by group_low() and
-# group_high(). folded[equal|none|twins|own] counts what is not shown.
+# group_high(). list_folded() has what is not shown.
 
 function make_groups(    i) {
 	for (i = 1; i <= rows; i++)
@@ -17,6 +17,7 @@ function make_groups(    i) {
 		if (row_shown(i))
 			join_group(i)
 	place_groups()
+	list_folded()
 	if (!all)
 		merge_patterns()
 }
@@ -203,6 +204,24 @@ function verdict_title(verdict, n,    noun) {
 	if (verdict == "EQUIVALENT")
 		return verdict ": " noun " without a change that counts"
 	return verdict ": " noun (verdict == "UNGATED" ? " not judged" : " that could not be judged")
+}
+
+# What is not shown, in one wording for all formats: fold_text[1..folds], and fold_name of each.
+function list_folded(    n, i, name, words, count) {
+	words["twins"] = " have the verdict of their median"
+	words["none"] = " without a change that counts"
+	words["own"] = " not judged: within what the module's own code changed by"
+	words["equal"] = " of the same kernel: nothing was compared"
+	words["hidden"] = " not shown"
+	folded["hidden"] = run["hidden"]
+	n = split("twins none own equal hidden", name, " ")
+	for (i = 1; i <= n; i++) {
+		count = folded[name[i]]
+		if (!count)
+			continue
+		fold_name[++folds] = name[i]
+		fold_text[folds] = count (name[i] == "twins" ? " minim" (count == 1 ? "um" : "a") : " figure" (count == 1 ? "" : "s")) words[name[i]]
+	}
 }
 
 # How many shown rows have that verdict.

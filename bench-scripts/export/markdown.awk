@@ -41,16 +41,8 @@ END {
 	print "| --- | --- | --- | --- | ---: | ---: | ---: | --- |"
 	for (k = 1; k <= groups; k++)
 		print_group(k)
-	if (folded["twins"])
-		print "\n" folded["twins"] " minima have the verdict of their median."
-	if (folded["none"])
-		print "\n" folded["none"] " figures without a change that counts."
-	if (folded["own"])
-		print "\n" folded["own"] " figures not judged: within what the module's own code changed by."
-	if (folded["equal"])
-		print "\n" folded["equal"] " figures of the same kernel: nothing was compared."
-	if (run["hidden"])
-		print "\n" run["hidden"] " figures are not shown (--filter)."
+	for (i = 1; i <= folds; i++)
+		print "\n" fold_text[i] (fold_name[i] == "hidden" ? " (--filter)." : ".")
 	for (i = 1; i <= errors; i++)
 		print "\n**error:** " bar(error[i])
 	for (i = 1; i <= notes; i++)

@@ -87,17 +87,9 @@ function print_groups(    k, verdict) {
 	}
 }
 
-function print_folded() {
-	if (folded["twins"])
-		print folded["twins"] " minima have the verdict of their median (--all)"
-	if (folded["none"])
-		print folded["none"] " more without a change that counts (--all)"
-	if (folded["own"])
-		print folded["own"] " not judged: within what the module's own code changed by (--all)"
-	if (folded["equal"])
-		print folded["equal"] " figures of the same kernel: nothing was compared (--all)"
-	if (run["hidden"])
-		print run["hidden"] " more are not shown (--filter)"
+function print_folded(    i) {
+	for (i = 1; i <= folds; i++)
+		print fold_text[i] (fold_name[i] == "hidden" ? " (--filter)" : " (--all)")
 	if (spoken_words() != "")
 		wrap(spoken_words())
 	if (rows + run["hidden"])

@@ -172,19 +172,11 @@ function comparison_section(base, new,    i, unit) {
 	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit "%s", base, new, "long minor")
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])
-	folded_items()
+	for (i = 1; i <= says["folded"]; i++)
+		item(said["folded", i])
 	rare_table(unit)
 	for (i = 1; i <= cell_pictures; i++)
 		figure("cell-" i, "Base beside new: " cell_title[i], "cells", cell_title[i])
 	if (undrawn)
 		para("note", undrawn " more have no picture: the report draws 60.")
-}
-
-function folded_items() {
-	if (verdict["folded none"] > 0)
-		item(count_text(verdict["folded none"], "figure") " without a change that counts")
-	if (verdict["folded own"] > 0)
-		item(count_text(verdict["folded own"], "figure") " not judged: within what the module's own code changed by")
-	if (verdict["folded equal"] > 0)
-		item(count_text(verdict["folded equal"], "figure") " of the same kernel: nothing was compared")
 }

@@ -63,7 +63,7 @@ function warn_limited(    i, k, o, side, op, set, text, whose, order, n) {
 
 function limits_of(set) {
 	if (is_insn(set))
-		return "Instruction lane: one tick is one instruction of the guest, exact and repeatable; no time. It is blind to cache and TLB misses, " \
+		return "Instruction lane: one tick is one instruction of the guest, exact and repeatable, but not time. It is blind to cache and TLB misses, " \
 			"the cost of atomic operations and interrupts, and contention; rep stos counts every iteration, so clearing a page costs one " \
 			"instruction per byte. A harmless change of the boot moves the medians of long paths: ci.sh measures by how much."
 	return lane_name(set) != "time lane" ? "Lane " about[set, "lane"] "." : \
@@ -276,7 +276,7 @@ function provenance_of(set, first,    i, n, key, known, text) {
 
 # The commands of the results, or their parameter lines.
 function reproduce(set,    i, c) {
-	para("plain", "To measure the same again:")
+	para("plain", "To repeat the measurement:")
 	for (i = 1; i <= meta_n[set, "command"]; i++) {
 		c = plainly_quoted(meta_at[set, "command", i])
 		print "code", (c ~ /^(vm|collect)\.sh/ ? "bench-scripts/" : "") c

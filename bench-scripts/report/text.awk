@@ -220,5 +220,5 @@ END {
 			left_rows[left_at[i]] " rows)"
 	heading = ""
 	if (lefts)
-		block(folded("In the HTML and Markdown reports besides: " rest_of_it ".", ""))
+		block(folded("Only in the HTML and Markdown reports: " rest_of_it ".", ""))
 }

@@ -49,5 +49,5 @@ function touches_section(base,    two, metrics, i, text, same) {
 	if (same)
 		note(grouped(same) " more op" (same == 1 ? "" : "s") " without a difference.")
 	if (!end_table())
-		para("plain", "No op touches anything else on one kernel than on the other.")
+		para("plain", "Every op touches the same on both kernels.")
 }

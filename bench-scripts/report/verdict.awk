@@ -53,8 +53,6 @@ END {
 	print "verdict", "key", "value"
 	for (key in run)
 		put(key, run[key])
-	for (name in folded)
-		put("folded " name, folded[name])
 	put("spoken", spoken_words())
 	n = split(label_patterns, pattern, " ")
 	for (i = 1; i <= n; i++)
@@ -70,6 +68,9 @@ END {
 		print "said", "error", error[i]
 	for (i = 1; i <= notes; i++)
 		print "said", "note", note[i]
+	for (i = 1; i <= folds; i++)
+		if (fold_name[i] != "twins")
+			print "said", "folded", fold_text[i]
 	say_unjudged()
 	print "rare\tpath\tcell\top\ttaken\tof\tcost"
 	for (i = 1; i <= rares; i++)

@@ -92,7 +92,7 @@ counted_as_timed() {
 	run "$scripts/report.sh" -o "$t/report.html" "$out/boot-1/result-01.txt"
 	[ "$status" -eq 0 ]
 	grep -q aarch64 "$t/report.html"
-	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"vmalloc costs "*" times as much as kmalloc"* ]]
+	[[ "$(tr -s '[:space:]' ' ' <<<"$output")" == *"vmalloc: it costs "*" times as much as "* ]]
 	run "$scripts/plot.sh" --format svg -o "$t/pictures" "$out/boot-1/result-01.txt"
 	[ "$status" -eq 0 ]
 	[ -s "$t/pictures/distribution-64.svg" ]

@@ -114,7 +114,7 @@ refuses() {
 	run "$compare" --verdict table.tsv --save v --filter 'verdict=IMPROVEMENT'
 	echo "$output"
 	[ "$status" -eq 1 ]
-	[[ "$output" == *"kvmalloc 1K"* && "$output" == *"5 more are not shown (--filter)"* && "$output" == *"FAIL: planted."* ]]
+	[[ "$output" == *"kvmalloc 1K"* && "$output" == *"5 figures not shown (--filter)"* && "$output" == *"FAIL: planted."* ]]
 	[[ "$output" != *REGRESSION* && "$output" != *"new path"* ]]
 	cmp table.tsv v/verdict.tsv
 	grep -q REGRESSION v/verdict.md
@@ -127,7 +127,7 @@ refuses() {
 		[[ "$output" != *"could be judged"* ]]
 	done
 	run "$compare" --verdict table.tsv --format markdown --filter 'size=8'
-	[[ "$output" == *"6 figures are not shown (--filter)."* ]]
+	[[ "$output" == *"6 figures not shown (--filter)."* ]]
 }
 
 @test "ci.sh refuses a filter before it boots" {

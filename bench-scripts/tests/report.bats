@@ -47,7 +47,7 @@ everywhere() {
 	run grep -e 'Hollow:' -e 'A step is' "$dir/r.md" "$dir/r.txt"
 	[ "$status" -eq 1 ]
 	# what is too long for a mail is named, once
-	[ "$(grep -c 'In the HTML and Markdown reports besides' "$dir/r.txt")" = 1 ]
+	[ "$(grep -c 'Only in the HTML and Markdown reports' "$dir/r.txt")" = 1 ]
 	run awk 'length($0) > 72' "$dir/r.txt"
 	[ -z "$output" ]
 	run python3 - "$dir/r.html" <<-'PYTHON'
