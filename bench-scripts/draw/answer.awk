@@ -175,23 +175,10 @@ function cheapest_sentence(set, slice, op,    n, i, text) {
 	if (n == 1)
 		return run_text(set, 1, 1) " at " measured_range() "."
 	if (n > 5)
-		return unclear_text(n)
+		return "No clear order from " long_size(smallest) " to " long_size(largest) ": the cheapest changes " n - 1 " times."
 	for (i = 1; i <= n; i++)
 		text = text (i == 1 ? "" : i == n ? ", and " : ", ") run_text(set, i, n)
 	return text " (measured from " long_size(smallest) " to " long_size(largest) ")."
-}
-
-# At how many sizes each is the cheapest, where they alternate.
-function unclear_text(n,    i, k, won, text) {
-	for (i = 1; i <= n; i++)
-		for (k = 1; k <= peers; k++)
-			if (run_winner[i] == peer[k])
-				won[k] += run_sizes[i]
-			else if (k == 1 && is_tie(run_winner[i]))
-				won[0] += run_sizes[i]
-	for (k = 1; k <= peers; k++)
-		text = text ", " peer[k] (k == 1 ? " is the cheap" (peers == 2 ? "er" : "est") " at " : " at ") won[k] + 0 (k == 1 ? " sizes" : "")
-	return "No clear order from " long_size(smallest) " to " long_size(largest) ": " substr(text, 3) ", several at " won[0] + 0 "."
 }
 
 # The two that people ask about, whatever else was measured.

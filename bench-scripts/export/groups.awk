@@ -210,7 +210,7 @@ function verdict_title(verdict, n,    noun) {
 function list_folded(    n, i, name, words, count) {
 	words["twins"] = " have the verdict of their median"
 	words["none"] = " without a change that counts"
-	words["own"] = " not judged: within what the module's own code changed by"
+	words["own"] = " not judged: the module's own code changed by as much"
 	words["equal"] = " of the same kernel: nothing was compared"
 	words["hidden"] = " not shown"
 	folded["hidden"] = run["hidden"]

@@ -7,15 +7,20 @@
 #
 # SETS names the sets; each TABLES has what results.awk and costs.awk say of one.
 
-# Of which results a sentence speaks, where there are several.
-function which_results(set,    i, k, kernels, lanes, sides, other) {
-	split("new base", sides, " ")
+# every[1..all_sets]: those of new, then those of base.
+function list_sets(    i, k, side) {
+	split("new base", side, " ")
 	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[sides[k]]; i++) {
-			other = set_at[sides[k], i]
-			kernels += kernel_of(other) != kernel_of(set)
-			lanes += lane_name(other) != lane_name(set)
-		}
+		for (i = 1; i <= sets_of[side[k]]; i++)
+			every[++all_sets] = set_at[side[k], i]
+}
+
+# Of which results a sentence speaks, where there are several.
+function which_results(set,    i, kernels, lanes) {
+	for (i = 1; i <= all_sets; i++) {
+		kernels += kernel_of(every[i]) != kernel_of(set)
+		lanes += lane_name(every[i]) != lane_name(set)
+	}
 	return kernels ? " on " kernel_of(set) : lanes ? " in the " lane_name(set) : ""
 }
 
@@ -39,23 +44,21 @@ function warn_of(set,    i, state, n, bad, text, name) {
 }
 
 # What costs little more than the clock, alike results together.
-function warn_limited(    i, k, o, side, op, set, text, whose, order, n) {
-	split("new base", side, " ")
+function warn_limited(    i, o, op, set, text, whose, order, n) {
 	split("alloc free pair", op, " ")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++) {
-			set = set_at[side[k], i]
-			text = ""
-			for (o = 1; o <= 3; o++)
-				if (limit_names[set, op[o]] != "")
-					text = text (text == "" ? "" : "; ") op[o] " of " limit_names[set, op[o]]
-			if (text == "")
-				continue
-			if (!(text in whose))
-				order[++n] = text
-			if (index(whose[text], which_results(set)) == 0 || !(text in whose))
-				whose[text] = whose[text] (whose[text] == "" ? "" : " and") which_results(set)
-		}
+	for (i = 1; i <= all_sets; i++) {
+		set = every[i]
+		text = ""
+		for (o = 1; o <= 3; o++)
+			if (limit_names[set, op[o]] != "")
+				text = text (text == "" ? "" : "; ") op[o] " of " limit_names[set, op[o]]
+		if (text == "")
+			continue
+		if (!(text in whose))
+			order[++n] = text
+		if (index(whose[text], which_results(set)) == 0 || !(text in whose))
+			whose[text] = whose[text] (whose[text] == "" ? "" : " and") which_results(set)
+	}
 	for (i = 1; i <= n; i++)
 		para("warn", "Clock-limited" whose[order[i]] ": " order[i] ". Their medians are below 3 times what reading the clock costs; marked * in " \
 			"tables and hollow in pictures.")
@@ -117,30 +120,20 @@ function answer_section(first, base,    i) {
 		para("warn", "Not compared with the base: " said["refusal", 1])
 	for (i = 1; i <= says["fault"]; i++)
 		para("warn", "Left out: " said["fault", i] ".")
-	warn_all()
-}
-
-function warn_all(    k, i, side) {
-	split("new base", side, " ")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++)
-			warn_of(set_at[side[k], i])
+	for (i = 1; i <= all_sets; i++)
+		warn_of(every[i])
 	warn_limited()
 }
 
 # The numbers of the answer, what else they say, and what no lane of them can.
-function summary_section(first, base,    k, i, side, lanes) {
+function summary_section(first, base,    i, lanes) {
 	if (base && !says["refusal"])
 		section("summary", "What " kernel_of(first) " costs")
 	more_items(first)
 	summary_table(first, base ? kernel_of(first) ": " : "")
-	split("new base", side, " ")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++)
-			if (!(lane_name(set_at[side[k], i]) in lanes)) {
-				lanes[lane_name(set_at[side[k], i])] = 1
-				para("note", limits_of(set_at[side[k], i]))
-			}
+	for (i = 1; i <= all_sets; i++)
+		if (!lanes[lane_name(every[i])]++)
+			para("note", limits_of(every[i]))
 }
 
 function switches_section(    a, s, i, alloc, size) {
@@ -203,24 +196,21 @@ function slow_section(set,    i, c, n, cause, text, cells, align, key, total, w,
 	end_table()
 }
 
-function not_whole_section(    side, k, i, j, set, why, several) {
-	split("new base", side, " ")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++)
-			several += kernel_of(set_at[side[k], i]) != kernel_of(set_at["new", 1])
+function not_whole_section(    i, j, set, why, several) {
+	for (i = 1; i <= all_sets; i++)
+		several += kernel_of(every[i]) != kernel_of(every[1])
 	table("Nothing is drawn where there is no sample", several ? "llll" : "lll", (several ? "kernel\t" : "") "state\treason\tcells")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++) {
-			set = set_at[side[k], i]
-			for (j = 1; j <= reasons[set]; j++) {
-				why = reason_at[set, j]
-				row((several ? kernel_of(set) OFS : "") why OFS reason_cells[set, why] \
-					(reason_n[set, why] > 12 ? ", and " reason_n[set, why] - 12 " more" : ""))
-			}
-			for (j = 1; j <= failed[set]; j++)
-				row((several ? kernel_of(set) OFS : "") "fail" OFS grouped(failed_n[set, failed_at[set, j]]) \
-					" allocations returned NULL and are no samples" OFS failed_at[set, j])
+	for (i = 1; i <= all_sets; i++) {
+		set = every[i]
+		for (j = 1; j <= reasons[set]; j++) {
+			why = reason_at[set, j]
+			row((several ? kernel_of(set) OFS : "") why OFS reason_cells[set, why] \
+				(reason_n[set, why] > 12 ? ", and " reason_n[set, why] - 12 " more" : ""))
 		}
+		for (j = 1; j <= failed[set]; j++)
+			row((several ? kernel_of(set) OFS : "") "fail" OFS grouped(failed_n[set, failed_at[set, j]]) \
+				" allocations returned NULL and are no samples" OFS failed_at[set, j])
+	}
 	if (table_rows)
 		section("cells", "Cells that are not whole")
 	end_table("-")
@@ -302,12 +292,10 @@ function plainly_quoted(command,    out, word) {
 	return out command
 }
 
-function provenance_section(    side, k, i) {
+function provenance_section(    i) {
 	section("provenance", "Where this comes from")
-	split("new base", side, " ")
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= sets_of[side[k]]; i++)
-			provenance_of(set_at[side[k], i], set_at["new", 1])
+	for (i = 1; i <= all_sets; i++)
+		provenance_of(every[i], every[1])
 	para("note", "Percentiles are taken from histograms merged by adding counts, never averaged, and shown only where at least 10 samples lie " \
 		"beyond them. Values are net of the clock's own cost.")
 }
@@ -338,9 +326,9 @@ END {
 	first = set_at["new", 1]
 	base = sets_of["base"] ? set_at["base", 1] : ""
 	printf "" >pictures
-	for (side = 1; side <= 2; side++)
-		for (i = 1; i <= sets_of[side == 1 ? "new" : "base"]; i++)
-			say_all(set_at[side == 1 ? "new" : "base", i])
+	list_sets()
+	for (i = 1; i <= all_sets; i++)
+		say_all(every[i])
 	if (usual[first] != "")
 		find_switches(first)
 	chapters = 1
