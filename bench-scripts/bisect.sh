@@ -146,12 +146,12 @@ check_use() {
 	is_machine "$arch" || wrong "--arch: no machine '$arch' is known: $(known_machines) are"
 	case $1 in
 	*=* | defaults) check_lines 1 "$1" ;;
-	*) wrong "'$1' is no parameter line: it has no '='" ;;
+	*) wrong "'$1' is not a parameter line: it has no '='" ;;
 	esac
 	cells=$(of_lines cells 1 "$1")
 	[ "${cells:-1}" = 1 ] || wrong "one cell is needed; the line gives $cells cells"
 	tree=$(git rev-parse --show-toplevel 2>/dev/null) || wrong "not in a git tree"
-	[ -f "$tree/Kconfig" ] || wrong "$tree is no kernel tree"
+	[ -f "$tree/Kconfig" ] || wrong "$tree is not a kernel tree"
 	commit=$(git -C "$tree" log -1 --format='%h (%s)')
 	build=${build:-$cache/bisect/$(printf '%s' "$tree" | sha256sum | cut -c 1-12)$(cross_of "$arch")}
 	mkdir -p "$build"

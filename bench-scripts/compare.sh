@@ -208,13 +208,13 @@ take_verdict() {
 	[ -z "$suite$aa$threshold$delta_given$noise$foretell$failed$blind$strict$across$lines" ] ||
 		wrong "--verdict prints what was judged before: no other option than --all, --filter, --save and --format changes it"
 	[ -r "$1" ] || die "--verdict: cannot read $1"
-	whole_verdict "$1" || die "$1 is no whole verdict table: its last line must be 'end' and the number of rows"
+	whole_verdict "$1" || die "$1 is not a whole verdict table: its last line must be 'end' and the number of rows"
 	cp -- "$1" "$tmp/verdict"
 }
 
 # run BASE NEW
 run() {
-	[ $# -le 2 ] || wrong "BASE and NEW, and no '$3' beside them"
+	[ $# -le 2 ] || wrong "BASE and NEW, and '$3' is one too many"
 	base=${1-} new=${2-}
 	check_numbers
 	[ -z "$filter" ] || shown "$filter" >/dev/null

@@ -118,7 +118,7 @@ check_options() {
 	for file in "$cells" "$verdict" "$ko" "$vmlinux" "$base_vmlinux" "$new_vmlinux"; do
 		[ -z "$file" ] || [ -r "$file" ] || die "cannot read $file"
 	done
-	[ -z "$verdict" ] || whole_verdict "$verdict" || die "$verdict is no whole verdict table of compare.sh"
+	[ -z "$verdict" ] || whole_verdict "$verdict" || die "$verdict is not a whole verdict table of compare.sh"
 	[ -z "$verdict" ] || grep -qx 'run	lane	insn' "$verdict" || die "$verdict: only the instruction lane has instructions to explain"
 	check_number_of_kernels
 	case ${base:+two}${base_vmlinux:+b}${new_vmlinux:+n} in

@@ -56,7 +56,7 @@ All machines first measure the same few figures; unless these are the same
 bytes, nothing else is measured.
 
 Leaves DIR/ARCH[,WORDS]/KERNEL/phase-K as vm.sh does, DIR/plan and DIR/joblog.
-Exit: 0 good, 2 wrong use, 3 a job failed or a machine counts otherwise.
+Exit: 0 good, 2 wrong use, 3 a job failed or machines count differently.
 USAGE
 }
 
@@ -189,7 +189,7 @@ finish() {
 	fi
 	if [ -s "$out/unknown" ]; then
 		code=3
-		sed "s/^/$me: cannot be had: /" "$out/unknown" >&2
+		sed "s/^/$me: not available: /" "$out/unknown" >&2
 	fi
 	decide "$code"
 }

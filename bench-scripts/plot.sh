@@ -97,7 +97,7 @@ run() {
 	done
 	if [ -n "$verdict" ]; then
 		[ -r "$verdict" ] || die "cannot read $verdict"
-		whole_verdict "$verdict" || die "$verdict is no whole verdict table, as compare.sh --save leaves one"
+		whole_verdict "$verdict" || die "$verdict is not a whole verdict table, as compare.sh --save leaves one"
 		read_verdict "$(plain_name "$verdict")" >"$tmp/costs"
 		why='the verdict has no cell whose cost changed'
 	else

@@ -121,7 +121,7 @@ judge_sides() {
 # make_verdict: of the user, or of our own; in the groups that people read.
 make_verdict() {
 	if [ -n "$verdict" ]; then
-		whole_verdict "$verdict" || die "$verdict is no whole verdict table, as compare.sh --save leaves one"
+		whole_verdict "$verdict" || die "$verdict is not a whole verdict table, as compare.sh --save leaves one"
 		cp -- "$verdict" "$tmp/verdict"
 	else
 		judge_sides

@@ -76,7 +76,7 @@ ordered() {
 fault_of() {
 	local file
 	if [ ! -d "$1" ]; then
-		printf 'it could not be had'
+		printf 'it is not available'
 		return
 	fi
 	file=$(find "$1" -type f -name failed | sort | head -n 1)

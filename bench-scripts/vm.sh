@@ -334,7 +334,7 @@ out_dir() {
 	out=$(cd -- "$out" && pwd -P)
 	# Boots of an earlier run would be taken for boots of this one.
 	for old in "$out"/boot-*; do
-		[ ! -f "$old/qemu.cmd" ] || { note "taking the place of $old" && rm -rf -- "$old"; }
+		[ ! -f "$old/qemu.cmd" ] || { note "replacing $old" && rm -rf -- "$old"; }
 	done
 }
 

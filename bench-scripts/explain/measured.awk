@@ -75,7 +75,7 @@ function field(column) {
 function count_of(column,    value) {
 	value = field(column)
 	if (value !~ /^[0-9]+$/)
-		refuse(FILENAME ": " column " of " $1 " is no number: " value)
+		refuse(FILENAME ": " column " of " $1 " is not a number: " value)
 	return value + 0
 }
 

@@ -26,7 +26,7 @@ default_base() {
 # check_ends: which commits, and what configures them.
 check_ends() {
 	local name
-	[ -f "$tree/Kconfig" ] || die "--tree: $tree is no kernel tree"
+	[ -f "$tree/Kconfig" ] || die "--tree: $tree is not a kernel tree"
 	tree=$(cd -- "$tree" && pwd -P)
 	none_of "two kernels that exist, without --tree" --base-kdir --new-kdir --kdir --reference --module
 	[ -z "$config" ] || [ -r "$config" ] || die "--config: cannot read $config"

@@ -17,7 +17,7 @@ function read_tolerance(line,    bound, question) {
 	sub(/[ \t].*/, "", bound)
 	sub(/^[^ \t]*[ \t]*/, "", question)
 	if (bound !~ /^([0-9]+\.?[0-9]*|\.[0-9]+)%?$/)
-		refuse_tolerance(line, "'" bound "' is no number of instructions and no share such as 5%")
+		refuse_tolerance(line, "'" bound "' is neither a number of instructions nor a share such as 5%")
 	if (lane == "time" && bound !~ /%$/)
 		refuse_tolerance(line, "the time lane has shares only: 5%, not " bound)
 	if (!filter_read("tolerance" ++tolerance_lines, question, filter_names))

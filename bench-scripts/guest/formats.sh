@@ -45,7 +45,7 @@ arch_of_image() {
 		die "$1 is a vmlinux, which no machine boots: give $(machines image | sed 's/\(.*\) \(.*\)/\2 (\1)/' | paste -sd , | sed 's/,/ or /g') of the same build"
 		;;
 	esac
-	die "$1 is no kernel image known here: bzImage of amd64 is, and arm64's Image, Image.gz and vmlinuz.efi"
+	die "$1 is not a kernel image known here; known are amd64's bzImage and arm64's Image, Image.gz and vmlinuz.efi"
 }
 
 # is_uml FILE: User Mode Linux, a program, says so when it is asked for its version.

@@ -114,7 +114,7 @@ function filter_check_value(column, sign, value) {
 		return
 	if (index(filter_figures, " " column " ")) {
 		if (filter_number(value) == "")
-			filter_fail("'" value "' is no number, and " column " is one")
+			filter_fail("'" value "' is not a number, as " column " is")
 	} else if (sign ~ /[<>]/)
 		filter_fail("'" column sign value "': " column " is a word, and has = != ~ and !~ only")
 	else if (column == "verdict" && !index(verdict_words, " " value " "))

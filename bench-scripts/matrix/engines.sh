@@ -76,7 +76,7 @@ on_slurm() {
 	while IFS= read -r word; do
 		set -- "$@" "$word"
 	done <"$tmp/slurm_args"
-	note "submitting slurm.sh; squeue and sacct show how it goes"
+	note "submitting slurm.sh; squeue and sacct show its progress"
 	sbatch "$@" slurm.sh >"$tmp/slurm_id" || :
 	[ -s "$tmp/slurm_id" ] || cannot "sbatch submitted nothing: see message above"
 }
@@ -115,7 +115,7 @@ ask_machines() {
 		printf '%s\n' "$name" >>"$tmp/answered"
 		first=${first:-$folder}
 		same_result "$first/boot-1/result-01.txt" "$folder/boot-1/result-01.txt" ||
-			cannot "machine $name counts otherwise than ${first#machines/}: compare $out/$first and $out/$folder"
+			cannot "machines $name and ${first#machines/} count differently: compare $out/$first and $out/$folder"
 	done 6<"$tmp/machines"
 	[ -n "$first" ] || cannot "no machine answers"
 	note "$(grep -c . "$tmp/answered") of $(grep -c . "$tmp/machines") machines answer, and count alike"

@@ -13,7 +13,7 @@ take_plan() {
 	[ -z "$plan" ] || [ -r "$plan" ] || die "--plan: cannot read $plan"
 	if [ $# = 0 ] && [ -z "$plan" ]; then
 		plan=$out/plan
-		[ -r "$plan" ] || wrong "no kernel is named, and $out holds no plan of an earlier time"
+		[ -r "$plan" ] || wrong "no kernel is named, and $out holds no earlier plan"
 	fi
 	plan=${plan:-/dev/null}
 	printf '%s' "$said" >"$tmp/said"

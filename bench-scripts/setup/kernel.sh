@@ -20,7 +20,7 @@ usage: kernel.sh get NAME
            release=R arch=A and name=N, by which the same kernel is had again,
            a line each
   check    say what is wrong with a name, if anything is; asks nobody
-  list     what can be had, and what is in the cache
+  list     what is available, and what is in the cache
   busybox  fetch that architecture's static busybox, print its path
 
 NAME is SERIES[-FLAVOUR][:ARCH], such as 6.12, 6.12-rt, 7.3:arm64; or a release
@@ -37,7 +37,7 @@ its image and its headers of: this machine's package lists, Debian's bookworm,
 trixie, trixie-backports, sid, experimental. Their lists are fetched when first
 needed, from the archive that this machine uses, and kept in the cache:
 $KALLOCBENCH_CACHE, or .cache in the top folder.
-Exit: 0 good, 2 wrong use, 3 no such kernel can be had.
+Exit: 0 good, 2 wrong use, 3 no such kernel is available.
 USAGE
 }
 
@@ -235,7 +235,7 @@ take_cached() {
 	found=$(rows_cached | wanted | tail -n 1)
 	if [ -z "$found" ]; then
 		like=$(near)
-		cannot "no kernel $(name) can be had: not in the package lists, not in $kernels; ${like:+nearest: $like; }kernel.sh list says which are"
+		cannot "no kernel $(name) is available: not in the package lists, not in $kernels; ${like:+nearest: $like; }kernel.sh list shows those that are"
 	fi
 	note "cannot download the newest $(name): taking $found from the cache"
 }
@@ -247,7 +247,7 @@ get() {
 	if [ -z "$asked" ] || ! { [ -d "$kernels/$asked" ] || take; }; then
 		release=''
 		take || take_cached
-		[ -z "$asked" ] || note "RELEASE $asked CANNOT BE HAD ANY MORE: using $found; figures will differ from those of $asked"
+		[ -z "$asked" ] || note "RELEASE $asked IS NO LONGER AVAILABLE: using $found; figures will differ from those of $asked"
 	fi
 	release=${found:-$asked}
 	printf 'image=%s\n' "$kernels/$release/boot/vmlinuz-$release"
@@ -278,7 +278,7 @@ get_busybox() {
 		rm -rf -- "$tmp"
 		tmp=
 	fi
-	[ -x "$dir/bin/busybox" ] || cannot "no busybox-static of $arch can be had: see messages above"
+	[ -x "$dir/bin/busybox" ] || cannot "no busybox-static of $arch is available: see messages above"
 	printf '%s\n' "$dir/bin/busybox"
 }
 
@@ -322,7 +322,7 @@ list() {
 			for (release in here)
 				if (!(release in told))
 					printf "%-18s %-34s %-18s %s\n", "-", release, "-", "cached"
-		}' | sed 's/ *$//' | sort -k 2b,2V | grep . || cannot "no kernel ${1-} can be had"
+		}' | sed 's/ *$//' | sort -k 2b,2V | grep . || cannot "no kernel ${1-} is available"
 }
 
 # is_ours NAME: kernels.sh builds it.

@@ -120,7 +120,7 @@ source_tarball() {
 		(cd "$tmp" && download "$package") || { refresh && (cd "$tmp" && download "$package"); } || continue
 		dpkg -x "$tmp/$package"_*.deb "$tmp/deb"
 	done
-	[ -f "$tmp/deb/usr/src/$package.tar.xz" ] || cannot "no $package can be had: see messages above; kernel.sh list shows series"
+	[ -f "$tmp/deb/usr/src/$package.tar.xz" ] || cannot "no $package is available: see messages above; kernel.sh list shows series"
 	printf '%s\n' "$tmp/deb/usr/src/$package.tar.xz"
 }
 
@@ -280,7 +280,7 @@ check_use() {
 	*) wrong "build, source or list, not '$1'" ;;
 	esac
 	[ $# -lt 2 ] || [ "$1" = build ] || wrong "$1 takes no '$2'"
-	[ $# -le 2 ] || wrong "one kernel, and no '$3' beside it"
+	[ $# -le 2 ] || wrong "one kernel, and '$3' is one too many"
 }
 
 # read_name [SERIES-]NAME[:ARCH]: sets name, arch, foreign where that is not this machine's, cross, and series where it

@@ -96,8 +96,8 @@ refuses() {
 @test "what is wrong is named, with what would be right" {
 	refuses "no column 'chance', but cell alloc size pattern flags context words op figure base new diff change" 'op=free && chance>5%'
 	refuses "no column 'depth'" 'depth=1000'
-	refuses "'many' is no number, and change is one" 'change>many'
-	refuses "'4Q' is no number, and size is one" 'size=4Q'
+	refuses "'many' is not a number, as change is" 'change>many'
+	refuses "'4Q' is not a number, as size is" 'size=4Q'
 	refuses "'op>free': op is a word, and has = != ~ and !~ only" 'op>free'
 	refuses "no verdict 'FAILED', but REGRESSION INCONCLUSIVE IMPROVEMENT EQUIVALENT UNGATED" 'verdict=FAILED'
 	refuses "nothing behind op, where" 'op'
@@ -191,7 +191,7 @@ judged() {
 
 @test "a suite's tolerance that is wrong is refused with its line, by ci.sh before it boots" {
 	dearer
-	for case in 'tolerance much alloc=kmalloc|is no number of instructions' 'tolerance 5% allok=kmalloc|no column '"'allok'" \
+	for case in 'tolerance much alloc=kmalloc|is neither a number of instructions' 'tolerance 5% allok=kmalloc|no column '"'allok'" \
 		'tolerance 5% change>1|no column '"'change', but cell alloc size pattern flags context words op figure" 'tolerance 5%|a column is due'; do
 		printf '%s\n' allocs=kmalloc "${case%%|*}" >suite
 		for command in "$compare a b" "$scripts/ci.sh --base 6.12 --new 6.12"; do

@@ -63,7 +63,7 @@ refused() {
 	git -c user.name=t -c user.email=t@localhost commit -q -m 'a commit'
 	refused 128 'unknown allocator' bisect.sh --limit 5 allocs=kmaloc
 	refused 128 'one cell is needed; the line gives 2 cells' bisect.sh --limit 5 'allocs=kmalloc sizes=64,128'
-	refused 128 "is no parameter line" bisect.sh --limit 5 quick
+	refused 128 "is not a parameter line" bisect.sh --limit 5 quick
 }
 
 @test "all lines of all plans come first, and the line is that of the user's file" {

@@ -87,7 +87,7 @@ unpack_initrd() {
 		[ "$image" != k.ko ] || echo text >"$t/k.ko"
 		run machine_sh arch_of_kernel "$t/$image"
 		[ "$status" -eq 2 ]
-		[[ "$output" == *"$t/$image is no kernel image known here: bzImage of amd64 is, and arm64's Image, Image.gz and vmlinuz.efi"* ]]
+		[[ "$output" == *"$t/$image is not a kernel image known here; known are amd64's bzImage and arm64's Image, Image.gz and vmlinuz.efi"* ]]
 	done
 	# A zboot of another machine.
 	sed 's/\x64\xaa/\x64\x50/' "$t/vmlinuz.efi" >"$t/riscv"

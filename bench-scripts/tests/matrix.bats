@@ -24,7 +24,7 @@ setup() {
 	cat >"$scripts/setup/kernel.sh" <<-END
 		#!/bin/sh
 		[ "\$1" = check ] && exit
-		[ -f "$t/k/\$2" ] || { echo "kernel.sh: no kernel \$2 can be had" >&2; exit 3; }
+		[ -f "$t/k/\$2" ] || { echo "kernel.sh: no kernel \$2 is available" >&2; exit 3; }
 		printf 'image=%s\nkdir=%s\nname=%s\n' "$t/k/\$2" "$t/k" "\$2"
 	END
 	echo all: >"$t/k/Makefile"
@@ -191,8 +191,8 @@ plan() {
 	kernels a=116 c=118
 	matrix --phases 1 a b c
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"cannot be had: b: kernel.sh: no kernel b can be had"* ]]
-	[[ "$output" == *"2: b: NO RESULT: it could not be had"* ]]
+	[[ "$output" == *"not available: b: kernel.sh: no kernel b is available"* ]]
+	[[ "$output" == *"2: b: NO RESULT: it is not available"* ]]
 }
 
 @test "boot options are series of their own" {

@@ -182,7 +182,7 @@ point 512 120 120 120' ]
 	printf 'kallocbench-verdict 1\nrow\tx\nend\t2\n' >"$result"
 	run ./plot.sh --verdict "$result"
 	[ "$status" -eq 2 ]
-	[ "$output" = "plot.sh: $result is no whole verdict table, as compare.sh --save leaves one" ]
+	[ "$output" = "plot.sh: $result is not a whole verdict table, as compare.sh --save leaves one" ]
 	printf 'kallocbench-verdict 1\nrun\tlane\tinsn\nend\t0\n' >"$result"
 	run ./plot.sh --out "$out" --verdict "$result"
 	[ "$status" -eq 3 ]

@@ -452,7 +452,7 @@ cpu_time() {
 	[[ "$output" == *"--base is missing"* ]]
 	report "$result" --verdict "$dir/v.tsv" --base "$result"
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"report.sh: $dir/v.tsv is no whole verdict table"* ]]
+	[[ "$output" == *"report.sh: $dir/v.tsv is not a whole verdict table"* ]]
 	report "$result" --hgrm-match vmalloc
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--hgrm, which is missing"* ]]

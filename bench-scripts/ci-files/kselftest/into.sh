@@ -25,7 +25,7 @@ USAGE
 run() {
 	local to
 	[ $# = 1 ] || wrong "one kernel tree is needed"
-	[ -f "$1/tools/testing/selftests/lib.mk" ] || die "$1 is no kernel tree: it has no tools/testing/selftests/lib.mk"
+	[ -f "$1/tools/testing/selftests/lib.mk" ] || die "$1 is not a kernel tree: it has no tools/testing/selftests/lib.mk"
 	to=$1/tools/testing/selftests/kallocbench
 	[ ! -e "$to" ] || die "$to is there already"
 	"$scripts/install/install.sh" --no-man --prefix "$(realpath -- "$1")/.kallocbench"
