@@ -25,14 +25,22 @@ with_state() {
 # All but fragmented, which asks for each block that it pins: it gets a line of its own and a small share.
 busy=pair,batch,churn,remote,cold,exhaust
 
-# kmalloc_array() is an inline function that is not always inlined into its timed loop: a place of its own then.
+# What counts events is come to where there is a PMU only, which no emulated x86 has.
+pmu=/sys/bus/event_source/devices/cpu
+counting='' uncounted='site=[^ ]*(counters|event)[^ ]* '
+if [ -d "$pmu" ]; then
+	counting='counters=instructions timing=batch' uncounted='^$'
+fi
+
+# kmalloc_array() is an inline function that is not always inlined into its timed loop: a place of its own then. 400 objects
+# of 64K are a share of memory large enough for the module to try what one takes.
 sweep() {
 	/kab/faults "$module" \
-		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc,kmalloc_array,vmalloc" \
+		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc,kmalloc_array,vmalloc $counting" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=$(with_state)" \
 		"sizes=64 samples=8 warmup=0 budget_ms=50 allocs=kmalloc cpus=0-1 patterns=$busy depth=8 order=random mix=2 bytes=64K" \
 		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc patterns=fragmented share=1" \
-		"sizes=64 samples=5 warmup=0 budget_ms=50 allocs=kmalloc facts=all" \
+		"sizes=64,64K samples=400 warmup=0 budget_ms=50 allocs=kmalloc facts=all patterns=batch depth=400" \
 		"sizes=wrong" >/out/faults.txt
 }
 
@@ -42,8 +50,7 @@ taken() {
 }
 
 all_taken() {
-	grep 'not-taken' /out/faults.txt
-	[ "$(taken)" = "$(taken | sed 's/.* //; s/.*/& of &/')" ] && [ "$(taken | sed 's/.* //')" -ge 30 ]
+	! grep 'not-taken' /out/faults.txt | grep -v -E "$uncounted" && [ "$(taken | sed 's/.* //')" -ge 30 ]
 }
 
 # When sysfs_slab_add() fails behind kobject_init_and_add(), the name of the cache is lost (6.12, mm/slub.c).

@@ -24,6 +24,7 @@ int nr_sites;
 /* A call that is not there to ask for memory but may: the log would tell. */
 static const char *const words[] = {
 	"alloc", "_create", "asprintf", "memdup", "register", "gen_pool_add",
+	"debugfs_lookup",
 };
 
 static const char *const others[] = {
