@@ -480,6 +480,7 @@ const struct allocator *const kab_allocs_null = &kab_allocs[INDEX_null];
  * @a: allocator
  * @size: bytes
  *
+ * Context: any.
  * Return: loops, or NULL when there are none for this size.
  */
 const struct alloc_loops *kab_allocs_loops(const struct allocator *a, u64 size)

@@ -249,6 +249,7 @@ static const char *check_worker(const struct worker *w)
  * kab_cell_doubt() - say what is wrong when a worker left early
  * @stop: why it left
  *
+ * Context: any.
  * Return: a sentence, or NULL where nothing that was measured is in doubt.
  */
 const char *kab_cell_doubt(enum worker_stop stop)

@@ -69,6 +69,7 @@ static struct perf_event *event_open(enum plan_counter which, unsigned int cpu)
  * kab_counters_bytes() - memory that the counters of a worker take
  * @plan: plan
  *
+ * Context: any.
  * Return: bytes.
  */
 size_t kab_counters_bytes(const struct plan *plan)

@@ -38,6 +38,7 @@ static u64 huge_bytes(u64 size)
  * @a: allocator
  * @size: bytes asked for
  *
+ * Context: any.
  * Return: bytes at most, rounded up the way the allocator does.
  */
 u64 kab_demand_footprint(const struct allocator *a, u64 size)
@@ -87,6 +88,8 @@ static unsigned int block_order(const struct allocator *a, u64 each)
  * @room: its objects change
  * @a: allocator
  * @each: bytes that an object takes, 0 for nothing
+ *
+ * Context: any.
  */
 void kab_demand_objects(struct room *room, const struct allocator *a, u64 each)
 {

@@ -86,6 +86,7 @@ static size_t slot_bytes(void *const *objects, unsigned int n)
 /**
  * kab_fact_slots_padded() - whether debugging adds to the objects of all caches
  *
+ * Context: any.
  * Return: 1 where slab debugging was asked for all of them.
  */
 u64 kab_fact_slots_padded(void)
@@ -97,6 +98,7 @@ u64 kab_fact_slots_padded(void)
  * kab_fact_padded_sizes() - which objects of kmalloc() debugging adds to
  * @t: text to append sizes to, with commas between them
  *
+ * Context: any.
  * Return: true if there are any.
  */
 bool kab_fact_padded_sizes(struct text *t)

@@ -19,6 +19,8 @@
  *
  * Of its 84 KiB only those are written that its samples lie between: a cell of
  * few samples is not to cost more than they do.
+ *
+ * Context: any.
  */
 void kab_hist_clear(struct hist *h)
 {
@@ -33,6 +35,7 @@ void kab_hist_clear(struct hist *h)
  * kab_hist_index() - bucket of a value
  * @ticks: value
  *
+ * Context: any.
  * Return: index below HIST_BUCKETS.
  */
 unsigned int kab_hist_index(u64 ticks)
@@ -52,6 +55,7 @@ unsigned int kab_hist_index(u64 ticks)
  * kab_hist_lowest() - smallest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
+ * Context: any.
  * Return: ticks.
  */
 u64 kab_hist_lowest(unsigned int index)
@@ -71,6 +75,7 @@ u64 kab_hist_lowest(unsigned int index)
  * kab_hist_highest() - largest value of a bucket
  * @index: bucket, below HIST_BUCKETS
  *
+ * Context: any.
  * Return: ticks.
  */
 u64 kab_hist_highest(unsigned int index)
@@ -88,6 +93,7 @@ u64 kab_hist_highest(unsigned int index)
  * Called once per chunk. Where a tick is an instruction most samples are those
  * before them: what is alike is counted together.
  *
+ * Context: any.
  * Return: the largest of these samples in ticks, 0 when there are none.
  */
 u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead)
@@ -132,6 +138,8 @@ u64 kab_hist_fold(struct hist *h, const u64 *ticks, unsigned int n, u64 overhead
  * kab_hist_merge() - add all samples of one histogram to another
  * @into: histogram that grows
  * @from: histogram that is added
+ *
+ * Context: any.
  */
 void kab_hist_merge(struct hist *into, const struct hist *from)
 {
@@ -156,6 +164,8 @@ void kab_hist_merge(struct hist *into, const struct hist *from)
  *
  * Nearest rank, as in HdrHistogram: no value that is not in the histogram is
  * made up between two that are.
+ *
+ * Context: any.
  */
 void kab_hist_percentiles(const struct hist *h, const unsigned int *basis_points,
 			  u64 *values, unsigned int n)

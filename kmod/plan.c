@@ -350,6 +350,7 @@ static unsigned int peel(u64 *rest, unsigned int n)
  * @plan: plan
  * @id: which, below @plan->n_cells
  *
+ * Context: any.
  * Return: its coordinates; they point into @plan.
  */
 struct plan_cell kab_plan_cell(const struct plan *plan, unsigned int id)

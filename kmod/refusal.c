@@ -18,6 +18,7 @@
  * @err: negative errno
  * @fmt: a sentence without a full stop
  *
+ * Context: any.
  * Return: @err.
  */
 int kab_refuse(struct refusal *r, int err, const char *fmt, ...)
@@ -40,6 +41,7 @@ int kab_refuse(struct refusal *r, int err, const char *fmt, ...)
  * @width: characters
  * @fmt: a sentence without the word itself and without a full stop
  *
+ * Context: any.
  * Return: -EINVAL, for the caller to return.
  */
 int kab_refuse_at(const struct words *w, const char *word, size_t width,
@@ -127,6 +129,7 @@ static int check_blanks(const struct words *w)
  * @w: the line, terminated; its newline is cut off
  * @len: bytes of the line, which may hold zeros
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_refuse_characters(const struct words *w, size_t len)
@@ -219,6 +222,7 @@ static int refuse_unknown(const struct words *w, const char *word,
  * @word: as it was written
  * @list: names that could have been meant
  *
+ * Context: any.
  * Return: -EINVAL.
  */
 int kab_refuse_name(const struct words *w, const char *word,
@@ -239,6 +243,7 @@ int kab_refuse_name(const struct words *w, const char *word,
  * @whole: there is no = in the word
  * @keys: keys that could have been meant
  *
+ * Context: any.
  * Return: -EINVAL.
  */
 int kab_refuse_key(const struct words *w, const char *word, bool whole,
@@ -306,6 +311,7 @@ static const char *no_number(const char *word, const struct after_digits *row)
  * @word: as it was written
  * @other: word that is taken instead of a number, or NULL
  *
+ * Context: any.
  * Return: -EINVAL.
  */
 int kab_refuse_number(const struct words *w, const char *word, const char *other)
@@ -333,6 +339,7 @@ static bool names_bytes(const char *unit)
  * @w: text that it is in
  * @word: as it was written
  *
+ * Context: any.
  * Return: -EINVAL.
  */
 int kab_refuse_size(const struct words *w, const char *word)

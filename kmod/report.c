@@ -50,6 +50,8 @@ static void print_warning(struct text *t, const char *sentence)
  * kab_report_head() - begin a report
  * @t: text to append to
  * @head: what precedes the cells
+ *
+ * Context: any.
  */
 void kab_report_head(struct text *t, const struct result_head *head)
 {
@@ -308,6 +310,8 @@ static void print_exhaust(struct text *t, const struct result_cell *cell)
  * kab_report_cell() - add a cell to a report
  * @t: text to append to
  * @cell: cell
+ *
+ * Context: any.
  */
 void kab_report_cell(struct text *t, const struct result_cell *cell)
 {
@@ -334,6 +338,8 @@ void kab_report_cell(struct text *t, const struct result_cell *cell)
  * kab_report_end() - end a report
  * @t: text to append to
  * @total: what the run added up to
+ *
+ * Context: any.
  */
 void kab_report_end(struct text *t, const struct result_total *total)
 {

@@ -31,6 +31,7 @@
  * @zone: zone
  * @r: of it, the flags
  *
+ * Context: any.
  * Return: pages; less than none where the kernel reclaims already.
  */
 long kab_room_free_in(struct zone *zone, const struct room *r)
@@ -58,6 +59,7 @@ static long pages_in(struct zone *zone, const struct room *r)
  * @zone: zone
  * @order: of the blocks; larger ones count as several
  *
+ * Context: any.
  * Return: blocks.
  */
 unsigned long kab_room_blocks(const struct zone *zone, unsigned int order)
@@ -80,6 +82,7 @@ unsigned long kab_room_blocks(const struct zone *zone, unsigned int order)
  * Others find as much as nobody is woken up for, and a part of it in blocks that
  * the kernel kills for rather than do without.
  *
+ * Context: any.
  * Return: true if it may be broken.
  */
 bool kab_room_lets(struct zone *zone, unsigned int order, unsigned long price)
@@ -177,6 +180,7 @@ static u64 has(const struct room *r, enum room_kind kind)
  * kab_room_available() - memory that can be had without taking it from somebody
  * @r: where
  *
+ * Context: any.
  * Return: bytes, whatever blocks they are in.
  */
 u64 kab_room_available(const struct room *r)
@@ -189,6 +193,7 @@ u64 kab_room_available(const struct room *r)
  * @r: where; no cgroup is asked
  * @order: at most PAGE_ALLOC_COSTLY_ORDER; 0 for all that is free
  *
+ * Context: any.
  * Return: bytes.
  */
 u64 kab_room_in_blocks(const struct room *r, unsigned int order)
@@ -203,6 +208,8 @@ u64 kab_room_in_blocks(const struct room *r, unsigned int order)
  * kab_room_keep() - leave a share of what there is now for others
  * @r: where; its keep is filled
  * @divisor: one part in this many
+ *
+ * Context: any.
  */
 void kab_room_keep(struct room *r, unsigned int divisor)
 {
@@ -218,6 +225,7 @@ void kab_room_keep(struct room *r, unsigned int divisor)
  * @unit: objects that are taken without a look between them
  * @lack: gets what is short when there is no room
  *
+ * Context: any.
  * Return: units, a small share of what there is room for; 0 if not even one
  * may be taken.
  */

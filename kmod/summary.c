@@ -36,6 +36,8 @@ static void print_warning(struct text *t, const char *sentence)
  * kab_summary_head() - begin a summary of at most 80 columns
  * @t: text to append to
  * @head: what precedes the cells
+ *
+ * Context: any.
  */
 void kab_summary_head(struct text *t, const struct result_head *head)
 {
@@ -274,6 +276,8 @@ static void print_remarks(struct text *t, const struct result_cell *cell)
  * @previous: the cell before it, NULL for the first: what they have in common
  *	is said once
  * @clock: clock of the run
+ *
+ * Context: any.
  */
 void kab_summary_cell(struct text *t, const struct result_cell *cell,
 		      const struct plan_cell *previous,
@@ -299,6 +303,8 @@ void kab_summary_cell(struct text *t, const struct result_cell *cell,
 /**
  * kab_summary_fact_head() - begin the table of facts
  * @t: text to append to
+ *
+ * Context: any.
  */
 void kab_summary_fact_head(struct text *t)
 {
@@ -321,6 +327,8 @@ static void print_unusual_flags(struct text *t, const struct result_cell *cell)
  * kab_summary_fact() - add what a cell's objects are like, if they were examined
  * @t: text to append to
  * @cell: cell
+ *
+ * Context: any.
  */
 void kab_summary_fact(struct text *t, const struct result_cell *cell)
 {
@@ -350,6 +358,8 @@ void kab_summary_fact(struct text *t, const struct result_cell *cell)
  * @t: text to append to
  * @total: what the run added up to
  * @clock: clock of the run
+ *
+ * Context: any.
  */
 void kab_summary_end(struct text *t, const struct result_total *total,
 		     const struct result_clock *clock)

@@ -29,6 +29,8 @@
  * @after: the same after it
  * @max: its largest sample in ticks, by op
  * @n: its samples, by op
+ *
+ * Context: any.
  */
 void kab_tail_note(struct tail *tail, const u64 *before, const u64 *after,
 		   const u64 *max, const unsigned int *n)
@@ -142,6 +144,8 @@ static unsigned int count_unexplained(const struct tail *tail,
  * @n: how many
  * @op: op
  * @above: ticks; a chunk with a larger sample is slow
+ *
+ * Context: any.
  */
 void kab_tail_find(struct tail_shares *shares, const struct result_worker *workers,
 		   unsigned int n, enum result_op op, u64 above)

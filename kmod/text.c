@@ -19,6 +19,8 @@
  * @t: text
  * @buf: room for it, may be NULL when @cap is 0
  * @cap: bytes at @buf
+ *
+ * Context: any.
  */
 void kab_text_init(struct text *t, char *buf, size_t cap)
 {
@@ -134,6 +136,8 @@ void kab_text_word(struct text *t, const char *word)
  * @t: text that kab_text_create() made, full or not; once
  *
  * Whatever fits into 255 characters can then be written.
+ *
+ * Context: any.
  */
 void kab_text_last(struct text *t)
 {

@@ -87,6 +87,7 @@ static int read_choice(const struct words *w, const char *word,
  * @rule: what is taken
  * @number: result: a number, bytes, or the index of a choice
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_word_number(const struct words *w, char *word,
@@ -192,6 +193,7 @@ static int read_range(const struct words *w, char *word, char *dots,
  * @rule: smallest and largest size in bytes
  * @sizes: result
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_word_sizes(const struct words *w, const struct word_rule *rule,
@@ -250,6 +252,7 @@ static int add_name(const struct words *w, const char *word,
  * @vocab: the names there are
  * @names: result
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_word_names(const struct words *w, const struct vocab_list *vocab,
@@ -304,6 +307,7 @@ static int or_flags(const struct words *w, char *member,
  * @vocab: the flags there are
  * @flags: result
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_word_flags(const struct words *w, const struct vocab_list *vocab,
@@ -370,6 +374,7 @@ static int add_cpus(const struct words *w, char *word,
  * @nr: bits at @online
  * @cpus: empty bitmap, filled; not shorter
  *
+ * Context: any.
  * Return: 0 or -EINVAL.
  */
 int kab_word_cpus(const struct words *w, const unsigned long *online,
