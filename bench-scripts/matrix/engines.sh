@@ -10,7 +10,7 @@ probe='allocs=null,delay,control,kmalloc,vmalloc sizes=64,4K samples=200'
 check_engine() {
 	[ -z "$list" ] || return 0
 	if [ -n "$slurm" ]; then
-		have sbatch srun sinfo || cannot "--slurm: sbatch, srun or sinfo is not here: Debian's package slurm-client has them"
+		have sbatch srun sinfo scancel || cannot "--slurm: sbatch, srun, sinfo or scancel is not here: Debian's package slurm-client has them"
 	else
 		need parallel setpriv
 	fi
@@ -50,11 +50,21 @@ with_parallel() {
 	wait
 }
 
+# array_name: of this folder, so that nobody else's array is taken for ours.
+array_name() {
+	printf 'kallocbench-%s' "$(printf '%s' "$out" | sha256sum | cut -c 1-12)"
+}
+
+# end_array: ours, also one that an earlier matrix.sh left when it was killed.
+end_array() {
+	scancel --name "$(array_name)" --user "$(id -un)"
+}
+
 # write_slurm: the script of the array.
 write_slurm() {
 	cat <<END
 #!/bin/sh
-#SBATCH --job-name=kallocbench
+#SBATCH --job-name=$(array_name)
 #SBATCH --requeue
 #SBATCH --output=slurm-%a.log
 cd -- $(quoted "$out") || exit
@@ -70,6 +80,7 @@ on_slurm() {
 	[ -n "$nodes" ] || cannot "--slurm: no node is up: sinfo says which are down"
 	ask_machines "$(printf '%s\n' "$nodes" | sort -u)" ask_node
 	others=$(sinfo -h -N -o %N | sort -u | grep -v -x -F -f "$tmp/answered" | paste -s -d ,)
+	end_array
 	write_slurm >slurm.sh
 	set -- --wait --parsable --array "1-$(grep -c . todo)" --chdir "$out" --cpus-per-task "$smp" ${others:+--exclude "$others"}
 	printf '%s' "$slurm_args" >"$tmp/slurm_args"
@@ -77,7 +88,9 @@ on_slurm() {
 		set -- "$@" "$word"
 	done <"$tmp/slurm_args"
 	note "submitting slurm.sh; squeue and sacct show its progress"
-	sbatch "$@" slurm.sh >"$tmp/slurm_id" || :
+	trap 'end_array; exit 130' INT TERM HUP
+	with_us sbatch "$@" slurm.sh >"$tmp/slurm_id" || :
+	trap 'exit 130' INT TERM HUP
 	[ -s "$tmp/slurm_id" ] || cannot "sbatch submitted nothing: see message above"
 }
 

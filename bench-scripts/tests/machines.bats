@@ -38,9 +38,10 @@ stop() {
 	: >"$work/pids"
 }
 
-# end_tree PID: a process and all below it, at once, as a machine that loses its power.
+# end_tree PID: a process and all below it, at once, as a machine that loses its power: nobody sees another one end.
 end_tree() {
 	local child
+	kill -STOP "$1" 2>/dev/null || :
 	for child in $(ps -o pid= --ppid "$1"); do
 		end_tree "$child"
 	done
@@ -62,7 +63,8 @@ same_bytes() {
 		diff <(grep -v '^meta ' "$work/here/$file") <(grep -v '^meta ' "$work/$1/$file")
 		n=$((n + 1))
 	done < <(cd "$work/here" && find amd64 -name 'result-*.txt')
-	[ "$n" -eq 9 ]
+	# A boot leaves two: the suite's line, and the module's own.
+	[ "$n" -eq 18 ]
 }
 
 # made_by NAME: how many results each machine made, as "n1 5".
@@ -147,11 +149,14 @@ daemon() {
 	echo $! >"$work/$name.pid"
 }
 
-# on_node NODE: processes of its jobs, which its daemon keeps no hold of when it dies.
+# on_node NODE: the shepherds of its jobs, which its daemon keeps no hold of when it dies.
 on_node() {
-	grep -l -z -x -F "SLURMD_NODENAME=$1" /proc/[0-9]*/environ 2>/dev/null | grep -o '[0-9]*' | while read -r pid; do
-		! tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -q -x -F "SLURM_CONF=$SLURM_CONF" || echo "$pid"
-	done
+	local job
+	grep -l -z -x -F "SLURMD_NODENAME=$1" /proc/[0-9]*/environ 2>/dev/null | grep -o '[0-9]*' | while read -r job; do
+		! tr '\0' '\n' <"/proc/$job/environ" 2>/dev/null | grep -q -x -F "SLURM_CONF=$SLURM_CONF" || ps -o ppid= -p "$job"
+	done | while read -r job; do
+		! ps -o args= -p "$job" | grep -q '^slurmstepd: ' || echo "$job"
+	done | sort -u
 }
 
 # measures NAME HOST PID: waits until a job of the array runs there: something but the probe is booting.
@@ -183,7 +188,7 @@ measures() {
 	same_bytes dying
 	made_by dying
 	cat "$work/dying/joblog"
-	[ "$(made_by dying | awk '$1 == "m1" { print $2 }')" -ge 5 ]
+	[ "$(made_by dying | awk '$1 == "m1" { print $2 }')" -ge 10 ]
 }
 
 @test "as a SLURM array on two nodes: the same bytes, and both made some" {
@@ -204,13 +209,14 @@ measures() {
 		kill -0 "$pid"
 		sleep 0.2
 	done
-	kill -KILL "$(cat "$work/n2.pid")"
-	for victim in $(on_node n2); do
+	victims=$(on_node n2)
+	[ -n "$victims" ]
+	for victim in $(cat "$work/n2.pid") $victims; do
 		end_tree "$victim"
 	done
 	wait "$pid" || { cat "$work/failing.log"; false; }
 	same_bytes failing
 	made_by failing
 	echo "lost: $lost"
-	[ "$(made_by failing | awk '$1 == "n1" { print $2 }')" -ge 5 ]
+	[ "$(made_by failing | awk '$1 == "n1" { print $2 }')" -ge 10 ]
 }
