@@ -57,7 +57,7 @@ build_end() {
 	local dir="$ends/$1"
 	build=$dir/source/build image=$dir/source/build/$(machine "$arch" image)
 	check_out "$(commit_of "$2")" "$dir" || cannot "cannot check out $2: see message above"
-	note "building $1: $(in_tree log -1 --format='%h (%s)' "$2")"
+	note "building $1: $(in_tree log -1 --format='%h (%s)' "$2"), the first time some minutes; the log is $build/build.log"
 	build_tree "$dir/source" "$build" "$config" || cannot "$1 does not build: see $build/build.log"
 }
 
