@@ -38,7 +38,7 @@ help:
 #:   make check-report     the report in a real browser, and faults planted in it;
 #:                         installs Chromium
 #:   make check-matrix     a series on two ssh logins and on a SLURM of two nodes, on this
-#:                         machine, ten minutes
+#:                         machine, ten to twenty minutes
 #:   make check-install    the Debian packages in an empty Debian 12 and 13, ten minutes
 #:   make plot RESULT=...  pictures of a result file
 #:   make modules          build kmod/kallocbench.ko for the running kernel, else for the
