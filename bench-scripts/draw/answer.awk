@@ -231,7 +231,8 @@ function find_losers(set, slice,    i, size, n, who, r, far, nearest) {
 
 function shown_ratio(set, slice, size) {
 	return times(worst_cost / best_cost) " times as much as " best " at " long_size(size) " (" cost_text(set, worst_cost) " against " \
-		cost_text(set, best_cost) " " unit_name(set) ")" (is_limited(set, slice, worst, size) || is_limited(set, slice, best, size) ? ", clock-limited" : "")
+		cost_text(set, best_cost) " " unit_name(set) ")" \
+		(is_limited(set, slice, worst, size) || is_limited(set, slice, best, size) ? ", clock-limited" : "")
 }
 
 # What to keep away from, and by how much.

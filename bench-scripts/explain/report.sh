@@ -5,7 +5,8 @@
 #	report.sh [--full] [--cells FILE | --verdict FILE] [--vmlinux FILE] [--base-vmlinux FILE] --out OUT SIDE | BASE NEW
 #
 # A side is a folder with dump and perhaps vector, of the plugin, and tables (results.awk -v table=meta,clock,cells,ops,hist). Leaves in OUT
-# explain.txt, explain.tsv (described in join.awk and compare.awk), folded/ and flame/, and prints the text. Exit: 0 good, 2 wrong use, 3 what does not add up.
+# explain.txt, explain.tsv (described in join.awk and compare.awk), folded/ and flame/, and prints the text.
+# Exit: 0 good, 2 wrong use, 3 what does not add up.
 set -eu
 
 scripts=$(cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -81,8 +82,8 @@ run() {
 	esac
 	cp -- "$tmp/explain.tsv" "$out/"
 	python3 -B "$explain/flame.py" "$out"
-	awk -f "$scripts/draw/heads.awk" -f "$explain/figure.awk" -f "$explain/table.awk" -f "$scripts/lib/sums.awk" -f "$explain/text.awk" -f "$explain/touches.awk" -v full="$full" "$out/explain.tsv" \
-		>"$out/explain.txt"
+	awk -f "$scripts/draw/heads.awk" -f "$explain/figure.awk" -f "$explain/table.awk" -f "$scripts/lib/sums.awk" \
+		-f "$explain/text.awk" -f "$explain/touches.awk" -v full="$full" "$out/explain.tsv" >"$out/explain.txt"
 	cat -- "$out/explain.txt"
 }
 

@@ -7,8 +7,8 @@
 # JUDGED: what the gate of the lane said, whose tolerances are those of the lines
 # TABLES: results.awk -v table=vector; lines: fail on lines and bytes, too
 #
-# Every round is a draw, see draws.awk. What is counted whole (locked, irq, tlb, serial) has no tolerance, but for a cell that moves from round to round: there all draws of one side
-# must lie above all of the other. Lines and bytes may move as far as the cell's instructions may, in percent.
+# Every round is a draw, see draws.awk. What is counted whole (locked, irq, tlb, serial) has no tolerance, but for a cell
+# that moves from round to round: there all draws of one side must lie above all of the other. Lines and bytes may move as far as the cell's instructions may, in percent.
 #
 # Prints a row where one of the former changed, its figure named after the metric; lines "touch label op metric base new
 # percent tolerance" where one of the latter did, or rows with lines=1; and what was compared as "run vector". The cells

@@ -129,7 +129,7 @@ function open_figure(    i, n, name) {
 	n = split($2, name, " ")
 	print "<figure id=\"" escaped(name[1]) "\" data-label=\"" escaped($5) "\"><div class=\"panels\">"
 	for (i = 1; i <= n; i++) {
-		print "<div class=\"panel scroll\">"
+		print "<div class=\"panel\">"
 		include(svgs "/" name[i] ".svg")
 		print "</div>"
 	}
