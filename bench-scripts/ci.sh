@@ -91,7 +91,7 @@ USAGE
 
 base='' new='' reference='' base_kdir='' new_kdir='' suite='' lane=insn pairs=8 aa=1 seed=1
 append='' base_append='' new_append='' mem=1024 smp='' settle='' jobs='' accel='' entry='' script='' module='' out=''
-threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 filter='' given='' command='' tmp=''
+threshold='' delta='' blind='' across='' vector=1 lines='' explain=1 filter='' command='' tmp=''
 arch='' qemu='' tree='' config=''
 
 options='--base=KERNEL --new=KERNEL --reference=RESULT --tree=DIR --config=FILE --base-kdir=DIR --new-kdir=DIR
@@ -100,7 +100,6 @@ options='--base=KERNEL --new=KERNEL --reference=RESULT --tree=DIR --config=FILE 
 	--filter=FILTER --no-aa --no-explain --no-vector --lines --blind --across-compilers'
 
 set_option() {
-	given="$given $1"
 	case $1 in
 	--base) base=$2 ;;
 	--new) new=$2 ;;
@@ -136,17 +135,6 @@ set_option() {
 	--blind) blind=1 ;;
 	--across-compilers) across=1 ;;
 	esac
-}
-
-# none_of WHY OPTION...: an option that changes nothing is refused, or nobody would notice.
-none_of() {
-	local why="$1" option
-	shift
-	for option in "$@"; do
-		case "$given " in
-		*" $option "*) wrong "$option is for $why" ;;
-		esac
-	done
 }
 
 check_idle_options() {

@@ -75,16 +75,10 @@ lane_of() {
 
 # check_lane: an option of the other lane would change nothing, and nobody would notice.
 check_lane() {
-	if [ "$lane" = insn ]; then
-		[ -z "$aa" ] || die "--aa is for the time lane"
-		[ -z "$delta_given" ] || die "--delta is for the time lane"
-		[ -z "$foretell" ] || die "--foretell is for the time lane"
-	else
-		[ -z "$threshold" ] || die "--threshold is for the instruction lane"
-		[ -z "$blind" ] || die "--blind is for the instruction lane"
-		[ -z "$across" ] || die "--across-compilers is for the instruction lane"
-		[ -z "$lines" ] || die "--lines is for the instruction lane"
-	fi
+	case $lane in
+	insn) none_of "the time lane" --aa --delta --foretell ;;
+	*) none_of "the instruction lane" --threshold --blind --across-compilers --lines ;;
+	esac
 }
 
 # tables NAMES: of every file in the map.

@@ -102,12 +102,9 @@ function moved_text(key) {
 	return cost_text("verdict", moved_base[key]) " → " cost_text("verdict", moved_new[key]) "  " percent_text(moved_ratio(key))
 }
 
-function pattern_title(pattern,    i, n, part) {
-	n = split("pair freed at once;churn one of many replaced;batch freed together;remote freed on another CPU", part, ";")
-	for (i = 1; i <= n; i++)
-		if (sub("^" pattern " ", pattern ": ", part[i]))
-			return part[i]
-	return pattern
+function pattern_title(pattern,    text) {
+	text = pattern_words(pattern)
+	return pattern (text == "" ? "" : ": " text)
 }
 
 # The rows of one pattern.

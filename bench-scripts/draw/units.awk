@@ -157,3 +157,12 @@ function choose_styles(name, n,    i, free, taken) {
 			taken[style_of[name[i]] = free[0]] = 1
 		}
 }
+
+# What becomes of an object, by pattern.
+function pattern_words(pattern,    n, i, part) {
+	n = split("pair freed at once, the hottest path;batch freed together;churn one of many replaced;remote freed on another CPU;" \
+		"cold as pair, with the caches evicted before;fragmented as pair, with free memory in pieces;exhaust freed when memory is used up", part, ";")
+	for (i = 1; i <= n; i++)
+		if (sub("^" pattern " ", "", part[i]))
+			return part[i]
+}

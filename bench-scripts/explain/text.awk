@@ -370,13 +370,10 @@ function print_two(    i, f) {
 	}
 }
 
-function forget(    k) {
-	for (k in route)
-		delete route[k]
-	for (k in change)
-		delete change[k]
-	for (k in same)
-		delete same[k]
+function forget() {
+	split("", route)
+	split("", change)
+	split("", same)
 	forget_touches()
 	routes = gates = source_lines = 0
 	alike = ""

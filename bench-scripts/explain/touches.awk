@@ -6,13 +6,10 @@ BEGIN {
 	TOUCH_ROWS = 8
 }
 
-function forget_touches(    k) {
-	for (k in touch)
-		delete touch[k]
-	for (k in shared)
-		delete shared[k]
-	for (k in sharing)
-		delete sharing[k]
+function forget_touches() {
+	split("", touch)
+	split("", shared)
+	split("", sharing)
 	touched = sharers = 0
 }
 

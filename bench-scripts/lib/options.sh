@@ -109,6 +109,7 @@ take_option() {
 		;;
 	esac
 	find_option "${2%%=*}" "$1" || wrong "unknown option $2"
+	opt_given="$opt_given $opt_name"
 	case $opt_takes$2 in
 	nothing*=*) wrong "${2%%=*} takes no value: '$2'" ;;
 	nothing*) set_option "$opt_name" '' ;;
@@ -118,9 +119,20 @@ take_option() {
 	esac
 }
 
+# none_of WHY OPTION...: an option that changes nothing is refused, or nobody would notice. For COMMAND of with_options.
+none_of() {
+	local why="$1" option
+	shift
+	for option in "$@"; do
+		case "$opt_given " in
+		*" $option "*) wrong "$option is for $why" ;;
+		esac
+	done
+}
+
 # with_options COMMAND SPEC WORD...: set_option for every option among the words, then COMMAND with the others.
 with_options() {
-	local opt_then="$1" opt_spec="$2" opt_left opt_word opt_name opt_takes opt_kind opt_used opt_list='' opt_listed=0 opt_plain=''
+	local opt_then="$1" opt_spec="$2" opt_left opt_word opt_name opt_takes opt_kind opt_used opt_list='' opt_listed=0 opt_plain='' opt_given=''
 	shift 2
 	[ "${1-}" != --print-options ] || { printf '%s\n' "$opt_spec" | tr -s ' \t\n' '\n' && exit 0; }
 	opt_left=$#

@@ -77,13 +77,7 @@ function summary_table(set, whose,    slice, n, i, k, cells, any, both, align, h
 }
 
 function pattern_note(pattern,    text) {
-	text = pattern == "pair" ? "each object is freed at once, the hottest path there is" : \
-		pattern == "batch" ? "depth= objects are allocated, then all of them freed" : \
-		pattern == "churn" ? "depth= objects live, a random one is replaced each time" : \
-		pattern == "remote" ? "each object is freed on another CPU than it came from" : \
-		pattern == "cold" ? "as pair, with the caches evicted before each" : \
-		pattern == "fragmented" ? "as pair, with part of the free memory pinned in pieces" : \
-		pattern == "exhaust" ? "allocated until memory is used up, then all of it freed" : ""
+	text = pattern_words(pattern)
 	return text == "" ? "" : "pattern " pattern ": " text "."
 }
 
