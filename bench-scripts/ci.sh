@@ -252,16 +252,9 @@ measure() {
 # judge COMMAND: the verdict, printed and saved; its code is the job's.
 judge() {
 	local code=0
-	set -- --save "$out/verdict" --command "$1"
-	[ -z "$reference" ] || set -- "$@" --strict
-	set -- "$@" --suite "$suite"
+	set -- --save "$out/verdict" --command "$1" --suite "$suite" ${reference:+--strict} ${delta:+--delta "$delta"} \
+		${threshold:+--threshold "$threshold"} ${blind:+--blind} ${across:+--across-compilers} ${lines:+--lines} ${filter:+--filter "$filter"}
 	[ ! -d "$out/aa" ] || set -- "$@" --aa "$out/aa"
-	[ -z "$delta" ] || set -- "$@" --delta "$delta"
-	[ -z "$threshold" ] || set -- "$@" --threshold "$threshold"
-	[ -z "$blind" ] || set -- "$@" --blind
-	[ -z "$across" ] || set -- "$@" --across-compilers
-	[ -z "$lines" ] || set -- "$@" --lines
-	[ -z "$filter" ] || set -- "$@" --filter "$filter"
 	[ ! -s "$out/failed" ] || set -- "$@" --failed "$out/failed"
 	"$scripts/compare.sh" "$@" "${reference:-$out/base}" "$out/new" || code=$?
 	sed "s/^/$me: /" "$out/failed" >&2

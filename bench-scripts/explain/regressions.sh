@@ -19,15 +19,10 @@ explain_regressions() {
 	[ "$lane" = insn ] || { cannot_explain "the time lane does not count instructions" && return; }
 	[ "$smp" = 1 ] || note "explained on one CPU, for with several the clock counts the others' instructions, too"
 	[ -z "$script" ] || { cannot_explain "the guest runs a script" && return; }
-	set -- --base "$base" --new "$new" --mem "${mem}M" --verdict "$out/verdict/verdict.tsv" --out "$out/explain"
-	[ -z "$base_kdir" ] || set -- "$@" --base-kdir "$base_kdir"
-	[ -z "$new_kdir" ] || set -- "$@" --new-kdir "$new_kdir"
-	[ -z "$settle" ] || set -- "$@" --settle "$settle"
-	[ -z "$entry" ] || set -- "$@" --entry "$entry"
-	[ -z "$module" ] || set -- "$@" --module "$module"
-	[ -z "$append" ] || set -- "$@" --append "$append"
-	[ -z "$base_append" ] || set -- "$@" --base-append "$base_append"
-	[ -z "$new_append" ] || set -- "$@" --new-append "$new_append"
+	set -- --base "$base" --new "$new" --mem "${mem}M" --verdict "$out/verdict/verdict.tsv" --out "$out/explain" \
+		${base_kdir:+--base-kdir "$base_kdir"} ${new_kdir:+--new-kdir "$new_kdir"} ${settle:+--settle "$settle"} \
+		${entry:+--entry "$entry"} ${module:+--module "$module"} ${append:+--append "$append"} \
+		${base_append:+--base-append "$base_append"} ${new_append:+--new-append "$new_append"}
 	measured_since=$(seconds) shown=show_explaining
 	note "looking for the functions behind what got worse: each kernel boots once more, every instruction counted"
 	with_us "$scripts/explain.sh" "$@" -- "$suite" >"$out/explain.log" 2>&1 ||

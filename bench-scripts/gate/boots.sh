@@ -72,13 +72,8 @@ boot() {
 	# Two emulated CPUs take twice as long to come up, and a boot of the instruction lane that hangs hangs always: a busy
 	# host is the likelier reason.
 	[ "$smp" = 1 ] || [ "$lane" = time ] || set -- "$@" --boot-timeout 600
-	[ -z "$kdir" ] || set -- "$@" --kdir "$kdir"
-	[ -z "$settle" ] || set -- "$@" --settle "$settle"
-	[ -z "$words" ] || set -- "$@" --append "$words"
-	[ -z "$ko" ] || set -- "$@" --module "$ko"
-	[ -z "${accel-}" ] || set -- "$@" --accel "$accel"
-	[ -z "${entry-}" ] || set -- "$@" --entry "$entry"
-	[ -z "${more_image-}" ] || set -- "$@" --add "$more_image"
+	set -- "$@" ${kdir:+--kdir "$kdir"} ${settle:+--settle "$settle"} ${words:+--append "$words"} ${ko:+--module "$ko"} \
+		${accel:+--accel "$accel"} ${entry:+--entry "$entry"} ${more_image:+--add "$more_image"}
 	if [ -n "${script-}" ]; then
 		set -- "$@" --script "$script" --add "$(plan_file):/kab/plan" --append "$(plan_part append "$suite")"
 		[ -n "$settle" ] || set -- "$@" --settle 5

@@ -161,10 +161,6 @@ function loosened(tolerance, a, bound) {
 	return larger(tolerance, bound + 0)
 }
 
-function percent(a, b) {
-	return a > 0 ? 100 * (b - a) / a : (b > a ? 100 : 0)
-}
-
 function judge(a, b, tolerance, few) {
 	remark = "-"
 	if (same != "")

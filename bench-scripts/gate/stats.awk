@@ -3,6 +3,10 @@
 # The method and its sources are in bench-scripts/README.md, "Compare two kernels"; the tests
 # hold every function against a brute-force python computation.
 
+function percent(a, b) {
+	return a > 0 ? 100 * (b - a) / a : (b > a ? 100 : 0)
+}
+
 function larger(x, y) {
 	return x > y ? x : y
 }

@@ -118,11 +118,7 @@ function judge(i,    part, change, tolerance) {
 	if ((part[3] in gated) || lines)
 		print_row(part[1], part[2], part[3], tolerance)
 	else
-		print "touch", part[1], part[2], part[3], figure["base"], figure["new"], percent(), tolerance
-}
-
-function percent() {
-	return sprintf("%.4f", figure["base"] > 0 ? 100 * (figure["new"] - figure["base"]) / figure["base"] : figure["new"] > 0 ? 100 : 0)
+		print "touch", part[1], part[2], part[3], figure["base"], figure["new"], sprintf("%.4f", percent(figure["base"], figure["new"])), tolerance
 }
 
 # Where kernel and module are the same on both sides, no kernel changed.
@@ -133,7 +129,7 @@ function print_row(label, op, metric, tolerance,    row, i, line) {
 	row["base"] = figure["base"]
 	row["new"] = figure["new"]
 	row["diff"] = figure["new"] - figure["base"]
-	row["percent"] = percent()
+	row["percent"] = sprintf("%.4f", percent(figure["base"], figure["new"]))
 	row["tolerance"] = tolerance
 	row["verdict"] = same != "" ? "INCONCLUSIVE" : figure["new"] > figure["base"] ? "REGRESSION" : "IMPROVEMENT"
 	if (same != "")

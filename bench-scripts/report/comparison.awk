@@ -2,13 +2,6 @@
 # comparison.awk - one kernel against another, in words: what is worse first, all of it, then what is better; functions of
 # report.awk.
 
-# What could not be judged is said once.
-function unjudged_text(    i, text) {
-	for (i = 1; i <= says["why"]; i++)
-		text = text (i > 1 ? "; " : "") said["why", i]
-	return text == "" ? "" : "Could not be judged: " text "."
-}
-
 function geo_text(base, new) {
 	if (!geometric_mean(base, new, ""))
 		return ""
@@ -168,7 +161,7 @@ function comparison_section(base, new,    i, unit) {
 	verdict_table("IMPROVEMENT", "Better in new: %s, in " unit "%s, the largest change first", base, new, "all")
 	para("plain", geo_text(base, new))
 	geo_table(base, new)
-	para("plain", unjudged_text())
+	para("plain", said["why", 1])
 	verdict_table("INCONCLUSIVE", "Could not be judged: %s, in " unit "%s", base, new, "long minor")
 	for (i = 1; i <= says["note"]; i++)
 		item(said["note", i])

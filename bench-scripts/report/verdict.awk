@@ -34,7 +34,7 @@ function rare_row(i,    f) {
 }
 
 # What could not be judged, by what is missing: each reason once.
-function say_unjudged(    i, why, n, count, order) {
+function say_unjudged(    i, why, n, count, order, text) {
 	for (i = 1; i <= rows; i++) {
 		if (cell[i, "verdict"] != "INCONCLUSIVE" || row_twin(i))
 			continue
@@ -43,7 +43,9 @@ function say_unjudged(    i, why, n, count, order) {
 			order[++n] = why
 	}
 	for (i = 1; i <= n; i++)
-		print "said", "why", order[i] " (" count[order[i]] " figure" (count[order[i]] == 1 ? "" : "s") ")"
+		text = text (i > 1 ? "; " : "Could not be judged: ") order[i] " (" count[order[i]] " figure" (count[order[i]] == 1 ? "" : "s") ")"
+	if (n)
+		print "said", "why", text "."
 }
 
 END {
