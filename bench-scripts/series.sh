@@ -75,14 +75,10 @@ ordered() {
 # fault_of PATH: why a kernel has no column of figures; nothing where it has.
 fault_of() {
 	local file
-	if [ ! -d "$1" ]; then
-		printf 'it is not available'
-		return
-	fi
-	file=$(find "$1" -type f -name failed | sort | head -n 1)
+	file=$(find "$1" -type f -name failed 2>/dev/null | sort | head -n 1)
 	if [ -n "$file" ]; then
 		sed -n 2p "$file"
-	elif [ -z "$(find -H "$1" -type f -name 'result*.txt' | head -n 1)" ]; then
+	elif [ -z "$(find -H "$1" -type f -name 'result*.txt' 2>/dev/null | head -n 1)" ]; then
 		printf 'it was not measured'
 	fi
 }
