@@ -91,6 +91,7 @@ function open_series() {
 		key_row[$2, $3] = 1
 		key_name[++keys] = $2
 		key_style[keys] = $3
+		key_kind[keys] = kind[panels]
 	}
 }
 
@@ -377,8 +378,21 @@ function folded(file, text, y, how, line_height,    n, i, word, row) {
 	return y
 }
 
-# The legend: a line, its point, the name; several rows where one has no room.
-function legend(file, y,    k, x, part) {
+# A key as its panel draws the series: a bar, a line, or a line with its points.
+function key_mark(k, x, y,    part, colour) {
+	split(style[key_style[k]], part, FS)
+	colour = quoted(part[2])
+	if (key_kind[k] == "rows")
+		return "set object rectangle from " screen_x(x) ", " screen_y(y - 6) " to " screen_x(x + 28) ", " screen_y(y + 6) \
+			" fillstyle transparent solid 0.5 noborder fillcolor rgb " colour "\n"
+	return "set arrow from " screen_x(x) ", " screen_y(y) " to " screen_x(x + 28) ", " screen_y(y) \
+		" nohead linewidth 2 dashtype " part[4] " linecolor rgb " colour "\n" \
+		(key_kind[k] == "steps" ? "" : "set label \"\" at " screen_x(x + 14) ", " screen_y(y) " point pointtype " part[5] \
+			" pointsize 0.8 linecolor rgb " colour "\n")
+}
+
+# The legend: a mark and the name of each key; several rows where one has no room.
+function legend(file, y,    k, x) {
 	if (keys == 0)
 		return y
 	x = 8
@@ -388,10 +402,7 @@ function legend(file, y,    k, x, part) {
 			y += 20
 		}
 		if (file != "") {
-			split(style[key_style[k]], part, FS)
-			printf "set arrow from %s, %s to %s, %s nohead linewidth 2 dashtype %s linecolor rgb %s\n", screen_x(x), screen_y(y), screen_x(x + 28), \
-				screen_y(y), part[4], quoted(part[2]) >file
-			printf "set label \"\" at %s, %s point pointtype %s pointsize 0.8 linecolor rgb %s\n", screen_x(x + 14), screen_y(y), part[5], quoted(part[2]) >file
+			printf "%s", key_mark(k, x, y) >file
 			printf "%s", label(key_name[k], screen_x(x + 34) ", " screen_y(y), "left textcolor rgb " quoted(light("ink"))) >file
 		}
 		x += 34 + 7.7 * length(key_name[k]) + 18

@@ -234,8 +234,8 @@ def test_change(known: Known, page: str) -> None:
         known.check(len(seen) == 3 and all(near(s[0], ends[0]) and near(
             s[-1], ends[1]) for s in seen), f"change: three bars from "
             f"{ends[0]} to {ends[1]} in {css[1:]}", seen)
-    known.check(shown.legend() == {"costs more": "Cworse",
-                                   "costs less": "Cbetter"},
+    known.check(shown.legend() == {"costs more": "Fworse",
+                                   "costs less": "Fbetter"},
                 "change: what the colours mean", shown.legend())
     tips = [tip for _, _, tip, _ in shown.points()]
     known.check("kmalloc 64 pair: base 160, new 320 instructions, +100 %"

@@ -106,15 +106,32 @@ class Picture:
         """Which panel a pixel lies in."""
         return next(i for i, p in enumerate(self.panels) if y < p.bottom)
 
+    def beside(self, x: float, y: float) -> str:
+        """The name in the legend whose sign has its middle there."""
+        return next((text for text, left, base, anchor in self.texts
+                     if text and anchor == "start" and abs(left - x - 20) < 2
+                     and abs(base - HALF - y) < 2), "")
+
+    def polygons(self) -> list[tuple[str, str, list[XY]]]:
+        """Colour, name where it is a sign of the legend, and corners."""
+        out = []
+        for shape in self.root.iter(SVG + "polygon"):
+            at = numbers(shape.get("points", ""))
+            xs, ys = at[::2], at[1::2]
+            name = self.beside((min(xs) + max(xs)) / 2,
+                               (min(ys) + max(ys)) / 2)
+            out.append((shape.get("class", ""), name, list(zip(xs, ys))))
+        return out
+
     def legend(self) -> dict[str, str]:
         """The colour of the sign on the left of each name."""
         signs = [(numbers(use.get("transform", "")), use.get("class", ""))
                  for use in self.root.iter(SVG + "use")
                  if use.get("transform", "").startswith("translate")]
-        return {text: css for text, x, y, anchor in self.texts if text
-                for at, css in signs
-                if anchor == "start" and abs(x - at[0] - 20) < 2
-                and abs(y - HALF - at[1]) < 2}
+        names = {self.beside(*at[:2]): css for at, css in signs}
+        names.update({name: css for css, name, _ in self.polygons()})
+        names.pop("", None)
+        return names
 
     def points(self) -> list[tuple[int, str, str, XY]]:
         """Panel, colour, tip and value of each."""
@@ -135,11 +152,11 @@ class Picture:
     def boxes(self) -> list[tuple[int, str, list[XY]]]:
         """Panel, colour and corners of what is filled."""
         out = []
-        for shape in self.root.iter(SVG + "polygon"):
-            at = numbers(shape.get("points", ""))
-            corners = list(zip(at[::2], at[1::2]))
+        for css, name, corners in self.polygons():
+            if name:
+                continue
             k = self.panel_of(max(y for _, y in corners))
-            out.append((k, shape.get("class", ""),
+            out.append((k, css,
                         [self.panels[k].value(x, y) for x, y in corners]))
         return out
 
