@@ -65,13 +65,13 @@ function share(part, all,    percent) {
 
 $1 == "ops" {
 	if (about["kind"] == "two" && field("like") != "-") {
-		alike = alike (alike == "" ? "" : ", ") field("title")
+		note_alike(field("label") ": " field("name"))
 		skip = 1
 		next
 	}
 	print_op()
 	skip = 0
-	op_columns = split("title each n sum overhead high" (about["kind"] == "two" ? " base_high" : ""), name, " ")
+	op_columns = split("title label name each n sum overhead high" (about["kind"] == "two" ? " base_high" : ""), name, " ")
 	for (i = 1; i <= op_columns; i++)
 		op[name[i]] = field(name[i])
 }
@@ -370,8 +370,17 @@ function print_two(    i, f) {
 	}
 }
 
+# A cell is named once, whatever number of its rounds are alike.
+function note_alike(thing) {
+	if (thing == op["label"] ": " op["name"] || (thing in told))
+		return
+	told[thing] = 1
+	alike = alike (alike == "" ? "" : ", ") thing
+}
+
 function forget() {
 	split("", route)
+	split("", told)
 	split("", change)
 	split("", same)
 	forget_touches()

@@ -564,8 +564,7 @@ by_verdict() {
 		(1 function unchanged)                                 4       4       0
 		Total: base=74, new=86, chg +16.22%
 
-		the same functions by as much: kmalloc 4K pair: free, kmalloc 64 pair
-		    round=1: free
+		the same functions by as much: kmalloc 4K pair: free
 
 	END
 	# Each has its picture and its row in the tables.
