@@ -10,7 +10,7 @@
 . /kab/tap.sh
 
 # Cheap and patient: a busy host must not turn a cell into a short one.
-QUICK="samples=24 warmup=0 budget_ms=120000"
+QUICK="samples=24 warmup=0 budget_ms=600000"
 CONTEXTS="process preempt_off bh_off irqs_off softirq hardirq"
 
 # run LINE: it must be taken, end well, and be read.

@@ -51,7 +51,7 @@ run_one() {
 # Writing the canonical line back repeats the run.
 repeats() {
 	local line
-	put "allocs=vmalloc,kmalloc sizes=64..256,4K flags=GFP_KERNEL|__GFP_ZERO samples=20 rounds=2 budget_ms=60000" >/dev/null
+	put "allocs=vmalloc,kmalloc sizes=64..256,4K flags=GFP_KERNEL|__GFP_ZERO samples=20 rounds=2 budget_ms=600000" >/dev/null
 	line=$(cat "$D/run")
 	grep -E '^(cell|param)' "$D/results" | sed 's/ wall=.*//' >/tmp/first
 	is "the canonical line is taken" "$(put "$line")" ok

@@ -29,8 +29,7 @@ phase() {
 		before=$(state)
 		stop_once "$2" "$delay" "$4"
 		[ "${late:--}" != - ] || continue
-		# What KASAN keeps in quarantine is not free for another try.
-		[ "$errno" != ENOMEM ] || ! grep -q -w kasan_report /proc/kallsyms || continue
+		[ "$errno" != ENOMEM ] || ! quarantines || continue
 		tries=$((tries + 1))
 		[ "$late" -ge "$least" ] || least=$late
 		[ "$late" -le "$most" ] || most=$late

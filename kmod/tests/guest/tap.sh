@@ -162,6 +162,11 @@ kib() {
 	awk -v field="$1:" '$1 == field { print $2 }' /proc/meminfo
 }
 
+# quarantines: KASAN keeps what was freed for a while: that is memory which neither leaked nor can be had.
+quarantines() {
+	grep -q -w kasan_report /proc/kallsyms
+}
+
 # without_foreign_races: a log, less the reports of KCSAN on the kernel's races with itself; one of the module names it in
 # brackets.
 without_foreign_races() {
