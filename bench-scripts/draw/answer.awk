@@ -104,15 +104,40 @@ function common(a, b,    i, n, name, kept, m) {
 	return joined(kept, m)
 }
 
+# How often each peer is among the cheapest; the name of the one that is so most often.
+function favourite_of(set, slice, op,    i, k, size, n, name, won, most) {
+	for (i = 1; i <= sizes[set]; i++) {
+		size = size_at[set, i]
+		if (rank_size(set, slice, size, op) < 2)
+			continue
+		n = split(winners_at(set, slice, size, op), name, / and |, /)
+		for (k = 1; k <= n; k++)
+			won[name[k]]++
+	}
+	most = peer[1]
+	for (k = 2; k <= peers; k++)
+		if (won[peer[k]] > won[most])
+			most = peer[k]
+	return most
+}
+
 # Stretches of sizes with the same winners among the peers, into run_*[]; returns how many. Joint: one that is the cheapest
-# throughout is the winner, whoever costs the same in between.
-function find_runs(set, slice, op, joint,    i, size, who, n, both) {
+# throughout is the winner, whoever costs the same in between; where nobody is, a tie goes to the favourite, or one size
+# that stands out would give all ties after it to another.
+function find_runs(set, slice, op, joint,    n) {
+	n = list_runs(set, slice, op, joint, "")
+	return joint && n > 1 ? list_runs(set, slice, op, joint, favourite_of(set, slice, op)) : n
+}
+
+function list_runs(set, slice, op, joint, favourite,    i, size, who, n, both) {
 	compared = 0
 	for (i = 1; i <= sizes[set]; i++) {
 		size = size_at[set, i]
 		if (rank_size(set, slice, size, op) < 2)
 			continue
 		who = winners_at(set, slice, size, op)
+		if (favourite != "" && common(who, favourite) != "")
+			who = favourite
 		if (!compared++)
 			smallest = size
 		largest = size
@@ -174,6 +199,9 @@ function cheapest_sentence(set, slice, op,    n, i, text) {
 		return run_winner[1] " is cheaper than " (run_winner[1] == peer[1] ? peer[2] : peer[1]) " at " measured_range() "."
 	if (n == 1)
 		return run_text(set, 1, 1) " at " measured_range() "."
+	if (n == 3 && peers > 2 && run_winner[1] == run_winner[3])
+		return run_text(set, 1, 1) " at " measured_range() ", but" place_text(2, 3, run_first[2], run_last[2]) ", where " \
+			run_winner[2] (is_tie(run_winner[2]) ? " are." : " is.")
 	if (n > 5)
 		return "No clear order from " long_size(smallest) " to " long_size(largest) ": the cheapest changes " n - 1 " times."
 	for (i = 1; i <= n; i++)

@@ -107,6 +107,18 @@ sample() {
 	[ "$(sentence crossover)" = "No clear order from 8 B to 256 B: the cheapest changes 5 times." ]
 }
 
+@test "one size that stands out gives the ties after it to nobody else" {
+	sample --sizes 8,16,32,64,128 --allocs kmalloc,kvmalloc,vmalloc --model kmalloc=100,0,0,0,0 --model kvmalloc=110,0,0,0,0
+	# At 64 B both cost the same.
+	sed -i '/alloc=kvmalloc size=64 /,/^cell/ s/110-110/100-100/
+		/alloc=kvmalloc size=64 /,/^cell/ s/op=alloc n=1000 .*/op=alloc n=1000 sum=100000 min=100 p50=100 p90=100 p99=100 p999=- max=100 under=0/
+		/alloc=kmalloc size=32 /,/^cell/ s/100-100/300-300/
+		/alloc=kmalloc size=32 /,/^cell/ s/op=alloc n=1000 .*/op=alloc n=1000 sum=300000 min=300 p50=300 p90=300 p99=300 p999=- max=300 under=0/
+		s/wall=[0-9]*/wall=99999999/' "$result"
+	[ "$(sentence cheapest)" = "kmalloc is the cheapest at every size measured, 8 B to 128 B, but at 32 B, where kvmalloc is." ]
+	[ "$(sentence use)" = "Use kmalloc up to 16 B; kvmalloc at 32 B, where it need not be physically contiguous; kmalloc from 64 B on." ]
+}
+
 @test "missing cells are named with their reason" {
 	sample --sizes 4096,4194304,8388608
 	[ "$(sentence crossover)" = "kmalloc is cheaper than vmalloc at every size measured, 4 KiB to 4 MiB." ]
