@@ -54,7 +54,7 @@ static const char *read_calibration(const struct crew *crew,
 	clock->overhead_max = most;
 	clock->overhead_p50 =
 		hist_percentile(crew->workers[0]->recorded.hist[OP_ALLOC],
-				    HIST_P50);
+				HIST_P50);
 	return NULL;
 }
 

@@ -182,7 +182,7 @@ pull_request() {
 		run kallocbench/bench-scripts/ci.sh $words
 		echo "$output"
 		[ "$status" -eq 2 ]
-		[[ "$output" == *nothing* || "$output" == *'no kernel tree'* || "$output" == *--config* || "$output" == *--kdir* ]]
+		[[ "$output" == *nothing* || "$output" == *'not a kernel tree'* || "$output" == *--config* || "$output" == *--kdir* ]]
 	done
 	commit Makefile 'allnoconfig: ; false'
 	run kallocbench/bench-scripts/ci.sh --tree linux --out out

@@ -4,6 +4,8 @@
  */
 #include "unit.h"
 
+#include <linux/slab.h>
+
 #include "text.h"
 
 #define GUARD 0x5a
@@ -155,6 +157,23 @@ static void lives_as_long_as_its_last_reader(void **state)
 	kab_text_put(NULL);
 }
 
+static void has_no_memory(void **state)
+{
+	struct text *t;
+	unsigned int i;
+
+	for (i = 1; i <= 2; i++) {
+		shim_fails = i;
+		assert_null(kab_text_create(1000000));
+	}
+	t = kab_text_create(1000000);
+	shim_fails = 1;
+	kab_text_printf(t, "%100000s", "long");
+	assert_true(t->full);
+	assert_string_equal(t->buf, "");
+	kab_text_put(t);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(appends),
 	cmocka_unit_test(escapes_what_ends_a_word),
@@ -164,6 +183,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(grows_to_its_limit_by_whole_records),
 	cmocka_unit_test(keeps_room_for_the_last_record),
 	cmocka_unit_test(lives_as_long_as_its_last_reader),
+	cmocka_unit_test(has_no_memory),
 };
 
 int main(void)
