@@ -42,6 +42,14 @@ function median_of_sorted(v, n) {
 	return (v[int((n + 1) / 2)] + v[int((n + 2) / 2)]) / 2
 }
 
+# Of table[name, 1..n], as they are.
+function median_in(table, name, n,    i, v) {
+	for (i = 1; i <= n; i++)
+		v[i] = table[name, i]
+	sort_numbers(v, n)
+	return median_of_sorted(v, n)
+}
+
 # Fills w[1..m] with the sorted Walsh averages of d[1..n]; returns m.
 function walsh_averages(d, n, w,    i, j, m) {
 	m = 0

@@ -17,13 +17,9 @@ function note_counted(cell, name) {
 	counter_known[name] = 1
 }
 
-function counted_value(set, cell, name,    key, i, n, x) {
+function counted_value(set, cell, name,    key) {
 	key = set SUBSEP cell SUBSEP name
-	n = counted_draws[key]
-	for (i = 1; i <= n; i++)
-		x[i] = counted_draw[key, i]
-	sort_numbers(x, n)
-	return n ? median_of_sorted(x, n) : "-"
+	return counted_draws[key] ? median_in(counted_draw, key, counted_draws[key]) : "-"
 }
 
 # What it took, of the same stretches.

@@ -282,7 +282,7 @@ spread() {
 		set -- "$@" "$file"
 	done <"$root/files"
 	awk -f "$scripts/results.awk" -v table=cells,ops "$@" >"$root/tables" || exit 3
-	awk -f "$scripts/draw/units.awk" -f "$scripts/gate/stats.awk" -f "$scripts/tools/spread.awk" "$root/tables"
+	awk -f "$scripts/draw/units.awk" -f "$scripts/gate/stats.awk" -f "$scripts/lib/named.awk" -f "$scripts/tools/spread.awk" "$root/tables"
 }
 
 # folder NAME: of what is kept.

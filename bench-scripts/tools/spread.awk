@@ -2,22 +2,12 @@
 # How far boots of one kernel are apart in the time lane: of each cell the quartiles of its p50, and of its ratio to delay in
 # the same file, in percent of the median.
 #
-#	awk -f ../draw/units.awk -f ../gate/stats.awk -f spread.awk TABLE
+#	awk -f ../draw/units.awk -f ../gate/stats.awk -f ../lib/named.awk -f spread.awk TABLE
 #
 # TABLE: results.awk -v table=cells,ops of all boots. A file is a boot's; rounds share their median.
 
 BEGIN {
 	FS = OFS = "\t"
-}
-
-$2 == "file" {
-	for (i = 2; i <= NF; i++)
-		at[$1, $i] = i
-	next
-}
-
-function word(name) {
-	return $(at[$1, name])
 }
 
 $1 == "cells" { variant[$2, word("cell")] = word("variant") }
@@ -40,11 +30,8 @@ function note_op(f,    where, cell) {
 	draw[cell SUBSEP f, ++draws[cell SUBSEP f]] = word("p50")
 }
 
-function middle(key,    i, x) {
-	for (i = 1; i <= draws[key]; i++)
-		x[i] = draw[key, i]
-	sort_numbers(x, draws[key])
-	return median_of_sorted(x, draws[key])
+function middle(key) {
+	return median_in(draw, key, draws[key])
 }
 
 # The quartiles, nearest ranks, as a share of the median.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Counts against nanoseconds, cell by cell.
 #
-#	awk -f ../gate/stats.awk -f ../draw/units.awk -f truth.awk TABLES
+#	awk -f ../gate/stats.awk -f ../draw/units.awk -f ../lib/named.awk -f truth.awk TABLES
 #
 # TABLES: results.awk -v table=meta,clock,cells,ops,vector of results of both lanes
 
@@ -11,17 +11,6 @@ BEGIN {
 	dearest = 100
 	shown = 10
 	least = 8
-}
-
-# Columns by their names: every table begins with a line of them.
-$2 == "file" {
-	for (i = 2; i <= NF; i++)
-		at[$1, $i] = i
-	next
-}
-
-function word(name) {
-	return $(at[$1, name])
 }
 
 $1 == "meta" { meta[$2, $3] = $4; if (!seen[$2]++) file[++files] = $2 }
@@ -75,13 +64,6 @@ function note_locked(f,    name) {
 	locked[name, ++vectors[name]] = word("p50") / per[f, word("cell"), word("round"), word("op")]
 }
 
-function median(table, name, n,    i, v) {
-	for (i = 1; i <= n; i++)
-		v[i] = table[name, i]
-	sort_numbers(v, n)
-	return median_of_sorted(v, n)
-}
-
 # Cells that both have, in the order of their names.
 function join(    name, i, j, x) {
 	for (name in counts)
@@ -94,10 +76,10 @@ function join(    name, i, j, x) {
 		cell[j + 1] = x
 	}
 	for (i = 1; i <= cells; i++) {
-		count[i] = median(insns, cell[i], counts[cell[i]])
-		took[i] = median(ns, cell[i], times_seen[cell[i]])
+		count[i] = median_in(insns, cell[i], counts[cell[i]])
+		took[i] = median_in(ns, cell[i], times_seen[cell[i]])
 		with_locks += cell[i] in vectors
-		locks[i] = (cell[i] in vectors) ? median(locked, cell[i], vectors[cell[i]]) : 0
+		locks[i] = (cell[i] in vectors) ? median_in(locked, cell[i], vectors[cell[i]]) : 0
 		lock_sum += locks[i]
 	}
 }

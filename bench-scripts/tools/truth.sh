@@ -58,7 +58,7 @@ run() {
 $(cat "$tmp/counts" "$tmp/time")
 FILES
 	awk -f "$scripts/results.awk" -v table=meta,clock,cells,ops,vector "$@" >"$tmp/tables" || exit 2
-	awk -f "$scripts/gate/stats.awk" -f "$scripts/draw/units.awk" -f "$scripts/tools/truth.awk" -v me="$me" "$tmp/tables"
+	awk -f "$scripts/gate/stats.awk" -f "$scripts/draw/units.awk" -f "$scripts/lib/named.awk" -f "$scripts/tools/truth.awk" -v me="$me" "$tmp/tables"
 }
 
 main() {
